@@ -1,0 +1,1 @@
+"""Documents, their passages and citations, and the store that keeps them. Knows nothing of vectors."""

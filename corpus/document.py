@@ -1,0 +1,120 @@
+"""The document: a text with what is known about it. Its `text` is the coordinate system of every citation."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from types import MappingProxyType
+
+from corpus.errors import InvalidInput
+from corpus.language import detect_language
+
+PUBLISHED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text and its metadata.
+
+    Attributes:
+        document_id: stable name; a new version of the same file keeps it.
+        source: the file name, relative to the folder that was indexed.
+        title: what a citation calls the document.
+        text: the canonical text; offsets everywhere count its Unicode code points.
+        sha256: of `text` in UTF-8, hexadecimal.
+        language: ISO 639 code of the text, `und` where it cannot be told.
+        publisher: who published it, if known.
+        published: `2026`, `2026-04` or `2026-04-16`, as exact as it is known.
+        url: where the original stands, if known.
+        author: who wrote it, if known.
+        metadata: everything else the source said about it.
+    """
+
+    document_id: str
+    source: str
+    title: str
+    text: str
+    sha256: str
+    language: str
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    author: str | None = None
+    metadata: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def make_document(
+    text: str,
+    *,
+    source: str,
+    document_id: str | None = None,
+    title: str | None = None,
+    language: str | None = None,
+    publisher: str | None = None,
+    published: str | None = None,
+    url: str | None = None,
+    author: str | None = None,
+    metadata: Mapping[str, object] | None = None,
+) -> Document:
+    """Make a document of a decoded text; what is not given is read off the text.
+
+    Raises:
+        InvalidInput: if the text holds lone surrogates or NUL (no citation of it could be sent or
+            stored), or `published` is not a date.
+    """
+    text = canonical_text(text, source)
+    return Document(
+        document_id=document_id or document_id_of(source),
+        source=source,
+        title=title or first_line(text) or source,
+        text=text,
+        sha256=text_digest(text),
+        language=language or detect_language(text),
+        publisher=publisher,
+        published=None if published is None else checked_date(published, source),
+        url=url,
+        author=author,
+        metadata=MappingProxyType(dict(metadata or {})),
+    )
+
+
+def canonical_text(text: str, source: str) -> str:
+    r"""Return the text with `\r\n` as `\n` and without a byte order mark; nothing else changes."""
+    if "\0" in text:
+        raise InvalidInput(f"{source}: the text holds a NUL character, so it is binary data; convert it to text")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidInput(f"{source}: the text holds half of a surrogate pair; save it again as UTF-8")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def text_digest(text: str) -> str:
+    """Return the hexadecimal SHA-256 of a text in UTF-8."""
+    return sha256(text.encode()).hexdigest()
+
+
+def document_id_of(source: str) -> str:
+    """Return the id of the document that a source names."""
+    return "d_" + text_digest(source)[:16]
+
+
+def first_line(text: str) -> str:
+    """Return the first line with content, without Markdown's heading marks, at most 100 characters."""
+    return next((line for raw in text.split("\n") if (line := raw.strip().lstrip("#").strip())), "")[:100]
+
+
+def checked_date(published: str, owner: str) -> str:
+    """Return `published` if it is a year, a month or a day that exists.
+
+    Raises:
+        InvalidInput: if it is not, because dates are compared as text and a wrong one would sort anywhere.
+    """
+    match = PUBLISHED.fullmatch(published)
+    try:
+        if match is None:
+            raise ValueError
+        year, month, day = (int(part or 1) for part in match.groups())
+        date(year, month, day)
+    except ValueError:
+        raise InvalidInput(f"{owner}: published is {published!r}; write 2026, 2026-04 or 2026-04-16") from None
+    return published

@@ -1,0 +1,36 @@
+"""The errors a user may see. Every message names the thing, its value and the way out.
+
+Lower layers raise these; the command line prints them and `service.errors` maps them to HTTP.
+"""
+
+
+class WherefromError(Exception):
+    """The root of all errors whose message is fit to be shown to a user."""
+
+
+class InvalidInput(WherefromError):
+    """A question, parameter or metadata value is not of the form it must have."""
+
+
+class UnreadableFile(WherefromError):
+    """A file cannot be opened, decoded or understood; the others are still indexed."""
+
+
+class NotFound(WherefromError):
+    """No document, passage or folder of that name exists."""
+
+
+class StoreUnavailable(WherefromError):
+    """The data folder is missing, locked or cannot be written."""
+
+
+class StoreDamaged(WherefromError):
+    """What the store holds contradicts itself or is no longer a database."""
+
+
+class IndexMismatch(WherefromError):
+    """The data folder was built with a model or settings other than those asked for."""
+
+
+class ModelUnavailable(WherefromError):
+    """An embedding model cannot be found, verified or loaded."""

@@ -1,0 +1,145 @@
+"""From files to documents: which files of a folder belong to the corpus, and what each of them says."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.document import Document, make_document
+from corpus.errors import NotFound, UnreadableFile, WherefromError
+from corpus.metadata import METADATA_FILE, Metadata, read_folder_metadata, split_front_matter
+from corpus.text_decoding import decode, read_bytes
+
+TEXT_SUFFIXES = frozenset({".txt", ".text"})
+MARKDOWN_SUFFIXES = frozenset({".md", ".markdown"})
+SUFFIXES = TEXT_SUFFIXES | MARKDOWN_SUFFIXES
+FILE_LIMIT = 20_000_000  # bytes; a novel has one million, and everything is held in memory while it is split
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the corpus.
+
+    Attributes:
+        path: absolute.
+        source: its name in citations: relative to the folder that was named, or the bare file name.
+        metadata: what the folder's `documents.toml` says of it.
+    """
+
+    path: Path
+    source: str
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was passed over.
+
+    Attributes:
+        source: its name as it would stand in citations.
+        reason: why, in one line for the user.
+        failed: whether it should have been read and could not be, or is no part of the corpus.
+    """
+
+    source: str
+    reason: str
+    failed: bool = False
+
+
+def find_files(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
+    """Yield the files below `paths`, in the order of their names.
+
+    Hidden files and links out of the folder are no part of a corpus and passed over in silence.
+
+    Raises:
+        NotFound: if a path does not exist, because a typing error must not look like an empty folder.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from _files_of_folder(path.resolve())
+        elif path.exists():
+            of_folder = read_folder_metadata(path.resolve().parent) or {}
+            yield _source_file(path.resolve(), path.name, of_folder.get(path.name))
+        else:
+            raise NotFound(f"{path}: no such file or folder; check the path")
+
+
+def read_document(file: SourceFile) -> Document:
+    """Return the document a file holds.
+
+    Raises:
+        UnreadableFile: if it cannot be opened or decoded.
+        InvalidInput: if its metadata are malformed.
+    """
+    if _size(file.path) > FILE_LIMIT:
+        raise UnreadableFile(
+            f"{file.source}: {_size(file.path):,} bytes are more than the {FILE_LIMIT:,} of a document; split it"
+        )
+    text = decode(read_bytes(file.path), file.source).replace("\r\n", "\n")
+    own = Metadata()
+    if file.path.suffix.lower() in MARKDOWN_SUFFIXES:
+        own, text = split_front_matter(text.removeprefix("\ufeff"), file.source)
+    if not text.strip():
+        raise UnreadableFile(f"{file.source}: the file is empty; nothing can be found in it")
+    given = file.metadata
+    return make_document(
+        text,
+        source=file.source,
+        title=own.title or given.title,
+        publisher=own.publisher or given.publisher,
+        published=own.published or given.published,
+        url=own.url or given.url,
+        author=own.author or given.author,
+        language=own.language or given.language,
+        metadata={**given.other, **own.other},
+    )
+
+
+def read_documents(paths: Sequence[Path]) -> Iterator[tuple[SourceFile, Document] | Skipped]:
+    """Yield every document below `paths` with its file; a file that cannot be read is skipped with the reason."""
+    for found in find_files(paths):
+        if isinstance(found, Skipped):
+            yield found
+            continue
+        try:
+            yield found, read_document(found)
+        except WherefromError as error:
+            yield Skipped(found.source, str(error).removeprefix(f"{found.source}: "), failed=True)
+
+
+def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
+    listed: dict[Path, dict[str, Metadata] | None] = {}
+    for path in sorted(root.rglob("*")):
+        relative = path.relative_to(root)
+        if any(part.startswith(".") for part in relative.parts) or path.is_dir() or path.name == METADATA_FILE:
+            continue
+        if not path.resolve().is_relative_to(root):
+            continue
+        if path.parent not in listed:
+            listed[path.parent] = read_folder_metadata(path.parent)
+        of_folder = listed[path.parent]
+        if of_folder is not None and path.name not in of_folder and path.stem.upper() == "README":
+            yield Skipped(relative.as_posix(), f"it is about the folder; list it in {METADATA_FILE} to index it")
+            continue
+        yield _source_file(path, relative.as_posix(), (of_folder or {}).get(path.name))
+    for folder, of_folder in listed.items():
+        for name in of_folder or ():
+            if not (folder / name).exists():
+                yield Skipped(
+                    (folder / name).relative_to(root).as_posix(),
+                    f"{METADATA_FILE} lists it, but it is not there",
+                    failed=True,
+                )
+
+
+def _source_file(path: Path, source: str, metadata: Metadata | None) -> SourceFile | Skipped:
+    if path.suffix.lower() not in SUFFIXES:
+        wanted = ", ".join(sorted(SUFFIXES))
+        return Skipped(source, f"{path.suffix or 'a name without ending'} is not read; wherefrom reads {wanted}")
+    return SourceFile(path, source, metadata or Metadata())
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise UnreadableFile(f"{path}: {error.strerror}; check the file and its permissions") from None

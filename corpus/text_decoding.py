@@ -1,0 +1,88 @@
+"""From bytes to text without guessing in silence: a text is decoded strictly, or its file is refused by name."""
+
+import codecs
+import re
+from pathlib import Path
+
+from corpus.errors import UnreadableFile
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+# The hundred-odd commonest characters of written Chinese in both forms, and its punctuation. GB18030 and Big5
+# accept most of each other's bytes, but only the right one of them turns these bytes into these characters.
+COMMON = frozenset(
+    "的一是不了在人有我他这為为個个中大来來上国國地到以说說時时要就出会會可也你对對生能而子那得于於着著下自之年過过"
+    "发發后後作里裡用道行所然家种種事成方多经經么麼去法学學如都同现現当當没沒动動面起看定天分还還进進好小部其些主样樣"
+    "理心本前开開但因只从從想实實，。、；：？！“”「」《》（）0123456789"
+)
+
+
+def decode(data: bytes, name: str) -> str:
+    """Return the text of a file's bytes: UTF-8, UTF-16 or UTF-32 by mark, UTF-8, GB18030 or Big5.
+
+    Raises:
+        UnreadableFile: if it is binary or in no encoding we know, because a wrong guess would be cited for ever.
+    """
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            text = _strictly(data, encoding)
+            break
+    else:
+        text = _decode_unmarked(data)
+    if text is None or CONTROL.search(text):
+        raise UnreadableFile(f"{name}: neither UTF-8, UTF-16, GB18030 nor Big5 text; if it is a text, save it as UTF-8")
+    return text
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises:
+        UnreadableFile: if the system refuses, with the system's reason.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(f"{path}: {error.strerror or error}; check the file and its permissions") from None
+
+
+def _decode_unmarked(data: bytes) -> str | None:
+    text = _strictly(data, "utf-8")
+    if text is not None:
+        return text if "\0" not in text else _decode_wide(data)
+    candidates = [text for name in ("gb18030", "big5") if (text := _strictly(data, name)) is not None]
+    best = max(candidates, key=_chineseness, default=None)
+    # Bytes of anything else can pass for rare Chinese characters; common ones cannot be faked.
+    return best if best is not None and _chineseness(best) > 0.1 else _decode_wide(data)
+
+
+def _decode_wide(data: bytes) -> str | None:
+    """Return UTF-16 text without a mark, told by which half of its units is zero in ASCII characters."""
+    if len(data) % 2 or not data:
+        return None
+    texts = [text for name in ("utf-16-le", "utf-16-be") if (text := _strictly(data, name)) is not None]
+    best = max(texts, key=_plausibility, default=None)
+    return best if best is not None and _plausibility(best) > 0.3 else None
+
+
+def _strictly(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeError:
+        return None
+
+
+def _chineseness(text: str) -> float:
+    beyond_ascii = [character for character in text if character > "\x7f"]
+    return sum(character in COMMON for character in beyond_ascii) / max(len(beyond_ascii), 1)
+
+
+def _plausibility(text: str) -> float:
+    return sum(c in COMMON or " " <= c <= "~" or c in "\n\r\t" for c in text) / len(text)

@@ -1,0 +1,125 @@
+"""The searcher of this process as a retriever: over a data folder, a corpus, or the passages of a set.
+
+This is all of eval that touches `index`, and importing it loads FAISS: import it only when it is needed.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from corpus.document import Document
+from corpus.passage import Passage, passage_id_of
+from corpus.readers import Skipped
+from corpus.store import Store
+from eval.retrievers import Answer, AnswerHit
+from eval.runner import Progress
+from index.answer import Result
+from index.build import Entry, Indexer
+from index.collection import index_paths
+from index.encoder import Encoder
+from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
+from index.opening import OpenIndex, open_index
+from index.query import Query
+
+logger = logging.getLogger(__name__)
+
+
+class SearcherRetriever:
+    """An index that is open in this process."""
+
+    def __init__(self, index: OpenIndex) -> None:
+        """Ask `index`, which whoever opened it closes."""
+        self._index = index
+
+    def ask(self, question: str, k: int) -> Answer:
+        """Return the best `k` passages for a question."""
+        found = self._index.searcher.search(Query(question, k))
+        return Answer(found.confidence, found.answerable, tuple(map(_hit_of, found.results)))
+
+    def document_text(self, document_id: str) -> str:
+        """Return the canonical text of a document."""
+        return self._index.store.document(document_id).text
+
+    def describe(self) -> Mapping[str, object]:
+        """Return what is searched."""
+        return asdict(self._index.searcher.state())
+
+
+@contextmanager
+def search_data_dir(data_dir: Path, model: str | None, cache_dir: Path | None) -> Iterator[SearcherRetriever]:
+    """Search a data folder with the model it was built with; any other is refused."""
+    with open_index(data_dir, lambda name: _encoder(name, cache_dir), model) as index:
+        yield SearcherRetriever(index)
+
+
+@contextmanager
+def search_folder(
+    folder: Path, model: str | None, cache_dir: Path | None, progress: Progress
+) -> Iterator[SearcherRetriever]:
+    """Index a folder of documents as a user would, and search it; the index is gone afterwards."""
+
+    def fill(store: Store, encoder: Encoder) -> None:
+        for outcome in index_paths(store, Indexer(store, encoder), [folder]):
+            progress(1)
+            if isinstance(outcome, Skipped):
+                logger.warning("%s is skipped: %s", outcome.source, outcome.reason)
+
+    with _temporary_index(fill, model, cache_dir) as retriever:
+        yield retriever
+
+
+@contextmanager
+def search_passages(
+    passages: Sequence[Document], model: str | None, cache_dir: Path | None, progress: Progress
+) -> Iterator[SearcherRetriever]:
+    """Index the passages of a question set unsplit, and search them; the index is gone afterwards."""
+
+    def fill(store: Store, encoder: Encoder) -> None:
+        for _ in Indexer(store, encoder, split=whole).add(map(Entry, passages)):
+            progress(1)
+
+    with _temporary_index(fill, model, cache_dir) as retriever:
+        yield retriever
+
+
+def whole(document: Document) -> list[Passage]:
+    """Return a document as one passage that is found by its very words; an empty one cannot be found."""
+    if not document.text:
+        return []
+    passage_id = passage_id_of(document.document_id, document.text, 0)
+    return [Passage(passage_id, document.document_id, 0, len(document.text), (), document.text, sentences=())]
+
+
+@contextmanager
+def _temporary_index(
+    fill: Callable[[Store, Encoder], None], model: str | None, cache_dir: Path | None
+) -> Iterator[SearcherRetriever]:
+    with TemporaryDirectory(prefix="wherefrom-eval-") as name:
+        with Store.open(Path(name), create=True) as store:
+            fill(store, _encoder(model or DEFAULT_MODEL, cache_dir))
+        with search_data_dir(Path(name), model, cache_dir) as retriever:
+            yield retriever
+
+
+@cache  # a model takes seconds to load, and several sets are run with the same
+def _encoder(name: str, cache_dir: Path | None) -> Encoder:
+    return load_encoder(name, cache_dir or default_cache_dir())
+
+
+def _hit_of(result: Result) -> AnswerHit:
+    citation = result.citation
+    return AnswerHit(
+        rank=result.rank,
+        passage_id=result.passage_id,
+        document_id=result.document_id,
+        source=citation.source,
+        start=citation.start,
+        end=citation.end,
+        score=result.score,
+        quote=citation.quote,
+        document_sha256=citation.document_sha256,
+    )

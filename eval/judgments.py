@@ -1,0 +1,75 @@
+"""Which results answer a question: by qrels where a set has them, else by the evidence a citation covers."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from corpus.errors import InvalidInput
+from eval.measures import Judged, judge
+from eval.questions import Evidence, Question
+from eval.retrievers import AnswerHit
+
+TextOf = Callable[[str], str]
+"""The canonical text of the document of an id."""
+
+LONGEST_QUOTE = 400  # characters; a service that returns half the article is no answer
+
+
+def judge_question(
+    question: Question, relevance: Mapping[str, int] | None, hits: Sequence[AnswerHit], text_of: TextOf
+) -> Judged:
+    """Judge the hits of an answerable question by its qrels, or by its evidence where it has none.
+
+    Evidence counts as one relevant document, found at `evidence_rank`.
+    """
+    if relevance is not None:
+        return judge(relevance, scores_of(hits))
+    rank = evidence_rank(question, hits, text_of)
+    return Judged(() if rank is None else (*[0] * (rank - 1), 1), (1,))
+
+
+def scores_of(hits: Sequence[AnswerHit]) -> dict[str, float]:
+    """Return one line of a TREC run: the documents of the hits, each at its best hit.
+
+    The score is the reciprocal of the rank, not the hit's own: calibrated scores can tie, and what is judged
+    is the order that a user sees.
+    """
+    scores: dict[str, float] = {}
+    for rank, hit in enumerate(hits, 1):
+        scores.setdefault(hit.document_id, 1 / rank)
+    return scores
+
+
+def evidence_rank(question: Question, hits: Sequence[AnswerHit], text_of: TextOf) -> int | None:
+    """Return the rank of the hit that completes the evidence, from 1; none if no hit does.
+
+    Any piece completes it, unless all are needed; then earlier hits that brought a piece do not count, so
+    that two passages at ranks 1 and 2 count as rank 1, at ranks 1 and 3 as rank 2.
+
+    Raises:
+        InvalidInput: if a quote does not occur in its document, because then nothing could cover it.
+    """
+    missing = set(question.evidence)
+    brought = 0
+    for rank, hit in enumerate(hits, 1):
+        found = {piece for piece in missing if covers(hit, piece, text_of)}
+        missing -= found
+        if found and not (missing and question.all_evidence):
+            return rank - brought
+        brought += bool(found)
+    return None
+
+
+def covers(hit: AnswerHit, evidence: Evidence, text_of: TextOf) -> bool:
+    """Tell whether a hit of quotable length holds the place where the evidence stands in its document.
+
+    Raises:
+        InvalidInput: if the evidence does not stand in the document.
+    """
+    if hit.source != evidence.source:
+        return False
+    start = text_of(hit.document_id).find(evidence.quote)
+    if start < 0:
+        raise InvalidInput(
+            f"{evidence.source}: {evidence.quote!r} does not occur; index the text the questions ask of"
+        )
+    end = start + len(evidence.quote)
+    return hit.start <= start and end <= hit.end and hit.end - hit.start <= LONGEST_QUOTE

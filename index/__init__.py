@@ -1,0 +1,1 @@
+"""Finding passages: encoders, the vector index, and the search over them."""

@@ -1,0 +1,91 @@
+"""What a search answers: passages with their citations, how sure it is of them, and which state it saw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from corpus.passage import Citation, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that an index finds, by the row it is stored under.
+
+    Attributes:
+        row: of the passage in the store.
+        scores: what each part of the search gave it, raw.
+    """
+
+    row: int
+    scores: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The text right before and after a passage, verbatim."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A passage that may answer.
+
+    Attributes:
+        rank: from 1.
+        passage_id: of the passage.
+        document_id: of its document.
+        text: the quote with broken lines joined; only white space differs.
+        score: how likely the passage answers, 0 to 1, comparable between questions.
+        scores: the raw scores it comes from.
+        citation: where it is from.
+        highlights: where in the document's text the answering sentence stands.
+        context: the sentences around it, if asked for.
+        also_in: citations of other documents with the same text.
+    """
+
+    rank: int
+    passage_id: str
+    document_id: str
+    text: str
+    score: float
+    scores: Mapping[str, float]
+    citation: Citation
+    highlights: tuple[Span, ...]
+    context: Context | None
+    also_in: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """Which state of the index an answer comes from: equal ids, equal documents, model and settings."""
+
+    id: str
+    model: str
+    documents: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to a question.
+
+    Attributes:
+        query: the question as asked.
+        language: what it is asked in, as far as can be told.
+        answerable: whether the best passage is likely to answer.
+        confidence: how likely, 0 to 1.
+        no_answer_reason: why not, where it is not.
+        results: best first.
+        index: the state that answered.
+        timings_ms: milliseconds by stage, and in total.
+    """
+
+    query: str
+    language: str
+    answerable: bool
+    confidence: float
+    no_answer_reason: str | None
+    results: tuple[Result, ...]
+    index: IndexState
+    timings_ms: Mapping[str, float]

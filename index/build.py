@@ -1,0 +1,167 @@
+"""Putting documents into an index: cut, embedded and stored, each whole or not at all."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from pathlib import Path
+
+from corpus.document import Document
+from corpus.layout import reading_text
+from corpus.passage import Passage
+from corpus.rows import PassageVectors
+from corpus.search_text import normalise
+from corpus.splitting import Split, SplitterSettings, make_splitter
+from corpus.store import Store
+from index.encoder import Encoder, Vectors
+from index.manifest import check_manifest, make_manifest, read_manifest, write_manifest
+from index.vectors import to_bytes
+
+# Passages embedded together: enough for batches of equal length, few enough that a stop loses little work.
+BATCH_PASSAGES = 256
+
+
+class Outcome(StrEnum):
+    """What became of a document."""
+
+    ADDED = auto()
+    UPDATED = auto()
+    UNCHANGED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document to index, and the file it was read from, if any."""
+
+    document: Document
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What became of a document, and how many passages it has; durable once it is told."""
+
+    document: Document
+    outcome: Outcome
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A document cut into passages, and the vectors that are known from its version before."""
+
+    entry: Entry
+    passages: list[Passage]
+    known: Mapping[tuple[str, str], PassageVectors]
+    outcome: Outcome
+
+
+class Indexer:
+    """Adds documents to a store with the vectors of one encoder."""
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        splitter: SplitterSettings | None = None,
+        split: Split | None = None,
+    ) -> None:
+        """Prepare a store for an encoder, and leave it as it is where it was prepared for another.
+
+        Args:
+            store: where to.
+            encoder: what makes the vectors.
+            splitter: how long passages are.
+            split: what cuts documents, if not the splitter of these settings.
+
+        Raises:
+            IndexMismatch: if the store was built with another model or other settings.
+        """
+        self._store = store
+        self._encoder = encoder
+        self._settings = splitter or SplitterSettings()
+        self._split = split or make_splitter(self._settings, encoder.count_passage_tokens, encoder.spec.max_tokens)
+        self.manifest = make_manifest(encoder.spec, self._settings)
+        found = read_manifest(store)
+        if found is None:
+            write_manifest(store, self.manifest)
+        else:
+            check_manifest(found, self.manifest)
+
+    def add(self, entries: Iterable[Entry]) -> Iterator[Indexed]:
+        """Index documents and yield each once it is durable; what has not changed is left alone."""
+        waiting: list[_Cut] = []
+        for entry in entries:
+            stored = self._store.find_document(entry.document.document_id)
+            if stored == entry.document:
+                if entry.path is not None:
+                    self._store.set_path(stored.document_id, entry.path)
+                passages = len(self._store.passages_of(stored.document_id))
+                yield Indexed(entry.document, Outcome.UNCHANGED, passages)
+                continue
+            waiting.append(self._cut(entry, stored))
+            if sum(len(cut.passages) for cut in waiting) >= BATCH_PASSAGES:
+                yield from self._embed_and_store(waiting)
+                waiting = []
+        yield from self._embed_and_store(waiting)
+
+    def _cut(self, entry: Entry, stored: Document | None) -> _Cut:
+        known = {} if stored is None else self._known_vectors(stored)
+        outcome = Outcome.ADDED if stored is None else Outcome.UPDATED
+        return _Cut(entry, self._split(entry.document), known, outcome)
+
+    def _known_vectors(self, document: Document) -> dict[tuple[str, str], PassageVectors]:
+        return {
+            (found.passage.search_text, document.text[found.passage.start : found.passage.end]): found.vectors
+            for found in self._store.passages_of(document.document_id)
+        }
+
+    def _embed_and_store(self, cuts: list[_Cut]) -> Iterator[Indexed]:
+        vectors = self._embed([text for cut in cuts for text in _unknown_texts(cut)])
+        for cut in cuts:
+            document = cut.entry.document
+            of_passages = [_vectors_of(passage, cut, vectors) for passage in cut.passages]
+            self._store.put(document, cut.passages, of_passages, cut.entry.path)
+            yield Indexed(document, cut.outcome, len(cut.passages))
+
+    def _embed(self, texts: Iterable[str]) -> Mapping[str, bytes]:
+        unique = list(dict.fromkeys(texts))
+        vectors: Vectors = self._encoder.encode_passages(unique)
+        return {text: to_bytes(vector) for text, vector in zip(unique, vectors, strict=True)}
+
+
+def rebuild(store: Store, encoder: Encoder, splitter: SplitterSettings | None = None) -> Iterator[Indexed]:
+    """Cut and embed every document of a store anew, with this encoder and these settings.
+
+    All of it becomes durable together, when the last document was yielded and the iterator ends; a search sees
+    the old index or the new one, never a mixture of two models' vectors.
+    """
+    paths = {document_id: Path(path) for path, document_id in store.document_paths().items()}
+    settings = splitter or SplitterSettings()
+    with store.writing():
+        write_manifest(store, make_manifest(encoder.spec, settings))
+        indexer = Indexer(store, encoder, settings)
+        for document_id in store.document_ids():
+            entry = Entry(store.document(document_id), paths.get(document_id))
+            yield from indexer._embed_and_store([_Cut(entry, indexer._split(entry.document), {}, Outcome.UPDATED)])
+
+
+def _unknown_texts(cut: _Cut) -> Iterator[str]:
+    for passage in cut.passages:
+        if _key(passage, cut) not in cut.known:
+            yield passage.search_text
+            yield from _sentence_texts(passage, cut)
+
+
+def _vectors_of(passage: Passage, cut: _Cut, vectors: Mapping[str, bytes]) -> PassageVectors:
+    if (known := cut.known.get(_key(passage, cut))) is not None:
+        return known
+    of_sentences = b"".join(vectors[text] for text in _sentence_texts(passage, cut))
+    return PassageVectors(vectors[passage.search_text], of_sentences)
+
+
+def _sentence_texts(passage: Passage, cut: _Cut) -> Iterator[str]:
+    return (normalise(reading_text(span.of(cut.entry.document.text))) for span in passage.sentences)
+
+
+def _key(passage: Passage, cut: _Cut) -> tuple[str, str]:
+    return passage.search_text, cut.entry.document.text[passage.start : passage.end]

@@ -1,0 +1,56 @@
+"""What an encoder is: the protocol every embedding model stands behind, and the facts an index keeps of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSpec:
+    """What an index must know of the model that made its vectors; a mismatch of any of it is refused.
+
+    Attributes:
+        name: the model as the user names it.
+        revision: which weights: a hash or a hub commit; empty where it cannot be told.
+        dimension: length of a vector.
+        max_tokens: the longest input the model reads, special tokens and prompt included.
+        query_prompt: put before every question.
+        passage_prompt: put before every passage.
+    """
+
+    name: str
+    revision: str
+    dimension: int
+    max_tokens: int
+    query_prompt: str
+    passage_prompt: str
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors; questions and passages have verbs of their own, for many models differ."""
+
+    @property
+    def spec(self) -> EncoderSpec:
+        """The facts of this model."""
+        ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a question, shape `(len(texts), dimension)`."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return one unit vector a passage, shape `(len(texts), dimension)`, in the order of `texts`.
+
+        `progress` is called with the number of texts done since its last call.
+        """
+        ...
+
+    def count_passage_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens the model reads of each passage, prompt and special tokens included."""
+        ...

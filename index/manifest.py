@@ -1,0 +1,92 @@
+"""What an index was built with; another model, splitter or normaliser is refused with what to run."""
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from importlib.metadata import version
+
+from corpus.errors import IndexMismatch, StoreDamaged
+from corpus.search_text import NORMALISER_VERSION
+from corpus.splitting import SPLITTER_VERSION, SplitterSettings
+from corpus.store import Store
+from index.encoder import EncoderSpec
+
+MANIFEST = "manifest"
+LIBRARIES = ("faiss-cpu", "langchain-text-splitters", "numpy", "sentence-transformers", "tokenizers", "torch")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What decides the passages of an index and their vectors.
+
+    Attributes:
+        encoder: the model that made the vectors.
+        splitter: how long passages are.
+        splitter_version: of the rules that cut passages.
+        normaliser_version: of the rules that make search text.
+        libraries: versions the index was begun with; told for the record, never compared.
+    """
+
+    encoder: EncoderSpec
+    splitter: SplitterSettings
+    splitter_version: int
+    normaliser_version: int
+    libraries: dict[str, str]
+
+    def fingerprint(self) -> str:
+        """Return the digest of everything that must be the same for vectors to be compared."""
+        facts = {name: value for name, value in asdict(self).items() if name != "libraries"}
+        return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def make_manifest(encoder: EncoderSpec, splitter: SplitterSettings) -> Manifest:
+    """Return the manifest of an index that is built now."""
+    libraries = {name: version(name) for name in LIBRARIES}
+    return Manifest(encoder, splitter, SPLITTER_VERSION, NORMALISER_VERSION, libraries)
+
+
+def read_manifest(store: Store) -> Manifest | None:
+    """Return the manifest of a store, or `None` if nothing was indexed in it yet.
+
+    Raises:
+        StoreDamaged: if there is one that cannot be read.
+    """
+    text = store.meta(MANIFEST)
+    if text is None:
+        return None
+    try:
+        facts = json.loads(text)
+        encoder, splitter = EncoderSpec(**facts.pop("encoder")), SplitterSettings(**facts.pop("splitter"))
+        return Manifest(encoder=encoder, splitter=splitter, **facts)
+    except (ValueError, TypeError, KeyError) as error:
+        raise StoreDamaged(f"the manifest of the index cannot be read ({error}); index into a new --data-dir") from None
+
+
+def write_manifest(store: Store, manifest: Manifest) -> None:
+    """Keep the manifest of a store."""
+    store.set_meta(MANIFEST, json.dumps(asdict(manifest), sort_keys=True))
+
+
+def check_manifest(found: Manifest, wanted: Manifest) -> None:
+    """Refuse an index that was built otherwise than is wanted.
+
+    Raises:
+        IndexMismatch: naming the first difference, because vectors of two models cannot be compared.
+    """
+    if found.fingerprint() == wanted.fingerprint():
+        return
+    old, new = asdict(found), asdict(wanted)
+    name = next(name for name in old if name != "libraries" and old[name] != new[name])
+    what = name.replace("_", " ")
+    before, now = _difference(old[name], new[name])
+    raise IndexMismatch(
+        f"this index was built with {what} {before}, now it is {now}; "
+        "run: wherefrom index --rebuild (keeps the documents), or name another --data-dir"
+    )
+
+
+def _difference(old: object, new: object) -> tuple[str, str]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        keys = [key for key in old if old[key] != new.get(key)]
+        return ", ".join(f"{key}={old[key]}" for key in keys), ", ".join(f"{key}={new.get(key)}" for key in keys)
+    return str(old), str(new)

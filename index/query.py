@@ -1,0 +1,94 @@
+"""The question and what it may ask for: how many passages, of which documents, with how much around them."""
+
+from dataclasses import dataclass, field, fields
+
+from corpus.document import checked_date
+from corpus.errors import InvalidInput
+
+MAX_QUESTION = 2048  # code points; the model reads fewer, and no question is longer
+MAX_K = 50
+MAX_CONTEXT_SENTENCES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may answer; all conditions given must hold.
+
+    Attributes:
+        source: file names.
+        document_id: ids.
+        language: ISO 639 codes.
+        published_after: this date or later; a document without a date does not pass.
+        published_before: this date or earlier.
+    """
+
+    source: tuple[str, ...] = ()
+    document_id: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    published_after: str | None = None
+    published_before: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("published_after", "published_before"):
+            if (value := getattr(self, name)) is not None:
+                checked_date(value, f"filter {name}")
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, each.name) for each in fields(self))
+
+    def condition(self) -> tuple[str, list[str]]:
+        """Return an SQL condition on documents, and its values."""
+        parts: list[str] = []
+        values: list[str] = []
+        for name in ("source", "document_id", "language"):
+            if wanted := getattr(self, name):
+                parts.append(f"{name} IN ({', '.join('?' * len(wanted))})")
+                values.extend(wanted)
+        # ISO dates compare as text. A date that is known only to the year or month passes if any of its days may.
+        if self.published_after:
+            parts.append("published || CASE length(published) WHEN 4 THEN '-12-31' WHEN 7 THEN '-31' ELSE '' END >= ?")
+            values.append(self.published_after)
+        if self.published_before:
+            parts.append("published <= ?")
+            values.append(self.published_before + {4: "-12-31", 7: "-31"}.get(len(self.published_before), ""))
+        return " AND ".join(parts), values
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question.
+
+    Attributes:
+        text: what is asked, in any language.
+        k: how many passages at most, 1 to 50.
+        filters: which documents may answer.
+        context_sentences: how many sentences before and after a passage to give with it, 0 to 10.
+        min_confidence: passages of a lower score are dropped, 0 to 1.
+
+    Raises:
+        InvalidInput: if any of it is out of bounds, because a silent correction would answer another question.
+    """
+
+    text: str
+    k: int = 5
+    filters: Filters = field(default_factory=Filters)
+    context_sentences: int = 0
+    min_confidence: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.text.strip() or not any(map(str.isprintable, self.text.strip())):
+            raise InvalidInput("the question is empty; ask something")
+        if len(self.text) > MAX_QUESTION:
+            raise InvalidInput(f"the question has {len(self.text)} characters; ask in at most {MAX_QUESTION}")
+        if "\0" in self.text:
+            raise InvalidInput("the question holds a NUL character; remove it")
+        if any("\ud800" <= character <= "\udfff" for character in self.text):
+            raise InvalidInput("the question holds half of a surrogate pair; send it as UTF-8")
+        _check_range("k", self.k, 1, MAX_K)
+        _check_range("context_sentences", self.context_sentences, 0, MAX_CONTEXT_SENTENCES)
+        _check_range("min_confidence", self.min_confidence, 0, 1)
+
+
+def _check_range(name: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise InvalidInput(f"{name} is {value}; give {least} to {most}")

@@ -1,0 +1,93 @@
+"""From a question to its answer: encode, look up, cite, and say how sure it is."""
+
+from collections.abc import Iterator, Sequence
+from time import perf_counter
+
+from corpus.language import detect_language
+from corpus.layout import reading_text
+from corpus.passage import cite
+from index.answer import IndexState, Result, SearchResult
+from index.confidence import calibration_of
+from index.encoder import Encoder, Vectors
+from index.engine import Engine, Found
+from index.highlights import answering_sentence, surroundings
+from index.query import Query
+
+
+class Searcher:
+    """Answers questions with passages. Safe to use from several threads."""
+
+    def __init__(self, encoder: Encoder, engine: Engine) -> None:
+        self._encoder = encoder
+        self._engine = engine
+        self._calibration = calibration_of(encoder.spec)
+
+    def state(self) -> IndexState:
+        """Return the state the next search will see, unless something is written meanwhile."""
+        return self._engine.state()
+
+    def search(self, query: Query) -> SearchResult:
+        """Return the passages that answer a question best.
+
+        Raises:
+            StoreUnavailable, StoreDamaged, IndexMismatch: as the engine does.
+        """
+        started = perf_counter()
+        vector = self._encoder.encode_queries([query.text])[0]
+        encoded = perf_counter()
+        found, state = self._engine.search(vector, query.k, query.filters)
+        confidence = self._confidence(found[0]) if found else 0.0
+        results = tuple(self._results(found, query, vector))
+        ended = perf_counter()
+        reason = self._no_answer_reason(state, found, confidence)
+        return SearchResult(
+            query=query.text,
+            language=detect_language(query.text),
+            answerable=reason is None,
+            confidence=confidence,
+            no_answer_reason=reason,
+            results=results,
+            index=state,
+            timings_ms={
+                "encode": _milliseconds(encoded - started),
+                "search": _milliseconds(ended - encoded),
+                "total": _milliseconds(ended - started),
+            },
+        )
+
+    def _results(self, found: Sequence[Found], query: Query, vector: Vectors) -> Iterator[Result]:
+        for rank, each in enumerate(found, start=1):
+            score = self._confidence(each)
+            if score < query.min_confidence:
+                return  # scores fall with the rank
+            passage = each.stored.passage
+            citation = cite(passage, each.document, f"[{rank}]")
+            context = query.context_sentences
+            yield Result(
+                rank=rank,
+                passage_id=passage.passage_id,
+                document_id=passage.document_id,
+                text=reading_text(citation.quote),
+                score=score,
+                scores={"dense": each.cosine},
+                citation=citation,
+                highlights=answering_sentence(each.stored, vector),
+                context=surroundings(each.document.text, passage, context) if context else None,
+                also_in=(),
+            )
+
+    def _confidence(self, found: Found) -> float:
+        return self._calibration.confidence(found.cosine)
+
+    def _no_answer_reason(self, state: IndexState, found: Sequence[Found], confidence: float) -> str | None:
+        if not state.passages:
+            return "the index is empty"
+        if not found:
+            return "no document passes the filters"
+        if confidence < self._calibration.threshold:
+            return "no passage is near enough to the question"
+        return None
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 3)

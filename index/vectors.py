@@ -1,0 +1,29 @@
+"""How vectors are stored: float16 little-endian, half the size of what is computed with, at no loss that ranks show."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from corpus.errors import StoreDamaged
+from index.encoder import Vectors
+
+STORED = np.dtype("<f2")
+
+
+def to_bytes(vectors: Vectors) -> bytes:
+    """Return vectors as they are stored, end to end."""
+    return vectors.astype(STORED).tobytes()
+
+
+def from_bytes(parts: Sequence[bytes], dimension: int) -> Vectors:
+    """Return stored vectors, shape `(number of vectors in all parts, dimension)`.
+
+    Raises:
+        StoreDamaged: if their bytes are no whole number of vectors.
+    """
+    data = b"".join(parts)
+    if len(data) % (dimension * STORED.itemsize):
+        raise StoreDamaged(
+            f"stored vectors of {len(data)} bytes do not fit dimension {dimension}; run: wherefrom index --rebuild"
+        )
+    return np.frombuffer(data, dtype=STORED).reshape(-1, dimension).astype(np.float32)

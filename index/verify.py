@@ -1,0 +1,86 @@
+"""Checking an index against itself: every quote, every hash, the store against the vector index."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from corpus.document import Document, text_digest
+from corpus.passage import passage_id_of
+from corpus.rows import StoredPassage, checksum
+from corpus.store import Store
+from index.dense import DenseIndex
+from index.engine import DENSE_FILE
+from index.manifest import Manifest, read_manifest
+from index.vectors import from_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is not as it was stored."""
+
+    document_id: str | None
+    passage_id: str | None
+    message: str
+
+
+def verify(store: Store, data_dir: Path) -> Iterator[Problem]:
+    """Yield everything that is wrong with an index; nothing means that all of it holds."""
+    for message in store.integrity_errors():
+        yield Problem(None, None, f"SQLite: {message}")
+    with store.reading():
+        for document_id in store.document_ids():
+            document = store.document(document_id)
+            yield from _verify_document(document, store.passages_of(document_id))
+        manifest = read_manifest(store)
+        if manifest is not None:
+            yield from _verify_dense(store, manifest, data_dir / DENSE_FILE)
+
+
+def _verify_document(document: Document, stored: list[StoredPassage]) -> Iterator[Problem]:
+    name = f"{document.document_id} ({document.source})"
+    if text_digest(document.text) != document.sha256:
+        yield Problem(document.document_id, None, f"document {name}: its text is not the one that was indexed")
+    covered = bytearray(len(document.text))
+    seen = Counter[str]()
+    for each in stored:
+        passage = each.passage
+        quote = document.text[passage.start : passage.end]
+        where = f"passage {passage.passage_id} of {name}, characters {passage.start} to {passage.end}"
+        if passage_id_of(document.document_id, quote, seen[quote]) != passage.passage_id:
+            yield Problem(
+                document.document_id,
+                passage.passage_id,
+                f"{where}: the quote is not the one that was indexed",
+            )
+        if checksum(passage, each.vectors) != each.checksum:
+            yield Problem(document.document_id, passage.passage_id, f"{where}: what is stored of it was changed")
+        seen[quote] += 1
+        covered[passage.start : passage.end] = b"\1" * (passage.end - passage.start)
+    lost = next(
+        (at for at, character in enumerate(document.text) if not covered[at] and not character.isspace()),
+        None,
+    )
+    if lost is not None:
+        yield Problem(document.document_id, None, f"document {name}: no passage covers character {lost}")
+
+
+def _verify_dense(store: Store, manifest: Manifest, path: Path) -> Iterator[Problem]:
+    snapshot = store.snapshot(DENSE_FILE)
+    if snapshot is None:
+        return
+    dimension = manifest.encoder.dimension
+    dense = DenseIndex.load(path, snapshot[0], dimension)
+    if dense is None:
+        yield Problem(None, None, f"{path}: missing or damaged; the next search or index rebuilds it from the store")
+        return
+    held = set(dense.rows().tolist())
+    rows = set(store.rows())
+    current = snapshot[1] == store.sequence()
+    if current and held != rows:
+        yield Problem(None, None, f"{path}: holds {len(held)} passages, the store {len(rows)}")
+    for row, data in store.passage_vectors(sorted(rows & held)):
+        if not np.array_equal(dense.vector(row), from_bytes([data], dimension)[0]):
+            yield Problem(None, None, f"{path}: the vector of row {row} is not the one in the store")

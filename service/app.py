@@ -1,0 +1,63 @@
+"""The HTTP application, made of settings; nothing is loaded before it starts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from corpus.errors import WherefromError
+from index.opening import LoadEncoder
+from service.access import make_access
+from service.backend import Backend
+from service.errors import add_error_handlers
+from service.middleware import BodyLimit, RequestIds
+from service.routes import health, v1
+from service.settings import Settings
+
+DESCRIPTION = """
+Answers questions with passages and says of each where it is from. Every citation can be checked: `quote` is
+`text[start:end]` of the document, in Unicode code points, and `document_sha256` is the digest of that text.
+"""
+
+
+def create_app(
+    settings: Settings,
+    load_encoder: LoadEncoder,
+    on_loaded: Callable[[WherefromError | None], None] = lambda error: None,
+) -> FastAPI:
+    """Return the application.
+
+    Args:
+        settings: all that can be chosen.
+        load_encoder: makes the encoder of a model's name.
+        on_loaded: called when the index is loaded, or with the error why it cannot be; the app then goes on
+            to answer 503 unless the caller stops it.
+
+    Raises:
+        InvalidInput: if the settings would open the documents to others unguarded.
+    """
+    access = make_access(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        backend = app.state.backend = Backend(settings, load_encoder)
+
+        async def load() -> None:
+            await backend.load()
+            on_loaded(backend.failure)
+
+        loading = asyncio.create_task(load())
+        yield
+        await loading
+        backend.close()
+
+    app = FastAPI(title="wherefrom", version=version("wherefrom"), description=DESCRIPTION, lifespan=lifespan)
+    app.state.access = access
+    app.include_router(health)
+    app.include_router(v1)
+    add_error_handlers(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RequestIds)
+    return app

@@ -1,0 +1,88 @@
+"""The index behind the service: loaded and warmed beside the event loop, and asked beside it too.
+
+Encoding a question takes milliseconds of pure computation. It runs in a few threads of its own, so that the
+loop goes on answering health checks; what waits is counted, and what cannot wait is refused at once.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import TypeVar
+
+from corpus.errors import WherefromError
+from index.answer import SearchResult
+from index.opening import LoadEncoder, OpenIndex, open_index
+from index.query import Query
+from service.errors import NotReady, Overloaded
+from service.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+WARM_UP = "wherefrom"  # any question: the first one pays for what libraries put off
+
+T = TypeVar("T")
+
+
+class Backend:
+    """Loads an index in the background and answers from it without blocking the event loop."""
+
+    def __init__(self, settings: Settings, load_encoder: LoadEncoder) -> None:
+        self._settings = settings
+        self._load_encoder = load_encoder
+        self._threads = ThreadPoolExecutor(settings.searches, thread_name_prefix="search")
+        self._resources = ExitStack()
+        self._index: OpenIndex | None = None
+        self._pending = 0
+        self.failure: WherefromError | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the index answers."""
+        return self._index is not None
+
+    async def load(self) -> None:
+        """Open the index and ask it a first question; an error is kept in `failure`."""
+        started = time.monotonic()
+        try:
+            self._index = await asyncio.get_running_loop().run_in_executor(self._threads, self._open)
+        except WherefromError as error:
+            self.failure = error
+            return
+        logger.info("ready after %.1f s", time.monotonic() - started)
+
+    def close(self) -> None:
+        """Finish the questions that run, then close the index."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._resources.close()
+        self._index = None
+
+    async def search(self, query: Query) -> SearchResult:
+        """Answer a question.
+
+        Raises:
+            Overloaded: if too many wait already.
+            NotReady: if the index is not loaded yet.
+        """
+        return await self.run(lambda index: index.searcher.search(query))
+
+    async def run(self, work: Callable[[OpenIndex], T]) -> T:
+        """Do some work on the index beside the event loop."""
+        index = self._index
+        if index is None:
+            raise self.failure or NotReady("the model and the index are being loaded; ask again in a moment")
+        if self._pending >= self._settings.searches + self._settings.waiting:
+            raise Overloaded(f"{self._pending} requests are waiting already; ask again in a moment")
+        self._pending += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, index)
+        finally:
+            self._pending -= 1
+
+    def _open(self) -> OpenIndex:
+        settings = self._settings
+        opened = self._resources.enter_context(open_index(settings.data_dir, self._load_encoder, settings.model))
+        opened.searcher.search(Query(WARM_UP))
+        return opened

@@ -1,0 +1,126 @@
+"""The `index` command: what it does, the progress it shows, and what it reports."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from corpus.readers import Skipped, SourceFile, find_files
+from corpus.store import Store
+from index.answer import IndexState
+from index.build import Indexed, Indexer, Outcome, rebuild
+from index.collection import Removed, index_paths
+from index.engine import LocalEngine
+from index.models import DEFAULT_MODEL
+from index.opening import LoadEncoder, model_of
+from service.terminal import displayed
+
+Event = Indexed | Skipped | Removed
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to index, and into what."""
+
+    data_dir: Path
+    paths: tuple[Path, ...]
+    model: str | None
+    prune: bool
+    rebuild: bool
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of everything."""
+
+    documents: list[Indexed] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+    state: IndexState | None = None
+
+    @property
+    def failed(self) -> list[Skipped]:
+        """The files that should have been read and could not be."""
+        return [each for each in self.skipped if each.failed]
+
+    def note(self, event: Event) -> None:
+        """Take down what became of one document or file."""
+        match event:
+            case Indexed():
+                self.documents.append(event)
+            case Skipped():
+                self.skipped.append(event)
+            case Removed():
+                self.removed.append(event)
+
+    def view(self) -> dict[str, Any]:
+        """Return the JSON of this report."""
+        return {
+            "documents": [
+                {
+                    "document_id": each.document.document_id,
+                    "source": each.document.source,
+                    "title": each.document.title,
+                    "outcome": each.outcome,
+                    "passages": each.passages,
+                }
+                for each in self.documents
+            ],
+            "skipped": [asdict(each) for each in self.skipped],
+            "removed": [asdict(each) for each in self.removed],
+            "index": None if self.state is None else asdict(self.state),
+        }
+
+
+def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
+    """Do a job, show how far it is, and report.
+
+    Raises:
+        NotFound: if a path does not exist; nothing is made or changed then.
+        IndexMismatch: if the index was built with another model, and this is no rebuild.
+    """
+    files = sum(isinstance(found, SourceFile) for found in find_files(job.paths))
+    report = Report()
+    with Store.open(job.data_dir, create=bool(job.paths)) as store:
+        encoder = load_encoder(model_of(store, job.model, DEFAULT_MODEL))
+        if job.rebuild:
+            for event in _shown(rebuild(store, encoder), len(store.document_ids()), messages):
+                report.note(event)
+        indexer = Indexer(store, encoder)
+        for event in _shown(index_paths(store, indexer, job.paths, prune=job.prune), files, messages):
+            report.note(event)
+        engine = LocalEngine(store, indexer.manifest, job.data_dir)
+        engine.save()
+        report.state = engine.state()
+    return report
+
+
+def print_report(console: Console, report: Report) -> None:
+    """Print a report for a person: counts, and a line for each file that could not be read."""
+    outcomes = Counter(each.outcome for each in report.documents)
+    counts = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in Outcome if outcomes[outcome])
+    if report.removed:
+        counts += f", {len(report.removed)} removed"
+    console.print(Text(counts or "no documents found; wherefrom reads .txt and .md"))
+    for each in report.skipped:
+        style = "red" if each.failed else "dim"
+        console.print(Text(f"skipped {displayed(each.source)}: {displayed(each.reason)}", style=style))
+    if report.state is not None:
+        state = report.state
+        console.print(Text(f"the index holds {state.documents} documents in {state.passages} passages", style="dim"))
+
+
+def _shown(events: Iterable[Event], total: int, messages: Console) -> Iterator[Event]:
+    """Yield events and, where a person watches, show how many of them there were."""
+    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=messages, disable=not messages.is_terminal, transient=True) as progress:
+        task = progress.add_task("indexing", total=total)
+        for event in events:
+            if isinstance(event, Indexed):
+                progress.advance(task)
+            yield event

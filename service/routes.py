@@ -1,0 +1,127 @@
+"""The native HTTP interface, `/v1`, and the routes by which its health is watched."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from corpus.errors import InvalidInput
+from corpus.store import Store
+from service.access import Access, Scope
+from service.backend import Backend
+from service.errors import NotReady, error_response, request_id_of
+from service.schemas import (
+    DocumentOut,
+    DocumentsOut,
+    ErrorOut,
+    PassageOut,
+    SearchParameters,
+    SearchRequest,
+    SearchResponse,
+    StatusOut,
+)
+from service.views import document_view, passage_view, search_view
+
+MAX_PAGE = 1000
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    401: {"model": ErrorOut, "description": "A key is needed and was not given."},
+    403: {"model": ErrorOut, "description": "The key does not open this."},
+    422: {"model": ErrorOut, "description": "A value is missing, malformed or out of bounds."},
+    503: {"model": ErrorOut, "description": "Not loaded yet, or overloaded; see Retry-After."},
+}
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": ErrorOut, "description": "There is none of that id."}}
+TOO_LARGE: dict[int | str, dict[str, Any]] = {413: {"model": ErrorOut, "description": "The body is too large."}}
+
+
+async def backend_of(request: Request) -> Backend:
+    """Return the backend of the app a request came to."""
+    backend: Backend = request.app.state.backend
+    return backend
+
+
+async def may_read(request: Request) -> None:
+    """Refuse a request that may not read."""
+    access: Access = request.app.state.access
+    access.check(request.headers.get("authorization"), Scope.READ)
+
+
+BackendOf = Annotated[Backend, Depends(backend_of)]
+
+health = APIRouter(tags=["health"])
+v1 = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(may_read)], responses=ERRORS)
+
+
+@health.get("/", include_in_schema=False)
+async def root() -> RedirectResponse:
+    """Lead a person to the interactive documentation."""
+    return RedirectResponse("docs")
+
+
+@health.get("/healthz", response_model=StatusOut)
+async def healthz() -> dict[str, str]:
+    """Say that the process is alive."""
+    return {"status": "ok"}
+
+
+@health.get("/readyz", response_model=StatusOut, responses={503: ERRORS[503]})
+async def readyz(request: Request, backend: BackendOf) -> JSONResponse:
+    """Say whether questions can be answered: 503 until model and index are warm."""
+    if backend.ready:
+        return JSONResponse({"status": "ready"})
+    return error_response(request, backend.failure or NotReady("the model and the index are being loaded"))
+
+
+@v1.get("/search", response_model=SearchResponse)
+async def search_by_url(
+    request: Request, parameters: Annotated[SearchParameters, Query()], backend: BackendOf
+) -> dict[str, Any]:
+    """Find the passages that answer a question."""
+    result = await backend.search(parameters.to_query())
+    return {**search_view(result), "request_id": request_id_of(request)}
+
+
+@v1.post("/search", response_model=SearchResponse, responses=TOO_LARGE)
+async def search(request: Request, body: SearchRequest, backend: BackendOf) -> dict[str, Any]:
+    """Find the passages that answer a question."""
+    result = await backend.search(body.to_query())
+    return {**search_view(result), "request_id": request_id_of(request)}
+
+
+@v1.get("/passages/{passage_id}", response_model=PassageOut, responses=NOT_FOUND, tags=["documents"])
+async def passage(request: Request, passage_id: str, backend: BackendOf) -> dict[str, Any]:
+    """Return a passage with its citation."""
+
+    def look_up(store: Store) -> dict[str, Any]:
+        with store.reading():
+            found = store.passage(passage_id)
+            return passage_view(found, store.document(found.document_id))
+
+    view = await backend.run(lambda index: look_up(index.store))
+    return {**view, "request_id": request_id_of(request)}
+
+
+@v1.get("/documents", response_model=DocumentsOut, tags=["documents"])
+async def documents(
+    request: Request,
+    backend: BackendOf,
+    limit: Annotated[int, Query(description=f"How many at most, 1 to {MAX_PAGE}.")] = 100,
+    after: Annotated[str, Query(description="The `next_after` of the page before.")] = "",
+) -> dict[str, Any]:
+    """List documents in the order of their ids."""
+    if not 1 <= limit <= MAX_PAGE:
+        raise InvalidInput(f"limit is {limit}; give 1 to {MAX_PAGE}")
+    found = await backend.run(lambda index: index.store.summaries(limit + 1, after))
+    more = len(found) > limit
+    return {
+        "documents": found[:limit],
+        "next_after": found[limit - 1].document_id if more else None,
+        "request_id": request_id_of(request),
+    }
+
+
+@v1.get("/documents/{document_id}", response_model=DocumentOut, responses=NOT_FOUND, tags=["documents"])
+async def document(request: Request, document_id: str, backend: BackendOf) -> dict[str, Any]:
+    """Return a document with the canonical text that all offsets count."""
+    found = await backend.run(lambda index: index.store.document(document_id))
+    return {**document_view(found), "request_id": request_id_of(request)}

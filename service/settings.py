@@ -1,0 +1,47 @@
+"""Every setting of the product, in one place: environment variables `WHEREFROM_…`, and flags of the same names."""
+
+from pathlib import Path
+
+from platformdirs import user_cache_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from corpus.errors import InvalidInput
+
+
+class Settings(BaseSettings):
+    """What an operator can choose."""
+
+    model_config = SettingsConfigDict(env_prefix="WHEREFROM_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(Path("data"), description="Folder of the documents and their index.")
+    cache_dir: Path = Field(
+        default_factory=lambda: user_cache_path("wherefrom"), description="Folder of unpacked models."
+    )
+    model: str | None = Field(
+        None,
+        description="Embedding model: multilingual-e5-small (inside), a folder, or a name on the hub; "
+        "unset, the one the index was built with.",
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on; others than loopback need read keys.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    read_keys: str = Field(
+        "", description="Bearer keys that may read, comma-separated; unset, everyone who can connect may."
+    )
+    write_keys: str = Field("", description="Bearer keys that may read and write.")
+    searches: int = Field(2, ge=1, le=64, description="Questions answered at the same time.")
+    waiting: int = Field(64, ge=0, description="Questions that may wait; more are refused with 503.")
+
+
+def read_settings(**given: object) -> Settings:
+    """Return the settings from the environment, with flags that were given in their place.
+
+    Raises:
+        InvalidInput: naming the setting and its value, because a default in its place would surprise.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "WHEREFROM_" + "_".join(map(str, first["loc"])).upper()
+        raise InvalidInput(f"{name} is {first['input']!r}: {first['msg']}") from None

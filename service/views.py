@@ -1,0 +1,68 @@
+"""From what the index answers to the plain values of its JSON; the command line and HTTP show the same."""
+
+from dataclasses import asdict
+from typing import Any
+
+from corpus.document import Document
+from corpus.layout import reading_text
+from corpus.passage import Passage, cite
+from index.answer import Result, SearchResult
+
+DECIMALS = 4  # of scores; what lies beyond is noise of the arithmetic
+
+
+def search_view(result: SearchResult) -> dict[str, Any]:
+    """Return the JSON of an answer, but for the request's id."""
+    return {
+        "query": result.query,
+        "language": result.language,
+        "answerable": result.answerable,
+        "confidence": round(result.confidence, DECIMALS),
+        "no_answer_reason": result.no_answer_reason,
+        "results": [_result_view(each) for each in result.results],
+        "index": asdict(result.index),
+        "timings_ms": dict(result.timings_ms),
+    }
+
+
+def _result_view(result: Result) -> dict[str, Any]:
+    return {
+        "rank": result.rank,
+        "passage_id": result.passage_id,
+        "document_id": result.document_id,
+        "text": result.text,
+        "score": round(result.score, DECIMALS),
+        "scores": {name: round(score, DECIMALS) for name, score in result.scores.items()},
+        "citation": asdict(result.citation),
+        "highlights": [asdict(span) for span in result.highlights],
+        "context": None if result.context is None else asdict(result.context),
+        "also_in": [asdict(citation) for citation in result.also_in],
+    }
+
+
+def passage_view(passage: Passage, document: Document) -> dict[str, Any]:
+    """Return the JSON of a passage."""
+    citation = cite(passage, document, "[1]")
+    return {
+        "passage_id": passage.passage_id,
+        "document_id": passage.document_id,
+        "text": reading_text(citation.quote),
+        "citation": asdict(citation),
+    }
+
+
+def document_view(document: Document) -> dict[str, Any]:
+    """Return the JSON of a document."""
+    return {
+        "document_id": document.document_id,
+        "source": document.source,
+        "title": document.title,
+        "text": document.text,
+        "sha256": document.sha256,
+        "language": document.language,
+        "publisher": document.publisher,
+        "published": document.published,
+        "url": document.url,
+        "author": document.author,
+        "metadata": dict(document.metadata),
+    }
