@@ -10,7 +10,7 @@ from types import MappingProxyType
 from corpus.errors import InvalidInput
 from corpus.language import detect_language
 
-PUBLISHED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+PUBLISHED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def first_line(text: str) -> str:
     return next((line for raw in text.split("\n") if (line := raw.strip().lstrip("#").strip())), "")[:100]
 
 
-def checked_date(published: str, owner: str) -> str:
+def checked_date(published: str, owner: str, name: str = "published") -> str:
     """Return `published` if it is a year, a month or a day that exists.
 
     Raises:
@@ -116,5 +116,5 @@ def checked_date(published: str, owner: str) -> str:
         year, month, day = (int(part or 1) for part in match.groups())
         date(year, month, day)
     except ValueError:
-        raise InvalidInput(f"{owner}: published is {published!r}; write 2026, 2026-04 or 2026-04-16") from None
+        raise InvalidInput(f"{owner}: {name} is {published!r}; write 2026, 2026-04 or 2026-04-16") from None
     return published

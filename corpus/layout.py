@@ -126,7 +126,7 @@ def _classified(lines: list[Line]) -> Iterator[Line]:
             yield replace(line, kind=Kind.HEADING, level=level)
         elif CREDIT.match(line.text) or _is_caption(line, gap_after):
             yield replace(line, kind=Kind.ASIDE)
-        elif line.gap > 1 and _reads_like_heading(line.text):
+        elif line.gap > 1 and gap_after > 1 and _reads_like_heading(line.text):
             yield replace(line, kind=Kind.HEADING, level=PLAIN_LEVEL)
         else:
             yield line

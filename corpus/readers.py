@@ -110,9 +110,9 @@ def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
     listed: dict[Path, dict[str, Metadata] | None] = {}
     for path in sorted(root.rglob("*")):
         relative = path.relative_to(root)
-        if any(part.startswith(".") for part in relative.parts) or path.is_dir() or path.name == METADATA_FILE:
+        if any(part.startswith(".") for part in relative.parts) or path.name == METADATA_FILE:
             continue
-        if not path.resolve().is_relative_to(root):
+        if not path.is_file() or not path.resolve().is_relative_to(root):
             continue
         if path.parent not in listed:
             listed[path.parent] = read_folder_metadata(path.parent)
@@ -132,6 +132,8 @@ def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
 
 
 def _source_file(path: Path, source: str, metadata: Metadata | None) -> SourceFile | Skipped:
+    if not path.is_file():
+        return Skipped(source, "it is no regular file; name a file or folder", failed=True)
     if path.suffix.lower() not in SUFFIXES:
         wanted = ", ".join(sorted(SUFFIXES))
         return Skipped(source, f"{path.suffix or 'a name without ending'} is not read; wherefrom reads {wanted}")

@@ -59,8 +59,8 @@ def document_values(document: Document) -> list[str | None]:
 
 def document_of(row: Sequence[Any]) -> Document:
     """Return the document in a row of DOCUMENT_COLUMNS."""
-    *facts, metadata = row
-    return Document(*facts, metadata=MappingProxyType(json.loads(metadata)))
+    facts = dict(zip(DOCUMENT_COLUMNS.split(", "), row, strict=True))
+    return Document(**{**facts, "metadata": MappingProxyType(json.loads(facts["metadata"]))})
 
 
 def passage_values(passage: Passage) -> list[str | int | None]:

@@ -55,13 +55,6 @@ def make_splitter(settings: SplitterSettings, count_tokens: CountTokens, max_tok
     return split
 
 
-def whole_document(document: Document) -> list[Passage]:
-    """Return a document as one passage: for texts that come as passages, as question sets bring them."""
-    unbounded = Room(len(document.text), 1)
-    units = read_units(document.text, unbounded, lambda texts: [0] * len(texts))
-    return make_passages(document, [units] if units else [])
-
-
 def make_passages(document: Document, stretches: Iterable[Sequence[Unit]]) -> list[Passage]:
     """Return a passage of each stretch of units."""
     seen = Counter[str]()

@@ -50,9 +50,7 @@ class Target:
         if self.url is not None and self.model is not None:
             raise typer.BadParameter("a service has a model of its own; leave --model out")
         if question_set.passages and given:
-            raise typer.BadParameter(
-                f"the questions bring their own passages; leave {' and '.join(given)} out"
-            )
+            raise typer.BadParameter(f"the questions bring their own passages; leave {' and '.join(given)} out")
         if not question_set.passages and len(given) != 1:
             raise typer.BadParameter(
                 "the questions are about a corpus; give one of --corpus DIR, --data-dir DIR, --url URL"
@@ -73,17 +71,13 @@ class Target:
 
 @app.command()
 def run(
-    questions: Annotated[
-        list[Path], typer.Argument(help="Our JSONL, SQuAD-style JSON or BEIR folders.", exists=True)
-    ],
+    questions: Annotated[list[Path], typer.Argument(help="Our JSONL, SQuAD-style JSON or BEIR folders.", exists=True)],
     corpus: Annotated[Path | None, typer.Option(help="Index this folder for the run.", exists=True)] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Search this data folder.", exists=True)] = None,
     url: Annotated[str | None, typer.Option(help="Ask this service.")] = None,
     key: Annotated[str | None, typer.Option(help="Its read key.", envvar="WHEREFROM_KEY")] = None,
     method: Annotated[Method, typer.Option(help="How to find passages in this process.")] = Method.DENSE,
-    model: Annotated[
-        str | None, typer.Option(help="The embedding model, if not the one that is shipped.")
-    ] = None,
+    model: Annotated[str | None, typer.Option(help="The embedding model, if not the one that is shipped.")] = None,
     cache_dir: Annotated[
         Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")
     ] = None,
@@ -91,12 +85,8 @@ def run(
         Path | None, typer.Option(help="Take a SQuAD set's paragraphs from this one.", exists=True)
     ] = None,
     k: Annotated[int, typer.Option("--k", "-k", help="Passages to ask for and to judge.", min=1)] = 10,
-    out: Annotated[
-        Path | None, typer.Option(help="Write JSON here; a folder if there are several sets.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON, one line a set, instead of a table.")
-    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Write JSON here; a folder if there are several sets.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one line a set, instead of a table.")] = False,
 ) -> None:
     """Ask every question and report by language and kind."""
     # There is one method today, so there is nothing to do with it but to refuse others.
@@ -158,14 +148,10 @@ def _destinations(questions: list[Path], out: Path | None) -> list[Path | None]:
     if out.is_dir():
         names = [f"{path.stem}.json" for path in questions]
         if len(set(names)) < len(names):
-            raise typer.BadParameter(
-                "two question sets of one name would overwrite each other; run them apart"
-            )
+            raise typer.BadParameter("two question sets of one name would overwrite each other; run them apart")
         return [out / name for name in names]
     if len(questions) > 1:
-        raise typer.BadParameter(
-            f"there are {len(questions)} question sets; --out must be a folder, {out} is none"
-        )
+        raise typer.BadParameter(f"there are {len(questions)} question sets; --out must be a folder, {out} is none")
     if not out.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {out.parent} to write to; make it first")
     return [out]

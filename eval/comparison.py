@@ -99,9 +99,7 @@ def _read_judged(path: Path) -> dict[str, _Query]:
     judged = {query.id: query for query in saved.per_query if query.measures}
     for query in judged.values():
         if missing := MEASURES.keys() - query.measures.keys():
-            raise InvalidInput(
-                f"{path}: question {query.id!r} has no {min(missing)}; run the evaluation again"
-            )
+            raise InvalidInput(f"{path}: question {query.id!r} has no {min(missing)}; run the evaluation again")
     return judged
 
 

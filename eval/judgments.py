@@ -68,8 +68,6 @@ def covers(hit: AnswerHit, evidence: Evidence, text_of: TextOf) -> bool:
         return False
     start = text_of(hit.document_id).find(evidence.quote)
     if start < 0:
-        raise InvalidInput(
-            f"{evidence.source}: {evidence.quote!r} does not occur; index the text the questions ask of"
-        )
+        raise InvalidInput(f"{evidence.source}: {evidence.quote!r} does not occur; index the text the questions ask of")
     end = start + len(evidence.quote)
     return hit.start <= start and end <= hit.end and hit.end - hit.start <= LONGEST_QUOTE

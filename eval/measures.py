@@ -104,9 +104,7 @@ def measure_run(qrels: Qrels, run: Run) -> dict[str, dict[str, float]]:
     Queries that are not judged are left out. (BEIR's own script divides by the queries the run answered,
     which flatters a run that skips the hard ones.)
     """
-    return {
-        query_id: measure(judge(relevance, run.get(query_id, {}))) for query_id, relevance in qrels.items()
-    }
+    return {query_id: measure(judge(relevance, run.get(query_id, {}))) for query_id, relevance in qrels.items()}
 
 
 def mean_measures(queries: Collection[Mapping[str, float]]) -> dict[str, float]:
@@ -156,9 +154,7 @@ class Refusal:
 def refusal(answerable: Sequence[tuple[float, bool]], unanswerable: Sequence[tuple[float, bool]]) -> Refusal:
     """Judge the `(confidence, flag)` of answers to both kinds of question; the flag says "answerable"."""
     return Refusal(
-        auroc=auroc(
-            [confidence for confidence, _ in answerable], [confidence for confidence, _ in unanswerable]
-        ),
+        auroc=auroc([confidence for confidence, _ in answerable], [confidence for confidence, _ in unanswerable]),
         kept=share([flag for _, flag in answerable]),
         refused=share([not flag for _, flag in unanswerable]),
         answerable=len(answerable),

@@ -77,9 +77,7 @@ def read_questions(path: Path, passages: Path | None = None) -> QuestionSet:
     if path.suffix == ".json":
         return read_squad(path, passages)
     if passages is not None:
-        raise InvalidInput(
-            f"{path}: only SQuAD-style JSON takes passages from elsewhere; leave --passages out"
-        )
+        raise InvalidInput(f"{path}: only SQuAD-style JSON takes passages from elsewhere; leave --passages out")
     if path.is_dir():
         return read_beir(path)
     if path.suffix == ".jsonl":
@@ -158,9 +156,7 @@ def read_squad(path: Path, passages: Path | None = None) -> QuestionSet:
     paragraphs = _squad_paragraphs(passages or path)
     texts = dict.fromkeys(paragraph.context.strip() for paragraph in paragraphs)
     names = {text: f"paragraph-{number:04}" for number, text in enumerate(texts, 1)}
-    paragraph_of = {
-        each.id: names[paragraph.context.strip()] for paragraph in paragraphs for each in paragraph.qas
-    }
+    paragraph_of = {each.id: names[paragraph.context.strip()] for paragraph in paragraphs for each in paragraph.qas}
     asked_by: dict[str, list[str]] = defaultdict(list)
     for question in (question for paragraph in _squad_paragraphs(path) for question in paragraph.qas):
         if question.id not in paragraph_of:
@@ -174,9 +170,7 @@ def read_squad(path: Path, passages: Path | None = None) -> QuestionSet:
 
 
 def _squad_paragraphs(path: Path) -> list[_SquadParagraph]:
-    squad = parse_json(
-        _Squad, read_text(path), str(path), "SQuAD's form is {data: [{paragraphs: [{context, qas}]}]}"
-    )
+    squad = parse_json(_Squad, read_text(path), str(path), "SQuAD's form is {data: [{paragraphs: [{context, qas}]}]}")
     return [paragraph for article in squad.data for paragraph in article.paragraphs]
 
 
@@ -204,8 +198,7 @@ def read_beir(folder: Path) -> QuestionSet:
 
 def _beir_texts(path: Path) -> Iterator[_BeirText]:
     return (
-        parse_json(_BeirText, line, place, "a line has _id, text and perhaps title")
-        for place, line in read_lines(path)
+        parse_json(_BeirText, line, place, "a line has _id, text and perhaps title") for place, line in read_lines(path)
     )
 
 

@@ -123,9 +123,7 @@ class _ErrorResponse(BaseModel):
 class HttpRetriever:
     """A running service, spoken to in its native HTTP interface; close it after use."""
 
-    def __init__(
-        self, url: str, key: str | None = None, transport: httpx.BaseTransport | None = None
-    ) -> None:
+    def __init__(self, url: str, key: str | None = None, transport: httpx.BaseTransport | None = None) -> None:
         """Speak to the service at `url`, with a read key if it has any; `transport` replaces the network."""
         self._url = url
         headers = {} if key is None else {"Authorization": f"Bearer {key}"}

@@ -149,9 +149,7 @@ def unseen_sources(evaluation: Evaluation) -> list[str]:
     return sorted({piece.source for outcome in outcomes for piece in outcome.question.evidence} - seen)
 
 
-def _judge(
-    question: Question, relevance: Mapping[str, int] | None, answer: Answer, text_of: TextOf
-) -> Outcome:
+def _judge(question: Question, relevance: Mapping[str, int] | None, answer: Answer, text_of: TextOf) -> Outcome:
     if not question.answerable:
         return Outcome(question, answer, None, {})
     judged = judge_question(question, relevance, answer.hits, text_of)

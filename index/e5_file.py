@@ -92,9 +92,7 @@ class Reader:
             ModelUnavailable: if they are not all in the file, because weights would be missing.
         """
         if not 0 <= offset <= offset + size <= len(self.data):
-            raise ModelUnavailable(
-                f"the model file has {len(self.data)} bytes, but speaks of {size} at {offset}"
-            )
+            raise ModelUnavailable(f"the model file has {len(self.data)} bytes, but speaks of {size} at {offset}")
         return self.data[offset : offset + size]
 
     def values(self, layout: str) -> tuple[int, ...]:

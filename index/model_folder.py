@@ -5,8 +5,8 @@ Folders that could run code of their own, or hold weights in another format than
 
 import json
 import re
+import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -52,29 +52,50 @@ def find_model_folder(name: str, *, offline: bool = False) -> ModelFolder:
 
 
 def hub_folder(repository: str, *, offline: bool) -> Path:
-    """Return where the hub's cache keeps a model, after fetching what is missing unless `offline`.
+    """Return where the hub's cache keeps a model, after fetching it if it is not there, unless `offline`.
 
     Raises:
         ModelUnavailable: if the model is not in the cache and cannot be fetched.
+    """
+    if cached := cached_folder(repository):
+        return cached
+    if offline:
+        raise ModelUnavailable(
+            f"the model {repository} is not in the cache of the hub and fetching it is switched off; "
+            f"name a folder that holds it, {WITHOUT_DOWNLOAD}"
+        )
+    expect_on_hub(repository)
+    return fetched_folder(repository)
+
+
+def cached_folder(repository: str) -> Path | None:
+    """Return where the hub's cache keeps a model, or `None` if the weights are not there.
+
+    Raises:
+        ModelUnavailable: if the hub allows no such name.
     """
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
-        with suppress(LocalEntryNotFoundError):
-            path = Path(snapshot_download(repository, allow_patterns=HUB_FILES, local_files_only=True))
-            if weights_of(path):  # other programs leave folders that hold a settings file and nothing else
-                return path
-        if offline:
-            raise ModelUnavailable(
-                f"the model {repository} is not in the cache of the hub and fetching it is switched off; "
-                f"name a folder that holds it, {WITHOUT_DOWNLOAD}"
-            )
-        expect_on_hub(repository)
-        return Path(snapshot_download(repository, allow_patterns=HUB_FILES))
+        folder = Path(snapshot_download(repository, allow_patterns=HUB_FILES, local_files_only=True))
+    except LocalEntryNotFoundError:
+        return None
     except HFValidationError:
         raise ModelUnavailable(f"{repository!r} is neither a folder nor a name like owner/model") from None
-    except OSError as error:  # the connection or the disk gave up on the way
+    return folder if weights_of(folder) else None  # other programs fetch the settings alone
+
+
+def fetched_folder(repository: str) -> Path:
+    """Fetch a model into the hub's cache, with a progress bar if someone sits there, and return its folder."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+
+    if not sys.stderr.isatty():
+        disable_progress_bars()
+    try:
+        return Path(snapshot_download(repository, allow_patterns=HUB_FILES))
+    except Exception as error:  # the connection, the disk or the hub gave up, each with errors of its own
         raise ModelUnavailable(f"fetching {repository} failed ({first_line(error)}); try again") from error
 
 
@@ -95,8 +116,7 @@ def expect_on_hub(repository: str) -> None:
         error = TimeoutError("no answer")
     if isinstance(error, RepositoryNotFoundError):
         raise ModelUnavailable(
-            f"the hub has no model {repository}, or keeps it private: "
-            "check the name, or log in with `hf auth login`"
+            f"the hub has no model {repository}, or keeps it private: check the name, or log in with `hf auth login`"
         ) from error
     if error is not None:
         raise ModelUnavailable(

@@ -31,7 +31,7 @@ class Filters:
     def __post_init__(self) -> None:
         for name in ("published_after", "published_before"):
             if (value := getattr(self, name)) is not None:
-                checked_date(value, f"filter {name}")
+                checked_date(value, "filter", name)
 
     def __bool__(self) -> bool:
         return any(getattr(self, each.name) for each in fields(self))

@@ -36,13 +36,15 @@ class Searcher:
         vector = self._encoder.encode_queries([query.text])[0]
         encoded = perf_counter()
         found, state = self._engine.search(vector, query.k, query.filters)
-        confidence = self._confidence(found[0]) if found else 0.0
-        results = tuple(self._results(found, query, vector))
+        language = detect_language(query.text)
+        scores = self._scores(found, language)
+        confidence = scores[0] if scores else 0.0
+        results = tuple(_results(found, scores, query, vector))
         ended = perf_counter()
         reason = self._no_answer_reason(state, found, confidence)
         return SearchResult(
             query=query.text,
-            language=detect_language(query.text),
+            language=language,
             answerable=reason is None,
             confidence=confidence,
             no_answer_reason=reason,
@@ -55,29 +57,12 @@ class Searcher:
             },
         )
 
-    def _results(self, found: Sequence[Found], query: Query, vector: Vectors) -> Iterator[Result]:
-        for rank, each in enumerate(found, start=1):
-            score = self._confidence(each)
-            if score < query.min_confidence:
-                return  # scores fall with the rank
-            passage = each.stored.passage
-            citation = cite(passage, each.document, f"[{rank}]")
-            context = query.context_sentences
-            yield Result(
-                rank=rank,
-                passage_id=passage.passage_id,
-                document_id=passage.document_id,
-                text=reading_text(citation.quote),
-                score=score,
-                scores={"dense": each.cosine},
-                citation=citation,
-                highlights=answering_sentence(each.stored, vector),
-                context=surroundings(each.document.text, passage, context) if context else None,
-                also_in=(),
-            )
-
-    def _confidence(self, found: Found) -> float:
-        return self._calibration.confidence(found.cosine)
+    def _scores(self, found: Sequence[Found], language: str) -> list[float]:
+        """Return what the scores are, by one curve for all passages, so that they fall with the rank."""
+        if not found:
+            return []
+        curve = self._calibration.curve(language, found[0].document.language)
+        return [curve.probability(each.cosine) for each in found]
 
     def _no_answer_reason(self, state: IndexState, found: Sequence[Found], confidence: float) -> str | None:
         if not state.passages:
@@ -87,6 +72,27 @@ class Searcher:
         if confidence < self._calibration.threshold:
             return "no passage is near enough to the question"
         return None
+
+
+def _results(found: Sequence[Found], scores: Sequence[float], query: Query, vector: Vectors) -> Iterator[Result]:
+    for rank, (each, score) in enumerate(zip(found, scores, strict=True), start=1):
+        if score < query.min_confidence:
+            return
+        passage = each.stored.passage
+        citation = cite(passage, each.document, f"[{rank}]")
+        context = query.context_sentences
+        yield Result(
+            rank=rank,
+            passage_id=passage.passage_id,
+            document_id=passage.document_id,
+            text=reading_text(citation.quote),
+            score=score,
+            scores={"dense": each.cosine},
+            citation=citation,
+            highlights=answering_sentence(each.stored, vector),
+            context=surroundings(each.document.text, passage, context) if context else None,
+            also_in=(),
+        )
 
 
 def _milliseconds(seconds: float) -> float:

@@ -15,7 +15,7 @@ from index.model_folder import ModelFolder, first_line
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-BATCH_TOKENS = 2048  # padding included; more gains nothing on a CPU and delays the questions that wait
+BATCH_TOKENS = 512  # padding included; larger batches are slower on one core, and let questions wait longer
 NO_LIMIT = 1_000_000  # tokens; the libraries say 10^30 or infinity where a model states no limit of its own
 UNLIMITED_INPUT = 8192  # what we then call the longest input: a number to cut passages by
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")

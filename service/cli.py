@@ -120,7 +120,9 @@ def serve(
             typer.echo(json.dumps({"url": url}))
         else:
             _messages().print(
-                f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it", highlight=False
+                f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it",
+                highlight=False,
+                soft_wrap=True,
             )
 
     serve_until_stopped(settings, partial(_load_encoder, settings), announce)

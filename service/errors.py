@@ -128,6 +128,8 @@ def _first_problem(error: RequestValidationError) -> str:
     place = [str(part) for part in first["loc"] if part not in ("body", "query", "path")]
     if first["type"] == "json_invalid":
         return f"the body is no JSON: {first.get('ctx', {}).get('error', first['msg'])}"
+    if isinstance(first.get("input"), bytes):
+        return "the body is not read as JSON; send the header: Content-Type: application/json"
     value = repr(first.get("input"))
     shown = "" if first["type"] in ("missing", "extra_forbidden") else f" is {value[:80]}"
     advice = {"missing": "is missing", "extra_forbidden": "is not known here; /docs lists the fields"}

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from platformdirs import user_cache_path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import InvalidInput
+from index.models import default_cache_dir
 
 
 class Settings(BaseSettings):
@@ -15,9 +15,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WHEREFROM_", frozen=True, extra="ignore")
 
     data_dir: Path = Field(Path("data"), description="Folder of the documents and their index.")
-    cache_dir: Path = Field(
-        default_factory=lambda: user_cache_path("wherefrom"), description="Folder of unpacked models."
-    )
+    cache_dir: Path = Field(default_factory=default_cache_dir, description="Folder of unpacked models.")
     model: str | None = Field(
         None,
         description="Embedding model: multilingual-e5-small (inside), a folder, or a name on the hub; "

@@ -49,9 +49,7 @@ miss = hit(10, 20)
         pytest.param(EAST, LONGEST_QUOTE + 1, None, id="longer than a quote may be"),
     ],
 )
-def test_a_hit_covers_the_whole_quote_and_is_no_longer_than_allowed(
-    start: int, end: int, expected: int | None
-) -> None:
+def test_a_hit_covers_the_whole_quote_and_is_no_longer_than_allowed(start: int, end: int, expected: int | None) -> None:
     assert rank([hit(start, end)], east) == expected
 
 

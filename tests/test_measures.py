@@ -109,9 +109,7 @@ def test_edge_cases_agree_with_trec_eval(qrels: Qrels, run: Run) -> None:
 
 
 def test_a_query_that_the_run_misses_counts_zero_in_the_mean() -> None:
-    means = mean_measures(
-        list(measure_run({"q0": {"d00": 1}, "q1": {"d00": 1}}, {"q0": {"d00": 1.0}}).values())
-    )
+    means = mean_measures(list(measure_run({"q0": {"d00": 1}, "q1": {"d00": 1}}, {"q0": {"d00": 1.0}}).values()))
     assert means == dict.fromkeys(MEASURES, 0.5)
 
 

@@ -38,9 +38,7 @@ def squad(*paragraphs: tuple[str, dict[str, str]]) -> str:
                     "paragraphs": [
                         {
                             "context": context,
-                            "qas": [
-                                {"id": key, "question": text, "answers": []} for key, text in asked.items()
-                            ],
+                            "qas": [{"id": key, "question": text, "answers": []} for key, text in asked.items()],
                         }
                         for context, asked in paragraphs
                     ],
@@ -66,9 +64,7 @@ def test_a_line_becomes_a_question(tmp_path: Path) -> None:
 
 def test_line_separators_inside_a_string_end_no_line(tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
-    path.write_text(
-        json.dumps({**LINE, "question": "一\u2028二\x85三"}, ensure_ascii=False), encoding="utf-8"
-    )
+    path.write_text(json.dumps({**LINE, "question": "一\u2028二\x85三"}, ensure_ascii=False), encoding="utf-8")
     assert read_questions(path).questions[0].text == "一\u2028二\x85三"
 
 
@@ -77,20 +73,12 @@ def test_line_separators_inside_a_string_end_no_line(tmp_path: Path) -> None:
     [
         pytest.param('{"id": "d2"', r"q\.jsonl:2: Invalid JSON", id="cut off"),
         pytest.param("[]", r"q\.jsonl:2: ", id="not an object"),
-        pytest.param(
-            {"id": "d2"}, r"q\.jsonl:2: lang: Field required; a line has id, lang", id="field missing"
-        ),
+        pytest.param({"id": "d2"}, r"q\.jsonl:2: lang: Field required; a line has id, lang", id="field missing"),
         pytest.param({**LINE, "id": "d2", "al": True}, r"q\.jsonl:2: al: ", id="field misspelt"),
-        pytest.param(
-            {**LINE, "id": "d2", "answerable": "no"}, r"q\.jsonl:2: answerable: ", id="not a truth value"
-        ),
+        pytest.param({**LINE, "id": "d2", "answerable": "no"}, r"q\.jsonl:2: answerable: ", id="not a truth value"),
         pytest.param(LINE, r"q\.jsonl:2: id 'd1' was used above", id="id used twice"),
-        pytest.param(
-            {**LINE, "id": "d2", "answerable": False}, r"q\.jsonl:2: answerable is False", id="contradiction"
-        ),
-        pytest.param(
-            {**LINE, "id": "d2", "evidence": []}, r"q\.jsonl:2: answerable is True", id="no evidence"
-        ),
+        pytest.param({**LINE, "id": "d2", "answerable": False}, r"q\.jsonl:2: answerable is False", id="contradiction"),
+        pytest.param({**LINE, "id": "d2", "evidence": []}, r"q\.jsonl:2: answerable is True", id="no evidence"),
         pytest.param(
             {**LINE, "id": "d2", "evidence": [{"doc": "one.txt", "quote": ""}]},
             r"q\.jsonl:2: evidence\.0\.quote: ",
@@ -121,9 +109,7 @@ def test_other_files_are_no_question_sets(tmp_path: Path) -> None:
 
 def test_squad_texts_are_stripped_and_distinct(tmp_path: Path) -> None:
     path = tmp_path / "s.json"
-    path.write_text(
-        squad((" One. ", {"a": "Who? ", "b": "When?"}), ("Two.", {"c": " Who?"}), ("One.", {"d": "Why?"}))
-    )
+    path.write_text(squad((" One. ", {"a": "Who? ", "b": "When?"}), ("Two.", {"c": " Who?"}), ("One.", {"d": "Why?"})))
     found = read_questions(path)
     assert [(question.question_id, question.text) for question in found.questions] == [
         ("a", "Who?"),
@@ -160,9 +146,7 @@ def test_squad_passages_without_a_question_are_an_error(tmp_path: Path) -> None:
     [
         pytest.param('{"data": [\n}', r"s\.json: Invalid JSON.* line 2 column 1", id="not JSON"),
         pytest.param('{"version": 1}', r"s\.json: data: Field required", id="another form"),
-        pytest.param(
-            '{"data": [{"paragraphs": [{"qas": []}]}]}', r"data\.0\.paragraphs\.0\.context: ", id="deep"
-        ),
+        pytest.param('{"data": [{"paragraphs": [{"qas": []}]}]}', r"data\.0\.paragraphs\.0\.context: ", id="deep"),
     ],
 )
 def test_malformed_squad_is_named(tmp_path: Path, text: str, problem: str) -> None:
@@ -183,12 +167,8 @@ def test_only_squad_takes_passages_from_elsewhere(tmp_path: Path) -> None:
 
 def beir(folder: Path, *qrels: str, split: str = "test") -> Path:
     (folder / "qrels").mkdir(parents=True, exist_ok=True)
-    write_lines(
-        folder / "corpus.jsonl", {"_id": "1", "title": "Title", "text": "text"}, {"_id": "2", "text": "bare"}
-    )
-    write_lines(
-        folder / "queries.jsonl", {"_id": "q1", "text": "Who?"}, {"_id": "q2", "text": "of another split"}
-    )
+    write_lines(folder / "corpus.jsonl", {"_id": "1", "title": "Title", "text": "text"}, {"_id": "2", "text": "bare"})
+    write_lines(folder / "queries.jsonl", {"_id": "q1", "text": "Who?"}, {"_id": "q2", "text": "of another split"})
     write_lines(folder / "qrels" / f"{split}.tsv", "query-id\tcorpus-id\tscore", *qrels)
     return folder
 

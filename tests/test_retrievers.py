@@ -89,18 +89,10 @@ def unreachable(request: httpx.Request) -> httpx.Response:
 @pytest.mark.parametrize(
     ("handler", "problem"),
     [
-        pytest.param(
-            unreachable, "Connection refused; start the service or correct its URL", id="not running"
-        ),
-        pytest.param(
-            answering(401, error="this service needs a read key"), "401: this service needs", id="refused"
-        ),
-        pytest.param(
-            lambda request: httpx.Response(502, text="<html>"), "502: Bad Gateway", id="a proxy answers"
-        ),
-        pytest.param(
-            answering(200, hello="world"), "answerable: Field required; is this a", id="another service"
-        ),
+        pytest.param(unreachable, "Connection refused; start the service or correct its URL", id="not running"),
+        pytest.param(answering(401, error="this service needs a read key"), "401: this service needs", id="refused"),
+        pytest.param(lambda request: httpx.Response(502, text="<html>"), "502: Bad Gateway", id="a proxy answers"),
+        pytest.param(answering(200, hello="world"), "answerable: Field required; is this a", id="another service"),
         pytest.param(lambda request: httpx.Response(200, text="hi"), "Invalid JSON", id="not JSON"),
     ],
 )

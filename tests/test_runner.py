@@ -87,9 +87,7 @@ def test_languages_are_grouped_and_kinds_kept_apart(evaluation: Evaluation) -> N
         "other": 0,
     }
     assert {kind: of["MRR@10"] for kind, of in evaluation.by_kind.items()} == {"entity": 0.75, "list": 0}
-    assert [language_group(each) for each in ("en", "zh", "zh-Hant", "vi", "und")] == ["en", "zh"] + [
-        "other"
-    ] * 3
+    assert [language_group(each) for each in ("en", "zh", "zh-Hant", "vi", "und")] == ["en", "zh"] + ["other"] * 3
 
 
 def test_refusing_is_judged_by_confidence_and_by_flag(evaluation: Evaluation) -> None:
@@ -256,9 +254,7 @@ def test_other_files_are_not_compared(tmp_path: Path, content: str, problem: str
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        pytest.param(
-            [0.0] * 4, [1.0] * 4, 2 / 16, id="four gains: two of sixteen sign patterns are as extreme"
-        ),
+        pytest.param([0.0] * 4, [1.0] * 4, 2 / 16, id="four gains: two of sixteen sign patterns are as extreme"),
         pytest.param([0.0, 1.0], [1.0, 0.0], 1.0, id="what is won here is lost there"),
         pytest.param([0.1] * 9, [0.1] * 9, 1.0, id="no difference"),
         pytest.param([], [], 1.0, id="nothing to compare"),

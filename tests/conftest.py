@@ -1,0 +1,45 @@
+"""What all tests share: where things are, how hypothesis runs, and which libraries were tested."""
+
+import os
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Set before any test imports them: one thread a library, no progress bars, no hub.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+STARTER_CORPUS = ROOT / "corpus" / "documents"
+
+settings.register_profile("tests", deadline=None, derandomize=True, max_examples=100)
+settings.load_profile("tests")
+
+
+def pytest_report_header() -> str:
+    """Name the versions that decide results."""
+    libraries = ("faiss-cpu", "numpy", "sentence-transformers", "tokenizers", "torch", "transformers")
+    return "versions: " + ", ".join(f"{name} {version(name)}" for name in libraries)
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Keep a developer's settings out of the tests, and the tests out of a developer's data."""
+    for name in list(os.environ):
+        if name.startswith("WHEREFROM_") and name != "WHEREFROM_CACHE_DIR":
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    yield
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real articles and question sets that stands beside a working copy, not in it."""
+    if not SHARED.is_dir():
+        pytest.skip(f"{SHARED.name}/ is not beside this working copy; it holds real articles and question sets")
+    return SHARED

@@ -1,0 +1,60 @@
+"""The packages import one way only, and nothing happens when they are imported."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+# What each package may import of the others.
+ARROWS = {
+    "corpus": set[str](),
+    "index": {"corpus"},
+    "service": {"corpus", "index"},
+    "eval": {"corpus", "index"},
+}
+# Heavy or foreign things a package must not know of.
+FOREIGN = {
+    "corpus": {"numpy", "torch", "faiss", "fastapi", "sentence_transformers", "transformers"},
+    "index": {"fastapi", "typer", "rich", "uvicorn"},
+    "service": {"torch", "faiss", "numpy", "sqlite3"},
+    "eval": {"torch", "faiss", "sqlite3", "fastapi"},
+}
+
+
+def imported_packages(file: Path) -> set[str]:
+    packages = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            packages |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports are absolute"
+            packages.add((node.module or "").split(".")[0])
+    return packages
+
+
+@pytest.mark.parametrize("package", ARROWS)
+def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
+    for file in (ROOT / package).rglob("*.py"):
+        wrong = imported_packages(file) & (set(ARROWS) - ARROWS[package] - {package} | FOREIGN[package])
+        assert not wrong, f"{file.relative_to(ROOT)} imports {wrong}"
+
+
+def test_the_check_sees_a_wrong_arrow(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text("from service.app import create_app\nimport eval.measures\n")
+    assert imported_packages(wrong) == {"service", "eval"}
+
+
+@pytest.mark.parametrize("module", ["corpus.store", "index.models", "service.cli", "eval.__main__"])
+def test_importing_loads_no_model_library_and_writes_nothing(module: str, tmp_path: Path) -> None:
+    script = f"import sys, {module}; print('torch' in sys.modules, 'sentence_transformers' in sys.modules)"
+    command = [sys.executable, "-c", script]
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(tmp_path)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "False False\n"
+    assert not done.stderr
+    assert not list(tmp_path.iterdir())

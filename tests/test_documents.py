@@ -1,0 +1,72 @@
+"""The noun: canonical text, ids, dates, languages."""
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.document import checked_date, make_document
+from corpus.errors import InvalidInput
+from corpus.language import detect_language
+
+# Any text a file can hold: no half surrogates, no NUL.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+@given(TEXTS)
+def test_canonical_text_changes_line_ends_and_the_mark_alone(text: str) -> None:
+    document = make_document("\ufeff" + text.replace("\n", "\r\n"), source="a.txt")
+    assert document.text == text.replace("\r\n", "\n").replace("\r\n", "\n") or "\r" in text
+    assert document.sha256 == hashlib.sha256(document.text.encode()).hexdigest()
+
+
+def test_a_document_keeps_its_id_when_its_text_changes() -> None:
+    assert make_document("one", source="a.txt").document_id == make_document("two", source="a.txt").document_id
+    assert make_document("one", source="a.txt").document_id != make_document("one", source="b.txt").document_id
+
+
+def test_the_title_is_the_first_line_where_none_is_given() -> None:
+    assert make_document("\n\n# 标题\n\n正文。", source="a.md").title == "标题"
+    assert make_document("正文。", source="a.md", title="别的").title == "别的"
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b"])
+def test_text_that_cannot_be_stored_or_sent_is_refused_by_name(text: str) -> None:
+    with pytest.raises(InvalidInput, match=r"^a\.txt: "):
+        make_document(text, source="a.txt")
+
+
+@pytest.mark.parametrize("published", ["2026", "2026-04", "2026-04-16", "2024-02-29"])
+def test_dates_that_exist(published: str) -> None:
+    assert checked_date(published, "a.txt") == published
+
+
+@pytest.mark.parametrize("published", ["", "26", "2026-13", "2026-02-30", "2026/04", "April 2026", "２０２６", "0000"])
+def test_dates_that_do_not(published: str) -> None:
+    with pytest.raises(InvalidInput, match="published is"):
+        checked_date(published, "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("2022年有多少云南人到上海工作？", "zh"),
+        ("瑞金醫院開展了多少項新技術？", "zh"),
+        ("SPLENDID 公司的 PCI 技术有多少项", "zh"),
+        ("上海に来た労働者は何人ですか", "ja"),
+        ("몇 개의 기업 프로젝트를 유치했습니까?", "ko"),
+        ("How many workers came to Shanghai?", "en"),
+        ("Combien de travailleurs sont venus à Shanghai ?", "fr"),
+        ("Wie viele Krankenhäuser gibt es in der Stadt?", "de"),
+        ("¿Cuántas aldeas forman la cooperativa?", "es"),
+        ("Сколько предприятий участвовало?", "ru"),
+        ("Học phí của lớp là bao nhiêu?", "vi"),
+        ("كم عدد العمال؟", "ar"),
+        ("14809", "und"),
+        ("", "und"),
+        ("Xyzzy", "und"),
+    ],
+)
+def test_languages(text: str, language: str) -> None:
+    assert detect_language(text) == language
