@@ -21,7 +21,9 @@ lint: .venv/.dev ## check form and types
 	$(BIN)/mypy
 
 bench: .venv/.installed ## how good and how fast, on the starter corpus
-	$(BIN)/python -m eval bench
+	$(BIN)/wherefrom index corpus/documents
+	$(BIN)/python -m eval run eval/starter.jsonl --data-dir data
+	$(BIN)/python -m eval bench eval/starter.jsonl --data-dir data
 
 clean: ## remove .venv/ and caches; data/ stays
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -20,6 +20,7 @@ CREDIT = re.compile(
     r"(?:——|文[/／]|(?:策划|撰稿|记者|通讯员|作者|摄影|来源|编辑)\s*[:：]|本报(?:记者|通讯员)|[（(]下转)|.{2,40}\s摄$"
 )
 SENTENCE_CLOSED = re.compile(r"[。！？!?…；;：:.．][”’」』》）)\]\"'*]*$")
+SENTENCE_MARK = re.compile(r"[。！？!?]")
 PHRASE_CLOSED = re.compile(r"[，,、]$")
 PHRASE = re.compile(r"[，,]")
 # Scripts that put no space between words; a line break beside one of their characters is joined by nothing.
@@ -142,6 +143,7 @@ def _reads_like_heading(line: str) -> bool:
     width = sum(2 if UNSPACED.match(character) else 1 for character in line)
     return (
         width <= (PHRASED_HEADING_WIDTH if PHRASE.search(line) else HEADING_WIDTH)
+        and not SENTENCE_MARK.search(line)
         and not SENTENCE_CLOSED.search(line)
         and not PHRASE_CLOSED.search(line)
         and not LIST_OR_TABLE.match(line)
@@ -152,17 +154,19 @@ def _reads_like_heading(line: str) -> bool:
 
 def _is_caption(line: Line, gap_after: int) -> bool:
     """Return whether a line is one short sentence that wide gaps set apart from the text around it."""
-    closings = len(re.findall(r"[。！？!?]", line.text))
-    return len(line.text) <= CAPTION_CHARACTERS and closings == 1 and max(line.gap, gap_after) > 2
+    one_sentence = len(SENTENCE_MARK.findall(line.text)) == 1 and SENTENCE_CLOSED.search(line.text)
+    return bool(one_sentence) and len(line.text) <= CAPTION_CHARACTERS and max(line.gap, gap_after) > 2
 
 
 def _without_false_headings(lines: Iterable[Line]) -> Iterator[Line]:
-    """Take back plain headings that no text follows, and runs of them that are lists."""
+    """Take back headings that no text follows, and runs of plain ones that are lists."""
     groups = [list(group) for _, group in groupby(lines, key=lambda line: line.kind is Kind.HEADING)]
     for number, group in enumerate(groups):
-        plain = [line for line in group if line.level == PLAIN_LEVEL]
-        if plain and (number + 1 == len(groups) or len(plain) > HEADING_RUN):
-            group = [replace(x, kind=Kind.BODY, level=0) if x.level == PLAIN_LEVEL else x for x in group]
+        plain = sum(line.level == PLAIN_LEVEL for line in group)
+        if number + 1 == len(groups):
+            group = [replace(line, kind=Kind.BODY, level=0) if line.level else line for line in group]
+        elif plain > HEADING_RUN:
+            group = [replace(line, kind=Kind.BODY, level=0) if line.level == PLAIN_LEVEL else line for line in group]
         yield from group
 
 

@@ -78,14 +78,12 @@ def make_passages(document: Document, stretches: Iterable[Sequence[Unit]]) -> li
 
 
 def _sections(units: Iterable[Unit]) -> list[list[Unit]]:
-    """Return the units of each section with its headings; headings that no text follows go to the text before."""
+    """Return the units of each section, its headings among them."""
     sections: list[list[Unit]] = []
     for unit in units:
         if not sections or (unit.kind is Kind.HEADING and sections[-1][-1].kind is not Kind.HEADING):
             sections.append([])
         sections[-1].append(unit)
-    if len(sections) > 1 and sections[-1][-1].kind is Kind.HEADING:
-        sections[-2].extend(sections.pop())
     return sections
 
 

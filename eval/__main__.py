@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.progress import Progress as ProgressBars
 
 from corpus.errors import WherefromError
+from eval.bench import time_questions
 from eval.comparison import compare_files
 from eval.questions import QuestionSet, read_questions
-from eval.report import print_comparison, print_evaluation
+from eval.report import print_benchmark, print_comparison, print_evaluation
 from eval.retrievers import HttpRetriever, Retriever
 from eval.runner import Evaluation, Progress, evaluate, unseen_sources
 
@@ -121,6 +122,28 @@ def compare(
         typer.echo(_as_json(comparison.as_json()))
     else:
         print_comparison(comparison)
+
+
+@app.command()
+def bench(
+    questions: Annotated[Path, typer.Argument(help="Our JSONL, SQuAD-style JSON or a BEIR folder.", exists=True)],
+    data_dir: Annotated[Path, typer.Option(help="Search this data folder.", exists=True)] = Path("data"),
+    rounds: Annotated[int, typer.Option(help="How often to ask each question.", min=1)] = 7,
+    cache_dir: Annotated[
+        Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Time every stage of a question in this process, one question after another."""
+    texts = [question.text for question in read_questions(questions).questions]
+    from eval import in_process  # only now: it loads FAISS
+
+    with in_process.search_data_dir(data_dir, None, cache_dir) as retriever:
+        benchmark = time_questions(retriever.timings, texts, rounds)
+    if as_json:
+        typer.echo(_as_json(benchmark.as_json()))
+    else:
+        print_benchmark(benchmark)
 
 
 def main() -> None:

@@ -40,6 +40,10 @@ class SearcherRetriever:
         found = self._index.searcher.search(Query(question, k))
         return Answer(found.confidence, found.answerable, tuple(map(_hit_of, found.results)))
 
+    def timings(self, question: str) -> Mapping[str, float]:
+        """Return the milliseconds that each stage of a question takes."""
+        return self._index.searcher.search(Query(question)).timings_ms
+
     def document_text(self, document_id: str) -> str:
         """Return the canonical text of a document."""
         return self._index.store.document(document_id).text

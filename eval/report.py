@@ -8,6 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from eval.bench import Benchmark
 from eval.comparison import Comparison
 from eval.measures import MEASURES
 from eval.runner import LANGUAGE_GROUPS, Evaluation, language_group
@@ -39,6 +40,15 @@ def print_comparison(comparison: Comparison, file: IO[str] | None = None) -> Non
         changes.add_row(change.question_id, _rank(change.before), _rank(change.after))
     title = f"rank changed: {len(comparison.changes)} questions"
     _console(file).print("measures", differences, title, changes, sep="\n")
+
+
+def print_benchmark(benchmark: Benchmark, file: IO[str] | None = None) -> None:
+    """Print the milliseconds of every stage."""
+    table = _table(["p50", "p95", "p99"])
+    for stage in benchmark.stages:
+        table.add_row(stage.name, *(f"{value:.1f}" for value in (stage.p50, stage.p95, stage.p99)))
+    title = f"milliseconds a question: {benchmark.questions} questions, {benchmark.rounds} rounds"
+    _console(file).print(title, table, sep="\n")
 
 
 def _console(file: IO[str] | None) -> Console:

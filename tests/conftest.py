@@ -8,6 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from index.encoder import Encoder
+from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
+from tests.index_fixtures import data_dir, index  # fixtures of many files
+
+__all__ = ["data_dir", "index"]
+
 # Set before any test imports them: one thread a library, no progress bars, no hub.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -43,3 +49,15 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"{SHARED.name}/ is not beside this working copy; it holds real articles and question sets")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def model_cache() -> Path:
+    """Where the product unpacks the real model, so that a run of the tests unpacks it once and for all."""
+    return Path(os.environ.get("WHEREFROM_CACHE_DIR") or default_cache_dir())
+
+
+@pytest.fixture(scope="session")
+def real_encoder(model_cache: Path) -> Encoder:
+    """The model that comes inside, loaded once for all tests."""
+    return load_encoder(DEFAULT_MODEL, model_cache)

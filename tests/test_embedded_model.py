@@ -24,7 +24,7 @@ from index.e5_file import E5Sizes, dequantised, parse_e5_file
 from index.e5_tokenizer import build_tokenizer
 from index.embedded_model import CHECKSUMS, DATA_SHA256, checked_data, unpack_embedded_model
 from index.encoder import Encoder
-from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
+from index.models import load_encoder
 
 SIZES = E5Sizes(
     hidden=32,
@@ -232,17 +232,6 @@ def test_a_batch_is_padded_and_cut(tiny_bytes: bytes) -> None:
 
 
 # The real model
-
-
-@pytest.fixture(scope="session")
-def model_cache() -> Path:
-    """Where the product unpacks the real model, so that a run of the tests unpacks it once and for all."""
-    return Path(os.environ.get("WHEREFROM_CACHE_DIR") or default_cache_dir())
-
-
-@pytest.fixture(scope="session")
-def real_encoder(model_cache: Path) -> Encoder:
-    return load_encoder(DEFAULT_MODEL, model_cache)
 
 
 @pytest.fixture(scope="session")

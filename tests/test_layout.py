@@ -1,5 +1,7 @@
 """Lines of newspaper columns find together, headings and captions are told apart, and nothing moves."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,7 +88,7 @@ def test_a_character_is_found_again_in_the_reading_text(text: str, data: st.Data
 def test_flows_cover_all_but_white_space_without_overlap(lines: list[str]) -> None:
     text = "\n".join(lines)
     spans = sorted((span.start, span.end) for flow in read_layout(text) for span in flow.spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
     assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
 
 
@@ -107,5 +109,9 @@ def test_flows_cover_all_but_white_space_without_overlap(lines: list[str]) -> No
 )
 def test_sentences(text: str, sentences: list[str] | None) -> None:
     found = [text[start:end] for start, end in sentence_bounds(text)]
-    wanted = ["It rose by 3.5 per cent.", "Dr. J. Smith of the U.S. agreed, e.g. in May."] if sentences is None else sentences
+    wanted = (
+        ["It rose by 3.5 per cent.", "Dr. J. Smith of the U.S. agreed, e.g. in May."]
+        if sentences is None
+        else sentences
+    )
     assert found == wanted

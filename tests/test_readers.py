@@ -25,7 +25,9 @@ def test_a_folder_with_metadata_front_matter_and_subfolders(tmp_path: Path) -> N
     (tmp_path / "sub").mkdir()
     (tmp_path / "a.txt").write_bytes("甲说了一件事。\r\n".encode("gb18030"))
     (tmp_path / "sub" / "b.md").write_text("---\ntitle: 乙\npublished: 2026-04-16\ntags: [x, y]\n---\n\n正文。\n")
-    (tmp_path / "documents.toml").write_text('["a.txt"]\ntitle = "甲"\npublished = 2023-01-02\nauthor = "某"\nissue = 3\n')
+    (tmp_path / "documents.toml").write_text(
+        '["a.txt"]\ntitle = "甲"\npublished = 2023-01-02\nauthor = "某"\nissue = 3\n'
+    )
     documents, skipped = read(tmp_path)
     assert not skipped
     assert documents["a.txt"].title == "甲"

@@ -1,0 +1,58 @@
+"""Whatever is changed behind the store's back is found, and named."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.database import DATABASE_FILE
+from corpus.store import Store
+from index.engine import DENSE_FILE
+from index.verify import Problem, verify
+
+
+def problems(folder: Path) -> list[Problem]:
+    with Store.open(folder) as store:
+        return list(verify(store, folder))
+
+
+def execute(folder: Path, statement: str) -> None:
+    connection = sqlite3.connect(folder / DATABASE_FILE)
+    with connection:
+        assert connection.execute(statement).rowcount > 0
+    connection.close()
+
+
+def test_an_untouched_index_is_whole(data_dir: Path) -> None:
+    assert problems(data_dir) == []
+
+
+def test_one_changed_character_names_the_document_and_the_passage(data_dir: Path) -> None:
+    execute(data_dir, "UPDATE documents SET text = replace(text, '14809', '14808') WHERE source = 'work.txt'")
+    found = problems(data_dir)
+    assert all("work.txt" in problem.message for problem in found)
+    assert any(problem.passage_id is not None and problem.passage_id in problem.message for problem in found)
+    assert any(problem.passage_id is None for problem in found)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE passages SET start = start + 1 WHERE row = 1",
+        "UPDATE passages SET search_text = search_text || 'x' WHERE row = 2",
+        "UPDATE vectors SET passage_vector = zeroblob(length(passage_vector)) WHERE row = 1",
+        "UPDATE vectors SET sentence_vectors = zeroblob(length(sentence_vectors)) WHERE row = 1",
+        "DELETE FROM passages WHERE row = 2",
+    ],
+)
+def test_every_change_of_a_row_is_found(data_dir: Path, statement: str) -> None:
+    execute(data_dir, statement)
+    assert problems(data_dir)
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(path.read_bytes()[:-1])])
+def test_a_lost_or_damaged_vector_file_is_found(data_dir: Path, damage: Callable[[Path], None]) -> None:
+    damage(data_dir / DENSE_FILE)
+    (problem,) = problems(data_dir)
+    assert DENSE_FILE in problem.message
