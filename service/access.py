@@ -14,6 +14,7 @@ from service.settings import Settings
 
 HASH = re.compile(r"[0-9a-f]{64}")
 MIN_KEY = 16  # characters; shorter ones can be guessed
+LONGEST_NAME = 255  # of a file, on all common systems; asking for a longer one is an error of its own
 
 
 class Scope(IntEnum):
@@ -64,7 +65,10 @@ def make_access(settings: Settings) -> Access:
     Raises:
         InvalidInput: if a key is too short, or the address is not loopback and there are no read keys.
     """
-    read, write = _hashes(settings.read_keys, "READ"), _hashes(settings.write_keys, "WRITE")
+    read, write = (
+        _hashes(keys, f"WHEREFROM_{name}_KEYS")
+        for name, keys in (("READ", settings.read_keys), ("WRITE", settings.write_keys))
+    )
     if not read and not _is_loopback(settings.host):
         raise InvalidInput(
             f"WHEREFROM_HOST is {settings.host}, which others can reach; "
@@ -73,20 +77,36 @@ def make_access(settings: Settings) -> Access:
     return Access(read, write)
 
 
-def _hashes(keys: str, name: str) -> list[str]:
+def _hashes(keys: str, setting: str) -> list[str]:
     """Return the hashes of comma-separated keys; one that names a file stands for the hashes in its lines."""
-    hashes: list[str] = []
-    for key in filter(None, map(str.strip, keys.split(","))):
-        if Path(key).is_file():
-            lines = Path(key).read_text("utf-8").split()
-            if not all(map(HASH.fullmatch, lines)):
-                raise InvalidInput(f"WHEREFROM_{name}_KEYS: {key} must hold SHA-256 hashes of keys, one a line")
-            hashes.extend(lines)
-        elif len(key) < MIN_KEY:
-            raise InvalidInput(f"WHEREFROM_{name}_KEYS: a key has {len(key)} characters; use at least {MIN_KEY}")
-        else:
-            hashes.append(sha256(key.encode()).hexdigest())
+    hashes = [each for key in map(str.strip, keys.split(",")) if key for each in _hashes_of(key, setting)]
+    if keys and not hashes:
+        raise InvalidInput(f"{setting} is set but holds no key; unset it, or everyone could read where no one should")
     return hashes
+
+
+def _hashes_of(key: str, setting: str) -> list[str]:
+    if _names_a_file(key):
+        return _hashes_in(Path(key), setting)
+    if len(key) < MIN_KEY:
+        raise InvalidInput(f"{setting}: a key has {len(key)} characters; use at least {MIN_KEY}")
+    return [sha256(key.encode(errors="surrogateescape")).hexdigest()]
+
+
+def _names_a_file(key: str) -> bool:
+    # A path that is mistyped must not become the key.
+    return key.startswith(("/", "./", "../")) or (len(key) <= LONGEST_NAME and Path(key).is_file())
+
+
+def _hashes_in(file: Path, setting: str) -> list[str]:
+    try:
+        lines = file.read_text("utf-8").split()
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "no text"
+        raise InvalidInput(f"{setting}: {file}: {reason}; name a file with SHA-256 hashes of keys") from None
+    if not lines or not all(map(HASH.fullmatch, lines)):
+        raise InvalidInput(f"{setting}: {file} must hold SHA-256 hashes of keys, in lower case, one a line")
+    return lines
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,9 +1,11 @@
 """The HTTP application, made of settings; nothing is loaded before it starts."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -12,9 +14,12 @@ from index.opening import LoadEncoder
 from service.access import make_access
 from service.backend import Backend
 from service.errors import add_error_handlers
-from service.middleware import BodyLimit, RequestIds
+from service.examples import ANSWER
+from service.middleware import BodyLimit, LastResort, RequestIds
 from service.routes import health, v1
 from service.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 DESCRIPTION = """
 Answers questions with passages and says of each where it is from. Every citation can be checked: `quote` is
@@ -22,10 +27,23 @@ Answers questions with passages and says of each where it is from. Every citatio
 """
 
 
+class _App(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        schema = super().openapi()
+        # FastAPI would leave out of the example what is null, and so what can be null.
+        schema["components"]["schemas"]["SearchResponse"]["examples"] = [ANSWER]
+        return schema
+
+
+def _log_failure(error: WherefromError | None) -> None:
+    if error is not None:
+        logger.error("the index cannot be loaded: %s", error)
+
+
 def create_app(
     settings: Settings,
     load_encoder: LoadEncoder,
-    on_loaded: Callable[[WherefromError | None], None] = lambda error: None,
+    on_loaded: Callable[[WherefromError | None], None] = _log_failure,
 ) -> FastAPI:
     """Return the application.
 
@@ -53,11 +71,12 @@ def create_app(
         await loading
         backend.close()
 
-    app = FastAPI(title="wherefrom", version=version("wherefrom"), description=DESCRIPTION, lifespan=lifespan)
+    app = _App(title="wherefrom", version=version("wherefrom"), description=DESCRIPTION, lifespan=lifespan)
     app.state.access = access
     app.include_router(health)
     app.include_router(v1)
     add_error_handlers(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(LastResort)
     app.add_middleware(RequestIds)
     return app

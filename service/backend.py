@@ -38,10 +38,17 @@ class Backend:
         self._pending = 0
         self.failure: WherefromError | None = None
 
-    @property
-    def ready(self) -> bool:
-        """Whether the index answers."""
-        return self._index is not None
+    def ready_index(self) -> OpenIndex:
+        """Return the index.
+
+        Raises:
+            NotReady: if it is not loaded yet or cannot be; why is told to whoever started the service.
+        """
+        if self._index is not None:
+            return self._index
+        if self.failure is not None:
+            raise NotReady("the index cannot be loaded; the operator of this service was told why")
+        raise NotReady("the model and the index are being loaded; ask again in a moment")
 
     async def load(self) -> None:
         """Open the index and ask it a first question; an error is kept in `failure`."""
@@ -50,8 +57,11 @@ class Backend:
             self._index = await asyncio.get_running_loop().run_in_executor(self._threads, self._open)
         except WherefromError as error:
             self.failure = error
-            return
-        logger.info("ready after %.1f s", time.monotonic() - started)
+        except Exception as error:  # a library's own; to those who wait it makes no difference
+            logger.exception("the index cannot be loaded")
+            self.failure = NotReady(f"the index cannot be loaded: {type(error).__name__}: {error}")
+        else:
+            logger.info("ready after %.1f s", time.monotonic() - started)
 
     def close(self) -> None:
         """Finish the questions that run, then close the index."""
@@ -64,15 +74,13 @@ class Backend:
 
         Raises:
             Overloaded: if too many wait already.
-            NotReady: if the index is not loaded yet.
+            NotReady: if the index is not loaded.
         """
         return await self.run(lambda index: index.searcher.search(query))
 
     async def run(self, work: Callable[[OpenIndex], T]) -> T:
         """Do some work on the index beside the event loop."""
-        index = self._index
-        if index is None:
-            raise self.failure or NotReady("the model and the index are being loaded; ask again in a moment")
+        index = self.ready_index()
         if self._pending >= self._settings.searches + self._settings.waiting:
             raise Overloaded(f"{self._pending} requests are waiting already; ask again in a moment")
         self._pending += 1

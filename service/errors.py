@@ -56,31 +56,28 @@ PRIVATE = {
     errors.ModelUnavailable: "the embedding model cannot be loaded; its operator finds the reason in the log",
 }
 RETRY_AFTER_SECONDS = "1"
+NO_JSON = "the body cannot be read as JSON; send JSON in UTF-8, nested no deeper than it must be"
+SHOWN = 80  # characters of a wrong value that are shown again
 
 
 def add_error_handlers(app: FastAPI) -> None:
     """Make an app tell every error in one form."""
 
     @app.exception_handler(errors.WherefromError)
-    async def _ours(request: Request, error: Exception) -> JSONResponse:
-        return error_response(request, error) if isinstance(error, errors.WherefromError) else _internal(request)
+    async def _ours(request: Request, error: errors.WherefromError) -> JSONResponse:
+        return error_response(request, error)
 
     @app.exception_handler(RequestValidationError)
-    async def _malformed(request: Request, error: Exception) -> JSONResponse:
-        message = _first_problem(error) if isinstance(error, RequestValidationError) else "malformed request"
-        return _response(request, HTTPStatus.UNPROCESSABLE_ENTITY, message, "InvalidInput")
+    async def _malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+        return error_response(request, errors.InvalidInput(_first_problem(error)))
 
     @app.exception_handler(HTTPException)
-    async def _routing(request: Request, error: Exception) -> JSONResponse:
-        status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
+    async def _routing(request: Request, error: HTTPException) -> JSONResponse:
+        status = HTTPStatus(error.status_code)
+        if status is HTTPStatus.BAD_REQUEST:  # what the framework says of a body that its JSON parser gives up on
+            return error_response(request, errors.InvalidInput(NO_JSON))
         message = f"{request.method} {request.url.path}: {status.phrase.lower()}; /docs lists what there is"
-        headers = error.headers if isinstance(error, HTTPException) else None
-        return _response(request, status, message, status.phrase.replace(" ", ""), headers)
-
-    @app.exception_handler(Exception)
-    async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-        logger.error("request %s failed", request_id_of(request), exc_info=error)
-        return _internal(request)
+        return _response(request, status, message, status.phrase.replace(" ", ""), error.headers)
 
 
 def error_response(request: Request, error: errors.WherefromError) -> JSONResponse:
@@ -102,7 +99,8 @@ def request_id_of(request: Request) -> str:
     return str(request.scope.get("request_id", ""))
 
 
-def _internal(request: Request) -> JSONResponse:
+def internal_error(request: Request) -> JSONResponse:
+    """Return the response to an error that is ours and that nobody foresaw."""
     message = "something went wrong here, not in the request; the log tells more under this request id"
     return _response(request, HTTPStatus.INTERNAL_SERVER_ERROR, message, "InternalError")
 
@@ -125,12 +123,16 @@ def _response(
 
 def _first_problem(error: RequestValidationError) -> str:
     first = error.errors()[0]
-    place = [str(part) for part in first["loc"] if part not in ("body", "query", "path")]
-    if first["type"] == "json_invalid":
+    kind, value = first["type"], first.get("input")
+    place = ".".join(map(str, first["loc"][1:])) or "the body"  # loc begins with body, query or path
+    if kind == "json_invalid":
         return f"the body is no JSON: {first.get('ctx', {}).get('error', first['msg'])}"
-    if isinstance(first.get("input"), bytes):
+    if isinstance(value, bytes):
         return "the body is not read as JSON; send the header: Content-Type: application/json"
-    value = repr(first.get("input"))
-    shown = "" if first["type"] in ("missing", "extra_forbidden") else f" is {value[:80]}"
-    advice = {"missing": "is missing", "extra_forbidden": "is not known here; /docs lists the fields"}
-    return f"{'.'.join(place) or 'the body'}{shown}: {advice.get(first['type'], first['msg'])}"
+    if kind == "missing":
+        return f"{place} is missing"
+    if kind == "extra_forbidden":
+        return f"{place} is not known here; /docs lists the fields"
+    shown = repr(value)
+    shown = shown if len(shown) <= SHOWN else shown[:SHOWN] + "…"
+    return f"{place} is {shown}: {first['msg'].removeprefix('Value error, ')}"

@@ -18,7 +18,8 @@ from index.collection import Removed, index_paths
 from index.engine import LocalEngine
 from index.models import DEFAULT_MODEL
 from index.opening import LoadEncoder, model_of
-from service.terminal import displayed
+from service.terminal import counted, one_line
+from service.wrapping import print_lines
 
 Event = Indexed | Skipped | Removed
 
@@ -84,9 +85,13 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
         NotFound: if a path does not exist; nothing is made or changed then.
         IndexMismatch: if the index was built with another model, and this is no rebuild.
     """
-    files = sum(isinstance(found, SourceFile) for found in find_files(job.paths))
+    found = list(find_files(job.paths))
+    files = sum(isinstance(each, SourceFile) for each in found)
     report = Report()
-    with Store.open(job.data_dir, create=bool(job.paths)) as store:
+    if not (files or job.prune or job.rebuild):  # neither makes an index of nothing nor loads a model for it
+        report.skipped.extend(each for each in found if isinstance(each, Skipped))
+        return report
+    with Store.open(job.data_dir, create=bool(files)) as store:
         encoder = load_encoder(model_of(store, job.model, DEFAULT_MODEL))
         if job.rebuild:
             for event in _shown(rebuild(store, encoder), len(store.document_ids()), messages):
@@ -101,18 +106,19 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
 
 
 def print_report(console: Console, report: Report) -> None:
-    """Print a report for a person: counts, and a line for each file that could not be read."""
+    """Print a report for a person: counts, and a line for each file that was passed over."""
     outcomes = Counter(each.outcome for each in report.documents)
-    counts = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in Outcome if outcomes[outcome])
+    counts = [f"{outcomes[outcome]:,} {outcome}" for outcome in Outcome if outcomes[outcome]]
     if report.removed:
-        counts += f", {len(report.removed)} removed"
-    console.print(Text(counts or "no documents found; wherefrom reads .txt and .md"))
+        counts.append(f"{len(report.removed):,} removed")
+    if counts:
+        print_lines(console, Text(", ".join(counts)))
     for each in report.skipped:
-        style = "red" if each.failed else "dim"
-        console.print(Text(f"skipped {displayed(each.source)}: {displayed(each.reason)}", style=style))
+        text = f"skipped {one_line(each.source)}: {one_line(each.reason)}"
+        print_lines(console, Text(text, style="red" if each.failed else "dim"))
     if report.state is not None:
-        state = report.state
-        console.print(Text(f"the index holds {state.documents} documents in {state.passages} passages", style="dim"))
+        held = f"{counted(report.state.documents, 'document')} in {counted(report.state.passages, 'passage')}"
+        print_lines(console, Text(f"the index holds {held}", style="dim"))
 
 
 def _shown(events: Iterable[Event], total: int, messages: Console) -> Iterator[Event]:

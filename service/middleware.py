@@ -1,14 +1,18 @@
-"""What surrounds every request: its id, and the limit on what is read of its body."""
+"""What surrounds every request: its id, the limit on what is read of its body, and an answer whatever happens."""
 
+import logging
 import re
+from asyncio import CancelledError
 from collections.abc import Iterable
 from uuid import uuid4
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.errors import TooLarge, error_response
+from service.errors import NotReady, TooLarge, error_response, internal_error, request_id_of
+
+logger = logging.getLogger(__name__)
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 BODY_LIMIT = 65_536  # bytes; the longest question in the widest encoding needs an eighth of it
@@ -37,6 +41,41 @@ class RequestIds:
         await self._app(scope, receive, send_with_id)
 
 
+class LastResort:
+    """Answers where nothing else does.
+
+    Where something fails that nobody foresaw, the client gets a constant text and the log the rest; where the
+    server stops before the request was answered, the client is told to ask again.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun, request = False, Request(scope)
+
+        async def watched_send(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched_send)
+        except CancelledError:  # the last that happens to a request, so nobody waits for it to go on
+            if begun:
+                raise
+            await error_response(request, NotReady("the service stops; ask again in a moment"))(scope, receive, send)
+        except Exception:
+            if begun:
+                raise
+            logger.exception("request %s failed", request_id_of(request))
+            await internal_error(request)(scope, receive, send)
+
+
 class BodyLimit:
     """Reads bodies before anything else does, and refuses those beyond the limit."""
 
@@ -54,6 +93,8 @@ class BodyLimit:
         except TooLarge as error:
             await error_response(Request(scope), error)(scope, receive, send)
             return
+        except ClientDisconnect:
+            return
         waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def replay() -> Message:
@@ -68,6 +109,8 @@ class BodyLimit:
         body, more = bytearray(), True
         while more:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > self._limit:

@@ -1,19 +1,22 @@
 """The native HTTP interface, `/v1`, and the routes by which its health is watched."""
 
 from typing import Annotated, Any
+from urllib.parse import unquote_to_bytes
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
 from corpus.errors import InvalidInput
 from corpus.store import Store
 from service.access import Access, Scope
 from service.backend import Backend
-from service.errors import NotReady, error_response, request_id_of
+from service.errors import request_id_of
 from service.schemas import (
+    MAX_PAGE,
     DocumentOut,
     DocumentsOut,
     ErrorOut,
+    ListParameters,
     PassageOut,
     SearchParameters,
     SearchRequest,
@@ -21,8 +24,6 @@ from service.schemas import (
     StatusOut,
 )
 from service.views import document_view, passage_view, search_view
-
-MAX_PAGE = 1000
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorOut, "description": "A key is needed and was not given."},
@@ -46,10 +47,18 @@ async def may_read(request: Request) -> None:
     access.check(request.headers.get("authorization"), Scope.READ)
 
 
+async def is_utf8(request: Request) -> None:
+    """Refuse an address whose escapes are no UTF-8: read with marks in their place, it would ask something else."""
+    try:
+        unquote_to_bytes(request.scope.get("raw_path", b"") + request.scope["query_string"]).decode()
+    except UnicodeDecodeError:
+        raise InvalidInput("the address is not UTF-8; escape the bytes of UTF-8, as %E4%BA%91 for 云") from None
+
+
 BackendOf = Annotated[Backend, Depends(backend_of)]
 
 health = APIRouter(tags=["health"])
-v1 = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(may_read)], responses=ERRORS)
+v1 = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(may_read), Depends(is_utf8)], responses=ERRORS)
 
 
 @health.get("/", include_in_schema=False)
@@ -65,11 +74,10 @@ async def healthz() -> dict[str, str]:
 
 
 @health.get("/readyz", response_model=StatusOut, responses={503: ERRORS[503]})
-async def readyz(request: Request, backend: BackendOf) -> JSONResponse:
+async def readyz(backend: BackendOf) -> dict[str, str]:
     """Say whether questions can be answered: 503 until model and index are warm."""
-    if backend.ready:
-        return JSONResponse({"status": "ready"})
-    return error_response(request, backend.failure or NotReady("the model and the index are being loaded"))
+    backend.ready_index()
+    return {"status": "ready"}
 
 
 @v1.get("/search", response_model=SearchResponse)
@@ -103,15 +111,13 @@ async def passage(request: Request, passage_id: str, backend: BackendOf) -> dict
 
 @v1.get("/documents", response_model=DocumentsOut, tags=["documents"])
 async def documents(
-    request: Request,
-    backend: BackendOf,
-    limit: Annotated[int, Query(description=f"How many at most, 1 to {MAX_PAGE}.")] = 100,
-    after: Annotated[str, Query(description="The `next_after` of the page before.")] = "",
+    request: Request, parameters: Annotated[ListParameters, Query()], backend: BackendOf
 ) -> dict[str, Any]:
     """List documents in the order of their ids."""
+    limit = parameters.limit
     if not 1 <= limit <= MAX_PAGE:
         raise InvalidInput(f"limit is {limit}; give 1 to {MAX_PAGE}")
-    found = await backend.run(lambda index: index.store.summaries(limit + 1, after))
+    found = await backend.run(lambda index: index.store.summaries(limit + 1, parameters.after))
     more = len(found) > limit
     return {
         "documents": found[:limit],

@@ -1,10 +1,13 @@
 """The JSON that goes in and out, field by field, as the interactive documentation shows it."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from index.query import Filters, Query
+from service.examples import ERROR, QUESTIONS, SEARCHES
+
+MAX_PAGE = 1000
 
 
 class Request(BaseModel):
@@ -13,21 +16,35 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _without_half_pairs(value: str) -> str:
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("it holds half of a surrogate pair; send it as UTF-8")
+    return value
+
+
+Value = Annotated[str, AfterValidator(_without_half_pairs)]
+OneOrSeveral = Annotated[list[Value], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)]
+
+
 class FiltersIn(Request):
     """Which documents may answer; every condition given must hold."""
 
-    source: list[str] | str = Field([], description="File name, or several.")
-    document_id: list[str] | str = Field([], description="Document id, or several.")
-    language: list[str] | str = Field([], description="ISO 639 code of the document's language, or several.")
+    source: OneOrSeveral = Field([], description="File name, or several.")
+    document_id: OneOrSeveral = Field([], description="Document id, or several.")
+    language: OneOrSeveral = Field([], description="ISO 639 code of the document's language, or several.")
     published_after: str | None = Field(None, description="This date or later: 2026, 2026-04 or 2026-04-16.")
     published_before: str | None = Field(None, description="This date or earlier.")
 
     def filters(self) -> Filters:
         """Return the filters for the index."""
         return Filters(
-            source=_several(self.source),
-            document_id=_several(self.document_id),
-            language=_several(self.language),
+            source=tuple(self.source),
+            document_id=tuple(self.document_id),
+            language=tuple(self.language),
             published_after=self.published_after,
             published_before=self.published_before,
         )
@@ -45,16 +62,8 @@ class SearchRequest(SearchOptions):
     """A question."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"query": "how many Yunnan workers came to Shanghai in 2022", "k": 5},
-                {
-                    "query": "青浦和德宏签了什么文件",
-                    "filters": {"published_after": "2026"},
-                    "context_sentences": 1,
-                },
-            ]
-        }
+        strict=True,  # JSON has numbers of its own; true is no number, and "5" is a text
+        json_schema_extra={"examples": SEARCHES},
     )
 
     query: str = Field(description="What is asked, in any language, at most 2,048 characters.")
@@ -68,11 +77,18 @@ class SearchRequest(SearchOptions):
 class SearchParameters(SearchOptions, FiltersIn):
     """A question as the parameters of a URL."""
 
-    q: str = Field(description="What is asked, in any language, at most 2,048 characters.")
+    q: str = Field(description="What is asked, in any language, at most 2,048 characters.", examples=QUESTIONS)
 
     def to_query(self) -> Query:
         """Return the query for the index."""
         return Query(self.q, self.k, self.filters(), self.context_sentences, self.min_confidence)
+
+
+class ListParameters(Request):
+    """Which page of a list."""
+
+    limit: int = Field(100, description=f"How many at most, 1 to {MAX_PAGE}.")
+    after: str = Field("", description="The `next_after` of the page before.")
 
 
 class SpanOut(BaseModel):
@@ -204,10 +220,8 @@ class StatusOut(BaseModel):
 class ErrorOut(BaseModel):
     """The one form of every error."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [ERROR]})
+
     error: str = Field(description="What is wrong, with its value and the way out.")
     error_type: str
     request_id: str
-
-
-def _several(value: list[str] | str) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)

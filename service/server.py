@@ -1,7 +1,10 @@
 """Running the application: the socket, the first lines a person sees, and an orderly end."""
 
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import uvicorn
 
@@ -10,7 +13,7 @@ from index.opening import LoadEncoder
 from service.app import create_app
 from service.settings import Settings
 
-GRACE_SECONDS = 10  # for requests that were accepted before the signal to stop
+GRACE_SECONDS = 5  # for requests that were accepted before the signal to stop; all is over well within ten
 
 
 def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str], None]) -> None:
@@ -31,8 +34,8 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
         if error is not None:
             failures.append(error)
             server.should_exit = True
-        else:
-            announce(f"http://{settings.host}:{listener.getsockname()[1]}")
+        elif not server.should_exit:
+            announce(_url(listener))
 
     app = create_app(settings, load_encoder, on_loaded)
     listener = _listen(settings.host, settings.port)
@@ -44,7 +47,7 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)
-    with listener:
+    with listener, _stopped_by_signals(server):
         server.run(sockets=[listener])
     if failures:
         raise failures[0]
@@ -54,8 +57,31 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.create_server(address[:2], family=family, backlog=128)
-    except OSError as error:
-        reason = error.strerror or error
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no name of a host"
         raise InvalidInput(f"cannot listen on {host} port {port}: {reason}; choose another --port or --host") from None
-    listener.set_inheritable(True)
     return listener
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if listener.family is socket.AF_INET6 else f"http://{host}:{port}"
+
+
+@contextmanager
+def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
+    """Make signals stop the server without failure.
+
+    uvicorn has handlers of its own while it runs, and raises a signal again when all is done: without ours, which
+    it restores before, the process would end as if killed.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -12,7 +12,7 @@ from index.models import default_cache_dir
 class Settings(BaseSettings):
     """What an operator can choose."""
 
-    model_config = SettingsConfigDict(env_prefix="WHEREFROM_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="WHEREFROM_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     data_dir: Path = Field(Path("data"), description="Folder of the documents and their index.")
     cache_dir: Path = Field(default_factory=default_cache_dir, description="Folder of unpacked models.")

@@ -1,68 +1,96 @@
-"""What a person sees in a terminal: answers, lists and progress, at any width, Chinese included."""
+"""What a person sees in a terminal: answers, lists and facts, at any width, Chinese included."""
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from rich.console import Console, Group
-from rich.padding import Padding
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from corpus.document import Document
-from corpus.layout import reading_offset
+from corpus.layout import reading_offset, reading_text
 from corpus.store import DocumentSummary
 from index.answer import Result, SearchResult
+from service.wrapping import print_line, print_lines, wrapped
 
-INDENT = (0, 0, 0, 4)
+INDENT = 4
 # Marks that a terminal without colours shows too; Chinese and most others use neither as quotes.
 MARK_START, MARK_END = "»", "«"
-ZERO_WIDTH_RUN = re.compile(r"[\u200b-\u200d\u2060\ufeff]{2,}")
+LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 # Bidirectional controls can make a line read as what it is not; tags are invisible letters.
 DECEIVING = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\U000e0000-\U000e007f]")
+# One of these joins letters or chooses a form; a run of them can only hide something.
+HIDDEN_RUN = re.compile(r"[\u200b-\u200d\u2060\ufeff]{2,}|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
 
 
 def displayed(text: str) -> str:
     """Return text without what acts on a terminal or deceives the eye; quotes in JSON stay as they are."""
-    text = DECEIVING.sub("", ZERO_WIDTH_RUN.sub("", text))
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+    text = LINE_BREAK.sub("\n", text).replace("\t", " " * INDENT)
+    text = "".join(c for c in DECEIVING.sub("", text) if c == "\n" or unicodedata.category(c) != "Cc")
+    # Half a surrogate pair, as in names of files that are not UTF-8, cannot be written at all.
+    return HIDDEN_RUN.sub("", text).encode(errors="replace").decode()
+
+
+def one_line(text: str) -> str:
+    """Return text as displayed, in one line."""
+    return " ".join(displayed(text).split())
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number and its noun, in the plural if need be."""
+    return f"{number:,} {noun}" + "s" * (number != 1)
 
 
 def print_answer(console: Console, result: SearchResult) -> None:
     """Print the passages that answer a question."""
     if not result.answerable:
-        console.print(Text(f"Nothing here answers this: {result.no_answer_reason}.", style="bold yellow"))
-        if result.results:
-            console.print("The nearest passages are:")
-        console.print()
+        print_lines(console, Text(f"Nothing here answers this: {result.no_answer_reason}.", style="bold yellow"))
+    elif not result.results:
+        best = f"the best passage here has {result.confidence:.2f}"
+        print_lines(console, Text(f"No passage has the confidence asked for; {best}.", style="bold yellow"))
+    if result.results and not result.answerable:
+        print_lines(console, Text("The nearest passages are:\n"))
     for each in result.results:
-        console.print(_result(each))
-        console.print()
+        _print_result(console, each)
+        print_line(console, Text())
     state = result.index
-    console.print(
-        Text(
-            f"{state.documents} documents, {state.passages} passages, {result.timings_ms['total']:.0f} ms",
-            style="dim",
-        )
-    )
+    counts = f"{counted(state.documents, 'document')}, {counted(state.passages, 'passage')}"
+    print_lines(console, Text(f"{counts}, {result.timings_ms['total']:.0f} ms", style="dim"))
 
 
-def _result(result: Result) -> Group:
+def _print_result(console: Console, result: Result) -> None:
     citation = result.citation
-    heading = Table.grid(expand=True, padding=(0, 1))
-    heading.add_column(width=3)
-    heading.add_column(ratio=1)
-    heading.add_column(justify="right")
-    heading.add_row(
-        Text(citation.label, style="bold cyan"),
-        Text(displayed(citation.title), style="bold"),
-        Text(f"{result.score:.2f}", style="cyan"),
-    )
-    where = [citation.publisher, citation.published, *citation.section[-1:]]
-    about = " · ".join(displayed(part) for part in where if part)
+    _print_heading(console, citation.label, one_line(citation.title), f"{result.score:.2f}")
+    section = " › ".join(each for each in map(one_line, citation.section) if each != one_line(citation.title))
+    about = (citation.publisher, citation.published, section, citation.page and f"page {citation.page}")
+    _print_aside(console, " · ".join(one_line(part) for part in about if part))
+    before, after = (result.context.before, result.context.after) if result.context else ("", "")
+    _print_aside(console, reading_text(before))
+    print_lines(console, _marked(result), INDENT)
+    _print_aside(console, reading_text(after))
     place = f"{citation.source}, characters {citation.start}–{citation.end}, {result.passage_id}"
-    parts = [heading, Padding(Text(about, style="dim"), INDENT)] if about else [heading]
-    return Group(*parts, Padding(_marked(result), INDENT), Padding(Text(displayed(place), style="dim"), INDENT))
+    _print_aside(console, one_line(place))
+    for other in result.also_in:
+        _print_aside(console, one_line(f"also in {other.source}, characters {other.start}–{other.end}"))
+
+
+def _print_aside(console: Console, text: str) -> None:
+    """Print what stands beside a quote, if anything does."""
+    if text:
+        print_lines(console, Text(displayed(text), style="dim"), INDENT)
+
+
+def _print_heading(console: Console, label: str, title: str, score: str) -> None:
+    """Print a title as the heading of a result, with the score at the right end of its first line."""
+    label = label.ljust(INDENT - 1) + " "
+    width = console.width - len(label)
+    first, *rest = wrapped(Text(title, style="bold"), width - len(score) - 2)
+    gap = max(width - cell_len(first.plain) - len(score), 1)
+    print_line(console, Text(label, style="bold cyan") + first + Text(" " * gap + score, style="cyan"))
+    for line in rest:
+        print_line(console, Text(" " * len(label)) + line)
 
 
 def _marked(result: Result) -> Text:
@@ -81,18 +109,20 @@ def _marked(result: Result) -> Text:
 
 def print_documents(console: Console, documents: Sequence[DocumentSummary]) -> None:
     """Print a list of documents."""
-    table = Table(box=None, padding=(0, 1), pad_edge=False)
-    for name in ("id", "title", "published", "passages"):
-        table.add_column(name, justify="right" if name == "passages" else "left", no_wrap=name == "id")
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("id", no_wrap=True)
+    table.add_column("title", overflow="fold")
+    table.add_column("published", no_wrap=True)
+    table.add_column("passages", justify="right")
     for each in documents:
-        title = Text(displayed(each.title))
-        title.append(f"\n{displayed(each.source)}", style="dim")
+        title = Text(one_line(each.title))
+        title.append(f"\n{one_line(each.source)}", style="dim")
         table.add_row(each.document_id, title, each.published or "", str(each.passages))
-    console.print(table)
+    _print_unfilled(console, table)
 
 
 def print_document(console: Console, document: Document) -> None:
-    """Print what is known of a document, and its text as it stands."""
+    """Print what is known of a document, and its text."""
     facts = {
         "id": document.document_id,
         "title": document.title,
@@ -105,13 +135,23 @@ def print_document(console: Console, document: Document) -> None:
         "sha256": document.sha256,
     }
     print_facts(console, {name: value for name, value in facts.items() if value})
-    console.print()
-    console.print(Text(displayed(document.text)))
+    print_line(console, Text())
+    print_lines(console, Text(displayed(document.text)))
 
 
-def print_facts(console: Console, facts: dict[str, str]) -> None:
+def print_facts(console: Console, facts: Mapping[str, str]) -> None:
     """Print names and values in two columns."""
-    table = Table.grid(padding=(0, 2))
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for name, value in facts.items():
-        table.add_row(Text(name, style="dim"), Text(displayed(value)))
-    console.print(table)
+        table.add_row(Text(name, style="dim"), Text(one_line(value)))
+    _print_unfilled(console, table)
+
+
+def _print_unfilled(console: Console, table: RenderableType) -> None:
+    """Print a table without the spaces that fill its lines up."""
+    for segments in console.render_lines(table, pad=False):
+        line = Text.assemble(*((segment.text, segment.style or "") for segment in segments))
+        line.rstrip()
+        print_line(console, line)

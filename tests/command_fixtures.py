@@ -1,0 +1,49 @@
+"""What the tests of the command line share: `wherefrom` run in this process, and what an error must look like."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from service.cli import main
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    def succeeded(self) -> "Done":
+        assert self.code == 0, self
+        return self
+
+    def failed(self, code: int, told: str) -> "Done":
+        """Check the form of an error: one line on standard error that says what is wrong, and an exit code."""
+        assert self.code == code, self
+        (line,) = self.err.splitlines()
+        assert line.startswith("error: "), self
+        assert told in line, self
+        return self
+
+
+class Command:
+    """`wherefrom` in this process, with a folder of its own for the index."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data_dir: Path) -> None:
+        self.monkeypatch, self.capsys = monkeypatch, capsys
+        self.data_dir = data_dir
+        monkeypatch.setenv("COLUMNS", "80")
+        monkeypatch.setenv("WHEREFROM_DATA_DIR", str(data_dir))
+        monkeypatch.setenv("WHEREFROM_MODEL", "hash")
+
+    def __call__(self, *arguments: object) -> Done:
+        self.monkeypatch.setattr(sys, "argv", ["wherefrom", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = self.capsys.readouterr()
+        assert "Traceback" not in err
+        return Done(int(stopped.value.code or 0), out, err)

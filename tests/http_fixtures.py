@@ -1,0 +1,175 @@
+"""What the tests of the HTTP interface share: an app that is served in this process, and the forms of its answers."""
+
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+from fastapi import FastAPI
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from corpus.errors import WherefromError
+from index.encoder import Encoder
+from index.hash_encoder import HashEncoder
+from service.app import create_app
+from service.settings import Settings
+
+QUESTION = "改造费用是多少"
+JSON = {"Content-Type": "application/json"}
+
+CITATION = {
+    "label": str,
+    "document_id": str,
+    "title": str,
+    "source": str,
+    "publisher": (str, None),
+    "published": (str, None),
+    "url": (str, None),
+    "section": [str],
+    "page": (int, None),
+    "start": int,
+    "end": int,
+    "quote": str,
+    "document_sha256": str,
+}
+RESULT = {
+    "rank": int,
+    "passage_id": str,
+    "document_id": str,
+    "text": str,
+    "score": float,
+    "scores": {"dense": float},
+    "citation": CITATION,
+    "highlights": [{"start": int, "end": int}],
+    "context": ({"before": str, "after": str}, None),
+    "also_in": [CITATION],
+}
+ANSWER = {
+    "query": str,
+    "language": str,
+    "answerable": bool,
+    "confidence": float,
+    "no_answer_reason": (str, None),
+    "results": [RESULT],
+    "index": {"id": str, "model": str, "documents": int, "passages": int},
+    "timings_ms": {"encode": float, "search": float, "total": float},
+    "request_id": str,
+}
+DOCUMENT = {
+    "document_id": str,
+    "source": str,
+    "title": str,
+    "text": str,
+    "sha256": str,
+    "language": str,
+    "publisher": (str, None),
+    "published": (str, None),
+    "url": (str, None),
+    "author": (str, None),
+    "metadata": {},
+    "request_id": str,
+}
+SUMMARY = {
+    "document_id": str,
+    "source": str,
+    "title": str,
+    "language": str,
+    "publisher": (str, None),
+    "published": (str, None),
+    "url": (str, None),
+    "sha256": str,
+    "characters": int,
+    "passages": int,
+}
+
+# Routes of the documentation, each with an address that needs no index to be refused.
+GUARDED = {
+    "GET /v1/search": "/v1/search?q=x",
+    "POST /v1/search": "/v1/search",
+    "GET /v1/documents": "/v1/documents",
+    "GET /v1/documents/{document_id}": "/v1/documents/d_1",
+    "GET /v1/passages/{passage_id}": "/v1/passages/p_1",
+}
+UNGUARDED = {"GET /healthz": "/healthz", "GET /readyz": "/readyz"}
+NO_SCHEMA = {"GET /docs": "/docs", "GET /openapi.json": "/openapi.json"}
+
+
+def hash_encoder(name: str) -> Encoder:
+    assert name == "hash"
+    return HashEncoder()
+
+
+class Serving:
+    """An app that is loaded, or has failed to load, and a client of it."""
+
+    def __init__(self, settings: Settings, load_encoder: Callable[[str], Encoder] = hash_encoder) -> None:
+        self.loaded = Event()
+        self.failure: WherefromError | None = None
+        self.app: FastAPI = create_app(settings, load_encoder, self._on_loaded)
+        self.client = TestClient(self.app, raise_server_exceptions=False)
+
+    def _on_loaded(self, failure: WherefromError | None) -> None:
+        self.failure = failure
+        self.loaded.set()
+
+    def __enter__(self) -> TestClient:
+        self.client.__enter__()
+        assert self.loaded.wait(timeout=30)
+        return self.client
+
+    def __exit__(self, *error: Any) -> None:
+        self.client.__exit__(*error)
+
+
+def assert_error(response: Response, status: int, error_type: str, *secrets: object) -> str:
+    """Check the one form of errors, and that no secret of the server is in it; return the message."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/json"
+    body = response.json()
+    assert list(body) == ["error", "error_type", "request_id"]
+    assert body["error_type"] == error_type
+    assert body["request_id"] == response.headers["x-request-id"]
+    message: str = body["error"]
+    assert message
+    assert "\n" not in message
+    for secret in ("Traceback", "pydantic", "starlette", "sqlite", ".py", "/tmp", *map(str, secrets)):
+        assert secret not in response.text
+    assert ("retry-after" in response.headers) == (status == 503)
+    return message
+
+
+def assert_shape(value: object, shape: Any, where: str = "answer") -> None:
+    """Check that a value has the keys and types of a shape, in its order, and no others."""
+    if isinstance(shape, tuple):
+        if value is not None:
+            assert_shape(value, shape[0], where)
+    elif isinstance(shape, dict):
+        assert isinstance(value, dict), where
+        assert list(value) == list(shape), where
+        for key, inner in shape.items():
+            assert_shape(value[key], inner, f"{where}.{key}")
+    elif isinstance(shape, list):
+        assert isinstance(value, list), where
+        for item in value:
+            assert_shape(item, shape[0], f"{where}[]")
+    else:
+        assert type(value) is shape, f"{where} is {value!r}"
+
+
+def ask(client: TestClient, query: str = QUESTION, **more: object) -> dict[str, Any]:
+    response = client.post("/v1/search", json={"query": query, **more})
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def send(client: TestClient, route: str, path: str, credential: str | None) -> Response:
+    method = route.split()[0]
+    headers = {} if credential is None else {"Authorization": credential}
+    body = {"query": "x"} if method == "POST" else None
+    return client.request(method, path, json=body, headers=headers)
+
+
+def operations(client: TestClient) -> dict[str, dict[str, Any]]:
+    paths = client.get("/openapi.json").json()["paths"]
+    return {f"{method.upper()} {path}": how for path, methods in paths.items() for method, how in methods.items()}

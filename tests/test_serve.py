@@ -1,0 +1,215 @@
+"""`wherefrom serve` as a process of its own: what it prints, that it answers, and how it ends."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+import httpx2
+import pytest
+
+from tests.conftest import ROOT
+from tests.service_fixtures import READ_KEY, make_index
+
+PATIENCE = 30  # seconds in which a process must start; far more than it takes
+COMMAND = [sys.executable, "-m", "service.cli", "serve", "--model", "hash"]
+
+
+def environment(**more: str) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WHEREFROM_")}
+    return own | {"PYTHONPATH": str(ROOT), "WHEREFROM_PORT": "0", **more}
+
+
+class Server:
+    """A process that serves."""
+
+    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+        self.process, self.url = process, url
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, _, port = self.url.removeprefix("http://").rpartition(":")
+        return host.strip("[]"), int(port)
+
+    def stop(self, number: int) -> tuple[int, str]:
+        """Send a signal, and return the exit code and what was told."""
+        self.process.send_signal(number)
+        _, err = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, err
+
+
+@contextmanager
+def serving(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Server]:
+    command = [*COMMAND, "--json", "--data-dir", str(data_dir), *arguments]
+    with subprocess.Popen(
+        command, text=True, env=environment(**variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        try:
+            assert process.stdout is not None
+            announced = json.loads(process.stdout.readline())
+            assert list(announced) == ["url"]
+            yield Server(process, announced["url"])
+        finally:
+            process.kill()
+
+
+def refused(*arguments: str, **variables: str) -> tuple[int, str, str]:
+    """Return exit code and output of a service that does not start."""
+    command = [*COMMAND, *arguments]
+    done = subprocess.run(
+        command, env=environment(**variables), capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def assert_one_error(result: tuple[int, str, str], code: int, told: str) -> None:
+    assert (result[0], result[1]) == (code, "")
+    (line,) = result[2].splitlines()
+    assert line.startswith("error: ")
+    assert told in line
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_index(tmp_path_factory.mktemp("serve"))
+
+
+@pytest.fixture(scope="module")
+def server(data_dir: Path) -> Iterator[Server]:
+    with serving(data_dir) as server:
+        yield server
+
+
+def test_it_answers_where_it_says(server: Server) -> None:
+    assert server.url.startswith("http://127.0.0.1:")
+    assert httpx2.get(f"{server.url}/readyz").json() == {"status": "ready"}
+    answer = httpx2.get(f"{server.url}/v1/search", params={"q": "泊位有多少个"}).json()
+    assert answer["results"][0]["citation"]["source"] == "harbour.md"
+
+
+def test_a_large_body_is_refused_and_the_connection_stays_in_order(server: Server) -> None:
+    with httpx2.Client(base_url=server.url) as client:
+        for _ in range(2):
+            large = client.post("/v1/search", content=b"x" * 5_000_000, headers={"Content-Type": "application/json"})
+            assert large.status_code == 413
+            assert client.post("/v1/search", json={"query": "x"}).status_code == 200
+
+
+def test_a_declared_gigabyte_is_refused_before_it_is_sent(server: Server) -> None:
+    with socket.create_connection(server.address, timeout=PATIENCE) as connection:
+        connection.sendall(b"POST /v1/search HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n")
+        assert connection.recv(1024).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize("target", [b"/v1/search?q=\xe4\xba\x91", b"/v1/documents/\xff", b"/%", b"/v1/search?q=%"])
+def test_a_raw_target_is_no_failure(server: Server, target: bytes) -> None:
+    with socket.create_connection(server.address, timeout=PATIENCE) as connection:
+        connection.sendall(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        status = int(connection.recv(1024).split()[1])
+    assert status in (200, 400, 404, 422)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_in_good_order(data_dir: Path, number: int) -> None:
+    with serving(data_dir) as server:
+        with socket.create_connection(server.address, timeout=PATIENCE) as gone:  # a client that went half-way
+            gone.sendall(b"POST /v1/search HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+        with httpx2.Client(base_url=server.url) as idle:  # a connection that is kept open must not hold it up
+            assert idle.get("/healthz").status_code == 200
+            started = monotonic()
+            assert server.stop(number) == (0, "")
+            assert monotonic() - started < 10
+        with pytest.raises(OSError):
+            socket.create_connection(server.address, timeout=1)
+
+
+def test_a_request_in_flight_is_answered_before_the_end(data_dir: Path) -> None:
+    body = json.dumps({"query": "泊位有多少个"}).encode()
+    head = f"POST /v1/search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    with serving(data_dir) as server, socket.create_connection(server.address, timeout=PATIENCE) as connection:
+        # The server says 100 when the request has reached the application, which then waits for the body.
+        connection.sendall(head.encode() + b"Expect: 100-continue\r\n\r\n")
+        assert connection.recv(1024).startswith(b"HTTP/1.1 100 ")
+        server.process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            server.process.wait(timeout=0.5)
+        connection.sendall(body)
+        response = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert response.startswith(b"HTTP/1.1 200 ")
+        assert json.loads(response.partition(b"\r\n\r\n")[2])["results"]
+        assert server.process.wait(timeout=PATIENCE) == 0
+
+
+def test_a_client_that_never_finishes_does_not_hold_up_the_end(data_dir: Path) -> None:
+    with serving(data_dir) as server, socket.create_connection(server.address, timeout=PATIENCE) as connection:
+        connection.sendall(b"POST /v1/search HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n")
+        assert connection.recv(1024).startswith(b"HTTP/1.1 100 ")
+        started = monotonic()
+        code, told = server.stop(signal.SIGTERM)
+        assert code == 0
+        assert monotonic() - started < 10
+        assert "Traceback" not in told
+        assert connection.recv(1024).startswith(b"HTTP/1.1 503 ")
+
+
+def test_keys_come_from_the_environment(data_dir: Path) -> None:
+    with serving(data_dir, WHEREFROM_READ_KEYS=READ_KEY) as server:
+        assert httpx2.get(f"{server.url}/v1/documents").status_code == 401
+        opened = httpx2.get(f"{server.url}/v1/documents", headers={"Authorization": f"Bearer {READ_KEY}"})
+        assert opened.status_code == 200
+
+
+def test_a_person_is_told_where_to_look(data_dir: Path) -> None:
+    command = [*COMMAND, "--data-dir", str(data_dir)]
+    with subprocess.Popen(command, text=True, env=environment(), stderr=subprocess.PIPE) as process:
+        try:
+            assert process.stderr is not None
+            line = process.stderr.readline()
+        finally:
+            process.kill()
+    assert line.startswith("wherefrom answers at http://127.0.0.1:")
+    assert "/docs" in line
+
+
+def test_an_address_of_the_sixth_version_can_be_opened(data_dir: Path) -> None:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    with serving(data_dir, "--host", "::1") as server:
+        assert server.url.startswith("http://[::1]:")
+        assert httpx2.get(f"{server.url}/readyz").status_code == 200
+
+
+def test_a_port_that_is_taken(data_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = refused("--data-dir", str(data_dir), "--port", port)
+    assert_one_error(result, 2, f"cannot listen on 127.0.0.1 port {port}: ")
+
+
+def test_no_index(tmp_path: Path) -> None:
+    assert_one_error(refused("--data-dir", str(tmp_path / "none")), 1, "no index here; run: wherefrom index")
+    assert not list(tmp_path.iterdir())
+
+
+WRONG: Mapping[str, tuple[list[str], dict[str, str], int, str]] = {
+    "a host that is no name": (["--host", "x" * 300], {"WHEREFROM_READ_KEYS": READ_KEY}, 2, "cannot listen on"),
+    "a host that others reach": (["--host", "0.0.0.0"], {}, 2, "set WHEREFROM_READ_KEYS"),
+    "a port beyond the last": (["--port", "65536"], {}, 2, "WHEREFROM_PORT is 65536"),
+    "a port in words": ([], {"WHEREFROM_PORT": "eighty"}, 2, "WHEREFROM_PORT is 'eighty'"),
+    "no searches": ([], {"WHEREFROM_SEARCHES": "0"}, 2, "WHEREFROM_SEARCHES is '0'"),
+    "a model that is not the index's": (["--model", "none/such"], {"HF_HUB_OFFLINE": "1"}, 1, "none/such"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_setting(data_dir: Path, name: str) -> None:
+    arguments, variables, code, told = WRONG[name]
+    assert_one_error(refused("--data-dir", str(data_dir), *arguments, **variables), code, told)
