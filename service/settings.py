@@ -14,21 +14,21 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WHEREFROM_", frozen=True, extra="ignore", env_ignore_empty=True)
 
-    data_dir: Path = Field(Path("data"), description="Folder of the documents and their index.")
+    data_dir: Path = Field(default=Path("data"), description="Folder of the documents and their index.")
     cache_dir: Path = Field(default_factory=default_cache_dir, description="Folder of unpacked models.")
     model: str | None = Field(
-        None,
+        default=None,
         description="Embedding model: multilingual-e5-small (inside), a folder, or a name on the hub; "
         "unset, the one the index was built with.",
     )
-    host: str = Field("127.0.0.1", description="Address to listen on; others than loopback need read keys.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on; others than loopback need read keys.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     read_keys: str = Field(
-        "", description="Bearer keys that may read, comma-separated; unset, everyone who can connect may."
+        default="", description="Bearer keys that may read, comma-separated; unset, everyone who can connect may."
     )
-    write_keys: str = Field("", description="Bearer keys that may read and write.")
-    searches: int = Field(2, ge=1, le=64, description="Questions answered at the same time.")
-    waiting: int = Field(64, ge=0, description="Questions that may wait; more are refused with 503.")
+    write_keys: str = Field(default="", description="Bearer keys that may read and write.")
+    searches: int = Field(default=2, ge=1, le=64, description="Questions answered at the same time.")
+    waiting: int = Field(default=64, ge=0, description="Questions that may wait; more are refused with 503.")
 
 
 def read_settings(**given: object) -> Settings:

@@ -1,8 +1,10 @@
 """What the tests of the command line share: `wherefrom` run in this process, and what an error must look like."""
 
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,3 +49,14 @@ class Command:
         out, err = self.capsys.readouterr()
         assert "Traceback" not in err
         return Done(int(stopped.value.code or 0), out, err)
+
+
+def documents(wherefrom: Command) -> dict[str, str]:
+    """Return the ids of all documents by source."""
+    listed = json.loads(wherefrom("documents", "list", "--json").succeeded().out)["documents"]
+    return {each["source"]: each["document_id"] for each in listed}
+
+
+def stable(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer without what differs from one request to the next."""
+    return {name: value for name, value in answer.items() if name not in ("timings_ms", "request_id")}

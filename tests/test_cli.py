@@ -1,172 +1,25 @@
-"""`wherefrom ask`, `documents`, `verify` and `status`: what they print and what they refuse."""
+"""The command line as a whole: `documents`, `status`, help, usage errors, and what it is to other processes."""
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
-from corpus.database import DATABASE_FILE
-from index.engine import DENSE_FILE
 from service import document_commands
 from service.cli import app
-from tests.command_fixtures import Command
+from tests.command_fixtures import Command, documents, stable
 from tests.conftest import ROOT
-from tests.http_fixtures import Serving
-from tests.service_fixtures import FILES, make_index, settings_of, without_space, write_files
-
-QUESTION = "改造费用是多少"
+from tests.http_fixtures import QUESTION, Serving
+from tests.service_fixtures import FILES, make_index, settings_of, write_files
 
 
 @pytest.fixture
 def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
     return Command(monkeypatch, capsys, make_index(tmp_path))
-
-
-def documents(wherefrom: Command) -> dict[str, str]:
-    """Return the ids of all documents by source."""
-    listed = json.loads(wherefrom("documents", "list", "--json").succeeded().out)["documents"]
-    return {each["source"]: each["document_id"] for each in listed}
-
-
-def stable(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer without what differs from one request to the next."""
-    return {name: value for name, value in answer.items() if name not in ("timings_ms", "request_id")}
-
-
-# Asking
-
-
-@pytest.mark.parametrize("columns", [30, 80, 200])
-def test_an_answer_fits_the_terminal(wherefrom: Command, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", str(columns))
-    done = wherefrom("ask", QUESTION, "-k", 50, "--context-sentences", 1).succeeded()
-    assert done.err == ""
-    lines = done.out.splitlines()
-    assert max(map(cell_len, lines)) <= columns
-    assert [line for line in lines if line != line.rstrip()] == []
-    assert [line for line in lines if line.lstrip()[:1] in "，。；：、）”" and line.strip()] == []
-
-
-def test_an_answer_shows_what_it_must(wherefrom: Command) -> None:
-    shown = wherefrom("ask", QUESTION, "-k", 50).succeeded().out
-    answer = json.loads(wherefrom("ask", QUESTION, "-k", 50, "--json").succeeded().out)
-    text = without_space(shown)
-    for result in answer["results"]:
-        citation = result["citation"]
-        assert without_space(citation["label"] + citation["title"]) in text
-        assert f"{result['score']:.2f}" in text
-        quoted = without_space(citation["quote"])
-        assert quoted in text.replace("»", "").replace("«", "")
-        for part in (citation["publisher"], citation["published"], citation["source"], result["passage_id"]):
-            assert part is None or without_space(part) in text
-    assert "3documents,4passages," in text
-
-
-def test_the_answering_sentence_is_marked(wherefrom: Command) -> None:
-    shown = wherefrom("ask", "How much paraffin did the lamp burn?", "-k", 1).succeeded().out
-    assert "»The lamp burned 14 litres of paraffin a night.«" in " ".join(shown.split())
-    shown = wherefrom("ask", QUESTION, "-k", 1).succeeded().out
-    assert "»改造费用为14。24亿元，其中财政拨款1.8亿元。«" in without_space(shown)
-
-
-def test_context_is_shown_around_the_passage(wherefrom: Command) -> None:
-    alone = wherefrom("ask", "合作社开设的课程", "-k", 1).succeeded().out
-    around = wherefrom("ask", "合作社开设的课程", "-k", 1, "--context-sentences", 1).succeeded().out
-    assert "搬迁" not in alone
-    assert "搬迁" in around
-
-
-def test_json_is_what_http_answers(wherefrom: Command) -> None:
-    printed = json.loads(wherefrom("ask", QUESTION, "--json", "-k", 3, "--context-sentences", 1).succeeded().out)
-    with Serving(settings_of(wherefrom.data_dir)) as client:
-        served = client.post("/v1/search", json={"query": QUESTION, "k": 3, "context_sentences": 1}).json()
-    assert list(printed) == [name for name in served if name != "request_id"]
-    assert stable(printed) == stable(served)
-
-
-def test_weak_results_can_be_left_out(wherefrom: Command) -> None:
-    shown = wherefrom("ask", QUESTION, "--min-confidence", 1).succeeded().out
-    assert shown.startswith("No passage has the confidence asked for; the best passage here has 0.")
-    answer = json.loads(wherefrom("ask", QUESTION, "--min-confidence", 1, "--json").succeeded().out)
-    assert answer["results"] == []
-
-
-def test_an_index_without_documents_says_so(wherefrom: Command) -> None:
-    wherefrom("documents", "delete", *documents(wherefrom).values()).succeeded()
-    shown = wherefrom("ask", QUESTION).succeeded().out
-    assert shown.startswith("Nothing here answers this: the index is empty.\n")
-    assert "0 documents, 0 passages" in shown
-
-
-def test_a_batch_is_a_line_each(wherefrom: Command, tmp_path: Path) -> None:
-    file = tmp_path / "questions.jsonl"
-    questions = [QUESTION, "How much paraffin?", "a\u2028b"]
-    lines = [json.dumps({"query": question, "id": 7}, ensure_ascii=False) for question in questions]
-    file.write_text("\ufeff" + "\r\n\n".join(lines), "utf-8")
-    printed = wherefrom("ask", "--batch", file, "-k", 2).succeeded().out.splitlines()
-    for line, question in zip(printed, questions, strict=True):
-        single = json.loads(wherefrom("ask", question, "-k", 2, "--json").succeeded().out)
-        assert stable(json.loads(line)) == stable(single)
-
-
-@pytest.mark.parametrize(
-    "line", ["no json", "[]", "5", "{}", '{"query": 5}', '{"query": null}', "[" * 100_000, "9" * 5000, '{"query": "x"']
-)
-def test_a_line_that_is_no_question_is_told_before_any_is_asked(wherefrom: Command, tmp_path: Path, line: str) -> None:
-    file = tmp_path / "questions.jsonl"
-    file.write_text('{"query": "x"}\n' + line)
-    done = wherefrom("ask", "--batch", file).failed(
-        2, 'questions.jsonl, line 2: it is no question; write {"query": "…"}'
-    )
-    assert done.out == ""
-
-
-def test_a_batch_with_a_bad_question_or_without_a_file(wherefrom: Command, tmp_path: Path) -> None:
-    file = tmp_path / "questions.jsonl"
-    file.write_text('{"query": " "}')
-    wherefrom("ask", "--batch", file).failed(2, "line 1: the question is empty")
-    file.write_text('{"query": "a\\ud800"}')
-    wherefrom("ask", "--batch", file).failed(2, "line 1: the question holds half of a surrogate pair")
-    file.write_bytes(b"\xff\xfe")
-    wherefrom("ask", "--batch", file).failed(1, "it is not UTF-8; name a readable UTF-8 file")
-    wherefrom("ask", "--batch", tmp_path / "none").failed(1, "No such file")
-    wherefrom("ask", "--batch", tmp_path).failed(1, "Is a directory")
-    wherefrom("ask", "x", "--batch", file).failed(2, "one of them")
-    wherefrom("ask").failed(2, "ask needs a QUESTION or --batch FILE")
-
-
-BAD_QUESTIONS: dict[str, tuple[list[object], str]] = {
-    "empty": ([""], "the question is empty"),
-    "blank": ([" \n\u3000"], "the question is empty"),
-    "too long": (["问" * 10_000], "the question has 10000 characters; ask in at most 2048"),
-    "bytes that are no UTF-8": ([os.fsdecode(b"caf\xe9")], "half of a surrogate pair"),
-    "k of 0": (["x", "-k", 0], "k is 0; give 1 to 50"),
-    "k of -1": (["x", "-k", -1], "k is -1; give 1 to 50"),
-    "k of 1000": (["x", "--k", 1000], "k is 1000; give 1 to 50"),
-    "k of a word": (["x", "-k", "five"], "see: wherefrom ask --help"),
-    "k of a fraction": (["x", "-k", 1.5], "see: wherefrom ask --help"),
-    "k without a value": (["x", "-k"], "'-k' requires an argument; see: wherefrom --help"),
-    "context of 11": (["x", "--context-sentences", 11], "context_sentences is 11; give 0 to 10"),
-    "confidence of 2": (["x", "--min-confidence", 2], "min_confidence is 2.0; give 0 to 1"),
-    "confidence that is no number": (["x", "--min-confidence", "nan"], "min_confidence is nan"),
-    "two questions": (["x", "y"], "see: wherefrom ask --help"),
-    "an unknown option": (["x", "--top", 5], "--top"),
-}
-
-
-@pytest.mark.parametrize("name", BAD_QUESTIONS)
-def test_a_bad_question_is_refused_in_one_line(wherefrom: Command, name: str) -> None:
-    arguments, told = BAD_QUESTIONS[name]
-    assert wherefrom("ask", *arguments).failed(2, told).out == ""
-
-
-# Documents
 
 
 def test_documents_are_listed(wherefrom: Command) -> None:
@@ -230,51 +83,6 @@ def test_what_a_document_holds_cannot_act_on_the_terminal(wherefrom: Command, tm
     assert json.loads(printed)["text"] == hostile
 
 
-# Checking
-
-
-def edit(data_dir: Path, statement: str, *values: object) -> None:
-    """Change what is stored behind the back of everyone."""
-    with sqlite3.connect(data_dir / DATABASE_FILE) as connection:
-        connection.execute(statement, values)
-    connection.close()
-
-
-def test_an_index_as_it_was_stored_is_verified(wherefrom: Command) -> None:
-    done = wherefrom("verify").succeeded()
-    assert (done.out, done.err) == ("", "3 documents, 4 passages: all is as it was stored\n")
-    printed = wherefrom("verify", "--json").succeeded()
-    assert json.loads(printed.out) == {"ok": True, "documents": 3, "passages": 4, "problems": []}
-    assert printed.err == ""
-
-
-def test_one_changed_character_is_found_and_can_be_mended(wherefrom: Command, tmp_path: Path) -> None:
-    edit(wherefrom.data_dir, "UPDATE documents SET text = replace(text, '1500', '1600')")
-    document_id = documents(wherefrom)["harbour.md"]
-    done = wherefrom("verify").failed(1, "3 documents, 4 passages: 2 problems; mend them with: wherefrom index")
-    assert "document d_" in done.out
-    problems = json.loads(wherefrom("verify", "--json").failed(1, "2 problems").out)["problems"]
-    assert {problem["document_id"] for problem in problems} == {document_id}
-    (passage_id,) = {problem["passage_id"] for problem in problems} - {None}
-    assert f"passage {passage_id} of {document_id} (harbour.md), characters " in done.out
-    wherefrom("index", "--rebuild", tmp_path / "files").succeeded()
-    wherefrom("verify").succeeded()
-    assert "1500名渔民" in without_space(wherefrom("ask", "1500名渔民").succeeded().out)
-
-
-def test_a_damaged_vector_index_costs_no_answer(wherefrom: Command, tmp_path: Path) -> None:
-    before = json.loads(wherefrom("ask", QUESTION, "--json").succeeded().out)
-    file = wherefrom.data_dir / DENSE_FILE
-    data = bytearray(file.read_bytes())
-    data[len(data) // 2] ^= 1
-    file.write_bytes(data)
-    assert DENSE_FILE in wherefrom("verify").failed(1, "1 problem").out
-    after = json.loads(wherefrom("ask", QUESTION, "--json").succeeded().out)
-    assert stable(after) == stable(before)
-    wherefrom("index", tmp_path / "files").succeeded()
-    wherefrom("verify").succeeded()
-
-
 def test_status_tells_what_is_there(wherefrom: Command) -> None:
     status = json.loads(wherefrom("status", "--json").succeeded().out)
     assert list(status) == ["data_dir", "documents", "passages", "changes", "bytes", "manifest"]
@@ -285,77 +93,6 @@ def test_status_tells_what_is_there(wherefrom: Command) -> None:
     shown = wherefrom("status").succeeded().out
     assert "hash (256 dimensions)" in shown
     assert [line for line in shown.splitlines() if line != line.rstrip()] == []
-
-
-# What is not there, or not what it should be
-
-COMMANDS: list[list[object]] = [
-    ["ask", "x"],
-    ["documents", "list"],
-    ["documents", "show", "d_1"],
-    ["documents", "delete", "d_1"],
-    ["verify"],
-    ["status"],
-    ["serve", "--port", "0"],
-]
-
-
-@pytest.mark.parametrize("command", COMMANDS, ids=str)
-def test_a_folder_without_an_index(wherefrom: Command, tmp_path: Path, command: list[object]) -> None:
-    for name in ("none", "files", "files/harbour.md", "x" * 300):
-        folder = tmp_path / name
-        wherefrom(*command, "--data-dir", folder).failed(1, "too long" if len(name) == 300 else "no index here; run: ")
-    assert not (tmp_path / "none").exists()
-    assert {file.name for file in (tmp_path / "files").iterdir()} == set(FILES)
-
-
-def test_a_file_cannot_become_a_folder(wherefrom: Command, tmp_path: Path) -> None:
-    wherefrom("index", tmp_path / "files", "--data-dir", tmp_path / "files" / "harbour.md").failed(1, "File exists")
-
-
-@pytest.mark.parametrize("command", COMMANDS, ids=str)
-def test_a_database_that_is_none(wherefrom: Command, command: list[object]) -> None:
-    for companion in wherefrom.data_dir.glob(f"{DATABASE_FILE}-*"):
-        companion.unlink()
-    (wherefrom.data_dir / DATABASE_FILE).write_bytes(b"not a database" * 1000)
-    wherefrom(*command).failed(1, "is damaged (file is not a database); restore a copy of it")
-
-
-def test_a_database_with_a_hole(wherefrom: Command) -> None:
-    edit(wherefrom.data_dir, "PRAGMA journal_mode = DELETE")
-    file = wherefrom.data_dir / DATABASE_FILE
-    whole = file.read_bytes()
-    page = 4096
-    for hole in range(page, len(whole), page):
-        file.write_bytes(whole[:hole] + b"\xff" * page + whole[hole + page :])
-        for command in (["verify"], ["ask", QUESTION], ["documents", "list"]):
-            done = wherefrom(*command)
-            assert done.code in (0, 1)
-            assert done.code == 0 or len(done.err.splitlines()) == 1
-
-
-def test_a_model_that_cannot_be_had(wherefrom: Command, tmp_path: Path) -> None:
-    for model in ("no such model", "none/such", str(tmp_path), ""):
-        if model:
-            wherefrom("ask", "x", "--model", model).failed(1, model)
-        wherefrom("index", tmp_path / "files", "--model", model, "--data-dir", tmp_path / "new").failed(1, "model")
-
-
-def test_the_environment_and_the_flags_above_it(
-    wherefrom: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("WHEREFROM_DATA_DIR", str(tmp_path / "none"))
-    wherefrom("status").failed(1, "no index here")
-    wherefrom("status", "--data-dir", wherefrom.data_dir).succeeded()
-    monkeypatch.setenv("WHEREFROM_MODEL", "no such model")
-    wherefrom("ask", "x", "--data-dir", wherefrom.data_dir).failed(1, "no such model")
-    wherefrom("ask", "x", "--data-dir", wherefrom.data_dir, "--model", "hash").succeeded()
-    monkeypatch.setenv("WHEREFROM_MODEL", "")  # as if unset
-    wherefrom("ask", "x", "--data-dir", wherefrom.data_dir).succeeded()
-    monkeypatch.setenv("WHEREFROM_PORT", "eighty")
-    for command in (["ask", "x"], ["serve"], ["documents", "list"], ["status"]):
-        wherefrom(*command).failed(2, "WHEREFROM_PORT is 'eighty': ")
-    wherefrom("serve", "--port", 0).failed(1, "no index here")
 
 
 def test_usage_errors_are_one_line(wherefrom: Command) -> None:

@@ -5,7 +5,7 @@ import re
 from corpus.readers import SUFFIXES
 from index.hash_encoder import HashEncoder
 from service.app import create_app
-from service.settings import Settings
+from service.settings import Settings, read_settings
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -17,7 +17,7 @@ def test_every_setting_is_in_the_readme_and_no_other() -> None:
 
 
 def test_every_route_is_in_the_readme() -> None:
-    paths = create_app(Settings(), lambda name: HashEncoder()).openapi()["paths"]
+    paths = create_app(read_settings(), lambda name: HashEncoder()).openapi()["paths"]
     assert paths
     for path in paths:
         assert path in README
