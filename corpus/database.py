@@ -26,6 +26,7 @@ CREATE TABLE documents (
     url TEXT,
     author TEXT,
     metadata TEXT NOT NULL,
+    checksum TEXT NOT NULL,
     path TEXT UNIQUE
 ) STRICT;
 -- Rows are never used twice (AUTOINCREMENT): an id in an old snapshot of an index can only be gone, not another's.

@@ -103,7 +103,11 @@ def read_documents(paths: Sequence[Path]) -> Iterator[tuple[SourceFile, Document
         try:
             yield found, read_document(found)
         except WherefromError as error:
-            yield Skipped(found.source, str(error).removeprefix(f"{found.source}: "), failed=True)
+            yield Skipped(
+                found.source,
+                str(error).removeprefix(f"{found.source}: ").removeprefix(f"{found.path.name}: "),
+                failed=True,
+            )
 
 
 def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
@@ -111,6 +115,9 @@ def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
     for path in sorted(root.rglob("*")):
         relative = path.relative_to(root)
         if any(part.startswith(".") for part in relative.parts) or path.name == METADATA_FILE:
+            continue
+        if path.is_symlink() and not path.exists():
+            yield Skipped(relative.as_posix(), "the link leads nowhere; mend or remove it", failed=True)
             continue
         if not path.is_file() or not path.resolve().is_relative_to(root):
             continue
@@ -132,6 +139,8 @@ def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
 
 
 def _source_file(path: Path, source: str, metadata: Metadata | None) -> SourceFile | Skipped:
+    if not _is_utf8(source):
+        return Skipped(source, "its name is no UTF-8, so it could not be cited; rename it", failed=True)
     if not path.is_file():
         return Skipped(source, "it is no regular file; name a file or folder", failed=True)
     if path.suffix.lower() not in SUFFIXES:
@@ -140,8 +149,13 @@ def _source_file(path: Path, source: str, metadata: Metadata | None) -> SourceFi
     return SourceFile(path, source, metadata or Metadata())
 
 
+def _is_utf8(name: str) -> bool:
+    """Return whether a file's name is text; other bytes come from the system as half surrogate pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
     except OSError as error:
-        raise UnreadableFile(f"{path}: {error.strerror}; check the file and its permissions") from None
+        raise UnreadableFile(f"{path.name}: {error.strerror}; check the file and its permissions") from None

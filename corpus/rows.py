@@ -1,13 +1,15 @@
 """How documents and passages are laid out in the store's columns, and the checksum that guards a passage."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
 from corpus.document import Document
+from corpus.errors import StoreDamaged
 from corpus.passage import Passage, Span
 
 DOCUMENT_COLUMNS = "document_id, source, title, text, sha256, language, publisher, published, url, author, metadata"
@@ -57,10 +59,21 @@ def document_values(document: Document) -> list[str | None]:
     ]
 
 
+def document_checksum(document: Document) -> str:
+    """Return the digest of what is stored of a document beside its text, which has a digest of its own."""
+    values = document_values(replace(document, text=""))
+    return sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
+
+
 def document_of(row: Sequence[Any]) -> Document:
-    """Return the document in a row of DOCUMENT_COLUMNS."""
+    """Return the document in a row of DOCUMENT_COLUMNS.
+
+    Raises:
+        StoreDamaged: if a column holds what was never written there.
+    """
     facts = dict(zip(DOCUMENT_COLUMNS.split(", "), row, strict=True))
-    return Document(**{**facts, "metadata": MappingProxyType(json.loads(facts["metadata"]))})
+    with _damage_named(f"document {row[0]}"):
+        return Document(**{**facts, "metadata": MappingProxyType(dict(json.loads(facts["metadata"])))})
 
 
 def passage_values(passage: Passage) -> list[str | int | None]:
@@ -78,15 +91,28 @@ def passage_values(passage: Passage) -> list[str | int | None]:
 
 
 def passage_of(row: Sequence[Any]) -> Passage:
-    """Return the passage in a row of PASSAGE_COLUMNS."""
+    """Return the passage in a row of PASSAGE_COLUMNS.
+
+    Raises:
+        StoreDamaged: if a column holds what was never written there.
+    """
     passage_id, document_id, start, end, section, search_text, sentences, page = row
-    return Passage(
-        passage_id=passage_id,
-        document_id=document_id,
-        start=start,
-        end=end,
-        section=tuple(json.loads(section)),
-        search_text=search_text,
-        sentences=tuple(Span(*span) for span in json.loads(sentences)),
-        page=page,
-    )
+    with _damage_named(f"passage {passage_id}"):
+        return Passage(
+            passage_id=passage_id,
+            document_id=document_id,
+            start=start,
+            end=end,
+            section=tuple(json.loads(section)),
+            search_text=search_text,
+            sentences=tuple(Span(*span) for span in json.loads(sentences)),
+            page=page,
+        )
+
+
+@contextmanager
+def _damage_named(owner: str) -> Iterator[None]:
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise StoreDamaged(f"{owner} is damaged in the store ({error}); index its file again") from None

@@ -14,7 +14,7 @@ from typing import Self
 
 from corpus.database import Database
 from corpus.document import Document
-from corpus.errors import NotFound
+from corpus.errors import NotFound, StoreDamaged
 from corpus.passage import Passage
 from corpus.rows import (
     DOCUMENT_COLUMNS,
@@ -22,6 +22,7 @@ from corpus.rows import (
     PassageVectors,
     StoredPassage,
     checksum,
+    document_checksum,
     document_of,
     document_values,
     passage_of,
@@ -129,8 +130,8 @@ class Store:
         with self.writing() as connection:
             self._remove(connection, document.document_id)
             connection.execute(
-                f"INSERT INTO documents ({DOCUMENT_COLUMNS}, path) VALUES ({', '.join('?' * 12)})",
-                (*document_values(document), None if path is None else str(path)),
+                f"INSERT INTO documents ({DOCUMENT_COLUMNS}, checksum, path) VALUES ({', '.join('?' * 13)})",
+                (*document_values(document), document_checksum(document), None if path is None else str(path)),
             )
             for passage, vector in zip(passages, vectors, strict=True):
                 row = connection.execute(
@@ -169,6 +170,12 @@ class Store:
                 f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE document_id = ?", (document_id,)
             ).fetchone()
         return None if row is None else document_of(row)
+
+    def checksum_of(self, document_id: str) -> str:
+        """Return the checksum that a document was stored with."""
+        with self.reading() as connection:
+            query = "SELECT checksum FROM documents WHERE document_id = ?"
+            return str(connection.execute(query, (document_id,)).fetchone()[0])
 
     def document_ids(self) -> list[str]:
         """Return the ids of all documents, in order."""
@@ -242,6 +249,10 @@ class Store:
         with self.reading() as connection:
             for row in rows:
                 found = connection.execute("SELECT passage_vector FROM vectors WHERE row = ?", (row,)).fetchone()
+                if found is None:
+                    raise StoreDamaged(
+                        f"the vector of row {row} is gone from the store; run: wherefrom index --rebuild"
+                    )
                 yield row, found[0]
 
     # Snapshots of the indexes that are derived from this store

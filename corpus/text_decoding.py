@@ -50,7 +50,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UnreadableFile(f"{path}: {error.strerror or error}; check the file and its permissions") from None
+        raise UnreadableFile(f"{path.name}: {error.strerror or error}; check the file and its permissions") from None
 
 
 def _decode_unmarked(data: bytes) -> str | None:

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from corpus.document import Document
-from corpus.errors import IndexMismatch
+from corpus.errors import IndexMismatch, StoreDamaged, StoreUnavailable
 from corpus.rows import StoredPassage
 from corpus.store import Store
 from index.answer import IndexState
@@ -61,6 +61,7 @@ class LocalEngine:
         self._lock = threading.Lock()
         self._sequence = -1
         self._state = IndexState("", manifest.encoder.name, 0, 0)
+        self._damaged = False
         self._dense = self._load()
 
     def search(self, vector: Vectors, k: int, filters: Filters) -> tuple[list[Found], IndexState]:
@@ -77,6 +78,16 @@ class LocalEngine:
             self._refresh()
             return self._state
 
+    def heal(self) -> None:
+        """Write the vector index again if its file was missing or damaged; a folder that is read-only stays so."""
+        if self._damaged:
+            try:
+                self.save()
+            except (OSError, StoreUnavailable) as error:
+                logger.warning("%s cannot be written again: %s", self._path, error)
+            else:
+                self._damaged = False
+
     def save(self) -> None:
         """Write the vector index beside the store, so that the next start need not rebuild it."""
         with self._lock:
@@ -92,6 +103,7 @@ class LocalEngine:
             return DenseIndex(dimension)
         dense = DenseIndex.load(self._path, snapshot[0], dimension)
         if dense is None:
+            self._damaged = True
             logger.warning("%s is missing or damaged; it is rebuilt from the store, nothing is lost", self._path)
             return DenseIndex(dimension)
         return dense
@@ -126,6 +138,8 @@ class LocalEngine:
 
     def _found(self, hits: Sequence[tuple[int, float]]) -> list[Found]:
         stored = self._store.passages_at([row for row, _ in hits])
+        if len(stored) < len(hits):
+            raise StoreDamaged("passages are gone from the store behind its back; run: wherefrom verify")
         ids = {passage.passage.document_id for passage in stored.values()}
         documents = {document_id: self._store.document(document_id) for document_id in ids}
         return [Found(stored[row], documents[stored[row].passage.document_id], cosine) for row, cosine in hits]

@@ -48,4 +48,5 @@ def open_index(data_dir: Path, load_encoder: LoadEncoder, model: str | None = No
         encoder = load_encoder(model or manifest.encoder.name)
         check_manifest(manifest, make_manifest(encoder.spec, manifest.splitter))
         engine = LocalEngine(store, manifest, data_dir)
+        engine.heal()
         yield OpenIndex(store, manifest, engine, Searcher(encoder, engine))

@@ -32,6 +32,9 @@ class Filters:
         for name in ("published_after", "published_before"):
             if (value := getattr(self, name)) is not None:
                 checked_date(value, "filter", name)
+        for name in ("source", "document_id", "language"):
+            for value in getattr(self, name):
+                _check_text(f"filter {name}", value)
 
     def __bool__(self) -> bool:
         return any(getattr(self, each.name) for each in fields(self))
@@ -80,13 +83,17 @@ class Query:
             raise InvalidInput("the question is empty; ask something")
         if len(self.text) > MAX_QUESTION:
             raise InvalidInput(f"the question has {len(self.text)} characters; ask in at most {MAX_QUESTION}")
-        if "\0" in self.text:
-            raise InvalidInput("the question holds a NUL character; remove it")
-        if any("\ud800" <= character <= "\udfff" for character in self.text):
-            raise InvalidInput("the question holds half of a surrogate pair; send it as UTF-8")
+        _check_text("the question", self.text)
         _check_range("k", self.k, 1, MAX_K)
         _check_range("context_sentences", self.context_sentences, 0, MAX_CONTEXT_SENTENCES)
         _check_range("min_confidence", self.min_confidence, 0, 1)
+
+
+def _check_text(name: str, text: str) -> None:
+    if "\0" in text:
+        raise InvalidInput(f"{name} holds a NUL character; remove it")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidInput(f"{name} holds half of a surrogate pair; send it as UTF-8")
 
 
 def _check_range(name: str, value: float, least: float, most: float) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from corpus.document import Document, text_digest
 from corpus.passage import passage_id_of
-from corpus.rows import StoredPassage, checksum
+from corpus.rows import StoredPassage, checksum, document_checksum
 from corpus.store import Store
 from index.dense import DenseIndex
 from index.engine import DENSE_FILE
@@ -33,16 +33,18 @@ def verify(store: Store, data_dir: Path) -> Iterator[Problem]:
     with store.reading():
         for document_id in store.document_ids():
             document = store.document(document_id)
-            yield from _verify_document(document, store.passages_of(document_id))
+            yield from _verify_document(document, store.checksum_of(document_id), store.passages_of(document_id))
         manifest = read_manifest(store)
         if manifest is not None:
             yield from _verify_dense(store, manifest, data_dir / DENSE_FILE)
 
 
-def _verify_document(document: Document, stored: list[StoredPassage]) -> Iterator[Problem]:
+def _verify_document(document: Document, known: str, stored: list[StoredPassage]) -> Iterator[Problem]:
     name = f"{document.document_id} ({document.source})"
     if text_digest(document.text) != document.sha256:
         yield Problem(document.document_id, None, f"document {name}: its text is not the one that was indexed")
+    if document_checksum(document) != known:
+        yield Problem(document.document_id, None, f"document {name}: what is known of it was changed")
     covered = bytearray(len(document.text))
     seen = Counter[str]()
     for each in stored:

@@ -4,10 +4,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from corpus.errors import WherefromError
 from index.opening import LoadEncoder
@@ -27,12 +29,11 @@ Answers questions with passages and says of each where it is from. Every citatio
 """
 
 
-class _App(FastAPI):
-    def openapi(self) -> dict[str, Any]:
-        schema = super().openapi()
-        # FastAPI would leave out of the example what is null, and so what can be null.
-        schema["components"]["schemas"]["SearchResponse"]["examples"] = [ANSWER]
-        return schema
+def _openapi(generate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    schema = generate()
+    # FastAPI would leave out of the example what is null, and so what can be null.
+    schema["components"]["schemas"]["SearchResponse"]["examples"] = [ANSWER]
+    return schema
 
 
 def _log_failure(error: WherefromError | None) -> None:
@@ -71,7 +72,16 @@ def create_app(
         await loading
         backend.close()
 
-    app = _App(title="wherefrom", version=version("wherefrom"), description=DESCRIPTION, lifespan=lifespan)
+    # FastAPI's own documentation page loads its scripts from elsewhere; this one brings them.
+    app = FastAPIOffline(
+        redoc_url=None,
+        static_url="/docs/assets",
+        title="wherefrom",
+        version=version("wherefrom"),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+    )
+    app.openapi = partial(_openapi, app.openapi)  # type: ignore[method-assign] # as FastAPI advises
     app.state.access = access
     app.include_router(health)
     app.include_router(v1)

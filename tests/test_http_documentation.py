@@ -1,5 +1,6 @@
 """The interactive documentation: its examples work, and it tells every status that a route really gives."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,3 +104,12 @@ def test_the_schema_takes_one_filter_value_or_several(client: TestClient) -> Non
     schemas = client.get("/openapi.json").json()["components"]["schemas"]
     kinds = {each["type"] for each in schemas["FiltersIn"]["properties"]["source"]["anyOf"]}
     assert kinds == {"array", "string"}
+
+
+def test_the_documentation_page_needs_nothing_from_elsewhere(client: TestClient) -> None:
+    page = client.get("/docs").text
+    sources = re.findall(r"(?:src|href)=\"([^\"]+)\"", page)
+    assert sources
+    for source in sources:
+        assert source.startswith("/"), source
+        assert client.get(source).status_code == 200

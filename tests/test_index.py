@@ -105,6 +105,8 @@ def test_whatever_becomes_of_the_vector_file_nothing_is_lost(
         assert sources(opened, "2022年到上海工作的有多少人")[0] == "work.txt"
         assert len(sources(opened, "任何问题", k=50)) == opened.store.state().passages
     assert bool(caplog.messages) == (damage != "stale")
+    with Store.open(data_dir) as store:
+        assert not list(verify(store, data_dir)), "the file is written again"
 
 
 def test_another_model_is_refused_with_what_to_run(data_dir: Path) -> None:

@@ -105,6 +105,20 @@ def test_links_out_of_the_folder_and_special_files_are_not_followed(tmp_path: Pa
     assert read(folder)[0] == {}
 
 
+def test_names_and_links_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_text("text.")
+    documents, skipped = read(tmp_path)
+    assert not documents
+    assert all(each.failed for each in skipped.values())
+    assert len(skipped) == 2
+
+
+def test_sets_and_numbers_that_json_lacks_have_one_form() -> None:
+    metadata, _ = split_front_matter("---\ntags: !!set {b, a}\nsize: .nan\n---\n", "a.md")
+    assert metadata.other == {"tags": ["a", "b"], "size": "nan"}
+
+
 def test_dashes_that_are_no_front_matter_are_text() -> None:
     text = "---\nA line of prose.\n---\nMore prose.\n"
     assert split_front_matter(text, "a.md")[1] == text

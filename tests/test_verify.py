@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from corpus.database import DATABASE_FILE
+from corpus.errors import StoreDamaged
 from corpus.store import Store
 from index.engine import DENSE_FILE
+from index.hash_encoder import HashEncoder
+from index.opening import open_index
+from index.query import Query
 from index.verify import Problem, verify
 
 
@@ -44,6 +48,8 @@ def test_one_changed_character_names_the_document_and_the_passage(data_dir: Path
         "UPDATE vectors SET passage_vector = zeroblob(length(passage_vector)) WHERE row = 1",
         "UPDATE vectors SET sentence_vectors = zeroblob(length(sentence_vectors)) WHERE row = 1",
         "DELETE FROM passages WHERE row = 2",
+        "UPDATE documents SET title = 'another' WHERE source = 'tea.md'",
+        "UPDATE documents SET published = '1999' WHERE source = 'tea.md'",
     ],
 )
 def test_every_change_of_a_row_is_found(data_dir: Path, statement: str) -> None:
@@ -56,3 +62,20 @@ def test_a_lost_or_damaged_vector_file_is_found(data_dir: Path, damage: Callable
     damage(data_dir / DENSE_FILE)
     (problem,) = problems(data_dir)
     assert DENSE_FILE in problem.message
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE passages SET sentences = 'x' WHERE row = 1",
+        "UPDATE passages SET section = '5' WHERE row = 1",
+        "UPDATE documents SET metadata = '[1]' WHERE source = 'tea.md'",
+        "DELETE FROM vectors WHERE row = 1",
+    ],
+)
+def test_columns_that_were_never_written_so_are_damage(data_dir: Path, statement: str) -> None:
+    execute(data_dir, statement)
+    with pytest.raises(StoreDamaged), open_index(data_dir, lambda name: HashEncoder()) as index:
+        (data_dir / DENSE_FILE).unlink()
+        list(verify(index.store, data_dir))
+        index.searcher.search(Query("anything", k=50))
