@@ -46,7 +46,8 @@ CREATE INDEX passages_of_document ON passages (document_id);
 CREATE TABLE vectors (
     row INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
     passage_vector BLOB NOT NULL,
-    sentence_vectors BLOB NOT NULL
+    sentence_vectors BLOB NOT NULL,
+    token_vectors BLOB NOT NULL
 ) STRICT;
 CREATE TABLE changes (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,

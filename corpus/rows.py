@@ -18,10 +18,11 @@ PASSAGE_COLUMNS = 'passage_id, document_id, start, "end", section, search_text, 
 
 @dataclass(frozen=True, slots=True)
 class PassageVectors:
-    """The vectors of a passage, float16 little-endian: its own, and those of its sentences end to end."""
+    """The vectors of a passage as the index lays them out: its own, its sentences' and its tokens', end to end."""
 
     passage: bytes
     sentences: bytes
+    tokens: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def checksum(passage: Passage, vectors: PassageVectors) -> str:
     digest = sha256(json.dumps(passage_values(passage), ensure_ascii=False).encode())
     digest.update(vectors.passage)
     digest.update(vectors.sentences)
+    digest.update(vectors.tokens)
     return digest.hexdigest()
 
 

@@ -138,7 +138,9 @@ class Store:
                     f"INSERT INTO passages ({PASSAGE_COLUMNS}, checksum) VALUES ({', '.join('?' * 9)})",
                     (*passage_values(passage), checksum(passage, vector)),
                 ).lastrowid
-                connection.execute("INSERT INTO vectors VALUES (?, ?, ?)", (row, vector.passage, vector.sentences))
+                connection.execute(
+                    "INSERT INTO vectors VALUES (?, ?, ?, ?)", (row, vector.passage, vector.sentences, vector.tokens)
+                )
             return self._change(connection, document.document_id, "put")
 
     def delete(self, document_id: str) -> int:
@@ -255,6 +257,13 @@ class Store:
                     )
                 yield row, found[0]
 
+    def search_texts(self, rows: Sequence[int]) -> list[str]:
+        """Return the search texts of the passages at these rows, which must exist, in the order of rows."""
+        marks = ", ".join("?" * len(rows))
+        with self.reading() as connection:
+            found = connection.execute(f"SELECT search_text FROM passages WHERE row IN ({marks}) ORDER BY row", rows)
+            return [row[0] for row in found]
+
     # Snapshots of the indexes that are derived from this store
 
     def snapshot(self, name: str) -> tuple[str, int] | None:
@@ -277,13 +286,13 @@ class Store:
     def _stored(self, where: str, values: Sequence[object]) -> list[StoredPassage]:
         with self.reading() as connection:
             rows = connection.execute(
-                f"SELECT row, checksum, passage_vector, sentence_vectors, {PASSAGE_COLUMNS}"
+                f"SELECT row, checksum, passage_vector, sentence_vectors, token_vectors, {PASSAGE_COLUMNS}"
                 f" FROM passages JOIN vectors USING (row) {where}",
                 values,
             )
             return [
-                StoredPassage(row, passage_of(columns), PassageVectors(vector, of_sentences), digest)
-                for row, digest, vector, of_sentences, *columns in rows
+                StoredPassage(row, passage_of(columns), PassageVectors(vector, of_sentences, of_tokens), digest)
+                for row, digest, vector, of_sentences, of_tokens, *columns in rows
             ]
 
     @staticmethod

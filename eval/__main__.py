@@ -3,7 +3,6 @@
 import json
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from eval.questions import QuestionSet, read_questions
 from eval.report import print_benchmark, print_comparison, print_evaluation
 from eval.retrievers import HttpRetriever, Retriever
 from eval.runner import Evaluation, Progress, evaluate, unseen_sources
+from index.query import Method
 
 app = typer.Typer(
     help="Measure how well questions are answered.",
@@ -25,12 +25,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-class Method(StrEnum):
-    """How passages are found in this process; a service chooses for itself."""
-
-    DENSE = "dense"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +37,7 @@ class Target:
     key: str | None
     model: str | None
     cache_dir: Path | None
+    method: Method
 
     def check(self, question_set: QuestionSet) -> None:
         """Refuse options that do not fit a set."""
@@ -64,10 +59,10 @@ class Target:
         from eval import in_process  # only now: it loads FAISS
 
         if self.data_dir is not None:
-            return in_process.search_data_dir(self.data_dir, self.model, self.cache_dir)
+            return in_process.search_data_dir(self.data_dir, self.method, self.model, self.cache_dir)
         if self.corpus is not None:
-            return in_process.search_folder(self.corpus, self.model, self.cache_dir, progress)
-        return in_process.search_passages(question_set.passages, self.model, self.cache_dir, progress)
+            return in_process.search_folder(self.corpus, self.method, self.model, self.cache_dir, progress)
+        return in_process.search_passages(question_set.passages, self.method, self.model, self.cache_dir, progress)
 
 
 @app.command()
@@ -77,7 +72,7 @@ def run(
     data_dir: Annotated[Path | None, typer.Option(help="Search this data folder.", exists=True)] = None,
     url: Annotated[str | None, typer.Option(help="Ask this service.")] = None,
     key: Annotated[str | None, typer.Option(help="Its read key.", envvar="WHEREFROM_KEY")] = None,
-    method: Annotated[Method, typer.Option(help="How to find passages in this process.")] = Method.DENSE,
+    method: Annotated[Method, typer.Option(help="How to find passages in this process.")] = Method.FULL,
     model: Annotated[str | None, typer.Option(help="The embedding model, if not the one that is shipped.")] = None,
     cache_dir: Annotated[
         Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")
@@ -90,8 +85,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one line a set, instead of a table.")] = False,
 ) -> None:
     """Ask every question and report by language and kind."""
-    # There is one method today, so there is nothing to do with it but to refuse others.
-    target = Target(corpus, data_dir, url, key, model, cache_dir)
+    target = Target(corpus, data_dir, url, key, model, cache_dir, method)
     # Whatever is wrong with a set or a place to write to is said before the first run, not after it.
     destinations = _destinations(questions, out)
     question_sets = [read_questions(path, passages) for path in questions]
@@ -128,6 +122,7 @@ def compare(
 def bench(
     questions: Annotated[Path, typer.Argument(help="Our JSONL, SQuAD-style JSON or a BEIR folder.", exists=True)],
     data_dir: Annotated[Path, typer.Option(help="Search this data folder.", exists=True)] = Path("data"),
+    method: Annotated[Method, typer.Option(help="How to find passages.")] = Method.FULL,
     rounds: Annotated[int, typer.Option(help="How often to ask each question.", min=1)] = 7,
     cache_dir: Annotated[
         Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")
@@ -138,7 +133,7 @@ def bench(
     texts = [question.text for question in read_questions(questions).questions]
     from eval import in_process  # only now: it loads FAISS
 
-    with in_process.search_data_dir(data_dir, None, cache_dir) as retriever:
+    with in_process.search_data_dir(data_dir, method, None, cache_dir) as retriever:
         benchmark = time_questions(retriever.timings, texts, rounds)
     if as_json:
         typer.echo(_as_json(benchmark.as_json()))

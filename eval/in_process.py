@@ -12,8 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus.document import Document
-from corpus.passage import Passage, passage_id_of
+from corpus.passage import Passage, Span, passage_id_of
 from corpus.readers import Skipped
+from corpus.sentences import sentence_bounds
 from corpus.store import Store
 from eval.retrievers import Answer, AnswerHit
 from eval.runner import Progress
@@ -23,7 +24,7 @@ from index.collection import index_paths
 from index.encoder import Encoder
 from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
 from index.opening import OpenIndex, open_index
-from index.query import Query
+from index.query import Method, Query
 
 logger = logging.getLogger(__name__)
 
@@ -31,18 +32,19 @@ logger = logging.getLogger(__name__)
 class SearcherRetriever:
     """An index that is open in this process."""
 
-    def __init__(self, index: OpenIndex) -> None:
+    def __init__(self, index: OpenIndex, method: Method = Method.FULL) -> None:
         """Ask `index`, which whoever opened it closes."""
         self._index = index
+        self._method = method
 
     def ask(self, question: str, k: int) -> Answer:
         """Return the best `k` passages for a question."""
-        found = self._index.searcher.search(Query(question, k))
+        found = self._index.searcher.search(Query(question, k, method=self._method))
         return Answer(found.confidence, found.answerable, tuple(map(_hit_of, found.results)))
 
     def timings(self, question: str) -> Mapping[str, float]:
         """Return the milliseconds that each stage of a question takes."""
-        return self._index.searcher.search(Query(question)).timings_ms
+        return self._index.searcher.search(Query(question, method=self._method)).timings_ms
 
     def document_text(self, document_id: str) -> str:
         """Return the canonical text of a document."""
@@ -54,15 +56,17 @@ class SearcherRetriever:
 
 
 @contextmanager
-def search_data_dir(data_dir: Path, model: str | None, cache_dir: Path | None) -> Iterator[SearcherRetriever]:
+def search_data_dir(
+    data_dir: Path, method: Method, model: str | None, cache_dir: Path | None
+) -> Iterator[SearcherRetriever]:
     """Search a data folder with the model it was built with; any other is refused."""
     with open_index(data_dir, lambda name: _encoder(name, cache_dir), model) as index:
-        yield SearcherRetriever(index)
+        yield SearcherRetriever(index, method)
 
 
 @contextmanager
 def search_folder(
-    folder: Path, model: str | None, cache_dir: Path | None, progress: Progress
+    folder: Path, method: Method, model: str | None, cache_dir: Path | None, progress: Progress
 ) -> Iterator[SearcherRetriever]:
     """Index a folder of documents as a user would, and search it; the index is gone afterwards."""
 
@@ -72,13 +76,13 @@ def search_folder(
             if isinstance(outcome, Skipped):
                 logger.warning("%s is skipped: %s", outcome.source, outcome.reason)
 
-    with _temporary_index(fill, model, cache_dir) as retriever:
+    with _temporary_index(fill, method, model, cache_dir) as retriever:
         yield retriever
 
 
 @contextmanager
 def search_passages(
-    passages: Sequence[Document], model: str | None, cache_dir: Path | None, progress: Progress
+    passages: Sequence[Document], method: Method, model: str | None, cache_dir: Path | None, progress: Progress
 ) -> Iterator[SearcherRetriever]:
     """Index the passages of a question set unsplit, and search them; the index is gone afterwards."""
 
@@ -86,7 +90,7 @@ def search_passages(
         for _ in Indexer(store, encoder, split=whole).add(map(Entry, passages)):
             progress(1)
 
-    with _temporary_index(fill, model, cache_dir) as retriever:
+    with _temporary_index(fill, method, model, cache_dir) as retriever:
         yield retriever
 
 
@@ -95,17 +99,18 @@ def whole(document: Document) -> list[Passage]:
     if not document.text:
         return []
     passage_id = passage_id_of(document.document_id, document.text, 0)
-    return [Passage(passage_id, document.document_id, 0, len(document.text), (), document.text, sentences=())]
+    sentences = tuple(Span(start, end) for start, end in sentence_bounds(document.text))
+    return [Passage(passage_id, document.document_id, 0, len(document.text), (), document.text, sentences)]
 
 
 @contextmanager
 def _temporary_index(
-    fill: Callable[[Store, Encoder], None], model: str | None, cache_dir: Path | None
+    fill: Callable[[Store, Encoder], None], method: Method, model: str | None, cache_dir: Path | None
 ) -> Iterator[SearcherRetriever]:
     with TemporaryDirectory(prefix="wherefrom-eval-") as name:
         with Store.open(Path(name), create=True) as store:
             fill(store, _encoder(model or DEFAULT_MODEL, cache_dir))
-        with search_data_dir(Path(name), model, cache_dir) as retriever:
+        with search_data_dir(Path(name), method, model, cache_dir) as retriever:
             yield retriever
 
 

@@ -1,7 +1,7 @@
 """Putting documents into an index: cut, embedded and stored, each whole or not at all."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from corpus.rows import PassageVectors
 from corpus.search_text import normalise
 from corpus.splitting import Split, SplitterSettings, make_splitter
 from corpus.store import Store
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder
+from index.late import pack_tokens
 from index.manifest import check_manifest, make_manifest, read_manifest, write_manifest
 from index.vectors import to_bytes
 
@@ -116,17 +117,25 @@ class Indexer:
         }
 
     def _embed_and_store(self, cuts: list[_Cut]) -> Iterator[Indexed]:
-        vectors = self._embed([text for cut in cuts for text in _unknown_texts(cut)])
+        passages, sentences = self._embed(cuts)
         for cut in cuts:
             document = cut.entry.document
-            of_passages = [_vectors_of(passage, cut, vectors) for passage in cut.passages]
+            of_passages = [_vectors_of(passage, cut, passages, sentences) for passage in cut.passages]
             self._store.put(document, cut.passages, of_passages, cut.entry.path)
             yield Indexed(document, cut.outcome, len(cut.passages))
 
-    def _embed(self, texts: Iterable[str]) -> Mapping[str, bytes]:
-        unique = list(dict.fromkeys(texts))
-        vectors: Vectors = self._encoder.encode_passages(unique)
-        return {text: to_bytes(vector) for text, vector in zip(unique, vectors, strict=True)}
+    def _embed(self, cuts: Sequence[_Cut]) -> tuple[Mapping[str, PassageVectors], Mapping[str, bytes]]:
+        """Return the vectors of all texts that are new: of passages, without their sentences, and of sentences."""
+        new = [(passage, cut) for cut in cuts for passage in cut.passages if _key(passage, cut) not in cut.known]
+        passages = list(dict.fromkeys(passage.search_text for passage, _ in new))
+        sentences = list(dict.fromkeys(text for passage, cut in new for text in _sentence_texts(passage, cut)))
+        encoded = self._encoder.encode_passages_with_tokens(passages)
+        of_passages = {
+            text: PassageVectors(to_bytes(vector), b"", pack_tokens(tokens))
+            for text, vector, tokens in zip(passages, encoded.vectors, encoded.tokens, strict=True)
+        }
+        vectors = self._encoder.encode_passages(sentences)
+        return of_passages, {text: to_bytes(vector) for text, vector in zip(sentences, vectors, strict=True)}
 
 
 def rebuild(store: Store, encoder: Encoder, splitter: SplitterSettings | None = None) -> Iterator[Indexed]:
@@ -145,18 +154,13 @@ def rebuild(store: Store, encoder: Encoder, splitter: SplitterSettings | None = 
             yield from indexer._embed_and_store([_Cut(entry, indexer._split(entry.document), {}, Outcome.UPDATED)])
 
 
-def _unknown_texts(cut: _Cut) -> Iterator[str]:
-    for passage in cut.passages:
-        if _key(passage, cut) not in cut.known:
-            yield passage.search_text
-            yield from _sentence_texts(passage, cut)
-
-
-def _vectors_of(passage: Passage, cut: _Cut, vectors: Mapping[str, bytes]) -> PassageVectors:
+def _vectors_of(
+    passage: Passage, cut: _Cut, passages: Mapping[str, PassageVectors], sentences: Mapping[str, bytes]
+) -> PassageVectors:
     if (known := cut.known.get(_key(passage, cut))) is not None:
         return known
-    of_sentences = b"".join(vectors[text] for text in _sentence_texts(passage, cut))
-    return PassageVectors(vectors[passage.search_text], of_sentences)
+    of_sentences = b"".join(sentences[text] for text in _sentence_texts(passage, cut))
+    return replace(passages[passage.search_text], sentences=of_sentences)
 
 
 def _sentence_texts(passage: Passage, cut: _Cut) -> Iterator[str]:

@@ -1,13 +1,9 @@
 """The vector index: FAISS over the passages' vectors, each under the row its passage has in the store.
 
-Exact inner products of unit vectors, so cosines. FAISS files are read only after their SHA-256 was checked.
+Exact inner products of unit vectors, so cosines.
 """
 
-import os
-import tempfile
 from collections.abc import Sequence
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import faiss
@@ -67,39 +63,14 @@ class DenseIndex:
         found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
-    def save(self, path: Path) -> str:
-        """Write the index aside, make it durable, put it in place by rename, and return its SHA-256."""
-        data = faiss.serialize_index(self._index).tobytes()
-        handle, aside = tempfile.mkstemp(prefix=path.name, dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(aside).replace(path)
-        except BaseException:
-            Path(aside).unlink(missing_ok=True)
-            raise
-        _sync_folder(path.parent)
-        return sha256(data).hexdigest()
+    def to_bytes(self) -> bytes:
+        """Return the index as `from_bytes` reads it."""
+        data: bytes = faiss.serialize_index(self._index).tobytes()
+        return data
 
     @classmethod
-    def load(cls, path: Path, digest: str, dimension: int) -> "DenseIndex | None":
-        """Return the index in a file, or `None` if the file is not there or not the one whose SHA-256 is given."""
-        try:
-            data = path.read_bytes()
-        except OSError:
-            return None
-        if sha256(data).hexdigest() != digest:
-            return None
+    def from_bytes(cls, data: bytes, dimension: int) -> "DenseIndex":
+        """Return the index in bytes whose digest was checked: FAISS believes whatever it reads."""
         index = cls(dimension)
         index._index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
         return index
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

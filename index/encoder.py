@@ -32,6 +32,20 @@ class EncoderSpec:
     passage_prompt: str
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Texts as one vector each, and as one vector a token.
+
+    Attributes:
+        vectors: unit vectors, shape `(texts, dimension)`.
+        tokens: of each text, the unit vectors of its tokens without prompt and special tokens, shape
+            `(tokens, dimension)`; a text may have none.
+    """
+
+    vectors: Vectors
+    tokens: Sequence[Vectors]
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors; questions and passages have verbs of their own, for many models differ."""
 
@@ -49,6 +63,14 @@ class Encoder(Protocol):
 
         `progress` is called with the number of texts done since its last call.
         """
+        ...
+
+    def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
+        """Return questions with the vectors of their tokens."""
+        ...
+
+    def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
+        """Return passages with the vectors of their tokens."""
         ...
 
     def count_passage_tokens(self, texts: Sequence[str]) -> list[int]:

@@ -1,49 +1,55 @@
-"""Where passages are looked up by vector: the protocol, and the engine inside this process.
+"""Where passages are looked up: the protocol, and the engine inside this process.
 
-The local engine keeps FAISS equal to the store. Rows of the store never change and are never used twice, so
-what FAISS lacks or has too much is the difference of two sets of rows, whatever happened in between.
+The local engine keeps both indexes equal to the store. Rows of the store never change and are never used twice,
+so what an index lacks or has too much is the difference of two sets of rows, whatever happened in between.
 """
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from corpus.document import Document
 from corpus.errors import IndexMismatch, StoreDamaged, StoreUnavailable
-from corpus.rows import StoredPassage
 from corpus.store import Store
 from index.answer import IndexState
-from index.dense import DenseIndex
-from index.encoder import Vectors
+from index.dense import DenseIndex, Rows
+from index.fusion import Question, Scored, score_passages
+from index.lexical import LexicalIndex, read_question
 from index.manifest import Manifest, read_manifest
-from index.query import Filters
+from index.query import Filters, Method
+from index.snapshots import read_snapshot, write_snapshot
+from index.terms import TERMS_VERSION
 from index.vectors import from_bytes
 
 logger = logging.getLogger(__name__)
 
 DENSE_FILE = "dense.faiss"
-REPLAY_BATCH = 10_000  # rows read from the store at a time: 8 MB of vectors
+LEXICAL_FILE = f"lexical-{TERMS_VERSION}.npz"
+REPLAY_BATCH = 1_000  # passages read from the store at a time
+# Of each index, how many passages are looked at closely; what is in neither list is not found.
+CANDIDATES = 50
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage that the engine found, with its document and its cosine to the question."""
+    """A passage that the engine found, with its document."""
 
-    stored: StoredPassage
+    scored: Scored
     document: Document
-    cosine: float
 
 
 class Engine(Protocol):
     """Looks up passages; each answer comes from one state of the store, which it names."""
 
-    def search(self, vector: Vectors, k: int, filters: Filters) -> tuple[list[Found], IndexState]:
-        """Return the `k` passages nearest to a question's vector, best first, and the state they are from."""
+    def search(self, question: Question, k: int, filters: Filters, method: Method) -> tuple[list[Found], IndexState]:
+        """Return the `k` best passages for a question, best first, and the state they are from."""
         ...
 
     def state(self) -> IndexState:
@@ -52,25 +58,37 @@ class Engine(Protocol):
 
 
 class LocalEngine:
-    """FAISS in this process over the store of a data folder."""
+    """FAISS and BM25 in this process over the store of a data folder."""
 
     def __init__(self, store: Store, manifest: Manifest, data_dir: Path) -> None:
         self._store = store
         self._manifest = manifest
-        self._path = data_dir / DENSE_FILE
+        self._data_dir = data_dir
         self._lock = threading.Lock()
         self._sequence = -1
         self._state = IndexState("", manifest.encoder.name, 0, 0)
         self._damaged = False
-        self._dense = self._load()
+        dimension = manifest.encoder.dimension
+        dense = self._load(DENSE_FILE, lambda data: DenseIndex.from_bytes(data, dimension))
+        self._dense = dense or DenseIndex(dimension)
+        self._lexical = self._load(LEXICAL_FILE, LexicalIndex.from_bytes) or LexicalIndex()
 
-    def search(self, vector: Vectors, k: int, filters: Filters) -> tuple[list[Found], IndexState]:
-        """Return the `k` passages nearest to a question's vector, best first, and the state they are from."""
+    def search(self, question: Question, k: int, filters: Filters, method: Method) -> tuple[list[Found], IndexState]:
+        """Return the `k` best passages for a question, best first, and the state they are from."""
+        terms = read_question(question.text) if method is not Method.DENSE else None
         with self._lock, self._store.reading():
             self._refresh()
             among = self._store.rows_where(*filters.condition()) if filters else None
-            hits = self._dense.search(vector, k, among)
-            return self._found(hits), self._state
+            wide = max(k, CANDIDATES) if method in (Method.HYBRID, Method.FULL) else k
+            rows: list[int] = []
+            if method is not Method.LEXICAL:
+                rows += [row for row, _ in self._dense.search(question.vector, wide, among)]
+            lexical: dict[int, float] = {}
+            if terms is not None:
+                scores = self._lexical.score(terms)
+                rows += scores.top(wide, among)
+                lexical = scores.of(rows)
+            return self._found(question, rows, lexical, method, k), self._state
 
     def state(self) -> IndexState:
         """Return the newest state."""
@@ -79,53 +97,63 @@ class LocalEngine:
             return self._state
 
     def heal(self) -> None:
-        """Write the vector index again if its file was missing or damaged; a folder that is read-only stays so."""
+        """Write the indexes again if a file was missing or damaged; a folder that is read-only stays so."""
         if self._damaged:
             try:
                 self.save()
             except (OSError, StoreUnavailable) as error:
-                logger.warning("%s cannot be written again: %s", self._path, error)
+                logger.warning("the indexes in %s cannot be written again: %s", self._data_dir, error)
             else:
                 self._damaged = False
 
     def save(self) -> None:
-        """Write the vector index beside the store, so that the next start need not rebuild it."""
+        """Write the indexes beside the store, so that the next start need not rebuild them."""
         with self._lock:
             with self._store.reading():
                 self._refresh()
-            digest = self._dense.save(self._path)
-            self._store.record_snapshot(DENSE_FILE, digest, self._sequence)
+            for name, data in ((DENSE_FILE, self._dense.to_bytes()), (LEXICAL_FILE, self._lexical.to_bytes())):
+                digest = write_snapshot(self._data_dir / name, data)
+                self._store.record_snapshot(name, digest, self._sequence)
 
-    def _load(self) -> DenseIndex:
-        dimension = self._manifest.encoder.dimension
-        snapshot = self._store.snapshot(DENSE_FILE)
+    def _load(self, name: str, parse: Callable[[bytes], T]) -> T | None:
+        snapshot = self._store.snapshot(name)
         if snapshot is None:
-            return DenseIndex(dimension)
-        dense = DenseIndex.load(self._path, snapshot[0], dimension)
-        if dense is None:
+            return None
+        data = read_snapshot(self._data_dir / name, snapshot[0])
+        if data is None:
             self._damaged = True
-            logger.warning("%s is missing or damaged; it is rebuilt from the store, nothing is lost", self._path)
-            return DenseIndex(dimension)
-        return dense
+            logger.warning(
+                "%s is missing or damaged; it is rebuilt from the store, nothing is lost", self._data_dir / name
+            )
+            return None
+        return parse(data)
 
     def _refresh(self) -> None:
         sequence = self._store.sequence()
         if sequence == self._sequence:
             return
         self._check_manifest()
-        self._sequence = -1  # until the index is whole again
+        self._sequence = -1  # until the indexes are whole again
         wanted = np.array(self._store.rows(), dtype=np.int64)
-        held = self._dense.rows()
-        self._dense.remove(np.setdiff1d(held, wanted))
-        missing = np.setdiff1d(wanted, held)
-        for start in range(0, len(missing), REPLAY_BATCH):
-            rows = missing[start : start + REPLAY_BATCH]
-            vectors = [vector for _, vector in self._store.passage_vectors(rows.tolist())]
-            self._dense.add(rows, from_bytes(vectors, self._manifest.encoder.dimension))
+        self._refresh_dense(wanted)
+        self._refresh_lexical(wanted)
         state = self._store.state()
         index_id = f"{self._manifest.fingerprint()[:8]}-{state.corpus_digest[:16]}"
         self._state = IndexState(index_id, self._manifest.encoder.name, state.documents, state.passages)
         self._sequence = sequence
+
+    def _refresh_dense(self, wanted: Rows) -> None:
+        held = self._dense.rows()
+        self._dense.remove(np.setdiff1d(held, wanted))
+        for rows in _batches(np.setdiff1d(wanted, held)):
+            vectors = [vector for _, vector in self._store.passage_vectors(rows.tolist())]
+            self._dense.add(rows, from_bytes(vectors, self._manifest.encoder.dimension))
+
+    def _refresh_lexical(self, wanted: Rows) -> None:
+        held = self._lexical.rows()
+        self._lexical.remove(np.setdiff1d(held, wanted))
+        for rows in _batches(np.setdiff1d(wanted, held)):
+            self._lexical.add(rows.tolist(), self._store.search_texts(rows.tolist()))
 
     def _check_manifest(self) -> None:
         """Refuse to go on with this process's model after another process has rebuilt the index with another."""
@@ -136,10 +164,19 @@ class LocalEngine:
                 f"serves {self._manifest.encoder.name}; restart it"
             )
 
-    def _found(self, hits: Sequence[tuple[int, float]]) -> list[Found]:
-        stored = self._store.passages_at([row for row, _ in hits])
-        if len(stored) < len(hits):
+    def _found(
+        self, question: Question, rows: list[int], lexical: dict[int, float], method: Method, k: int
+    ) -> list[Found]:
+        unique = list(dict.fromkeys(rows))
+        stored = self._store.passages_at(unique)
+        if len(stored) < len(unique):
             raise StoreDamaged("passages are gone from the store behind its back; run: wherefrom verify")
-        ids = {passage.passage.document_id for passage in stored.values()}
+        scored = score_passages(question, [stored[row] for row in unique], lexical, method)[:k]
+        ids = {each.stored.passage.document_id for each in scored}
         documents = {document_id: self._store.document(document_id) for document_id in ids}
-        return [Found(stored[row], documents[stored[row].passage.document_id], cosine) for row, cosine in hits]
+        return [Found(each, documents[each.stored.passage.document_id]) for each in scored]
+
+
+def _batches(rows: Rows) -> Iterator[Rows]:
+    for start in range(0, len(rows), REPLAY_BATCH):
+        yield rows[start : start + REPLAY_BATCH]

@@ -14,13 +14,14 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import EncoderSpec, Progress, Vectors
+from index.encoder import Encoded, EncoderSpec, Progress, Vectors
 
 DIMENSION = 256
 MAX_TOKENS = 512
 ENDS = 2  # tokens that other encoders put around a text; counted so that limits mean the same everywhere
 LONGEST_GRAM = 3
 LATIN_WORD = re.compile(r"[0-9a-z\u00df-\u024f]+")
+TOKEN = re.compile(r"[0-9a-z\u00df-\u024f]+|\S")
 
 
 class HashEncoder:
@@ -54,6 +55,15 @@ class HashEncoder:
                 progress(1)
         return vectors
 
+    def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
+        """Return questions with a vector for each Latin word and each other character."""
+        return self.encode_passages_with_tokens(texts)
+
+    def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
+        """Return passages with a vector for each Latin word and each other character."""
+        vectors = self.encode_passages(texts, progress)
+        return Encoded(vectors, [hashed_tokens(text[: MAX_TOKENS - ENDS]) for text in texts])
+
     def count_passage_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of characters of each passage, and two for its ends."""
         return [len(text) + ENDS for text in texts]
@@ -68,6 +78,12 @@ def hashed(text: str) -> NDArray[np.float64]:
     vector = np.bincount(places // 2, weights=signs * strengths, minlength=DIMENSION)
     length = float(np.linalg.norm(vector))
     return vector / length if length else np.eye(1, DIMENSION)[0]
+
+
+def hashed_tokens(text: str) -> Vectors:
+    """Return the unit vectors of a text's tokens, shape `(tokens, 256)`."""
+    tokens = TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+    return np.array([hashed(token) for token in tokens], np.float32).reshape(-1, DIMENSION)
 
 
 def features(text: str) -> list[str]:

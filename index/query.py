@@ -1,9 +1,20 @@
 """The question and what it may ask for: how many passages, of which documents, with how much around them."""
 
 from dataclasses import dataclass, field, fields
+from enum import StrEnum, auto
 
 from corpus.document import checked_date
 from corpus.errors import InvalidInput
+
+
+class Method(StrEnum):
+    """How passages are found and ordered."""
+
+    DENSE = auto()  # by one vector a passage
+    LEXICAL = auto()  # by BM25
+    HYBRID = auto()  # by both
+    FULL = auto()  # by both, and by sentences and tokens
+
 
 MAX_QUESTION = 2048  # code points; the model reads fewer, and no question is longer
 MAX_K = 50
@@ -67,6 +78,7 @@ class Query:
         filters: which documents may answer.
         context_sentences: how many sentences before and after a passage to give with it, 0 to 10.
         min_confidence: passages of a lower score are dropped, 0 to 1.
+        method: how passages are found.
 
     Raises:
         InvalidInput: if any of it is out of bounds, because a silent correction would answer another question.
@@ -77,6 +89,7 @@ class Query:
     filters: Filters = field(default_factory=Filters)
     context_sentences: int = 0
     min_confidence: float = 0.0
+    method: Method = Method.FULL
 
     def __post_init__(self) -> None:
         if not self.text.strip() or not any(map(str.isprintable, self.text.strip())):

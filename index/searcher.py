@@ -10,8 +10,9 @@ from index.answer import IndexState, Result, SearchResult
 from index.confidence import calibration_of
 from index.encoder import Encoder, Vectors
 from index.engine import Engine, Found
+from index.fusion import Question
 from index.highlights import answering_sentence, surroundings
-from index.query import Query
+from index.query import Method, Query
 
 
 class Searcher:
@@ -33,13 +34,13 @@ class Searcher:
             StoreUnavailable, StoreDamaged, IndexMismatch: as the engine does.
         """
         started = perf_counter()
-        vector = self._encoder.encode_queries([query.text])[0]
+        question = self._read(query)
         encoded = perf_counter()
-        found, state = self._engine.search(vector, query.k, query.filters)
+        found, state = self._engine.search(question, query.k, query.filters, query.method)
         language = detect_language(query.text)
-        scores = self._scores(found, language)
+        scores = self._scores(found, language, query.method)
         confidence = scores[0] if scores else 0.0
-        results = tuple(_results(found, scores, query, vector))
+        results = tuple(_results(found, scores, query, question.vector))
         ended = perf_counter()
         reason = self._no_answer_reason(state, found, confidence)
         return SearchResult(
@@ -57,12 +58,19 @@ class Searcher:
             },
         )
 
-    def _scores(self, found: Sequence[Found], language: str) -> list[float]:
+    def _read(self, query: Query) -> Question:
+        if query.method is Method.FULL:
+            encoded = self._encoder.encode_queries_with_tokens([query.text])
+            return Question(query.text, encoded.vectors[0], encoded.tokens[0])
+        vectors = self._encoder.encode_queries([query.text])
+        return Question(query.text, vectors[0], vectors[:0])
+
+    def _scores(self, found: Sequence[Found], language: str, method: Method) -> list[float]:
         """Return what the scores are, by one curve for all passages, so that they fall with the rank."""
         if not found:
             return []
-        curve = self._calibration.curve(language, found[0].document.language)
-        return [curve.probability(each.cosine) for each in found]
+        curve = self._calibration.curve(language, found[0].document.language, method)
+        return [curve.probability(each.scored.score) for each in found]
 
     def _no_answer_reason(self, state: IndexState, found: Sequence[Found], confidence: float) -> str | None:
         if not state.passages:
@@ -78,7 +86,7 @@ def _results(found: Sequence[Found], scores: Sequence[float], query: Query, vect
     for rank, (each, score) in enumerate(zip(found, scores, strict=True), start=1):
         if score < query.min_confidence:
             return
-        passage = each.stored.passage
+        passage = each.scored.stored.passage
         citation = cite(passage, each.document, f"[{rank}]")
         context = query.context_sentences
         yield Result(
@@ -87,9 +95,9 @@ def _results(found: Sequence[Found], scores: Sequence[float], query: Query, vect
             document_id=passage.document_id,
             text=reading_text(citation.quote),
             score=score,
-            scores={"dense": each.cosine},
+            scores=each.scored.scores,
             citation=citation,
-            highlights=answering_sentence(each.stored, vector),
+            highlights=answering_sentence(each.scored.stored, vector),
             context=surroundings(each.document.text, passage, context) if context else None,
             also_in=(),
         )

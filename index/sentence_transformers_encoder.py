@@ -3,13 +3,14 @@
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corpus.errors import ModelUnavailable
-from index.encoder import EncoderSpec, Progress, Vectors
+from index.encoder import Encoded, EncoderSpec, Progress, Vectors
 from index.model_folder import ModelFolder, first_line
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class SentenceTransformersEncoder:
     def __init__(self, model: "SentenceTransformer", name: str, revision: str) -> None:
         self._model = model
         self._lock = Lock()  # the tokenizers cannot be shared: each call changes their padding
+        self._prompt_ids: dict[str, list[int]] = {}
         query_prompt, passage_prompt = prompts_of(model.prompts, name)
         longest = longest_input(model)
         if longest < (model.max_seq_length or NO_LIMIT) < NO_LIMIT:
@@ -105,6 +107,14 @@ class SentenceTransformersEncoder:
         """
         return self._encode(texts, self._model.encode_document, self._spec.passage_prompt, progress)
 
+    def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
+        """Return questions with the vectors of their tokens, in one pass of the model."""
+        return self._encode_with_tokens(texts, self._model.encode_query, self._spec.query_prompt)
+
+    def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
+        """Return passages with the vectors of their tokens, in one pass of the model."""
+        return self._encode_with_tokens(texts, self._model.encode_document, self._spec.passage_prompt, progress)
+
     def count_passage_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each passage has, prompt and special tokens included, before any cut."""
         return self._count_tokens([mended(text) for text in texts], self._spec.passage_prompt)
@@ -127,6 +137,44 @@ class SentenceTransformersEncoder:
             if progress:
                 progress(len(places))
         return vectors
+
+    def _encode_with_tokens(
+        self, texts: Sequence[str], encode: Callable[..., Any], prompt: str, progress: Progress | None = None
+    ) -> Encoded:
+        readable = [mended(text) for text in texts]
+        vectors = np.empty((len(texts), self._spec.dimension), np.float32)
+        tokens: list[Vectors] = [vectors[:0]] * len(texts)
+        for places in self._batches(readable, prompt):
+            batch = [readable[place] for place in places]
+            with self._lock:
+                outputs = encode(
+                    batch, prompt=prompt, batch_size=len(batch), output_value=None, show_progress_bar=False
+                )
+            for place, output in zip(places, outputs, strict=True):
+                vectors[place] = unit(output["sentence_embedding"].float().numpy())
+                if "token_embeddings" in output:
+                    tokens[place] = self._own_tokens(output, prompt)
+            if progress:
+                progress(len(places))
+        return Encoded(vectors, tokens)
+
+    def _own_tokens(self, output: Mapping[str, Any], prompt: str) -> Vectors:
+        """Return the unit vectors of a text's own tokens, of those that the model put out."""
+        ids = output["input_ids"].tolist()
+        special = set(self._model.tokenizer.all_special_ids)
+        # The last token of a prompt may melt into the first of the text, so they are compared and not counted.
+        before = sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ids, self._ids_of(prompt), strict=False))
+        )
+        mask = output["attention_mask"].tolist()
+        own = [place for place in range(before if prompt else 0, len(ids)) if mask[place] and ids[place] not in special]
+        return unit(output["token_embeddings"].float().numpy()[own])
+
+    def _ids_of(self, prompt: str) -> list[int]:
+        if prompt not in self._prompt_ids:
+            with self._lock:
+                self._prompt_ids[prompt] = self._model.tokenizer(prompt)["input_ids"]
+        return self._prompt_ids[prompt]
 
     def _batches(self, texts: list[str], prompt: str) -> Iterator[list[int]]:
         """Yield the places of texts of like length, for little is then spent on padding."""
@@ -153,6 +201,13 @@ class SentenceTransformersEncoder:
                 return [len(encoding) for encoding in tokenizer.encode_batch(prompted)]
             encoded = tokenizer(prompted, truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Return vectors at length 1, shape as given; a vector of zeros stays one."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    scaled: Vectors = vectors / np.maximum(lengths, 1e-12)
+    return scaled
 
 
 def mended(text: str) -> str:

@@ -11,9 +11,11 @@ from corpus.document import Document, text_digest
 from corpus.passage import passage_id_of
 from corpus.rows import StoredPassage, checksum, document_checksum
 from corpus.store import Store
-from index.dense import DenseIndex
-from index.engine import DENSE_FILE
+from index.dense import DenseIndex, Rows
+from index.engine import DENSE_FILE, LEXICAL_FILE
+from index.lexical import LexicalIndex
 from index.manifest import Manifest, read_manifest
+from index.snapshots import read_snapshot
 from index.vectors import from_bytes
 
 
@@ -37,6 +39,7 @@ def verify(store: Store, data_dir: Path) -> Iterator[Problem]:
         manifest = read_manifest(store)
         if manifest is not None:
             yield from _verify_dense(store, manifest, data_dir / DENSE_FILE)
+            yield from _verify_lexical(store, data_dir / LEXICAL_FILE)
 
 
 def _verify_document(document: Document, known: str, stored: list[StoredPassage]) -> Iterator[Problem]:
@@ -70,19 +73,36 @@ def _verify_document(document: Document, known: str, stored: list[StoredPassage]
 
 
 def _verify_dense(store: Store, manifest: Manifest, path: Path) -> Iterator[Problem]:
-    snapshot = store.snapshot(DENSE_FILE)
-    if snapshot is None:
+    if (snapshot := store.snapshot(path.name)) is None:
+        return
+    if (data := read_snapshot(path, snapshot[0])) is None:
+        yield _unreadable(path)
         return
     dimension = manifest.encoder.dimension
-    dense = DenseIndex.load(path, snapshot[0], dimension)
-    if dense is None:
-        yield Problem(None, None, f"{path}: missing or damaged; the next search or index rebuilds it from the store")
-        return
-    held = set(dense.rows().tolist())
-    rows = set(store.rows())
-    current = snapshot[1] == store.sequence()
-    if current and held != rows:
-        yield Problem(None, None, f"{path}: holds {len(held)} passages, the store {len(rows)}")
-    for row, data in store.passage_vectors(sorted(rows & held)):
-        if not np.array_equal(dense.vector(row), from_bytes([data], dimension)[0]):
+    dense = DenseIndex.from_bytes(data, dimension)
+    yield from _verify_rows(store, path, snapshot[1], dense.rows())
+    held = set(dense.rows().tolist()) & set(store.rows())
+    for row, vector in store.passage_vectors(sorted(held)):
+        if not np.array_equal(dense.vector(row), from_bytes([vector], dimension)[0]):
             yield Problem(None, None, f"{path}: the vector of row {row} is not the one in the store")
+
+
+def _verify_lexical(store: Store, path: Path) -> Iterator[Problem]:
+    if (snapshot := store.snapshot(path.name)) is None:
+        return
+    if (data := read_snapshot(path, snapshot[0])) is None:
+        yield _unreadable(path)
+        return
+    yield from _verify_rows(store, path, snapshot[1], LexicalIndex.from_bytes(data).rows())
+
+
+def _verify_rows(store: Store, path: Path, sequence: int, rows: Rows) -> Iterator[Problem]:
+    """Compare the passages of an index with those of the store, if the index claims to be up to date."""
+    if sequence == store.sequence() and set(rows.tolist()) != set(store.rows()):
+        yield Problem(
+            None, None, f"{path}: holds {len(rows)} passages, the store {len(store.rows())}, and not the same"
+        )
+
+
+def _unreadable(path: Path) -> Problem:
+    return Problem(None, None, f"{path}: missing or damaged; the next search or index rebuilds it from the store")

@@ -22,7 +22,7 @@ from tests.index_fixtures import make_corpus
 
 DOCUMENT = make_corpus()[0]
 PASSAGE = Passage("p_1", DOCUMENT.document_id, 0, 3, ("茶",), "茶", (Span(2, 3),), page=4)
-VECTORS = PassageVectors(b"\1\2", b"\3\4")
+VECTORS = PassageVectors(b"\1\2", b"\3\4", b"\5")
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ document = make_corpus()[0]
 for number in range(1_000_000):
     name = f"{sys.argv[2]}.{number}"
     passages = [Passage(f"p_{name}.{n}", name, 0, 1, (), "x", ()) for n in range(5)]
-    store.put(replace(document, document_id=name, source=name), passages, [PassageVectors(b"12", b"")] * 5)
+    store.put(replace(document, document_id=name, source=name), passages, [PassageVectors(b"12", b"", b"")] * 5)
     print("put", name, flush=True)
     if number % 3 == 2:
         store.delete(f"{sys.argv[2]}.{number - 1}")

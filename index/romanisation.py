@@ -1,0 +1,90 @@
+"""Chinese names as other scripts spell them: Lincang, Pu'er, Баошань, all brought to toneless pinyin syllables.
+
+A question in another language names places and people by sound. Pairs of neighbouring syllables are what the
+lexical index shares between 临沧 in a text and Lincang in a question.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+
+from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PINYIN_DICT
+
+from index.palladius import cyrillic_spellings
+
+# Letters of a word, with the apostrophes that part syllables (Xi'an) kept inside.
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+CYRILLIC = re.compile(r"[а-яё]")
+# Case endings of Russian, with the sign or glide that they replace: Баошань, Баошаня; Сюаньвэй, Сюаньвэе.
+CYRILLIC_MENDINGS = ("", "ь", "й")
+LONGEST_ENDING = 2
+LONGEST_SYLLABLE = 6  # letters, in Latin as in Cyrillic
+
+
+def syllables(han: str) -> list[str]:
+    """Return the toneless pinyin of a run of Chinese characters, one syllable a character."""
+    found: Sequence[str] = lazy_pinyin(han, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]
+    return [syllable.replace("v", "u") for syllable in found]  # few who write Lüliang in another script keep the dots
+
+
+def spelled_pairs(text: str) -> Iterator[str]:
+    """Yield the neighbouring syllables of every name in a text that can be read as pinyin.
+
+    Names of several words, as Xi Jinping, are read across their words.
+    """
+    run: list[str] = []
+    for match in WORD.finditer(text.casefold()):
+        read = _read(match[0])
+        if not read:
+            yield from map("".join, pairwise(run))
+            run = []
+        run += read
+    yield from map("".join, pairwise(run))
+
+
+def _read(word: str) -> Sequence[str]:
+    """Return the syllables of a word, none if it is not made of syllables."""
+    if CYRILLIC.search(word):
+        return _read_cyrillic(word)
+    read: list[str] = []
+    for part in re.split("['’]", _plain(word)):
+        found = _segmented(part, _latin_syllables())
+        if not found:
+            return ()
+        read += found
+    return read
+
+
+def _read_cyrillic(word: str) -> Sequence[str]:
+    stems = (word[: len(word) - length] for length in range(LONGEST_ENDING + 1))
+    read = (_segmented(stem + mending, cyrillic_spellings()) for stem in stems for mending in CYRILLIC_MENDINGS)
+    # An ending that was read as a syllable makes one too many.
+    return min(filter(None, read), key=len, default=())
+
+
+def _segmented(word: str, known: Mapping[str, str]) -> list[str]:
+    """Return the syllables that make up a word, the fewest and then the longest first ones; none if none do."""
+    best: list[list[str] | None] = [[]]
+    for end in range(1, len(word) + 1):
+        chosen: list[str] | None = None
+        for start in range(max(0, end - LONGEST_SYLLABLE), end):
+            before, syllable = best[start], known.get(word[start:end])
+            if before is not None and syllable is not None and (chosen is None or len(before) + 1 <= len(chosen)):
+                chosen = [*before, syllable]
+        best.append(chosen)
+    return best[-1] or []
+
+
+@cache
+def _latin_syllables() -> Mapping[str, str]:
+    readings = {_plain(reading) for line in PINYIN_DICT.values() for reading in line.split(",")}
+    return {reading: reading for reading in readings if len(reading) > 1 or reading in "aeo"}
+
+
+def _plain(word: str) -> str:
+    """Return a word without tone marks and other diacritics."""
+    decomposed = unicodedata.normalize("NFD", word.replace("đ", "d"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
