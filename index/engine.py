@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -45,11 +46,26 @@ class Found:
     document: Document
 
 
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What the engine answers.
+
+    Attributes:
+        found: the passages, best first.
+        state: the state they are from.
+        rerank_seconds: how long the candidates were looked at closely.
+    """
+
+    found: list[Found]
+    state: IndexState
+    rerank_seconds: float
+
+
 class Engine(Protocol):
     """Looks up passages; each answer comes from one state of the store, which it names."""
 
-    def search(self, question: Question, k: int, filters: Filters, method: Method) -> tuple[list[Found], IndexState]:
-        """Return the `k` best passages for a question, best first, and the state they are from."""
+    def search(self, question: Question, k: int, filters: Filters, method: Method) -> Lookup:
+        """Return the `k` best passages for a question."""
         ...
 
     def state(self) -> IndexState:
@@ -73,8 +89,8 @@ class LocalEngine:
         self._dense = dense or DenseIndex(dimension)
         self._lexical = self._load(LEXICAL_FILE, LexicalIndex.from_bytes) or LexicalIndex()
 
-    def search(self, question: Question, k: int, filters: Filters, method: Method) -> tuple[list[Found], IndexState]:
-        """Return the `k` best passages for a question, best first, and the state they are from."""
+    def search(self, question: Question, k: int, filters: Filters, method: Method) -> Lookup:
+        """Return the `k` best passages for a question."""
         terms = read_question(question.text) if method is not Method.DENSE else None
         with self._lock, self._store.reading():
             self._refresh()
@@ -88,7 +104,9 @@ class LocalEngine:
                 scores = self._lexical.score(terms)
                 rows += scores.top(wide, among)
                 lexical = scores.of(rows)
-            return self._found(question, rows, lexical, method, k), self._state
+            started = perf_counter()
+            scored = self._scored(question, list(dict.fromkeys(rows)), lexical, method)[:k]
+            return Lookup(self._found(scored), self._state, perf_counter() - started)
 
     def state(self) -> IndexState:
         """Return the newest state."""
@@ -164,14 +182,13 @@ class LocalEngine:
                 f"serves {self._manifest.encoder.name}; restart it"
             )
 
-    def _found(
-        self, question: Question, rows: list[int], lexical: dict[int, float], method: Method, k: int
-    ) -> list[Found]:
-        unique = list(dict.fromkeys(rows))
-        stored = self._store.passages_at(unique)
-        if len(stored) < len(unique):
+    def _scored(self, question: Question, rows: list[int], lexical: dict[int, float], method: Method) -> list[Scored]:
+        stored = self._store.passages_at(rows)
+        if len(stored) < len(rows):
             raise StoreDamaged("passages are gone from the store behind its back; run: wherefrom verify")
-        scored = score_passages(question, [stored[row] for row in unique], lexical, method)[:k]
+        return score_passages(question, [stored[row] for row in rows], lexical, method)
+
+    def _found(self, scored: list[Scored]) -> list[Found]:
         ids = {each.stored.passage.document_id for each in scored}
         documents = {document_id: self._store.document(document_id) for document_id in ids}
         return [Found(each, documents[each.stored.passage.document_id]) for each in scored]

@@ -68,7 +68,8 @@ def score_passages(
     scored = []
     for place, each in enumerate(passages):
         scores = {name: values[place] for name, values in columns.items()}
-        scored.append(Scored(each, fuse(scores, method), scores))
+        score = fuse(scores, method)
+        scored.append(Scored(each, score, {**scores, "rerank": score}))
     return sorted(scored, key=lambda one: (-one.score, one.stored.row))
 
 

@@ -28,9 +28,9 @@ def pack_tokens(tokens: Vectors) -> bytes:
     turned = tokens @ rotation(tokens.shape[1])
     scales = (np.abs(turned).max(axis=1, keepdims=True, initial=1e-6) / STEPS).astype(SCALE)
     steps = np.rint(turned / scales.astype(np.float32)).clip(-STEPS, STEPS).astype(np.int8) + 8
-    halves = steps.astype(np.uint8).reshape(len(tokens), -1, 2)
+    halves = steps.astype(np.uint8).reshape(len(tokens), steps.shape[1] // 2, 2)
     packed = halves[:, :, 0] | (halves[:, :, 1] << 4)
-    return np.hstack([scales.view(np.uint8).reshape(len(tokens), -1), packed]).tobytes()
+    return np.hstack([scales.view(np.uint8).reshape(len(tokens), SCALE.itemsize), packed]).tobytes()
 
 
 def unpack_tokens(data: bytes, dimension: int) -> Vectors:

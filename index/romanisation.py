@@ -33,36 +33,35 @@ def syllables(han: str) -> list[str]:
 def spelled_pairs(text: str) -> Iterator[str]:
     """Yield the neighbouring syllables of every name in a text that can be read as pinyin.
 
-    Names of several words, as Xi Jinping, are read across their words.
+    Names of several words, as Xi Jinping, are read across their words; a word with several readings gives all.
     """
     run: list[str] = []
     for match in WORD.finditer(text.casefold()):
-        read = _read(match[0])
-        if not read:
+        first, *others = _readings(match[0]) or [[]]
+        if not first:
             yield from map("".join, pairwise(run))
             run = []
-        run += read
+        run += first
+        for other in others:
+            yield from map("".join, pairwise(other))
     yield from map("".join, pairwise(run))
 
 
-def _read(word: str) -> Sequence[str]:
-    """Return the syllables of a word, none if it is not made of syllables."""
+def _readings(word: str) -> list[list[str]]:
+    """Return the syllables of a word, in each way it may be read; none if it is not made of syllables."""
     if CYRILLIC.search(word):
-        return _read_cyrillic(word)
-    read: list[str] = []
-    for part in re.split("['’]", _plain(word)):
-        found = _segmented(part, _latin_syllables())
-        if not found:
-            return ()
-        read += found
-    return read
+        return _cyrillic_readings(word)
+    parts = [_segmented(part, _latin_syllables()) for part in re.split("['’]", _plain(word))]
+    return [[syllable for part in parts for syllable in part]] if all(parts) else []
 
 
-def _read_cyrillic(word: str) -> Sequence[str]:
+def _cyrillic_readings(word: str) -> list[list[str]]:
     stems = (word[: len(word) - length] for length in range(LONGEST_ENDING + 1))
-    read = (_segmented(stem + mending, cyrillic_spellings()) for stem in stems for mending in CYRILLIC_MENDINGS)
+    spellings = (stem + mending for stem in stems for mending in CYRILLIC_MENDINGS)
+    read = [found for spelling in spellings if (found := _segmented(spelling, cyrillic_spellings()))]
     # An ending that was read as a syllable makes one too many.
-    return min(filter(None, read), key=len, default=())
+    fewest = min(map(len, read), default=0)
+    return [list(each) for each in dict.fromkeys(tuple(found) for found in read if len(found) == fewest)]
 
 
 def _segmented(word: str, known: Mapping[str, str]) -> list[str]:

@@ -36,7 +36,8 @@ class Searcher:
         started = perf_counter()
         question = self._read(query)
         encoded = perf_counter()
-        found, state = self._engine.search(question, query.k, query.filters, query.method)
+        lookup = self._engine.search(question, query.k, query.filters, query.method)
+        found, state = lookup.found, lookup.state
         language = detect_language(query.text)
         scores = self._scores(found, language, query.method)
         confidence = scores[0] if scores else 0.0
@@ -53,7 +54,8 @@ class Searcher:
             index=state,
             timings_ms={
                 "encode": _milliseconds(encoded - started),
-                "search": _milliseconds(ended - encoded),
+                "search": _milliseconds(ended - encoded - lookup.rerank_seconds),
+                "rerank": _milliseconds(lookup.rerank_seconds),
                 "total": _milliseconds(ended - started),
             },
         )

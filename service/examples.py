@@ -27,7 +27,7 @@ ANSWER: dict[str, Any] = {
             "document_id": "d_0a1b2c3d4e5f6071",
             "text": "The harbour has 36 berths. It holds 420 boats.",
             "score": 0.93,
-            "scores": {"dense": 0.89},
+            "scores": {"dense": 0.89, "sentence": 0.9, "tokens": 0.88, "lexical": 41.2, "rerank": 0.9724},
             "citation": {
                 "label": "[1]",
                 "document_id": "d_0a1b2c3d4e5f6071",
@@ -49,6 +49,6 @@ ANSWER: dict[str, Any] = {
         }
     ],
     "index": {"id": "1c2d3e4f-5a6b7c8d9e0f1a2b", "model": "multilingual-e5-small", "documents": 5, "passages": 130},
-    "timings_ms": {"encode": 2.9, "search": 0.4, "total": 3.3},
+    "timings_ms": {"encode": 2.9, "search": 0.4, "rerank": 1.1, "total": 4.4},
     "request_id": "5b2f1d3c9a8e4f70b6c1d2e3f4a5b6c7",
 }

@@ -38,7 +38,7 @@ RESULT = {
     "document_id": str,
     "text": str,
     "score": float,
-    "scores": {"dense": float},
+    "scores": {name: float for name in ("dense", "sentence", "tokens", "lexical", "rerank")},
     "citation": CITATION,
     "highlights": [{"start": int, "end": int}],
     "context": ({"before": str, "after": str}, None),
@@ -52,7 +52,7 @@ ANSWER = {
     "no_answer_reason": (str, None),
     "results": [RESULT],
     "index": {"id": str, "model": str, "documents": int, "passages": int},
-    "timings_ms": {"encode": float, "search": float, "total": float},
+    "timings_ms": {name: float for name in ("encode", "search", "rerank", "total")},
     "request_id": str,
 }
 DOCUMENT = {

@@ -9,7 +9,7 @@ from corpus.document import make_document
 from corpus.store import Store
 from index.build import Entry, Indexer
 from index.collection import index_paths
-from index.encoder import EncoderSpec, Vectors
+from index.encoder import Encoded, EncoderSpec
 from index.engine import LocalEngine
 from index.hash_encoder import HashEncoder
 from service.settings import Settings
@@ -108,11 +108,11 @@ class GatedEncoder(HashEncoder):
         self.gate.set()
         self.entered = Semaphore(0)
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+    def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
         self.entered.release()
         if not self.gate.wait(timeout=30):
             raise TimeoutError("the test never opened the gate")
-        return super().encode_queries(texts)
+        return super().encode_queries_with_tokens(texts)
 
 
 class FailingEncoder(HashEncoder):
@@ -121,10 +121,10 @@ class FailingEncoder(HashEncoder):
     FATAL = "what nobody foresaw"
     SECRET = "the secret of /home/operator/model.bin"
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+    def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
         if self.FATAL in texts:
             raise RuntimeError(self.SECRET)
-        return super().encode_queries(texts)
+        return super().encode_queries_with_tokens(texts)
 
 
 def without_space(text: str | Iterable[str]) -> str:

@@ -34,7 +34,12 @@ def test_every_document_names_its_title_date_and_sources() -> None:
 
 
 # Official names may be as long as they are.
-NAMES = ("第八届上海市对口地区特色商品展销会", "第二十三届中国昆明国际花卉展")
+NAMES = (
+    "第八届上海市对口地区特色商品展销会",
+    "第二十三届中国昆明国际花卉展",
+    "中国老挝磨憨—磨丁经济合作区",
+    "中国（云南）自贸试验区昆明片区",
+)
 COPIED = 14  # characters that no two writers choose alike
 
 
