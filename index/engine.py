@@ -16,9 +16,11 @@ import numpy as np
 
 from corpus.document import Document
 from corpus.errors import IndexMismatch, StoreDamaged, StoreUnavailable
+from corpus.passage import Passage
 from corpus.store import Store
 from index.answer import IndexState
 from index.dense import DenseIndex, Rows
+from index.duplicates import fold
 from index.fusion import Question, Scored, score_passages
 from index.lexical import LexicalIndex, read_question
 from index.manifest import Manifest, read_manifest
@@ -40,10 +42,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage that the engine found, with its document."""
+    """A passage that the engine found.
+
+    Attributes:
+        scored: the passage and its score.
+        document: the one it is from.
+        also_in: the same text elsewhere, with the document it is from.
+    """
 
     scored: Scored
     document: Document
+    also_in: tuple[tuple[Passage, Document], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +114,8 @@ class LocalEngine:
                 rows += scores.top(wide, among)
                 lexical = scores.of(rows)
             started = perf_counter()
-            scored = self._scored(question, list(dict.fromkeys(rows)), lexical, method)[:k]
-            return Lookup(self._found(scored), self._state, perf_counter() - started)
+            scored = self._scored(question, list(dict.fromkeys(rows)), lexical, method)
+            return Lookup(self._found(fold(scored, k)), self._state, perf_counter() - started)
 
     def state(self) -> IndexState:
         """Return the newest state."""
@@ -188,10 +197,17 @@ class LocalEngine:
             raise StoreDamaged("passages are gone from the store behind its back; run: wherefrom verify")
         return score_passages(question, [stored[row] for row in rows], lexical, method)
 
-    def _found(self, scored: list[Scored]) -> list[Found]:
-        ids = {each.stored.passage.document_id for each in scored}
+    def _found(self, groups: list[list[Scored]]) -> list[Found]:
+        ids = {each.stored.passage.document_id for group in groups for each in group}
         documents = {document_id: self._store.document(document_id) for document_id in ids}
-        return [Found(each, documents[each.stored.passage.document_id]) for each in scored]
+        return [
+            Found(
+                best,
+                documents[best.stored.passage.document_id],
+                tuple((each.stored.passage, documents[each.stored.passage.document_id]) for each in others),
+            )
+            for best, *others in groups
+        ]
 
 
 def _batches(rows: Rows) -> Iterator[Rows]:

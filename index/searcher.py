@@ -101,7 +101,7 @@ def _results(found: Sequence[Found], scores: Sequence[float], query: Query, vect
             citation=citation,
             highlights=answering_sentence(each.scored.stored, vector),
             context=surroundings(each.document.text, passage, context) if context else None,
-            also_in=(),
+            also_in=tuple(cite(*elsewhere, citation.label) for elsewhere in each.also_in),
         )
 
 

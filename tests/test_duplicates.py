@@ -1,0 +1,43 @@
+"""A reprint is folded into one result; a text with other figures is not."""
+
+from pathlib import Path
+
+import pytest
+
+from corpus.document import make_document
+from index.duplicates import same_text
+from index.hash_encoder import HashEncoder
+from index.opening import open_index
+from index.query import Query
+from tests.index_fixtures import index_documents
+
+REPORT = "据统计，到上海工作的有14809人，留在省内的有131173人，去别处的有34128人，比上一年都多。"
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (REPORT, True),
+        (REPORT.replace("据统计，", "据悉，"), True),
+        (REPORT.replace("14809", "14808"), False),
+        (REPORT + "这里还有另外一大段文字，说的是完全不同的事情，与前面没有关系。", False),
+        ("完全不同的一句话。", False),
+        ("", False),
+    ],
+)
+def test_same_wording_and_same_numbers(other: str, same: bool) -> None:
+    assert same_text(REPORT, other) is same
+    assert same_text(other, REPORT) is same
+
+
+def test_a_reprint_is_one_result_with_two_sources(tmp_path: Path) -> None:
+    texts = {"first.txt": REPORT, "reprint.txt": REPORT.replace("据统计，", "据悉，"), "other.txt": "别的事情，茶叶。"}
+    index_documents(tmp_path, [make_document(text, source=source) for source, text in texts.items()])
+    with open_index(tmp_path, lambda name: HashEncoder()) as index:
+        results = index.searcher.search(Query("到上海工作的有多少人", k=2)).results
+        assert {results[0].citation.source, results[0].also_in[0].source} == {"first.txt", "reprint.txt"}
+        assert results[1].citation.source == "other.txt"
+        assert [result.rank for result in results] == [1, 2]
+        (elsewhere,) = results[0].also_in
+        text = index.store.document(elsewhere.document_id).text
+        assert text[elsewhere.start : elsewhere.end] == elsewhere.quote
