@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from corpus.dates import with_years
 from corpus.document import Document
 from corpus.layout import Kind, joint
 from corpus.passage import Passage, Span, passage_id_of
@@ -69,7 +70,7 @@ def make_passages(document: Document, stretches: Iterable[Sequence[Unit]]) -> li
                 start=span.start,
                 end=span.end,
                 section=units[-1].section,
-                search_text=_search_text(units),
+                search_text=with_years(_search_text(units), document.published),
                 sentences=tuple(unit.span for unit in units if unit.kind is not Kind.HEADING),
             )
         )

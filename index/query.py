@@ -23,7 +23,7 @@ MAX_CONTEXT_SENTENCES = 10
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which documents may answer; all conditions given must hold.
+    """Which passages may answer; all conditions given must hold.
 
     Attributes:
         source: file names.
@@ -31,6 +31,7 @@ class Filters:
         language: ISO 639 codes.
         published_after: this date or later; a document without a date does not pass.
         published_before: this date or earlier.
+        mentions_year: the passage itself names this year, or hints at it as 去年 does.
     """
 
     source: tuple[str, ...] = ()
@@ -38,20 +39,23 @@ class Filters:
     language: tuple[str, ...] = ()
     published_after: str | None = None
     published_before: str | None = None
+    mentions_year: int | None = None
 
     def __post_init__(self) -> None:
         for name in ("published_after", "published_before"):
             if (value := getattr(self, name)) is not None:
                 checked_date(value, "filter", name)
+        if self.mentions_year is not None:
+            _check_range("filter mentions_year", self.mentions_year, 1, 9999)
         for name in ("source", "document_id", "language"):
             for value in getattr(self, name):
                 _check_text(f"filter {name}", value)
 
     def __bool__(self) -> bool:
-        return any(getattr(self, each.name) for each in fields(self))
+        return any(getattr(self, each.name) not in ((), None) for each in fields(self))
 
     def condition(self) -> tuple[str, list[str]]:
-        """Return an SQL condition on documents, and its values."""
+        """Return an SQL condition on passages and their documents, and its values."""
         parts: list[str] = []
         values: list[str] = []
         for name in ("source", "document_id", "language"):
@@ -65,6 +69,9 @@ class Filters:
         if self.published_before:
             parts.append("published <= ?")
             values.append(self.published_before + {4: "-12-31", 7: "-31"}.get(len(self.published_before), ""))
+        if self.mentions_year is not None:
+            parts.append("' ' || search_text || ' ' GLOB ?")
+            values.append(f"*[^0-9]{self.mentions_year}[^0-9]*")
         return " AND ".join(parts), values
 
 

@@ -38,6 +38,7 @@ class FiltersIn(Request):
     language: OneOrSeveral = Field([], description="ISO 639 code of the document's language, or several.")
     published_after: str | None = Field(None, description="This date or later: 2026, 2026-04 or 2026-04-16.")
     published_before: str | None = Field(None, description="This date or earlier.")
+    mentions_year: int | None = Field(None, description="The passage names this year, or hints at it as 去年 does.")
 
     def filters(self) -> Filters:
         """Return the filters for the index."""
@@ -47,6 +48,7 @@ class FiltersIn(Request):
             language=tuple(self.language),
             published_after=self.published_after,
             published_before=self.published_before,
+            mentions_year=self.mentions_year,
         )
 
 
