@@ -71,7 +71,7 @@ class Searcher:
         """Return what the scores are, by one curve for all passages, so that they fall with the rank."""
         if not found:
             return []
-        curve = self._calibration.curve(language, found[0].document.language, method)
+        curve = self._calibration.curves[method].curve(language, found[0].document.language)
         return [curve.probability(each.scored.score) for each in found]
 
     def _no_answer_reason(self, state: IndexState, found: Sequence[Found], confidence: float) -> str | None:
