@@ -14,7 +14,7 @@ from corpus.rows import StoredPassage
 from index.encoder import Vectors
 from index.late import max_similarities
 from index.query import Method
-from index.vectors import from_bytes
+from index.vectors import STORED, from_bytes
 
 # BM25 has no upper end; a difference of 5, a rare word more or less, is as much as 0.01 of cosine.
 LEXICAL_WEIGHT = 0.002
@@ -61,7 +61,7 @@ def score_passages(
     dense = from_bytes([each.vectors.passage for each in passages], dimension) @ question.vector
     columns: dict[str, Sequence[float]] = {"dense": dense.tolist()}
     if method is Method.FULL:
-        columns["sentence"] = [_best_sentence(each, question) for each in passages]
+        columns["sentence"] = _best_sentences(passages, question)
         columns["tokens"] = max_similarities(question.tokens, [each.vectors.tokens for each in passages]).tolist()
     if method is not Method.DENSE:
         columns["lexical"] = [lexical[each.row] for each in passages]
@@ -81,7 +81,10 @@ def fuse(scores: Mapping[str, float], method: Method) -> float:
     return sum(cosines) / len(cosines) + LEXICAL_WEIGHT * scores.get("lexical", 0.0)
 
 
-def _best_sentence(stored: StoredPassage, question: Question) -> float:
-    """Return the cosine of the passage's best sentence, of itself where it has none."""
-    vectors = from_bytes([stored.vectors.sentences or stored.vectors.passage], len(question.vector))
-    return float(np.max(vectors @ question.vector))
+def _best_sentences(passages: Sequence[StoredPassage], question: Question) -> list[float]:
+    """Return the cosine of each passage's best sentence, of itself where it has none."""
+    parts = [each.vectors.sentences or each.vectors.passage for each in passages]
+    dimension = len(question.vector)
+    starts = np.cumsum([0, *(len(part) // (dimension * STORED.itemsize) for part in parts[:-1])])
+    best: list[float] = np.maximum.reduceat(from_bytes(parts, dimension) @ question.vector, starts).tolist()
+    return best
