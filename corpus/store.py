@@ -6,7 +6,6 @@ Vectors are bytes here, float16 little-endian; what they mean is the index's bus
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -28,32 +27,7 @@ from corpus.rows import (
     passage_of,
     passage_values,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class StoreState:
-    """What a transaction sees: how many of what, after which change, and a digest of the corpus."""
-
-    sequence: int
-    documents: int
-    passages: int
-    corpus_digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentSummary:
-    """What a list of documents shows of one."""
-
-    document_id: str
-    source: str
-    title: str
-    language: str
-    publisher: str | None
-    published: str | None
-    url: str | None
-    sha256: str
-    characters: int
-    passages: int
+from corpus.summaries import DocumentSummary, StoreState
 
 
 class Store:

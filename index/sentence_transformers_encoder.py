@@ -12,6 +12,7 @@ import numpy as np
 from corpus.errors import ModelUnavailable
 from index.encoder import Encoded, EncoderSpec, Progress, Vectors
 from index.model_folder import ModelFolder, first_line
+from index.prompts import prompts_of
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -20,17 +21,6 @@ BATCH_TOKENS = 512  # padding included; larger batches are slower on one core, a
 NO_LIMIT = 1_000_000  # tokens; the libraries say 10^30 or infinity where a model states no limit of its own
 UNLIMITED_INPUT = 8192  # what we then call the longest input: a number to cut passages by
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-
-# What the model cards ask to be put before questions and passages, where the models' settings are silent.
-FAMILY_PROMPTS = (
-    (re.compile(r"(multilingual-)?e5-(small|base|large)(-v2)?"), "query: ", "passage: "),
-    (re.compile(r"bge-(small|base|large)-zh(-v1\.5)?"), "为这个句子生成表示以用于检索相关文章：", ""),
-    (
-        re.compile(r"bge-(small|base|large)-en(-v1\.5)?"),
-        "Represent this sentence for searching relevant passages: ",
-        "",
-    ),
-)
 
 
 def load_sentence_transformers(name: str, folder: ModelFolder) -> "SentenceTransformersEncoder":
@@ -213,30 +203,6 @@ def unit(vectors: Vectors) -> Vectors:
 def mended(text: str) -> str:
     """Return the text with lone surrogates, which no tokenizer can read, as replacement characters."""
     return LONE_SURROGATE.sub("\ufffd", text)
-
-
-def prompts_of(own: Mapping[str, str | None], name: str) -> tuple[str, str]:
-    """Return what is put before questions and before passages.
-
-    What the model's own settings say holds; a family that is known to need prompts gets them where its
-    settings say nothing; all other models get none.
-
-    Args:
-        own: the prompts of the model's settings.
-        name: the model as the user names it, a hub name or a folder.
-    """
-    query, passage = own.get("query") or "", own.get("document") or own.get("passage") or ""
-    if query or passage:
-        return query, passage
-    last_part = re.split(r"[/\\]", name.rstrip("/\\"))[-1].lower()
-    return next(
-        (
-            (family_query, family_passage)
-            for family, family_query, family_passage in FAMILY_PROMPTS
-            if family.fullmatch(last_part)
-        ),
-        ("", ""),
-    )
 
 
 def dimension_of(model: "SentenceTransformer", name: str) -> int:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from corpus.document import Document
 from corpus.layout import reading_offset, reading_text
-from corpus.store import DocumentSummary
+from corpus.summaries import DocumentSummary
 from index.answer import Result, SearchResult
 from service.wrapping import print_line, print_lines, wrapped
 

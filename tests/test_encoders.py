@@ -21,7 +21,7 @@ from index import model_folder
 from index.encoder import Encoder
 from index.hash_encoder import HashEncoder
 from index.models import DEFAULT_MODEL, HASH_MODEL, default_cache_dir, load_encoder
-from index.sentence_transformers_encoder import prompts_of
+from index.prompts import prompts_of
 
 TEXTS = ["abc", "", "a", "hello " * 40, "zz top", "x y z", "hello", "b\0c", "\ud800 d"]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
