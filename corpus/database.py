@@ -9,7 +9,8 @@ from pathlib import Path
 from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
 
 DATABASE_FILE = "wherefrom.sqlite3"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+DAMAGE = (None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # None: text in it is no UTF-8
 BUSY_MILLISECONDS = 10_000  # how long a writer waits for another before it gives up
 
 SCHEMA = """
@@ -162,8 +163,10 @@ class Database:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            if getattr(error, "sqlite_errorcode", None) in DAMAGE:
                 raise self._damaged(error) from None
+            if "locked" in str(error):
+                raise StoreUnavailable(f"{self.path}: another index is being written; try again after it") from None
             raise StoreUnavailable(f"{self.path}: {error}; check its disk, permissions and other writers") from None
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from None

@@ -5,12 +5,13 @@ The year is added to the searched form alone, in brackets after the words, and n
 
 import re
 
-# What each word says of the year of publication; longer words first, for 前年 is part of none of them.
+# What each word says of the year of publication; 上年度 before 上年, which it begins with.
 OFFSETS = {
     "上年度": -1, "去年": -1, "上年": -1, "前年": -2, "今年": 0, "本年": 0, "明年": 1,
     "last year": -1, "this year": 0, "next year": 1,
 }  # fmt: skip
-RELATIVE = re.compile(rf"(?<!\d)(?:{'|'.join(OFFSETS)})(?![（(])", re.IGNORECASE)
+# 上年纪, 过去年份 and 大前年 are other words.
+RELATIVE = re.compile(rf"(?<![\d以过大])(?:{'|'.join(OFFSETS)})(?![（(龄纪份资])", re.IGNORECASE)
 NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 PERIOD = re.compile(r"(?:近|过去|最近)([两二三四五六七八九十]|\d{1,2})年(?:来|间)?(?![（(])")
 

@@ -20,6 +20,14 @@ class NotFound(WherefromError):
     """No document, passage or folder of that name exists."""
 
 
+class IdTaken(WherefromError):
+    """A document's id belongs to another file; `document_id` is the one to use instead."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(f"another file has this document id; {document_id} is free")
+        self.document_id = document_id
+
+
 class StoreUnavailable(WherefromError):
     """The data folder is missing, locked or cannot be written."""
 

@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 from corpus.passage import Span
 
 MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+\S")
+FENCE = re.compile(r"```|~~~")
 QUOTED_HEADING = re.compile(r">[ \t]*[^\s>]{1,12}$")
 LIST_OR_TABLE = re.compile(r">|[-*+•][ \t]|\d{1,3}[.)、．]|\||[（(]\d{1,2}[)）]")
 # Lines about the text instead of in it: who wrote or photographed it, who speaks, where it goes on.
@@ -52,6 +53,7 @@ class Line:
         gap: line breaks between it and the line before; more than one means blank lines.
         kind: what it is.
         level: of a heading, 1 outermost; 0 for others.
+        literal: whether it stands in a fenced block of code, where marks mean nothing.
     """
 
     span: Span
@@ -59,6 +61,7 @@ class Line:
     gap: int
     kind: Kind = Kind.BODY
     level: int = 0
+    literal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,14 @@ def _lines(text: str) -> Iterator[Line]:
 
 
 def _classified(lines: list[Line]) -> Iterator[Line]:
+    fence = ""  # the marks of the block of code that is open
     for number, line in enumerate(lines):
         gap_after = lines[number + 1].gap if number + 1 < len(lines) else 2
-        if level := _marked_heading_level(line.text):
+        mark = FENCE.match(line.text)
+        if mark or fence:
+            fence = "" if mark and fence == mark[0] else fence or (mark[0] if mark else "")
+            yield replace(line, literal=True)
+        elif level := _marked_heading_level(line.text):
             yield replace(line, kind=Kind.HEADING, level=level)
         elif CREDIT.match(line.text) or _is_caption(line, gap_after):
             yield replace(line, kind=Kind.ASIDE)
@@ -181,18 +189,18 @@ def _levelled(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _joined(lines: Iterable[Line]) -> list[Flow]:
-    flows: list[Flow] = []
+    flows: list[tuple[Line, list[Span]]] = []
     running: Line | None = None
     place = 0  # of the flow that `running` is the last line of
     for line in lines:
         if line.kind is Kind.BODY and running is not None and _continues(running, line):
-            flows[place] = replace(flows[place], spans=(*flows[place].spans, line.span))
+            flows[place][1].append(line.span)
             running = line
             continue
-        flows.append(Flow(line.kind, (line.span,), line.level))
+        flows.append((line, [line.span]))
         if line.kind is not Kind.ASIDE:
             running, place = (line, len(flows) - 1) if line.kind is Kind.BODY else (None, 0)
-    return flows
+    return [Flow(first.kind, tuple(spans), first.level) for first, spans in flows]
 
 
 def _continues(before: Line, after: Line) -> bool:
@@ -200,6 +208,6 @@ def _continues(before: Line, after: Line) -> bool:
 
     It does inside a sentence, and from line to line of a paragraph that is wrapped by hand in a script with spaces.
     """
-    if LIST_OR_TABLE.match(after.text) or before.text.startswith("|"):
+    if before.literal or after.literal or LIST_OR_TABLE.match(after.text) or before.text.startswith("|"):
         return False
     return not SENTENCE_CLOSED.search(before.text)

@@ -1,5 +1,6 @@
 """What is said about a document beside its text: `documents.toml` of a folder, or YAML front matter of a file."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,8 @@ from corpus.text_decoding import decode, read_bytes
 
 METADATA_FILE = "documents.toml"
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+DEEPEST = 20  # levels of front matter
+UNSTORABLE = re.compile("[\ud800-\udfff]|\\\\u0000")
 FIELDS = ("title", "publisher", "published", "url", "author", "language")
 
 
@@ -43,8 +46,8 @@ def read_folder_metadata(folder: Path) -> dict[str, Metadata] | None:
         return None
     try:
         tables = tomllib.loads(decode(read_bytes(path), str(path)))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(f"{path}: {error}; mend the file") from None
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        raise InvalidInput(f"{path}: {str(error)[:200]}; mend the file") from None
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise InvalidInput(f'{path}: {name} = {table!r} is no table; write ["{name}"] and the fields below it')
@@ -60,11 +63,7 @@ def split_front_matter(text: str, name: str) -> tuple[Metadata, str]:
     match = FRONT_MATTER.match(text)
     if match is None:
         return Metadata(), text
-    try:
-        values = yaml.safe_load(match[1])
-    except yaml.YAMLError as error:
-        reason = " ".join(str(error).split())
-        raise InvalidInput(f"{name}: the front matter is no YAML ({reason}); mend it") from None
+    values = _read_yaml(match[1], name)
     if values is None:
         values = {}
     if not isinstance(values, dict):
@@ -73,10 +72,28 @@ def split_front_matter(text: str, name: str) -> tuple[Metadata, str]:
     return make_metadata(values, f"{name}: front matter"), text[match.end() :]
 
 
+def _read_yaml(text: str, name: str) -> object:
+    """Return what YAML says, all values as text: no dates that do not exist, no numbers that change their form."""
+    try:
+        depth = 0
+        for event in yaml.parse(text, yaml.BaseLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise InvalidInput(f"{name}: the front matter has aliases (*name); write out what they stand for")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise InvalidInput(f"{name}: the front matter is nested more than {DEEPEST} deep; make it flatter")
+        return yaml.load(text, yaml.BaseLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise InvalidInput(f"{name}: the front matter is no YAML that can be read ({reason}); mend it") from None
+
+
 def make_metadata(values: Mapping[object, object], owner: str) -> Metadata:
     """Return metadata of a mapping as TOML or YAML gives it; `owner` names it in errors."""
     fields = {key: _text(values[key], key, owner) for key in FIELDS if values.get(key) is not None}
     other = {str(key): _plain(value) for key, value in values.items() if key not in FIELDS}
+    if UNSTORABLE.search(json.dumps([fields, other], ensure_ascii=False)):
+        raise InvalidInput(f"{owner}: a value holds half of a surrogate pair or a NUL; remove it")
     return Metadata(**fields, other=other)
 
 

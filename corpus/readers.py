@@ -53,6 +53,16 @@ def find_files(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
     Raises:
         NotFound: if a path does not exist, because a typing error must not look like an empty folder.
     """
+    seen: set[Path] = set()
+    for found in _found(paths):
+        if isinstance(found, Skipped):
+            yield found
+        elif found.path not in seen:  # a folder and a file in it may both be named
+            seen.add(found.path)
+            yield found
+
+
+def _found(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
     for path in paths:
         if path.is_dir():
             yield from _files_of_folder(path.resolve())

@@ -6,10 +6,10 @@ A change here changes what is indexed, so it raises NORMALISER_VERSION.
 import re
 import unicodedata
 
-NORMALISER_VERSION = 2
+NORMALISER_VERSION = 3
 
 # A full stop misused as a decimal point, as in 14。24亿元: at most three digits follow it, and they are no date.
-MISUSED_DECIMAL = re.compile(r"(?<=\d)。(?=\d{1,3}(?![\d年月日]))")
+MISUSED_DECIMAL = re.compile(r"(?<=\d)[。．](?=\d{1,3}(?![\d年月日]))")
 # Markdown's marks around words and before lines: they help the eye, and only cost the model tokens.
 EMPHASIS = re.compile(r"\*\*|__|`")
 LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+•])[ \t]+", re.MULTILINE)

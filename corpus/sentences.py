@@ -5,7 +5,9 @@ Latin full stop the usual abbreviations and initials are enough to keep a senten
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from sys import maxsize
 
 from corpus.layout import joint
 from corpus.passage import Span
@@ -13,6 +15,7 @@ from corpus.search_text import MISUSED_DECIMAL
 
 # A mark that ends a sentence, what may repeat it, and the quotes and brackets that close with it.
 SENTENCE_END = re.compile(r"(?:[。！？!?．。؟।…]|\.(?=[\s”’\"')\]]|$))[。！？!?…．.]*[”’」』》）)\]\"']*")
+LIST_NUMBER = re.compile(r"\d{1,3}[.．]")
 ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|vs|etc|Fig|al|approx|ca|Inc|Ltd|Co|Jr|Sr|Nr|bzw|z\.B|e\.g|i\.e))\.$"
 )
@@ -41,7 +44,7 @@ class FlowText:
         return Span(self._offset(start), self._offset(end - 1) + 1)
 
     def _offset(self, position: int) -> int:
-        flow_start, document_start = next(pair for pair in reversed(self._starts) if pair[0] <= position)
+        flow_start, document_start = self._starts[bisect_right(self._starts, (position, maxsize)) - 1]
         return document_start + position - flow_start
 
 
@@ -49,7 +52,7 @@ def sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
     """Yield `(start, end)` of each sentence of running text; together they cover all but the space between."""
     start = 0
     for match in SENTENCE_END.finditer(text):
-        if _is_inside(text, match):
+        if _is_inside(text, match) or LIST_NUMBER.fullmatch(text[start : match.end()].strip()):
             continue
         yield from _trimmed(text, start, match.end())
         start = match.end()

@@ -17,7 +17,7 @@ from corpus.layout import Kind, joint
 from corpus.passage import Passage, Span, passage_id_of
 from corpus.units import CountTokens, Room, Unit, read_units
 
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 
 Split = Callable[[Document], list[Passage]]
 

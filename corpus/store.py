@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Self
 
 from corpus.database import Database
-from corpus.document import Document
-from corpus.errors import NotFound, StoreDamaged
+from corpus.document import Document, document_id_of
+from corpus.errors import IdTaken, NotFound, StoreDamaged
 from corpus.passage import Passage
 from corpus.rows import (
     DOCUMENT_COLUMNS,
@@ -100,8 +100,14 @@ class Store:
         vectors: Sequence[PassageVectors],
         path: Path | None = None,
     ) -> int:
-        """Add a document or replace the one of its id, and return the number of this change, durable by then."""
+        """Add a document or replace the one of its id, and return the number of this change, durable by then.
+
+        Raises:
+            IdTaken: if the id belongs to another file, or the file to another id; nothing is written then.
+        """
         with self.writing() as connection:
+            if path is not None:
+                self._check_owner(connection, document.document_id, path)
             self._remove(connection, document.document_id)
             connection.execute(
                 f"INSERT INTO documents ({DOCUMENT_COLUMNS}, checksum, path) VALUES ({', '.join('?' * 13)})",
@@ -251,6 +257,11 @@ class Store:
         with self.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)", (name, digest, sequence))
 
+    def forget_snapshots(self) -> None:
+        """Forget all derived files: none of them fits what the store holds from now on."""
+        with self.writing() as connection:
+            connection.execute("DELETE FROM snapshots")
+
     def integrity_errors(self) -> list[str]:
         """Return what SQLite's own check finds wrong with the file."""
         with self.reading() as connection:
@@ -268,6 +279,15 @@ class Store:
                 StoredPassage(row, passage_of(columns), PassageVectors(vector, of_sentences, of_tokens), digest)
                 for row, digest, vector, of_sentences, of_tokens, *columns in rows
             ]
+
+    @staticmethod
+    def _check_owner(connection: sqlite3.Connection, document_id: str, path: Path) -> None:
+        of_path = connection.execute("SELECT document_id FROM documents WHERE path = ?", (str(path),)).fetchone()
+        if of_path is not None and of_path[0] != document_id:
+            raise IdTaken(of_path[0])
+        of_id = connection.execute("SELECT path FROM documents WHERE document_id = ?", (document_id,)).fetchone()
+        if of_id is not None and of_id[0] is not None and of_id[0] != str(path):
+            raise IdTaken(document_id_of(str(path)))
 
     @staticmethod
     def _remove(connection: sqlite3.Connection, document_id: str) -> bool:

@@ -57,7 +57,7 @@ def _decode_unmarked(data: bytes) -> str | None:
     text = _strictly(data, "utf-8")
     if text is not None:
         return text if "\0" not in text else _decode_wide(data)
-    candidates = [text for name in ("gb18030", "big5") if (text := _strictly(data, name)) is not None]
+    candidates = [text for name in ("gb18030", "cp950") if (text := _strictly(data, name)) is not None]
     best = max(candidates, key=_chineseness, default=None)
     # Bytes of anything else can pass for rare Chinese characters; common ones cannot be faked.
     return best if best is not None and _chineseness(best) > 0.1 else _decode_wide(data)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from corpus.layout import Flow, Kind, read_layout, reading_text
+from corpus.layout import Flow, Kind, joint, read_layout, reading_text
 from corpus.passage import Span
 from corpus.search_text import normalise
 from corpus.sentences import FlowText, sentence_bounds
@@ -13,6 +14,7 @@ from corpus.sentences import FlowText, sentence_bounds
 CountTokens = Callable[[Sequence[str]], list[int]]
 
 # Where a sentence that is too long is cut, the best place first; the last cuts anywhere.
+SHORT = 20  # code points of a sentence, or several, that is not taken apart
 CUTS = ["\n\n", "\n", "；", "; ", "：", "，", ", ", "、", " ", ""]
 
 
@@ -50,7 +52,7 @@ def read_units(text: str, room: Room, count_tokens: CountTokens) -> list[Unit]:
 
     Headings and the unit after them fit it together, so that no heading need stand alone.
     """
-    units = _absorb(sorted(_units(text), key=lambda unit: unit.span.start))
+    units = _grouped(_with_words(_absorb(sorted(_units(text), key=lambda unit: unit.span.start))))
     counts = count_tokens([unit.text for unit in units])
     units = [replace(unit, tokens=count) for unit, count in zip(units, counts, strict=True)]
     return list(_fitted(text, _without_long_headings(units, room), room, count_tokens))
@@ -91,10 +93,51 @@ def _absorb(units: Iterable[Unit]) -> list[Unit]:
     return kept
 
 
+def _with_words(units: Iterable[Unit]) -> Iterator[Unit]:
+    """Make what has no letter or digit, a rule or a lone bracket, part of the unit before it, or else after it."""
+    kept: Unit | None = None
+    for unit in units:
+        if kept is None:
+            kept = unit
+        elif not _has_words(unit) and kept.kind is not Kind.HEADING:
+            kept = replace(kept, span=Span(kept.span.start, unit.span.end), ends_flow=unit.ends_flow)
+        elif not _has_words(kept):
+            kept = replace(unit, span=Span(kept.span.start, unit.span.end))
+        else:
+            yield kept
+            kept = unit
+    if kept is not None:
+        yield kept
+
+
+def _has_words(unit: Unit) -> bool:
+    return any(map(str.isalnum, unit.text))
+
+
+def _grouped(units: Iterable[Unit]) -> list[Unit]:
+    """Take very short sentences together: apart they say nothing, and a list has tens of thousands of them."""
+    grouped: list[Unit] = []
+    for unit in units:
+        before = grouped[-1] if grouped else None
+        if (
+            before is not None
+            and before.kind is unit.kind is Kind.BODY
+            and before.section == unit.section
+            and unit.span.end - before.span.start <= SHORT
+        ):
+            text = before.text + joint(before.text or " ", unit.text or " ") + unit.text
+            span = Span(before.span.start, unit.span.end)
+            grouped[-1] = replace(before, span=span, text=text, ends_flow=unit.ends_flow)
+        else:
+            grouped.append(unit)
+    return grouped
+
+
 def _without_long_headings(units: list[Unit], room: Room) -> Iterator[Unit]:
     """Take headings that would fill half a passage before its text begins for what they are: a list."""
-    for group in _heading_groups(units):
-        length = group[-1].span.end - group[0].span.start
+    groups = list(_heading_groups(units))
+    for group, following in zip_longest(groups, groups[1:]):
+        length = (following or group)[0 if following else -1].span.start - group[0].span.start
         tokens = sum(unit.tokens for unit in group)
         too_long = 2 * length > room.characters or 2 * tokens > room.tokens
         for unit in group:

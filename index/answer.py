@@ -7,19 +7,6 @@ from corpus.passage import Citation, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that an index finds, by the row it is stored under.
-
-    Attributes:
-        row: of the passage in the store.
-        scores: what each part of the search gave it, raw.
-    """
-
-    row: int
-    scores: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
     """The text right before and after a passage, verbatim."""
 

@@ -6,6 +6,7 @@ from enum import StrEnum, auto
 from pathlib import Path
 
 from corpus.document import Document
+from corpus.errors import IdTaken, StoreDamaged
 from corpus.layout import reading_text
 from corpus.passage import Passage
 from corpus.rows import PassageVectors
@@ -92,7 +93,7 @@ class Indexer:
         """Index documents and yield each once it is durable; what has not changed is left alone."""
         waiting: list[_Cut] = []
         for entry in entries:
-            stored = self._store.find_document(entry.document.document_id)
+            stored = self._readable(entry.document.document_id)
             if stored == entry.document:
                 if entry.path is not None:
                     self._store.set_path(stored.document_id, entry.path)
@@ -104,6 +105,13 @@ class Indexer:
                 yield from self._embed_and_store(waiting)
                 waiting = []
         yield from self._embed_and_store(waiting)
+
+    def _readable(self, document_id: str) -> Document | None:
+        """Return the stored version of a document; one that is damaged counts as none, for it will be replaced."""
+        try:
+            return self._store.find_document(document_id)
+        except StoreDamaged:
+            return None
 
     def _cut(self, entry: Entry, stored: Document | None) -> _Cut:
         known = {} if stored is None else self._known_vectors(stored)
@@ -121,7 +129,12 @@ class Indexer:
         for cut in cuts:
             document = cut.entry.document
             of_passages = [_vectors_of(passage, cut, passages, sentences) for passage in cut.passages]
-            self._store.put(document, cut.passages, of_passages, cut.entry.path)
+            try:
+                self._store.put(document, cut.passages, of_passages, cut.entry.path)
+            except IdTaken as error:
+                # Another process was first with a file of this name: this one is a document of its own.
+                document = replace(document, document_id=error.document_id)
+                self._store.put(document, self._split(document), of_passages, cut.entry.path)
             yield Indexed(document, cut.outcome, len(cut.passages))
 
     def _embed(self, cuts: Sequence[_Cut]) -> tuple[Mapping[str, PassageVectors], Mapping[str, bytes]]:
@@ -148,6 +161,7 @@ def rebuild(store: Store, encoder: Encoder, splitter: SplitterSettings | None = 
     settings = splitter or SplitterSettings()
     with store.writing():
         write_manifest(store, make_manifest(encoder.spec, settings))
+        store.forget_snapshots()
         indexer = Indexer(store, encoder, settings)
         for document_id in store.document_ids():
             entry = Entry(store.document(document_id), paths.get(document_id))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.document import document_id_of
+from corpus.document import Document, document_id_of
 from corpus.readers import Skipped, read_documents
 from corpus.store import Store
 from index.build import Entry, Indexed, Indexer
@@ -42,17 +42,27 @@ def _entries(store: Store, paths: Sequence[Path], skipped: list[Skipped]) -> Ite
             continue
         file, document = found
         path = str(file.path)
-        document_id = ids.get(path) or _new_id(path, document.document_id, holders)
+        document_id = ids.get(path) or _new_id(store, path, document, holders)
         ids[path] = document_id
         holders[document_id] = path
         yield Entry(replace(document, document_id=document_id), file.path)
 
 
-def _new_id(path: str, proposed: str, holders: dict[str, str]) -> str:
-    """Return the id that a file's name gives, or one of its own where another file of that name has it."""
-    holder = holders.get(proposed)
-    taken = holder is not None and holder != path and Path(holder).exists()
-    return document_id_of(path) if taken else proposed
+def _new_id(store: Store, path: str, document: Document, holders: dict[str, str]) -> str:
+    """Return the id that a file's name gives, or one of its own where another file of that name has it.
+
+    A file that is gone keeps its document, for its disk may only be away; unless this one has the same text, and
+    so is the file itself in another place.
+    """
+    holder = holders.get(document.document_id)
+    if holder is None or holder == path:
+        return document.document_id
+    stored = store.find_document(document.document_id)
+    moved = stored is not None and stored.sha256 == document.sha256 and not Path(holder).exists()
+    if not moved:
+        return document_id_of(path)
+    store.set_path(document.document_id, Path(path))
+    return document.document_id
 
 
 def _prune(store: Store, roots: Sequence[Path]) -> Iterator[Removed]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 
+from corpus.language import SMALL_WORDS
 from index.encoder import EncoderSpec
 from index.query import Method
 
@@ -44,7 +45,9 @@ class Curves:
 
     def curve(self, question_language: str, document_language: str) -> Curve:
         """Return the curve for a question and a document of these ISO 639 codes."""
-        same = question_language.split("-")[0] == document_language.split("-")[0]
+        asked, written = question_language.split("-")[0], document_language.split("-")[0]
+        # A few words in Latin script may be of any language that is written so.
+        same = asked == written or (asked == "und" and written in SMALL_WORDS)
         return self.same_language if same else self.other_language
 
 

@@ -69,8 +69,11 @@ class DenseIndex:
         return data
 
     @classmethod
-    def from_bytes(cls, data: bytes, dimension: int) -> "DenseIndex":
-        """Return the index in bytes whose digest was checked: FAISS believes whatever it reads."""
+    def from_bytes(cls, data: bytes, dimension: int) -> "DenseIndex | None":
+        """Return the index in bytes whose digest was checked, `None` if it is of another dimension.
+
+        FAISS believes whatever it reads, and stops the process where dimensions differ.
+        """
         index = cls(dimension)
         index._index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
-        return index
+        return index if index._index.d == dimension else None

@@ -135,9 +135,9 @@ class LocalEngine:
 
     def save(self) -> None:
         """Write the indexes beside the store, so that the next start need not rebuild them."""
-        with self._lock:
-            with self._store.reading():
-                self._refresh()
+        # The store's write lock keeps two processes from writing and recording in turns.
+        with self._lock, self._store.writing():
+            self._refresh()
             for name, data in ((DENSE_FILE, self._dense.to_bytes()), (LEXICAL_FILE, self._lexical.to_bytes())):
                 digest = write_snapshot(self._data_dir / name, data)
                 self._store.record_snapshot(name, digest, self._sequence)

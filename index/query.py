@@ -118,4 +118,4 @@ def _check_text(name: str, text: str) -> None:
 
 def _check_range(name: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
-        raise InvalidInput(f"{name} is {value}; give {least} to {most}")
+        raise InvalidInput(f"{name} is {str(value)[:40]}; give {least} to {most}")

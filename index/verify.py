@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.document import Document, text_digest
+from corpus.errors import StoreDamaged
 from corpus.passage import passage_id_of
 from corpus.rows import StoredPassage, checksum, document_checksum
 from corpus.store import Store
@@ -34,8 +35,12 @@ def verify(store: Store, data_dir: Path) -> Iterator[Problem]:
         yield Problem(None, None, f"SQLite: {message}")
     with store.reading():
         for document_id in store.document_ids():
-            document = store.document(document_id)
-            yield from _verify_document(document, store.checksum_of(document_id), store.passages_of(document_id))
+            try:
+                document, stored = store.document(document_id), store.passages_of(document_id)
+            except StoreDamaged as error:
+                yield Problem(document_id, None, f"document {document_id}: {error}")
+                continue
+            yield from _verify_document(document, store.checksum_of(document_id), stored)
         manifest = read_manifest(store)
         if manifest is not None:
             yield from _verify_dense(store, manifest, data_dir / DENSE_FILE)
@@ -63,7 +68,8 @@ def _verify_document(document: Document, known: str, stored: list[StoredPassage]
         if checksum(passage, each.vectors) != each.checksum:
             yield Problem(document.document_id, passage.passage_id, f"{where}: what is stored of it was changed")
         seen[quote] += 1
-        covered[passage.start : passage.end] = b"\1" * (passage.end - passage.start)
+        start, end = max(passage.start, 0), min(passage.end, len(covered))
+        covered[start:end] = b"\1" * max(end - start, 0)
     lost = next(
         (at for at, character in enumerate(document.text) if not covered[at] and not character.isspace()),
         None,
@@ -80,6 +86,9 @@ def _verify_dense(store: Store, manifest: Manifest, path: Path) -> Iterator[Prob
         return
     dimension = manifest.encoder.dimension
     dense = DenseIndex.from_bytes(data, dimension)
+    if dense is None:
+        yield Problem(None, None, f"{path}: its vectors have not the {dimension} dimensions of the store's")
+        return
     yield from _verify_rows(store, path, snapshot[1], dense.rows())
     held = set(dense.rows().tolist()) & set(store.rows())
     for row, vector in store.passage_vectors(sorted(held)):

@@ -75,6 +75,7 @@ def create_app(
     # FastAPI's own documentation page loads its scripts from elsewhere; this one brings them.
     app = FastAPIOffline(
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would name whatever host a client claims
         static_url="/docs/assets",
         title="wherefrom",
         version=version("wherefrom"),

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from corpus.store import Store
 from index.encoder import Encoder
@@ -63,5 +64,5 @@ def open_store(data_dir: Path | None) -> Iterator[Store]:
 
 def load_model(settings: Settings, name: str) -> Encoder:
     """Load a model and say so to whoever waits."""
-    with messages().status(f"loading {name} …"):
+    with messages().status(Text(f"loading {name} …")):
         return load_encoder(name, settings.cache_dir)

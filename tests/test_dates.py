@@ -24,6 +24,7 @@ from tests.index_fixtures import index_documents
         ("去年（2022年）已说明", "2023", "去年（2022年）已说明"),
         ("去年有80个园区。", None, "去年有80个园区。"),
         ("2022年", "2023", "2022年"),
+        ("以上年龄的人，上年纪，过去年份，大前年", "2023", "以上年龄的人，上年纪，过去年份，大前年"),
     ],
 )
 def test_years_are_written_after_the_words(text: str, published: str | None, searched: str) -> None:

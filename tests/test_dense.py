@@ -50,5 +50,7 @@ def test_equal_scores_come_in_the_order_of_rows() -> None:
 def test_what_is_saved_is_loaded() -> None:
     index, vectors = filled([5, 2, 9])
     loaded = DenseIndex.from_bytes(index.to_bytes(), 16)
+    assert loaded is not None
+    assert DenseIndex.from_bytes(index.to_bytes(), 32) is None
     assert set(loaded.rows().tolist()) == {5, 2, 9}
     assert np.array_equal(loaded.vector(9), vectors[9])

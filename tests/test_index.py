@@ -15,7 +15,7 @@ from corpus.splitting import SplitterSettings
 from corpus.store import Store
 from index.build import Entry, Indexed, Indexer, Outcome, rebuild
 from index.collection import Removed, index_paths
-from index.encoder import EncoderSpec, Progress, Vectors
+from index.encoder import Encoded, EncoderSpec, Progress, Vectors
 from index.engine import DENSE_FILE
 from index.hash_encoder import HashEncoder
 from index.opening import OpenIndex, open_index
@@ -140,6 +140,29 @@ def test_an_index_of_nothing_is_told(tmp_path: Path) -> None:
         pass
 
 
+class WideEncoder(HashEncoder):
+    """Has vectors of another length."""
+
+    @property
+    def spec(self) -> EncoderSpec:
+        return replace(super().spec, name="wide", dimension=384)
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        return np.pad(super().encode_passages(texts, progress), ((0, 0), (0, 128)))
+
+    def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
+        tokens = super().encode_passages_with_tokens(texts).tokens
+        return Encoded(self.encode_passages(texts, progress), [np.pad(each, ((0, 0), (0, 128))) for each in tokens])
+
+
+def test_a_rebuild_may_change_the_dimension(data_dir: Path) -> None:
+    with Store.open(data_dir) as store:
+        list(rebuild(store, WideEncoder()))
+    with open_index(data_dir, lambda name: WideEncoder()) as opened:
+        assert sources(opened, "2022年到上海工作的有多少人")[0] == "work.txt"
+        assert not list(verify(opened.store, data_dir))
+
+
 # Files and folders
 
 
@@ -189,6 +212,35 @@ def test_two_files_of_one_name_are_two_documents(tmp_path: Path) -> None:
         assert store.state().documents == 2
         assert outcomes(run(store, tmp_path / "two")) == {"a.txt": "unchanged"}
         assert store.state().documents == 2
+
+
+def test_a_file_that_is_away_keeps_its_document(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(f"{name}.")
+    with Store.open(tmp_path / "data", create=True) as store:
+        run(store, tmp_path / "one")
+        (tmp_path / "one" / "a.txt").rename(tmp_path / "away.txt")
+        run(store, tmp_path / "two")
+        assert store.state().documents == 2
+
+
+def test_an_id_that_another_process_took_meanwhile_is_not_taken_from_it(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "data", create=True) as store:
+        indexer = Indexer(store, HashEncoder())
+        one, two = (make_document(text, source="a.txt") for text in ("one.", "two."))
+        list(indexer.add([Entry(one, tmp_path / "one" / "a.txt")]))
+        (second,) = indexer.add([Entry(two, tmp_path / "two" / "a.txt")])
+        assert store.state().documents == 2
+        assert second.document.document_id != one.document_id
+        assert not list(verify(store, tmp_path))
+
+
+def test_a_file_named_twice_is_one_document(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.txt").write_text("text.")
+    with Store.open(tmp_path / "data", create=True) as store:
+        assert outcomes(run(store, tmp_path / "sub", tmp_path / "sub" / "a.txt")) == {"a.txt": "added"}
 
 
 def test_a_file_that_moved_with_its_folder_is_the_same_document(tmp_path: Path) -> None:

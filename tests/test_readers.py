@@ -114,9 +114,28 @@ def test_names_and_links_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     assert len(skipped) == 2
 
 
-def test_sets_and_numbers_that_json_lacks_have_one_form() -> None:
-    metadata, _ = split_front_matter("---\ntags: !!set {b, a}\nsize: .nan\n---\n", "a.md")
-    assert metadata.other == {"tags": ["a", "b"], "size": "nan"}
+def test_front_matter_is_text_however_it_looks() -> None:
+    metadata, _ = split_front_matter("---\npublished: 2026-04-16\nsize: .nan\nversion: 1.10\n---\n", "a.md")
+    assert metadata.published == "2026-04-16"
+    assert metadata.other == {"size": ".nan", "version": "1.10"}
+
+
+@pytest.mark.parametrize(
+    "front_matter",
+    [
+        'title: "\\ud800"',
+        "date: [1",
+        "x: " + "[" * 5000,
+        "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]",
+        "published: 2026-02-30",
+    ],
+)
+def test_malformed_front_matter_is_refused_and_the_rest_goes_on(tmp_path: Path, front_matter: str) -> None:
+    (tmp_path / "bad.md").write_text(f"---\n{front_matter}\n---\nText.\n")
+    (tmp_path / "good.md").write_text("Text.")
+    documents, skipped = read(tmp_path)
+    assert list(documents) == ["good.md"]
+    assert skipped["bad.md"].failed
 
 
 def test_dashes_that_are_no_front_matter_are_text() -> None:

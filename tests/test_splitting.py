@@ -132,6 +132,31 @@ def test_a_megabyte_without_a_full_stop_is_cut() -> None:
     assert len(passages) >= 350_000 * 3 // 400
 
 
+# A third of a megabyte each: what a text may look like must not decide how long its splitting takes.
+@pytest.mark.parametrize("line", ["a\n", "云。", "词语\n", "word another\n", "1,2,3\n", "# h\n", "一句话。\n\n"])
+def test_many_short_lines_are_cut_in_seconds(line: str) -> None:
+    _, passages = split(line * (300_000 // len(line)), limit=400, target=340, tokens=512)
+    assert passages
+
+
+def test_marks_and_numbers_of_lists_are_no_sentences() -> None:
+    document, (passage,) = split("| port | boats |\n|---|---|\n| Alba | 420 |\n\n1. First do this.\n2. Then do that.")
+    sentences = [span.of(document.text) for span in passage.sentences]
+    assert "1. First do this." in sentences
+    assert "2. Then do that." in sentences
+    assert all(any(map(str.isalnum, sentence)) for sentence in sentences)
+
+
+def test_comments_in_code_are_no_headings() -> None:
+    _, passages = split("# Use\n\nRun this:\n\n```bash\n# update the index\napt-get update\n```\n\nThen go on.")
+    assert {passage.section for passage in passages} == {("Use",)}
+
+
+def test_a_heading_far_above_its_text_does_not_cut_it_to_letters() -> None:
+    _, passages = split("# H\n" + "\n" * 420 + "Body sentence one two three.", limit=400)
+    assert passages[-1].search_text == "Body sentence one two three."
+
+
 @pytest.mark.parametrize(
     ("text", "searched"),
     [

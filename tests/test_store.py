@@ -1,5 +1,6 @@
 """What the store was told it keeps: whole, in one state, and through a stop at any moment."""
 
+import hashlib
 import os
 import signal
 import sqlite3
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.database import DATABASE_FILE
+from corpus.database import DATABASE_FILE, FORMAT_VERSION, SCHEMA
 from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
 from corpus.passage import Passage, Span
 from corpus.rows import PassageVectors
@@ -174,3 +175,8 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> 
             assert not store.integrity_errors()
             assert all(len(store.passages_of(document_id)) == 5 for document_id in held)
     assert len(wanted) > 8
+
+
+def test_a_change_of_the_tables_is_a_change_of_the_format() -> None:
+    digest = hashlib.sha256(SCHEMA.encode()).hexdigest()[:16]
+    assert (FORMAT_VERSION, digest) == (2, "302e06e72065f531"), "raise FORMAT_VERSION, and note the new digest here"
