@@ -21,9 +21,9 @@ def from_bytes(parts: Sequence[bytes], dimension: int) -> Vectors:
     Raises:
         StoreDamaged: if their bytes are no whole number of vectors.
     """
-    data = b"".join(parts)
-    if len(data) % (dimension * STORED.itemsize):
+    width = dimension * STORED.itemsize
+    if (wrong := next((len(part) for part in parts if len(part) % width), None)) is not None:
         raise StoreDamaged(
-            f"stored vectors of {len(data)} bytes do not fit dimension {dimension}; run: wherefrom index --rebuild"
+            f"stored vectors of {wrong} bytes do not fit dimension {dimension}; run: wherefrom index --rebuild"
         )
-    return np.frombuffer(data, dtype=STORED).reshape(-1, dimension).astype(np.float32)
+    return np.frombuffer(b"".join(parts), dtype=STORED).reshape(-1, dimension).astype(np.float32)

@@ -38,6 +38,7 @@ STATUSES: Mapping[type[errors.WherefromError], HTTPStatus] = {
     errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableFile: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.IdTaken: HTTPStatus.CONFLICT,
     errors.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.StoreDamaged: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,

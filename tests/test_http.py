@@ -219,7 +219,7 @@ def test_a_document_is_returned_as_it_was_read(client: TestClient) -> None:
         assert document["sha256"] == sha256(document["text"].encode()).hexdigest() == summary["sha256"]
         assert len(document["text"]) == summary["characters"]
         if document["source"] == "harbour.md":
-            assert document["metadata"] == {"rating": 5}
+            assert document["metadata"] == {"rating": "5"}
             assert document["text"].startswith("# 渔港改造 🚢\n\n2024年")
         if document["source"] == "library.md":
             assert (document["author"], document["url"]) == ("A. Reader", "https://example.org/library")

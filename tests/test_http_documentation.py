@@ -97,6 +97,7 @@ def test_the_documentation_has_examples_that_work(client: TestClient) -> None:
         "language",
         "published_after",
         "published_before",
+        "mentions_year",
     }
 
 
