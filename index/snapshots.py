@@ -18,7 +18,7 @@ def write_snapshot(path: Path, data: bytes) -> str:
     except BaseException:
         Path(aside).unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync(path.parent)
     return sha256(data).hexdigest()
 
 
@@ -31,8 +31,9 @@ def read_snapshot(path: Path, digest: str) -> bytes | None:
     return data if sha256(data).hexdigest() == digest else None
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk, so that a rename never precedes what it names."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -27,7 +27,9 @@ class Settings(BaseSettings):
         default="", description="Bearer keys that may read, comma-separated; unset, everyone who can connect may."
     )
     write_keys: str = Field(default="", description="Bearer keys that may read and write.")
-    searches: int = Field(default=2, ge=1, le=64, description="Questions answered at the same time.")
+    searches: int = Field(
+        default=2, ge=1, le=64, description="Questions worked on at the same time; the model encodes one at a time."
+    )
     waiting: int = Field(default=64, ge=0, description="Questions that may wait; more are refused with 503.")
 
 
