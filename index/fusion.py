@@ -1,8 +1,8 @@
 """One score for a passage from all that was found out about it, on the scale of a cosine.
 
 The three cosines that the model gives (passage, best sentence, tokens) count alike; BM25 is added on top, so
-that a question whose words the index cannot read is not dragged down. Weighed on the odd questions of a set of
-questions on newspaper articles and checked on the even ones and on XQuAD; the figures are in the README.
+that a question whose words the index cannot read is not dragged down. The weights were chosen on questions about
+newspaper articles and hold on XQuAD and CMRC, which they were not chosen on; the figures are in the README.
 """
 
 from collections.abc import Mapping, Sequence
