@@ -46,7 +46,7 @@ def read_folder_metadata(folder: Path) -> dict[str, Metadata] | None:
         return None
     try:
         tables = tomllib.loads(decode(read_bytes(path), str(path)))
-    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(f"{path}: {str(error)[:200]}; mend the file") from None
     for name, table in tables.items():
         if not isinstance(table, dict):
@@ -111,8 +111,6 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, set):
-        return sorted(str(_plain(item)) for item in value)  # a set has no order that lasts
     if isinstance(value, float) and not isfinite(value):
         return str(value)  # JSON has no word for it, and it never equals itself
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):

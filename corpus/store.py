@@ -204,6 +204,12 @@ class Store:
             raise NotFound(f"no passage {passage_id}; it may belong to a document that has changed, so search again")
         return passage_of(row)
 
+    def count_passages(self, document_id: str) -> int:
+        """Return how many passages a document has, without reading them."""
+        with self.reading() as connection:
+            query = "SELECT count(*) FROM passages WHERE document_id = ?"
+            return int(connection.execute(query, (document_id,)).fetchone()[0])
+
     def passages_of(self, document_id: str) -> list[StoredPassage]:
         """Return the passages of a document in order."""
         return self._stored("WHERE document_id = ? ORDER BY start", (document_id,))

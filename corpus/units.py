@@ -13,8 +13,8 @@ from corpus.sentences import FlowText, sentence_bounds
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
-# Where a sentence that is too long is cut, the best place first; the last cuts anywhere.
 SHORT = 20  # code points of a sentence, or several, that is not taken apart
+# Where a sentence that is too long is cut, the best place first; the last cuts anywhere.
 CUTS = ["\n\n", "\n", "；", "; ", "：", "，", ", ", "、", " ", ""]
 
 

@@ -97,8 +97,7 @@ class Indexer:
             if stored == entry.document:
                 if entry.path is not None:
                     self._store.set_path(stored.document_id, entry.path)
-                passages = len(self._store.passages_of(stored.document_id))
-                yield Indexed(entry.document, Outcome.UNCHANGED, passages)
+                yield Indexed(entry.document, Outcome.UNCHANGED, self._store.count_passages(stored.document_id))
                 continue
             waiting.append(self._cut(entry, stored))
             if sum(len(cut.passages) for cut in waiting) >= BATCH_PASSAGES:

@@ -6,7 +6,7 @@ lexical index shares between 临沧 in a text and Lincang in a question.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -24,6 +24,11 @@ LONGEST_ENDING = 2
 LONGEST_SYLLABLE = 6  # letters, in Latin as in Cyrillic
 
 
+def neighbours(parts: Iterable[str]) -> Iterator[str]:
+    """Yield each part joined with the next: what both legs of a match have in common is such a pair."""
+    return map("".join, pairwise(parts))
+
+
 def syllables(han: str) -> list[str]:
     """Return the toneless pinyin of a run of Chinese characters, one syllable a character."""
     found: Sequence[str] = lazy_pinyin(han, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]
@@ -39,19 +44,19 @@ def spelled_pairs(text: str) -> Iterator[str]:
     for match in WORD.finditer(text.casefold()):
         first, *others = _readings(match[0]) or [[]]
         if not first:
-            yield from map("".join, pairwise(run))
+            yield from neighbours(run)
             run = []
         run += first
         for other in others:
-            yield from map("".join, pairwise(other))
-    yield from map("".join, pairwise(run))
+            yield from neighbours(other)
+    yield from neighbours(run)
 
 
 def _readings(word: str) -> list[list[str]]:
     """Return the syllables of a word, in each way it may be read; none if it is not made of syllables."""
     if CYRILLIC.search(word):
         return _cyrillic_readings(word)
-    parts = [_segmented(part, _latin_syllables()) for part in re.split("['’]", _plain(word))]
+    parts = [_segmented(part, _latin_syllables()) for part in re.split("['’]", without_diacritics(word))]
     return [[syllable for part in parts for syllable in part]] if all(parts) else []
 
 
@@ -79,11 +84,11 @@ def _segmented(word: str, known: Mapping[str, str]) -> list[str]:
 
 @cache
 def _latin_syllables() -> Mapping[str, str]:
-    readings = {_plain(reading) for line in PINYIN_DICT.values() for reading in line.split(",")}
+    readings = {without_diacritics(reading) for line in PINYIN_DICT.values() for reading in line.split(",")}
     return {reading: reading for reading in readings if len(reading) > 1 or reading in "aeo"}
 
 
-def _plain(word: str) -> str:
+def without_diacritics(word: str) -> str:
     """Return a word without tone marks and other diacritics."""
     decomposed = unicodedata.normalize("NFD", word.replace("đ", "d"))
     return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -9,14 +9,13 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
 
 from opencc import OpenCC
 
 from corpus.language import detect_language
 from corpus.search_text import MISUSED_DECIMAL
 from index.lexicon import translations
-from index.romanisation import spelled_pairs, syllables
+from index.romanisation import neighbours, spelled_pairs, syllables, without_diacritics
 
 TERMS_VERSION = 1
 
@@ -35,7 +34,7 @@ def passage_terms(text: str) -> Counter[str]:
     text = folded(text)
     terms = Counter(_written_terms(text))
     for match in HAN.finditer(text):
-        terms.update(SOUND + pair for pair in map("".join, pairwise(syllables(match[0]))))
+        terms.update(SOUND + pair for pair in neighbours(syllables(match[0])))
     return terms
 
 
@@ -51,8 +50,7 @@ def question_synonyms(text: str) -> list[frozenset[tuple[str, ...]]]:
     if detect_language(text) not in ("en", "und"):
         return []
     return [
-        frozenset(tuple(PAIR + pair for pair in map("".join, pairwise(word))) for word in words)
-        for words in translations(text)
+        frozenset(tuple(PAIR + pair for pair in neighbours(word)) for word in words) for words in translations(text)
     ]
 
 
@@ -66,9 +64,9 @@ def folded(text: str) -> str:
 def _written_terms(text: str) -> Iterator[str]:
     for match in HAN.finditer(text):
         yield from (CHARACTER + character for character in match[0])
-        yield from (PAIR + pair for pair in map("".join, pairwise(match[0])))
+        yield from (PAIR + pair for pair in neighbours(match[0]))
     for match in WORD.finditer(HAN.sub(" ", text)):
-        yield LETTERS + _without_diacritics(match[0])
+        yield LETTERS + without_diacritics(match[0])
     for match in NUMBER.finditer(text):
         yield from _number_terms(match)
 
@@ -84,11 +82,6 @@ def _number_terms(match: re.Match[str]) -> Iterator[str]:
 def _plain(number: Decimal) -> str:
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _without_diacritics(word: str) -> str:
-    decomposed = unicodedata.normalize("NFD", word.replace("đ", "d"))
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 @cache
