@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
 
 DATABASE_FILE = "wherefrom.sqlite3"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 DAMAGE = (None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # None: text in it is no UTF-8
 BUSY_MILLISECONDS = 10_000  # how long a writer waits for another before it gives up
 
@@ -48,7 +48,8 @@ CREATE TABLE vectors (
     row INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
     passage_vector BLOB NOT NULL,
     sentence_vectors BLOB NOT NULL,
-    token_vectors BLOB NOT NULL
+    token_vectors BLOB NOT NULL,
+    sentence_tokens BLOB NOT NULL
 ) STRICT;
 CREATE TABLE changes (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,

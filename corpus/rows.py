@@ -13,16 +13,25 @@ from corpus.errors import StoreDamaged
 from corpus.passage import Passage, Span
 
 DOCUMENT_COLUMNS = "document_id, source, title, text, sha256, language, publisher, published, url, author, metadata"
+VECTOR_COLUMNS = "passage_vector, sentence_vectors, token_vectors, sentence_tokens"
 PASSAGE_COLUMNS = 'passage_id, document_id, start, "end", section, search_text, sentences, page'
 
 
 @dataclass(frozen=True, slots=True)
 class PassageVectors:
-    """The vectors of a passage as the index lays them out: its own, its sentences' and its tokens', end to end."""
+    """The vectors of a passage as the index lays them out: its own, its sentences' and its tokens', end to end.
+
+    Attributes:
+        passage: its own vector.
+        sentences: a vector for each of its sentences.
+        tokens: a vector for each of its tokens.
+        sentence_tokens: how many tokens each sentence has.
+    """
 
     passage: bytes
     sentences: bytes
     tokens: bytes
+    sentence_tokens: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +47,14 @@ class StoredPassage:
 def checksum(passage: Passage, vectors: PassageVectors) -> str:
     """Return the digest of all that is stored of a passage."""
     digest = sha256(json.dumps(passage_values(passage), ensure_ascii=False).encode())
-    digest.update(vectors.passage)
-    digest.update(vectors.sentences)
-    digest.update(vectors.tokens)
+    for part in vector_values(vectors):
+        digest.update(part)
     return digest.hexdigest()
+
+
+def vector_values(vectors: PassageVectors) -> list[bytes]:
+    """Return what VECTOR_COLUMNS hold of a passage."""
+    return [vectors.passage, vectors.sentences, vectors.tokens, vectors.sentence_tokens]
 
 
 def document_values(document: Document) -> list[str | None]:

@@ -4,7 +4,7 @@ Vectors are bytes here, float16 little-endian; what they mean is the index's bus
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from hashlib import sha256
 from pathlib import Path
@@ -13,11 +13,13 @@ from typing import Self
 
 from corpus.database import Database
 from corpus.document import Document, document_id_of
-from corpus.errors import IdTaken, NotFound, StoreDamaged
+from corpus.errors import IdTaken, NotFound
 from corpus.passage import Passage
+from corpus.row_reader import RowReader, stored_passage_of
 from corpus.rows import (
     DOCUMENT_COLUMNS,
     PASSAGE_COLUMNS,
+    VECTOR_COLUMNS,
     PassageVectors,
     StoredPassage,
     checksum,
@@ -26,15 +28,21 @@ from corpus.rows import (
     document_values,
     passage_of,
     passage_values,
+    vector_values,
 )
 from corpus.summaries import DocumentSummary, StoreState
 
 
 class Store:
-    """The documents of a data folder. Methods that read may be grouped by `reading`, so that they see one state."""
+    """The documents of a data folder. Methods that read may be grouped by `reading`, so that they see one state.
+
+    Attributes:
+        rows: the passages as the indexes read them.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.rows = RowReader(database)
 
     @classmethod
     def open(cls, data_dir: Path, *, create: bool = False) -> "Store":
@@ -118,9 +126,7 @@ class Store:
                     f"INSERT INTO passages ({PASSAGE_COLUMNS}, checksum) VALUES ({', '.join('?' * 9)})",
                     (*passage_values(passage), checksum(passage, vector)),
                 ).lastrowid
-                connection.execute(
-                    "INSERT INTO vectors VALUES (?, ?, ?, ?)", (row, vector.passage, vector.sentences, vector.tokens)
-                )
+                connection.execute("INSERT INTO vectors VALUES (?, ?, ?, ?, ?)", (row, *vector_values(vector)))
             return self._change(connection, document.document_id, "put")
 
     def delete(self, document_id: str) -> int:
@@ -212,43 +218,13 @@ class Store:
 
     def passages_of(self, document_id: str) -> list[StoredPassage]:
         """Return the passages of a document in order."""
-        return self._stored("WHERE document_id = ? ORDER BY start", (document_id,))
-
-    def passages_at(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
-        """Return the passages at these rows."""
-        marks = ", ".join("?" * len(rows))
-        return {found.row: found for found in self._stored(f"WHERE row IN ({marks})", rows)}
-
-    def rows(self) -> list[int]:
-        """Return the rows of all passages, in order."""
-        with self.reading() as connection:
-            return [row[0] for row in connection.execute("SELECT row FROM passages ORDER BY row")]
-
-    def rows_where(self, condition: str, values: Sequence[object]) -> list[int]:
-        """Return the rows of the passages whose documents meet an SQL condition written by the index."""
         with self.reading() as connection:
             rows = connection.execute(
-                f"SELECT row FROM passages JOIN documents USING (document_id) WHERE {condition}", values
+                f"SELECT row, checksum, {VECTOR_COLUMNS}, {PASSAGE_COLUMNS} FROM passages JOIN vectors USING (row)"
+                " WHERE document_id = ? ORDER BY start",
+                (document_id,),
             )
-            return [row[0] for row in rows]
-
-    def passage_vectors(self, rows: Iterable[int]) -> Iterator[tuple[int, bytes]]:
-        """Yield the vectors of the passages at these rows, with the row."""
-        with self.reading() as connection:
-            for row in rows:
-                found = connection.execute("SELECT passage_vector FROM vectors WHERE row = ?", (row,)).fetchone()
-                if found is None:
-                    raise StoreDamaged(
-                        f"the vector of row {row} is gone from the store; run: wherefrom index --rebuild"
-                    )
-                yield row, found[0]
-
-    def search_texts(self, rows: Sequence[int]) -> list[str]:
-        """Return the search texts of the passages at these rows, which must exist, in the order of rows."""
-        marks = ", ".join("?" * len(rows))
-        with self.reading() as connection:
-            found = connection.execute(f"SELECT search_text FROM passages WHERE row IN ({marks}) ORDER BY row", rows)
-            return [row[0] for row in found]
+            return [stored_passage_of(row) for row in rows]
 
     # Snapshots of the indexes that are derived from this store
 
@@ -273,18 +249,6 @@ class Store:
         with self.reading() as connection:
             rows = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
         return [row for row in rows if row != "ok"]
-
-    def _stored(self, where: str, values: Sequence[object]) -> list[StoredPassage]:
-        with self.reading() as connection:
-            rows = connection.execute(
-                f"SELECT row, checksum, passage_vector, sentence_vectors, token_vectors, {PASSAGE_COLUMNS}"
-                f" FROM passages JOIN vectors USING (row) {where}",
-                values,
-            )
-            return [
-                StoredPassage(row, passage_of(columns), PassageVectors(vector, of_sentences, of_tokens), digest)
-                for row, digest, vector, of_sentences, of_tokens, *columns in rows
-            ]
 
     @staticmethod
     def _check_owner(connection: sqlite3.Connection, document_id: str, path: Path) -> None:

@@ -16,7 +16,7 @@ from corpus.store import Store
 from index.encoder import Encoder
 from index.late import pack_tokens
 from index.manifest import check_manifest, make_manifest, read_manifest, write_manifest
-from index.vectors import to_bytes
+from index.vectors import counts_to_bytes, to_bytes
 
 # Passages embedded together: enough for batches of equal length, few enough that a stop loses little work.
 BATCH_PASSAGES = 256
@@ -55,6 +55,14 @@ class _Cut:
     passages: list[Passage]
     known: Mapping[tuple[str, str], PassageVectors]
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """The stored vector of a sentence, and how many tokens it has."""
+
+    vector: bytes
+    tokens: int
 
 
 class Indexer:
@@ -136,18 +144,22 @@ class Indexer:
                 self._store.put(document, self._split(document), of_passages, cut.entry.path)
             yield Indexed(document, cut.outcome, len(cut.passages))
 
-    def _embed(self, cuts: Sequence[_Cut]) -> tuple[Mapping[str, PassageVectors], Mapping[str, bytes]]:
+    def _embed(self, cuts: Sequence[_Cut]) -> tuple[Mapping[str, PassageVectors], Mapping[str, _Sentence]]:
         """Return the vectors of all texts that are new: of passages, without their sentences, and of sentences."""
         new = [(passage, cut) for cut in cuts for passage in cut.passages if _key(passage, cut) not in cut.known]
         passages = list(dict.fromkeys(passage.search_text for passage, _ in new))
         sentences = list(dict.fromkeys(text for passage, cut in new for text in _sentence_texts(passage, cut)))
         encoded = self._encoder.encode_passages_with_tokens(passages)
         of_passages = {
-            text: PassageVectors(to_bytes(vector), b"", pack_tokens(tokens))
+            text: PassageVectors(to_bytes(vector), b"", pack_tokens(tokens), b"")
             for text, vector, tokens in zip(passages, encoded.vectors, encoded.tokens, strict=True)
         }
         vectors = self._encoder.encode_passages(sentences)
-        return of_passages, {text: to_bytes(vector) for text, vector in zip(sentences, vectors, strict=True)}
+        frame, *counts = self._encoder.count_passage_tokens(["", *sentences])  # of a text without tokens of its own
+        return of_passages, {
+            text: _Sentence(to_bytes(vector), max(count - frame, 0))
+            for text, vector, count in zip(sentences, vectors, counts, strict=True)
+        }
 
 
 def rebuild(store: Store, encoder: Encoder, splitter: SplitterSettings | None = None) -> Iterator[Indexed]:
@@ -168,12 +180,16 @@ def rebuild(store: Store, encoder: Encoder, splitter: SplitterSettings | None = 
 
 
 def _vectors_of(
-    passage: Passage, cut: _Cut, passages: Mapping[str, PassageVectors], sentences: Mapping[str, bytes]
+    passage: Passage, cut: _Cut, passages: Mapping[str, PassageVectors], sentences: Mapping[str, _Sentence]
 ) -> PassageVectors:
     if (known := cut.known.get(_key(passage, cut))) is not None:
         return known
-    of_sentences = b"".join(sentences[text] for text in _sentence_texts(passage, cut))
-    return replace(passages[passage.search_text], sentences=of_sentences)
+    own = [sentences[text] for text in _sentence_texts(passage, cut)]
+    return replace(
+        passages[passage.search_text],
+        sentences=b"".join(sentence.vector for sentence in own),
+        sentence_tokens=counts_to_bytes([sentence.tokens for sentence in own]),
+    )
 
 
 def _sentence_texts(passage: Passage, cut: _Cut) -> Iterator[str]:

@@ -1,27 +1,42 @@
 """The same text twice: a reprint is one answer with several sources, not several answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
+from index.encoder import Vectors
 from index.fusion import Scored
 from index.terms import VALUE, question_terms
 
 SHINGLE = 5  # characters; long enough that only the same wording shares them
+# The cosine of the vectors of two texts of the same wording is higher, by whatever model.
+ALIKE = 0.95
 # Of all shingles of two texts, how many they must share: a reprint changes a word here and there.
 SAME = 0.8
 
 
-def fold(scored: Iterable[Scored], k: int) -> list[list[Scored]]:
-    """Return the `k` best passages, each with the later ones that say the same, best first."""
-    groups: list[list[Scored]] = []
-    for each in scored:
-        text = each.stored.passage.search_text
-        group = next((group for group in groups if same_text(group[0].stored.passage.search_text, text)), None)
+def fold(
+    scored: Sequence[Scored], vectors: Vectors, read_texts: Callable[[Sequence[int]], Mapping[int, str]], k: int
+) -> list[list[Scored]]:
+    """Return the `k` best passages, each with the later ones that say the same, best first.
+
+    Args:
+        scored: the passages, best first.
+        vectors: their unit vectors, shape `(passages, dimension)`; only texts whose vectors nearly agree are read.
+        read_texts: returns the search texts of rows.
+        k: how many.
+    """
+    alike = vectors @ vectors.T >= ALIKE
+    twins = [each.row for each, others in zip(scored, alike.sum(axis=1), strict=True) if others > 1]
+    texts = read_texts(twins) if twins else {}
+    groups: list[list[int]] = []
+    for place, each in enumerate(scored):
+        near = (group for group in groups if alike[group[0], place])
+        group = next((group for group in near if same_text(texts[scored[group[0]].row], texts[each.row])), None)
         if group is not None:
-            group.append(each)
+            group.append(place)
         elif len(groups) < k:
-            groups.append([each])
-    return groups
+            groups.append([place])
+    return [[scored[place] for place in group] for group in groups]
 
 
 def same_text(one: str, other: str) -> bool:

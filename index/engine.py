@@ -6,7 +6,7 @@ so what an index lacks or has too much is the difference of two sets of rows, wh
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -15,16 +15,18 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from corpus.document import Document
-from corpus.errors import IndexMismatch, StoreDamaged, StoreUnavailable
+from corpus.errors import IndexMismatch, StoreUnavailable
 from corpus.passage import Passage
+from corpus.row_reader import in_batches
+from corpus.rows import StoredPassage
 from corpus.store import Store
 from index.answer import IndexState
 from index.dense import DenseIndex, Rows
-from index.duplicates import fold
-from index.fusion import Question, Scored, score_passages
+from index.fusion import Question, Scored
 from index.lexical import LexicalIndex, read_question
 from index.manifest import Manifest, read_manifest
 from index.query import Filters, Method
+from index.ranking import rank
 from index.snapshots import read_snapshot, write_snapshot
 from index.terms import TERMS_VERSION
 from index.vectors import from_bytes
@@ -33,8 +35,7 @@ logger = logging.getLogger(__name__)
 
 DENSE_FILE = "dense.faiss"
 LEXICAL_FILE = f"lexical-{TERMS_VERSION}.npz"
-REPLAY_BATCH = 1_000  # passages read from the store at a time
-# Of each index, how many passages are looked at closely; what is in neither list is not found.
+# Of each index, how many passages are looked at; what is in neither list is not found.
 CANDIDATES = 50
 
 T = TypeVar("T")
@@ -45,12 +46,16 @@ class Found:
     """A passage that the engine found.
 
     Attributes:
-        scored: the passage and its score.
+        stored: the passage.
+        score: its score.
+        scores: what the score comes from.
         document: the one it is from.
         also_in: the same text elsewhere, with the document it is from.
     """
 
-    scored: Scored
+    stored: StoredPassage
+    score: float
+    scores: Mapping[str, float]
     document: Document
     also_in: tuple[tuple[Passage, Document], ...]
 
@@ -103,7 +108,7 @@ class LocalEngine:
         terms = read_question(question.text) if method is not Method.DENSE else None
         with self._lock, self._store.reading():
             self._refresh()
-            among = self._store.rows_where(*filters.condition()) if filters else None
+            among = self._store.rows.where(*filters.condition()) if filters else None
             wide = max(k, CANDIDATES) if method in (Method.HYBRID, Method.FULL) else k
             rows: list[int] = []
             if method is not Method.LEXICAL:
@@ -114,8 +119,9 @@ class LocalEngine:
                 rows += scores.top(wide, among)
                 lexical = scores.of(rows)
             started = perf_counter()
-            scored = self._scored(question, list(dict.fromkeys(rows)), lexical, method)
-            return Lookup(self._found(fold(scored, k)), self._state, perf_counter() - started)
+            groups = rank(self._store.rows, question, list(dict.fromkeys(rows)), lexical, k, method)
+            rerank_seconds = perf_counter() - started
+            return Lookup(self._found(groups), self._state, rerank_seconds)
 
     def state(self) -> IndexState:
         """Return the newest state."""
@@ -161,7 +167,7 @@ class LocalEngine:
             return
         self._check_manifest()
         self._sequence = -1  # until the indexes are whole again
-        wanted = np.array(self._store.rows(), dtype=np.int64)
+        wanted = np.array(self._store.rows.all(), dtype=np.int64)
         self._refresh_dense(wanted)
         self._refresh_lexical(wanted)
         state = self._store.state()
@@ -172,15 +178,17 @@ class LocalEngine:
     def _refresh_dense(self, wanted: Rows) -> None:
         held = self._dense.rows()
         self._dense.remove(np.setdiff1d(held, wanted))
-        for rows in _batches(np.setdiff1d(wanted, held)):
-            vectors = [vector for _, vector in self._store.passage_vectors(rows.tolist())]
-            self._dense.add(rows, from_bytes(vectors, self._manifest.encoder.dimension))
+        for rows in in_batches(np.setdiff1d(wanted, held).tolist()):
+            vectors = self._store.rows.passage_vectors(rows)
+            of_rows = from_bytes([vectors[row] for row in rows], self._manifest.encoder.dimension)
+            self._dense.add(np.array(rows, dtype=np.int64), of_rows)
 
     def _refresh_lexical(self, wanted: Rows) -> None:
         held = self._lexical.rows()
         self._lexical.remove(np.setdiff1d(held, wanted))
-        for rows in _batches(np.setdiff1d(wanted, held)):
-            self._lexical.add(rows.tolist(), self._store.search_texts(rows.tolist()))
+        for rows in in_batches(np.setdiff1d(wanted, held).tolist()):
+            texts = self._store.rows.search_texts(rows)
+            self._lexical.add(rows, [texts[row] for row in rows])
 
     def _check_manifest(self) -> None:
         """Refuse to go on with this process's model after another process has rebuilt the index with another."""
@@ -191,25 +199,20 @@ class LocalEngine:
                 f"serves {self._manifest.encoder.name}; restart it"
             )
 
-    def _scored(self, question: Question, rows: list[int], lexical: dict[int, float], method: Method) -> list[Scored]:
-        stored = self._store.passages_at(rows)
-        if len(stored) < len(rows):
-            raise StoreDamaged("passages are gone from the store behind its back; run: wherefrom verify")
-        return score_passages(question, [stored[row] for row in rows], lexical, method)
-
     def _found(self, groups: list[list[Scored]]) -> list[Found]:
-        ids = {each.stored.passage.document_id for group in groups for each in group}
+        stored = self._store.rows.passages([each.row for group in groups for each in group])
+        ids = {each.passage.document_id for each in stored.values()}
         documents = {document_id: self._store.document(document_id) for document_id in ids}
-        return [
-            Found(
-                best,
-                documents[best.stored.passage.document_id],
-                tuple((each.stored.passage, documents[each.stored.passage.document_id]) for each in others),
+        found = []
+        for best, *others in groups:
+            elsewhere = [stored[each.row].passage for each in others]
+            found.append(
+                Found(
+                    stored[best.row],
+                    best.score,
+                    best.scores,
+                    documents[stored[best.row].passage.document_id],
+                    tuple((passage, documents[passage.document_id]) for passage in elsewhere),
+                )
             )
-            for best, *others in groups
-        ]
-
-
-def _batches(rows: Rows) -> Iterator[Rows]:
-    for start in range(0, len(rows), REPLAY_BATCH):
-        yield rows[start : start + REPLAY_BATCH]
+        return found

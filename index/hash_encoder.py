@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ MAX_TOKENS = 512
 ENDS = 2  # tokens that other encoders put around a text; counted so that limits mean the same everywhere
 LONGEST_GRAM = 3
 LATIN_WORD = re.compile(r"[0-9a-z\u00df-\u024f]+")
-TOKEN = re.compile(r"[0-9a-z\u00df-\u024f]+|\S")
+TOKEN = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+|\S")
 
 
 class HashEncoder:
@@ -35,7 +36,7 @@ class HashEncoder:
         """The facts of this encoder; the revision changes when its vectors do."""
         return EncoderSpec(
             name="hash",
-            revision="1",
+            revision="2",
             dimension=DIMENSION,
             max_tokens=MAX_TOKENS,
             query_prompt="",
@@ -50,7 +51,7 @@ class HashEncoder:
         """Return one unit vector a passage, shape `(len(texts), 256)`, in the order of `texts`."""
         vectors = np.zeros((len(texts), DIMENSION), np.float32)
         for row, text in enumerate(texts):
-            vectors[row] = hashed(text[: MAX_TOKENS - ENDS])
+            vectors[row] = hashed(readable(text))
             if progress:
                 progress(1)
         return vectors
@@ -62,11 +63,17 @@ class HashEncoder:
     def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
         """Return passages with a vector for each Latin word and each other character."""
         vectors = self.encode_passages(texts, progress)
-        return Encoded(vectors, [hashed_tokens(text[: MAX_TOKENS - ENDS]) for text in texts])
+        return Encoded(vectors, [hashed_tokens(readable(text)) for text in texts])
 
     def count_passage_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return the number of characters of each passage, and two for its ends."""
-        return [len(text) + ENDS for text in texts]
+        """Return how many Latin words and other characters each passage has, and two for its ends."""
+        return [len(TOKEN.findall(text)) + ENDS for text in texts]
+
+
+def readable(text: str) -> str:
+    """Return as much of a text as is read."""
+    ends = [match.end() for match in islice(TOKEN.finditer(text), MAX_TOKENS - ENDS)]
+    return text[: ends[-1]] if ends else text
 
 
 def hashed(text: str) -> NDArray[np.float64]:
@@ -82,8 +89,7 @@ def hashed(text: str) -> NDArray[np.float64]:
 
 def hashed_tokens(text: str) -> Vectors:
     """Return the unit vectors of a text's tokens, shape `(tokens, 256)`."""
-    tokens = TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
-    return np.array([hashed(token) for token in tokens], np.float32).reshape(-1, DIMENSION)
+    return np.array([hashed(token) for token in TOKEN.findall(text)], np.float32).reshape(-1, DIMENSION)
 
 
 def features(text: str) -> list[str]:

@@ -33,44 +33,79 @@ def pack_tokens(tokens: Vectors) -> bytes:
     return np.hstack([scales.view(np.uint8).reshape(len(tokens), SCALE.itemsize), packed]).tobytes()
 
 
-def unpack_tokens(data: bytes, dimension: int) -> Vectors:
-    """Return stored token vectors, still rotated, shape `(tokens, dimension)`.
-
-    Raises:
-        StoreDamaged: if the bytes are no whole number of tokens.
-    """
-    width = SCALE.itemsize + dimension // 2
-    if len(data) % width:
-        raise StoreDamaged(f"stored tokens of {len(data)} bytes do not fit dimension {dimension}; index --rebuild")
-    raw = np.frombuffer(data, dtype=np.uint8).reshape(-1, width)
-    scales = raw[:, : SCALE.itemsize].copy().view(SCALE).astype(np.float32)
-    packed = raw[:, SCALE.itemsize :]
-    steps = np.empty((len(raw), dimension), dtype=np.float32)
-    steps[:, 0::2] = packed & 15
-    steps[:, 1::2] = packed >> 4
-    steps -= 8
-    steps *= scales
-    return steps
-
-
 def max_similarities(question: Vectors, passages: Sequence[bytes]) -> NDArray[np.float32]:
     """Return the mean over a question's tokens of the best cosine each finds in a passage, shape `(passages,)`.
 
     Args:
         question: unit vectors of the question's tokens, shape `(tokens, dimension)`.
         passages: stored tokens of each passage; a passage or question without tokens scores 0.
+
+    Raises:
+        StoreDamaged: if the bytes of a passage are no whole number of tokens.
     """
     scores = np.zeros(len(passages), dtype=np.float32)
-    if not len(question):
-        return scores
-    turned = question @ rotation(question.shape[1])
-    tokens = [unpack_tokens(data, question.shape[1]) for data in passages]
-    held = [place for place, of_passage in enumerate(tokens) if len(of_passage)]
-    if held:
-        starts = np.cumsum([0, *(len(tokens[place]) for place in held[:-1])])
-        cosines = turned @ np.concatenate([tokens[place] for place in held]).T
-        scores[held] = np.maximum.reduceat(cosines, starts, axis=1).mean(axis=0)
+    lengths = [_count(data, question.shape[1]) for data in passages]
+    held = [place for place, length in enumerate(lengths) if length]
+    if len(question) and held:
+        starts = np.cumsum([0, *(lengths[place] for place in held[:-1])])
+        found = similarities(question, b"".join(passages))
+        scores[held] = np.maximum.reduceat(found, starts, axis=1).mean(axis=0)
     return scores
+
+
+def shortfalls(question: Vectors, passage: bytes, sentence_tokens: Sequence[int]) -> NDArray[np.float32]:
+    """Return how far each sentence of a passage falls short of the whole, shape `(sentences,)`, 0 the best.
+
+    For each token of the question, what the best token in the sentence lacks to the best in the passage; of
+    these the root mean square.
+
+    Args:
+        question: unit vectors of the question's tokens, shape `(tokens, dimension)`, at least one.
+        passage: stored tokens of the passage.
+        sentence_tokens: how many of them each sentence has, in order. Those before are of headings. A sentence
+            that is counted by itself may have a token more or less than inside the passage; that does no harm.
+    """
+    found = similarities(question, passage)
+    before = max(0, found.shape[1] - sum(sentence_tokens))
+    ends = before + np.cumsum(sentence_tokens)
+    best = np.array(
+        [
+            found[:, end - count : end].max(axis=1, initial=-1)
+            for end, count in zip(ends.tolist(), sentence_tokens, strict=True)
+        ]
+    )
+    gaps: NDArray[np.float32] = np.sqrt(((found.max(axis=1, initial=-1) - best) ** 2).mean(axis=1))
+    return gaps
+
+
+def similarities(question: Vectors, data: bytes) -> Vectors:
+    """Return the cosines of a question's tokens and stored ones, shape `(tokens of question, stored tokens)`."""
+    dimension = question.shape[1]
+    raw = np.frombuffer(data, dtype=np.uint8).reshape(_count(data, dimension), _width(dimension))
+    scales = raw[:, : SCALE.itemsize].copy().view(SCALE).astype(np.float32)
+    # Two numbers of four bytes for each stored byte, looked up as one of eight.
+    steps = _step_pairs()[raw[:, SCALE.itemsize :]].view(np.float32)
+    cosines: Vectors = np.matmul(question @ rotation(dimension), steps.T, dtype=np.float32)
+    cosines *= scales.T
+    return cosines
+
+
+def _count(data: bytes, dimension: int) -> int:
+    if len(data) % _width(dimension):
+        raise StoreDamaged(f"stored tokens of {len(data)} bytes do not fit dimension {dimension}; index --rebuild")
+    return len(data) // _width(dimension)
+
+
+def _width(dimension: int) -> int:
+    return SCALE.itemsize + dimension // 2
+
+
+@lru_cache(maxsize=1)
+def _step_pairs() -> NDArray[np.complex64]:
+    """Return the two numbers that each byte holds, shape `(256,)`: a complex number is a pair of floats."""
+    both = np.arange(256)
+    pairs: NDArray[np.complex64] = ((both & 15) - 8 + 1j * ((both >> 4) - 8)).astype(np.complex64)
+    return pairs
 
 
 @lru_cache(maxsize=4)

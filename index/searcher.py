@@ -8,10 +8,10 @@ from corpus.layout import reading_text
 from corpus.passage import cite
 from index.answer import IndexState, Result, SearchResult
 from index.confidence import calibration_of
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder
 from index.engine import Engine, Found
 from index.fusion import Question
-from index.highlights import answering_sentence, surroundings
+from index.highlights import answering_sentences, surroundings
 from index.query import Method, Query
 
 
@@ -41,7 +41,7 @@ class Searcher:
         language = detect_language(query.text)
         scores = self._scores(found, language, query.method)
         confidence = scores[0] if scores else 0.0
-        results = tuple(_results(found, scores, query, question.vector))
+        results = tuple(_results(found, scores, query, question))
         ended = perf_counter()
         reason = self._no_answer_reason(state, found, confidence)
         return SearchResult(
@@ -72,7 +72,7 @@ class Searcher:
         if not found:
             return []
         curve = self._calibration.curves[method].curve(language, found[0].document.language)
-        return [curve.probability(each.scored.score) for each in found]
+        return [curve.probability(each.score) for each in found]
 
     def _no_answer_reason(self, state: IndexState, found: Sequence[Found], confidence: float) -> str | None:
         if not state.passages:
@@ -84,11 +84,11 @@ class Searcher:
         return None
 
 
-def _results(found: Sequence[Found], scores: Sequence[float], query: Query, vector: Vectors) -> Iterator[Result]:
+def _results(found: Sequence[Found], scores: Sequence[float], query: Query, question: Question) -> Iterator[Result]:
     for rank, (each, score) in enumerate(zip(found, scores, strict=True), start=1):
         if score < query.min_confidence:
             return
-        passage = each.scored.stored.passage
+        passage = each.stored.passage
         citation = cite(passage, each.document, f"[{rank}]")
         context = query.context_sentences
         yield Result(
@@ -97,9 +97,9 @@ def _results(found: Sequence[Found], scores: Sequence[float], query: Query, vect
             document_id=passage.document_id,
             text=reading_text(citation.quote),
             score=score,
-            scores=each.scored.scores,
+            scores=each.scores,
             citation=citation,
-            highlights=answering_sentence(each.scored.stored, vector),
+            highlights=answering_sentences(each.stored, question),
             context=surroundings(each.document.text, passage, context) if context else None,
             also_in=tuple(cite(*elsewhere, citation.label) for elsewhere in each.also_in),
         )

@@ -8,6 +8,7 @@ from corpus.errors import StoreDamaged
 from index.encoder import Vectors
 
 STORED = np.dtype("<f2")
+COUNTS = np.dtype("<u2")
 
 
 def to_bytes(vectors: Vectors) -> bytes:
@@ -27,3 +28,14 @@ def from_bytes(parts: Sequence[bytes], dimension: int) -> Vectors:
             f"stored vectors of {wrong} bytes do not fit dimension {dimension}; run: wherefrom index --rebuild"
         )
     return np.frombuffer(b"".join(parts), dtype=STORED).reshape(-1, dimension).astype(np.float32)
+
+
+def counts_to_bytes(counts: Sequence[int]) -> bytes:
+    """Return counts of tokens as they are stored."""
+    return np.array(counts, dtype=COUNTS).tobytes()
+
+
+def counts_from_bytes(data: bytes) -> list[int]:
+    """Return stored counts of tokens."""
+    counts: list[int] = np.frombuffer(data, dtype=COUNTS).tolist()
+    return counts

@@ -10,6 +10,7 @@ import numpy as np
 from corpus.document import Document, text_digest
 from corpus.errors import StoreDamaged
 from corpus.passage import passage_id_of
+from corpus.row_reader import in_batches
 from corpus.rows import StoredPassage, checksum, document_checksum
 from corpus.store import Store
 from index.dense import DenseIndex, Rows
@@ -90,10 +91,11 @@ def _verify_dense(store: Store, manifest: Manifest, path: Path) -> Iterator[Prob
         yield Problem(None, None, f"{path}: its vectors have not the {dimension} dimensions of the store's")
         return
     yield from _verify_rows(store, path, snapshot[1], dense.rows())
-    held = set(dense.rows().tolist()) & set(store.rows())
-    for row, vector in store.passage_vectors(sorted(held)):
-        if not np.array_equal(dense.vector(row), from_bytes([vector], dimension)[0]):
-            yield Problem(None, None, f"{path}: the vector of row {row} is not the one in the store")
+    held = set(dense.rows().tolist()) & set(store.rows.all())
+    for rows in in_batches(sorted(held)):
+        for row, vector in store.rows.passage_vectors(rows).items():
+            if not np.array_equal(dense.vector(row), from_bytes([vector], dimension)[0]):
+                yield Problem(None, None, f"{path}: the vector of row {row} is not the one in the store")
 
 
 def _verify_lexical(store: Store, path: Path) -> Iterator[Problem]:
@@ -107,9 +109,9 @@ def _verify_lexical(store: Store, path: Path) -> Iterator[Problem]:
 
 def _verify_rows(store: Store, path: Path, sequence: int, rows: Rows) -> Iterator[Problem]:
     """Compare the passages of an index with those of the store, if the index claims to be up to date."""
-    if sequence == store.sequence() and set(rows.tolist()) != set(store.rows()):
+    if sequence == store.sequence() and set(rows.tolist()) != set(store.rows.all()):
         yield Problem(
-            None, None, f"{path}: holds {len(rows)} passages, the store {len(store.rows())}, and not the same"
+            None, None, f"{path}: holds {len(rows)} passages, the store {len(store.rows.all())}, and not the same"
         )
 
 

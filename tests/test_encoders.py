@@ -175,7 +175,7 @@ def test_texts_that_share_words_are_near() -> None:
 
 
 def test_the_hash_encoder_counts_characters() -> None:
-    assert HashEncoder().count_passage_tokens(["", "云南", "x" * 600]) == [2, 4, 602]
+    assert HashEncoder().count_passage_tokens(["", "云南", "x" * 600, "x " * 600]) == [2, 4, 3, 602]
 
 
 # Models of sentence-transformers

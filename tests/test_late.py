@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import StoreDamaged
 from index.encoder import Vectors
-from index.late import max_similarities, pack_tokens, rotation, unpack_tokens
+from index.late import max_similarities, pack_tokens, rotation, shortfalls, similarities
 
 
 def unit_vectors(count: int, seed: int, dimension: int = 32) -> Vectors:
@@ -23,27 +23,43 @@ def test_the_rotation_keeps_lengths_and_angles() -> None:
 
 @given(st.integers(0, 20), st.integers(0, 1000))
 def test_packing_keeps_cosines(count: int, seed: int) -> None:
-    tokens = unit_vectors(count, seed, 384)
-    unpacked = unpack_tokens(pack_tokens(tokens), 384)
-    assert unpacked.shape == tokens.shape
-    if count:
-        turned = tokens @ rotation(384)
-        cosines = (turned * unpacked).sum(axis=1) / np.linalg.norm(unpacked, axis=1)
-        assert cosines.min() > 0.98
-    assert len(pack_tokens(tokens)) == count * (2 + 384 // 2)
+    tokens, question = unit_vectors(count, seed, 384), unit_vectors(3, seed + 1, 384)
+    packed = pack_tokens(tokens)
+    assert len(packed) == count * (2 + 384 // 2)
+    found = similarities(question, packed)
+    assert found.shape == (3, count)
+    assert found == pytest.approx(question @ tokens.T, abs=0.03)
 
 
 @given(st.lists(st.integers(0, 6), max_size=5), st.integers(0, 4), st.integers(0, 100))
 def test_scores_are_the_mean_of_the_best(lengths: list[int], tokens: int, seed: int) -> None:
     question = unit_vectors(tokens, seed)
     passages = [pack_tokens(unit_vectors(length, seed + place)) for place, length in enumerate(lengths)]
-    turned = question @ rotation(32)
     for found, data in zip(max_similarities(question, passages), passages, strict=True):
-        held = unpack_tokens(data, 32)
-        expected = (turned @ held.T).max(axis=1).mean() if len(held) and tokens else 0.0
+        cosines = similarities(question, data)
+        expected = cosines.max(axis=1).mean() if cosines.size else 0.0
         assert found == pytest.approx(expected, abs=1e-5)
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=5), st.integers(0, 3), st.integers(0, 100))
+def test_a_sentence_falls_short_of_what_its_passage_has(counts: list[int], before: int, seed: int) -> None:
+    question, tokens = unit_vectors(2, seed), unit_vectors(before + sum(counts), seed + 1)
+    found = shortfalls(question, pack_tokens(tokens), counts)
+    cosines = similarities(question, pack_tokens(tokens))
+    at = before
+    for gap, count in zip(found, counts, strict=True):
+        own = cosines[:, at : at + count].max(axis=1, initial=-1)
+        lacking = cosines.max(axis=1, initial=-1) - own
+        assert gap == pytest.approx(float(np.sqrt((lacking**2).mean())), abs=1e-5)
+        at += count
+
+
+def test_counts_beyond_a_cut_passage_do_no_harm() -> None:
+    found = shortfalls(unit_vectors(2, 1), pack_tokens(unit_vectors(5, 2)), [4, 4, 4])
+    assert found.shape == (3,)
+    assert found[2] > found[0]
 
 
 def test_bytes_that_are_no_whole_tokens_are_damage() -> None:
     with pytest.raises(StoreDamaged, match="do not fit"):
-        unpack_tokens(pack_tokens(unit_vectors(2, 0))[:-1], 32)
+        max_similarities(unit_vectors(1, 0), [pack_tokens(unit_vectors(2, 0))[:-1]])

@@ -1,0 +1,80 @@
+"""What the indexes read of passages: by the row each has in the store, and no more of it than asked for."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from corpus.database import Database
+from corpus.errors import StoreDamaged
+from corpus.rows import PASSAGE_COLUMNS, VECTOR_COLUMNS, PassageVectors, StoredPassage, passage_of
+
+BATCH = 1_000  # rows read at a time where all are read
+
+
+class RowReader:
+    """Passages by row. Rows ascend with time and are never used twice."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[int]:
+        """Return the rows of all passages, in order."""
+        with self._database.reading() as connection:
+            return [row[0] for row in connection.execute("SELECT row FROM passages ORDER BY row")]
+
+    def where(self, condition: str, values: Sequence[object]) -> list[int]:
+        """Return the rows of the passages that meet, with their documents, an SQL condition written by the index."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT row FROM passages JOIN documents USING (document_id) WHERE {condition}", values
+            )
+            return [row[0] for row in rows]
+
+    def search_texts(self, rows: Sequence[int]) -> dict[int, str]:
+        """Return the search texts of the passages at these rows."""
+        return {row: text for row, text in self._columns("row, search_text FROM passages", rows)}
+
+    def passage_vectors(self, rows: Sequence[int]) -> dict[int, bytes]:
+        """Return the vectors of the passages at these rows."""
+        return {row: vector for row, vector in self._columns("row, passage_vector FROM vectors", rows)}
+
+    def sentence_vectors(self, rows: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:
+        """Return the vectors of the passages at these rows, and those of their sentences."""
+        found = self._columns("row, passage_vector, sentence_vectors FROM vectors", rows)
+        return {row: (vector, of_sentences) for row, vector, of_sentences in found}
+
+    def token_vectors(self, rows: Sequence[int]) -> dict[int, bytes]:
+        """Return the vectors of the tokens of the passages at these rows."""
+        return {row: tokens for row, tokens in self._columns("row, token_vectors FROM vectors", rows)}
+
+    def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
+        """Return the passages at these rows with all that is stored of them."""
+        columns = f"row, checksum, {VECTOR_COLUMNS}, {PASSAGE_COLUMNS} FROM passages JOIN vectors USING (row)"
+        return {found[0]: stored_passage_of(found) for found in self._columns(columns, rows)}
+
+    def _columns(self, columns: str, rows: Sequence[int]) -> list[tuple[Any, ...]]:
+        """Return some columns of rows, their number first.
+
+        Raises:
+            StoreDamaged: if a row is gone, because the indexes and the store would not speak of the same passages.
+        """
+        marks = ", ".join("?" * len(rows))
+        with self._database.reading() as connection:
+            found: list[tuple[Any, ...]] = connection.execute(
+                f"SELECT {columns} WHERE row IN ({marks})", rows
+            ).fetchall()
+        if len(found) < len(set(rows)):
+            lost = min(set(rows) - {each[0] for each in found})
+            raise StoreDamaged(f"the passage of row {lost} is gone from the store; run: wherefrom verify")
+        return found
+
+
+def in_batches(rows: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield rows in stretches that fit in memory with all that is stored of them."""
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
+
+
+def stored_passage_of(found: Sequence[Any]) -> StoredPassage:
+    """Return the passage in a row number, a checksum, VECTOR_COLUMNS and PASSAGE_COLUMNS."""
+    row, digest, vector, of_sentences, of_tokens, counts, *columns = found
+    return StoredPassage(row, passage_of(columns), PassageVectors(vector, of_sentences, of_tokens, counts), digest)

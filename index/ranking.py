@@ -1,0 +1,95 @@
+"""From candidates to the best passages: a cheap look at all of them, and a close one at the few that remain.
+
+A cascade, as search engines have it: the vectors of passages and sentences and BM25 order all candidates, then
+reprints are folded, and only what may still come first is compared token by token.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from corpus.row_reader import RowReader
+from index.duplicates import fold
+from index.encoder import Vectors
+from index.fusion import Question, Scored, fuse
+from index.late import max_similarities
+from index.query import Method
+from index.vectors import STORED, from_bytes
+
+# How many passages are compared token by token: on XQuAD and on newspaper questions, more change nothing.
+CLOSE = 16
+PARTS = ("dense", "sentence", "tokens", "lexical")  # what a score may come from, in the order it is told
+
+
+def rank(
+    reader: RowReader, question: Question, rows: Sequence[int], lexical: Mapping[int, float], k: int, method: Method
+) -> list[list[Scored]]:
+    """Return the `k` best of some passages, each with those that say the same, best first, ties by row.
+
+    Args:
+        reader: where their vectors and texts are.
+        question: what is asked.
+        rows: the candidates, each once.
+        lexical: their BM25 scores, if the method counts them.
+        k: how many.
+        method: which scores count.
+    """
+    if not rows:
+        return []
+    scored, vectors = _first_look(reader, question, rows, lexical, method)
+    if method is not Method.FULL:
+        return fold(scored, vectors, reader.search_texts, k)
+    groups = fold(scored, vectors, reader.search_texts, max(k, CLOSE))
+    heads = _close_look(reader, question, [head for head, *_ in groups])
+    closer = [[head, *others] for head, (_, *others) in zip(heads, groups, strict=True)]
+    return sorted(closer, key=lambda group: _order(group[0]))[:k]
+
+
+def _first_look(
+    reader: RowReader, question: Question, rows: Sequence[int], lexical: Mapping[int, float], method: Method
+) -> tuple[list[Scored], Vectors]:
+    """Return the passages in order of what their vectors and words say, and their vectors in that order."""
+    dimension = len(question.vector)
+    if method is Method.FULL:
+        stored = reader.sentence_vectors(rows)
+        vectors = from_bytes([stored[row][0] for row in rows], dimension)
+    else:
+        of_passages = reader.passage_vectors(rows)
+        vectors = from_bytes([of_passages[row] for row in rows], dimension)
+    columns: dict[str, Sequence[float]] = {"dense": (vectors @ question.vector).tolist()}
+    if method is Method.FULL:
+        columns["sentence"] = _best_sentences([stored[row][1] or stored[row][0] for row in rows], question.vector)
+    if method is not Method.DENSE:
+        columns["lexical"] = [lexical[row] for row in rows]
+    scored = [
+        _scored(row, {name: values[place] for name, values in columns.items()}, method)
+        for place, row in enumerate(rows)
+    ]
+    order = sorted(range(len(rows)), key=lambda place: _order(scored[place]))
+    return [scored[place] for place in order], vectors[order]
+
+
+def _close_look(reader: RowReader, question: Question, scored: Sequence[Scored]) -> list[Scored]:
+    tokens = reader.token_vectors([each.row for each in scored])
+    similarities = max_similarities(question.tokens, [tokens[each.row] for each in scored]).tolist()
+    return [
+        _scored(each.row, {**each.scores, "tokens": similarity}, Method.FULL)
+        for each, similarity in zip(scored, similarities, strict=True)
+    ]
+
+
+def _best_sentences(parts: Sequence[bytes], question: Vectors) -> list[float]:
+    """Return the cosine of each passage's best sentence."""
+    dimension = len(question)
+    starts = np.cumsum([0, *(len(part) // (dimension * STORED.itemsize) for part in parts[:-1])])
+    best: list[float] = np.maximum.reduceat(from_bytes(parts, dimension) @ question, starts).tolist()
+    return best
+
+
+def _scored(row: int, scores: Mapping[str, float], method: Method) -> Scored:
+    score = fuse(scores, method)
+    return Scored(row, score, {**{name: scores[name] for name in PARTS if name in scores}, "rerank": score})
+
+
+def _order(scored: Scored) -> tuple[float, int]:
+    return -scored.score, scored.row
