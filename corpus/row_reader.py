@@ -33,6 +33,11 @@ class RowReader:
         """Return the search texts of the passages at these rows."""
         return {row: text for row, text in self._columns("row, search_text FROM passages", rows)}
 
+    def dated_texts(self, rows: Sequence[int]) -> dict[int, tuple[str, str | None]]:
+        """Return the search texts of the passages at these rows, and when their documents were published."""
+        found = self._columns("row, search_text, published FROM passages JOIN documents USING (document_id)", rows)
+        return {row: (text, published) for row, text, published in found}
+
     def passage_vectors(self, rows: Sequence[int]) -> dict[int, bytes]:
         """Return the vectors of the passages at these rows."""
         return {row: vector for row, vector in self._columns("row, passage_vector FROM vectors", rows)}

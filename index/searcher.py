@@ -13,6 +13,7 @@ from index.engine import Engine, Found
 from index.fusion import Question
 from index.highlights import answering_sentences, surroundings
 from index.query import Method, Query
+from index.years import speaks_of, years_of
 
 
 class Searcher:
@@ -43,7 +44,7 @@ class Searcher:
         confidence = scores[0] if scores else 0.0
         results = tuple(_results(found, scores, query, question))
         ended = perf_counter()
-        reason = self._no_answer_reason(state, found, confidence)
+        reason = self._no_answer_reason(query, state, found, confidence)
         return SearchResult(
             query=query.text,
             language=language,
@@ -74,13 +75,19 @@ class Searcher:
         curve = self._calibration.curves[method].curve(language, found[0].document.language)
         return [curve.probability(each.score) for each in found]
 
-    def _no_answer_reason(self, state: IndexState, found: Sequence[Found], confidence: float) -> str | None:
+    def _no_answer_reason(
+        self, query: Query, state: IndexState, found: Sequence[Found], confidence: float
+    ) -> str | None:
         if not state.passages:
             return "the index is empty"
         if not found:
             return "no document passes the filters"
         if confidence < self._calibration.threshold:
             return "no passage is near enough to the question"
+        years = years_of(query.text)
+        best = found[0]
+        if years and not speaks_of(years, best.stored.passage.search_text, best.document.published):
+            return f"the best passage does not speak of {' or '.join(sorted(years))}"
         return None
 
 
