@@ -1,68 +1,32 @@
 """`python -m eval`: run question sets and compare two runs. Figures go to stdout, all else to stderr."""
 
 import json
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import Progress as ProgressBars
 
-from corpus.errors import WherefromError
+from corpus.errors import InvalidInput, WherefromError
 from eval.bench import time_questions
-from eval.comparison import compare_files
-from eval.questions import QuestionSet, read_questions
-from eval.report import print_benchmark, print_comparison, print_evaluation
-from eval.retrievers import HttpRetriever, Retriever
-from eval.runner import Evaluation, Progress, evaluate, unseen_sources
+from eval.comparison import compare as compare_evaluations
+from eval.evaluation import Evaluation, read_evaluation
+from eval.question_set import QuestionSet
+from eval.questions import read_questions
+from eval.runner import evaluate, unseen_sources
+from eval.target import Target
+from eval.terminal import print_benchmark, print_comparison, print_evaluation
 from index.query import Method
+
+NAME = "python -m eval"
 
 app = typer.Typer(
     help="Measure how well questions are answered.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What the command line says of where to search."""
-
-    corpus: Path | None
-    data_dir: Path | None
-    url: str | None
-    key: str | None
-    model: str | None
-    cache_dir: Path | None
-    method: Method
-
-    def check(self, question_set: QuestionSet) -> None:
-        """Refuse options that do not fit a set."""
-        options = {"--corpus": self.corpus, "--data-dir": self.data_dir, "--url": self.url}
-        given = [option for option, value in options.items() if value is not None]
-        if self.url is not None and self.model is not None:
-            raise typer.BadParameter("a service has a model of its own; leave --model out")
-        if question_set.passages and given:
-            raise typer.BadParameter(f"the questions bring their own passages; leave {' and '.join(given)} out")
-        if not question_set.passages and len(given) != 1:
-            raise typer.BadParameter(
-                "the questions are about a corpus; give one of --corpus DIR, --data-dir DIR, --url URL"
-            )
-
-    def open(self, question_set: QuestionSet, progress: Progress) -> AbstractContextManager[Retriever]:
-        """Return what answers the questions of a set: an index of its own passages, or the one named."""
-        if self.url is not None:
-            return HttpRetriever(self.url, self.key)
-        from eval import in_process  # only now: it loads FAISS
-
-        if self.data_dir is not None:
-            return in_process.search_data_dir(self.data_dir, self.method, self.model, self.cache_dir)
-        if self.corpus is not None:
-            return in_process.search_folder(self.corpus, self.method, self.model, self.cache_dir, progress)
-        return in_process.search_passages(question_set.passages, self.method, self.model, self.cache_dir, progress)
 
 
 @app.command()
@@ -91,16 +55,16 @@ def run(
     question_sets = [read_questions(path, passages) for path in questions]
     for question_set in question_sets:
         target.check(question_set)
-    for path, question_set, destination in zip(questions, question_sets, destinations, strict=True):
+    for question_set, destination in zip(question_sets, destinations, strict=True):
         evaluation = _evaluate(question_set, target, k)
-        for source in unseen_sources(evaluation):
+        for source in unseen_sources(question_set, evaluation):
             typer.echo(f"note: nothing was ever found in {source}; is it indexed?", err=True)
         if destination is not None:
             destination.write_text(_as_json(evaluation.as_json(), indent=1) + "\n", encoding="utf-8")
         if as_json:
             typer.echo(_as_json(evaluation.as_json()))
         else:
-            print_evaluation(evaluation, path.name)
+            print_evaluation(evaluation)
 
 
 @app.command()
@@ -111,7 +75,7 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Say what differs between two runs of the same questions, and whether chance would do as much."""
-    comparison = compare_files(a, b, seed)
+    comparison = compare_evaluations(read_evaluation(a), read_evaluation(b), seed)
     if as_json:
         typer.echo(_as_json(comparison.as_json()))
     else:
@@ -142,12 +106,25 @@ def bench(
 
 
 def main() -> None:
-    """Run the command line; an error of ours is one line on stderr and exit status 1."""
+    """Run the command line; errors are one line on stderr, with exit status 2 for misuse and 1 for failure."""
     try:
-        app()
+        # Ours to tell are the errors of the library, too: its own form has many lines.
+        sys.exit(app(sys.argv[1:] or ["--help"], prog_name=NAME, standalone_mode=False))
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        command = NAME if context is None else context.command_path
+        _fail(f"{error.format_message().rstrip('.')}; see: {command} --help", 2)
+    except InvalidInput as error:
+        _fail(str(error), 2)
     except WherefromError as error:
-        typer.echo(str(error), err=True)
-        raise SystemExit(1) from None
+        _fail(str(error), 1)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("stopped", 130)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    typer.echo(f"error: {' '.join(message.split())}", err=True)
+    sys.exit(code)
 
 
 def _evaluate(question_set: QuestionSet, target: Target, k: int) -> Evaluation:
@@ -166,12 +143,12 @@ def _destinations(questions: list[Path], out: Path | None) -> list[Path | None]:
     if out.is_dir():
         names = [f"{path.stem}.json" for path in questions]
         if len(set(names)) < len(names):
-            raise typer.BadParameter("two question sets of one name would overwrite each other; run them apart")
+            raise InvalidInput("two question sets of one name would overwrite each other; run them apart")
         return [out / name for name in names]
     if len(questions) > 1:
-        raise typer.BadParameter(f"there are {len(questions)} question sets; --out must be a folder, {out} is none")
+        raise InvalidInput(f"there are {len(questions)} question sets; --out must be a folder, {out} is none")
     if not out.parent.is_dir():
-        raise typer.BadParameter(f"there is no folder {out.parent} to write to; make it first")
+        raise InvalidInput(f"there is no folder {out.parent} to write to; make it first")
     return [out]
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from corpus.errors import InvalidInput, UnreadableFile
+from corpus.errors import UnreadableFile
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -15,7 +15,7 @@ def parse_json(form: type[Form], text: str | bytes, place: str, way_out: str) ->
     """Return the JSON `text` as a `form`.
 
     Raises:
-        InvalidInput: if it is not JSON or not of that form; the message begins with `place`, names the first
+        UnreadableFile: if it is not JSON or not of that form; the message begins with `place`, names the first
             field that is wrong, and ends with `way_out`.
     """
     try:
@@ -23,7 +23,7 @@ def parse_json(form: type[Form], text: str | bytes, place: str, way_out: str) ->
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         field = ".".join(map(str, problem["loc"]))
-        raise InvalidInput(f"{place}: {field + ': ' if field else ''}{problem['msg']}; {way_out}") from None
+        raise UnreadableFile(f"{place}: {field + ': ' if field else ''}{problem['msg']}; {way_out}") from None
 
 
 def read_text(path: Path) -> str:

@@ -51,8 +51,8 @@ class SearcherRetriever:
         return self._index.store.document(document_id).text
 
     def describe(self) -> Mapping[str, object]:
-        """Return what is searched."""
-        return asdict(self._index.searcher.state())
+        """Return what is searched, and how."""
+        return {**asdict(self._index.searcher.state()), "method": str(self._method)}
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from corpus.errors import InvalidInput
 from eval.measures import Judged, judge
-from eval.questions import Evidence, Question
+from eval.question_set import Evidence, Question
 from eval.retrievers import AnswerHit
 
 TextOf = Callable[[str], str]

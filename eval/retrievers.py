@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from corpus.errors import InvalidInput, WherefromError
+from corpus.errors import InvalidInput, UnreadableFile, WherefromError
 from eval.forms import Form, parse_json
 
 TIMEOUT_S = 60  # a service that has just started may still be reading its model
@@ -169,7 +169,7 @@ class HttpRetriever:
             raise ServiceFailed(f"{place}: {response.status_code}: {_error_of(response)}")
         try:
             return parse_json(form, response.content, place, "is this a wherefrom service?")
-        except InvalidInput as error:
+        except UnreadableFile as error:
             raise ServiceFailed(str(error)) from None
 
 

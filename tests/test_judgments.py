@@ -5,7 +5,7 @@ import pytest
 from corpus.errors import InvalidInput
 from eval.judgments import LONGEST_QUOTE, evidence_rank, judge_question, scores_of
 from eval.measures import MEASURES, measure
-from eval.questions import Evidence, Question
+from eval.question_set import Evidence, Question
 from eval.retrievers import AnswerHit
 
 TEXT = "甲说东。" + "填" * 500 + "乙说西。" + "丙说南。"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InvalidInput, UnreadableFile
-from eval.questions import Evidence, Question, read_questions
+from eval.question_set import Evidence, Question
+from eval.questions import read_questions
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
@@ -87,7 +88,7 @@ def test_line_separators_inside_a_string_end_no_line(tmp_path: Path) -> None:
     ],
 )
 def test_a_malformed_line_is_named(tmp_path: Path, line: object, problem: str) -> None:
-    with pytest.raises(InvalidInput, match=problem):
+    with pytest.raises(UnreadableFile, match=problem):
         read_questions(write_lines(tmp_path / "q.jsonl", LINE, line))
 
 
@@ -137,7 +138,7 @@ def test_squad_passages_without_a_question_are_an_error(tmp_path: Path) -> None:
     questions, passages = tmp_path / "en.json", tmp_path / "zh.json"
     questions.write_text(squad(("One.", {"a": "Who?"})))
     passages.write_text(squad(("一。", {"b": "谁？"})))
-    with pytest.raises(InvalidInput, match=r"zh\.json: no question 'a' of .*en\.json"):
+    with pytest.raises(UnreadableFile, match=r"zh\.json: no question 'a' of .*en\.json"):
         read_questions(questions, passages)
 
 
@@ -152,7 +153,7 @@ def test_squad_passages_without_a_question_are_an_error(tmp_path: Path) -> None:
 def test_malformed_squad_is_named(tmp_path: Path, text: str, problem: str) -> None:
     path = tmp_path / "s.json"
     path.write_text(text)
-    with pytest.raises(InvalidInput, match=problem):
+    with pytest.raises(UnreadableFile, match=problem):
         read_questions(path)
 
 
@@ -194,7 +195,7 @@ def test_the_test_split_goes_before_others(tmp_path: Path) -> None:
 def test_no_split_or_several_without_a_test_are_an_error(tmp_path: Path) -> None:
     beir(tmp_path, split="train")
     beir(tmp_path, split="dev")
-    with pytest.raises(InvalidInput, match="2 splits in qrels"):
+    with pytest.raises(UnreadableFile, match="2 splits in qrels"):
         read_questions(tmp_path)
 
 
@@ -207,7 +208,7 @@ def test_no_split_or_several_without_a_test_are_an_error(tmp_path: Path) -> None
     ],
 )
 def test_malformed_qrels_are_named(tmp_path: Path, qrel: str, problem: str) -> None:
-    with pytest.raises(InvalidInput, match=problem):
+    with pytest.raises(UnreadableFile, match=problem):
         read_questions(beir(tmp_path, qrel))
 
 

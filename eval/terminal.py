@@ -1,0 +1,61 @@
+"""Evaluations, comparisons and benchmarks as tables for a terminal of 80 columns."""
+
+from typing import IO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as Grid
+
+from eval.bench import Benchmark
+from eval.comparison import Comparison
+from eval.evaluation import Evaluation
+from eval.tables import Table, benchmark_table, changes_table, differences_table, measures_table, share_text
+
+WIDTH = 80
+
+
+def print_evaluation(evaluation: Evaluation, file: IO[str] | None = None) -> None:
+    """Print the measures by language and kind, then refusals, citations and what was searched."""
+    console = _console(file)
+    console.print(evaluation.questions, _grid(measures_table({"A": evaluation})), sep="\n")
+    console.print(*_notes(evaluation), sep="\n", soft_wrap=True)
+
+
+def print_comparison(comparison: Comparison, file: IO[str] | None = None) -> None:
+    """Print the difference in every measure, and the questions whose rank changed."""
+    title = f"rank changed: {len(comparison.changes)} questions"
+    differences, changes = _grid(differences_table(comparison)), _grid(changes_table(comparison))
+    _console(file).print("measures", differences, title, changes, sep="\n")
+
+
+def print_benchmark(benchmark: Benchmark, file: IO[str] | None = None) -> None:
+    """Print the milliseconds of every stage."""
+    title = f"milliseconds a question: {benchmark.questions} questions, {benchmark.rounds} rounds"
+    _console(file).print(title, _grid(benchmark_table(benchmark)), sep="\n")
+
+
+def _console(file: IO[str] | None) -> Console:
+    return Console(file=file, width=WIDTH, highlight=False, markup=False, emoji=False)
+
+
+def _grid(table: Table) -> Grid:
+    grid = Grid(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for number, column in enumerate(table.columns):
+        words = number < table.words
+        grid.add_column(column, justify="left" if words else "right", overflow="fold" if words else "ellipsis")
+    for section in table.sections:
+        for row in section:
+            grid.add_row(*row.cells)
+        grid.add_section()
+    return grid
+
+
+def _notes(evaluation: Evaluation) -> list[str]:
+    refusal, citations = evaluation.refusal, evaluation.citations
+    searched = ", ".join(f"{name} {value}" for name, value in evaluation.index.items())
+    return [
+        f"refusing  AUROC {share_text(refusal.auroc)}; kept {share_text(refusal.kept)} of {refusal.answerable} "
+        f"answerable, refused {share_text(refusal.refused)} of {refusal.unanswerable} unanswerable",
+        f"citations {citations.checked} checked, {citations.failed} failed",
+        f"searched  {searched}",
+    ]
