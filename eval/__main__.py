@@ -13,8 +13,11 @@ from corpus.errors import InvalidInput, WherefromError
 from eval.bench import time_questions
 from eval.comparison import compare as compare_evaluations
 from eval.evaluation import Evaluation, read_evaluation
+from eval.formats import renderer_for
+from eval.forms import write_text
 from eval.question_set import QuestionSet
 from eval.questions import read_questions
+from eval.report import make_report
 from eval.runner import evaluate, unseen_sources
 from eval.target import Target
 from eval.terminal import print_benchmark, print_comparison, print_evaluation
@@ -60,7 +63,7 @@ def run(
         for source in unseen_sources(question_set, evaluation):
             typer.echo(f"note: nothing was ever found in {source}; is it indexed?", err=True)
         if destination is not None:
-            destination.write_text(_as_json(evaluation.as_json(), indent=1) + "\n", encoding="utf-8")
+            write_text(destination, _as_json(evaluation.as_json(), indent=1) + "\n")
         if as_json:
             typer.echo(_as_json(evaluation.as_json()))
         else:
@@ -80,6 +83,19 @@ def compare(
         typer.echo(_as_json(comparison.as_json()))
     else:
         print_comparison(comparison)
+
+
+@app.command()
+def report(
+    runs: Annotated[
+        list[Path], typer.Argument(help="What `run --out` wrote; the first is compared with.", exists=True)
+    ],
+    out: Annotated[Path, typer.Option(help="Write here: .html, with plots, or .md.")],
+    seed: Annotated[int, typer.Option(help="Of the random permutations.", min=0)] = 0,
+) -> None:
+    """Write tables, plots and differences of one run or several."""
+    render = renderer_for(out)  # whatever is wrong with the format is said before anything is read
+    write_text(out, render(make_report(runs, seed)))
 
 
 @app.command()

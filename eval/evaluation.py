@@ -200,6 +200,11 @@ def mean_of(outcomes: Iterable[Outcome]) -> dict[str, float]:
     return mean_measures([outcome.measures for outcome in answerable(outcomes)])
 
 
+def answers_of(outcomes: Iterable[Outcome]) -> list[tuple[float, bool]]:
+    """Return `(confidence, right)` of each: whether its first passage answers, which nothing does to some."""
+    return [(outcome.confidence, outcome.rank == 1) for outcome in outcomes]
+
+
 def refusal_of(outcomes: Iterable[Outcome]) -> Refusal:
     """Return how well the unanswerable among some outcomes are told from the others."""
     said: dict[bool, list[tuple[float, bool]]] = {True: [], False: []}

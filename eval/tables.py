@@ -2,10 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from eval.bench import Benchmark
 from eval.comparison import Comparison
-from eval.evaluation import Evaluation, Outcome, answerable, by_kind, by_language, mean_of, refusal_of
+from eval.curves import brier_score, calibration_error
+from eval.evaluation import (
+    Evaluation,
+    Outcome,
+    answerable,
+    answers_of,
+    by_kind,
+    by_language,
+    mean_of,
+    refusal_of,
+)
 from eval.measures import MEASURES
 
 Runs = Mapping[str, Evaluation]
@@ -71,6 +82,21 @@ def refusal_table(runs: Runs) -> Table:
     return Table(columns, _sections(asked, (_whole, by_language, _by_unanswerable_kind), figures))
 
 
+def calibration_table(runs: Runs) -> Table:
+    """Return whether confidence means what it says: over all questions, and by language."""
+
+    def figures(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+        answers = answers_of(outcomes)
+        accuracy = sum(right for _, right in answers) / len(answers)
+        confidence = fmean(confidence for confidence, _ in answers)
+        errors = (calibration_error(answers), brier_score(answers))
+        return (str(len(answers)), f"{accuracy:.3f}", f"{confidence:.3f}", *map(share_text, errors))
+
+    asked = {letter: run.per_query for letter, run in runs.items() if run.per_query}
+    columns = ("", "questions", "right", "confidence", "ECE", "Brier")
+    return Table(columns, _sections(asked, (_whole, by_language), figures))
+
+
 def differences_table(comparison: Comparison) -> Table:
     """Return every measure of two runs."""
     rows = (
@@ -83,10 +109,30 @@ def differences_table(comparison: Comparison) -> Table:
 def changes_table(comparison: Comparison) -> Table:
     """Return the questions whose rank changed."""
     rows = (
-        Row((each.question_id, each.lang, each.question, rank_text(each.before), rank_text(each.after)), each.lang)
+        Row((each.question_id, each.question, each.lang, rank_text(each.before), rank_text(each.after)), each.lang)
         for each in comparison.changes
     )
-    return Table(("id", "language", "question", "before", "after"), (tuple(rows),), words=3)
+    return Table(("id", "question", "language", "before", "after"), (tuple(rows),), words=3)
+
+
+def errors_table(run: Evaluation) -> Table:
+    """Return the questions whose first passage does not answer, and those that were refused or answered wrongly."""
+    rows = []
+    for each in run.per_query:
+        if each.flag != each.answerable or (each.answerable and each.rank != 1):
+            rank = rank_text(each.rank) if each.answerable else "no answer"
+            said = "answered" if each.flag else "refused"
+            words = (each.id, each.question, each.lang, each.kind)
+            rows.append(Row((*words, rank, said, f"{each.confidence:.3f}"), each.lang))
+    return Table(("id", "question", "language", "kind", "rank", "said", "confidence"), (tuple(rows),), words=4)
+
+
+def facts_table(names: Mapping[str, str], runs: Runs) -> Table:
+    """Return what was asked of what, a run a column."""
+    facts = {letter: _facts(names[letter], run) for letter, run in runs.items()}
+    rows = dict.fromkeys(fact for of_run in facts.values() for fact in of_run)
+    cells = (Row((fact, *(facts[letter].get(fact, "-") for letter in runs))) for fact in rows)
+    return Table(("", *runs), (tuple(cells),), words=1 + len(runs))
 
 
 def benchmark_table(benchmark: Benchmark) -> Table:
@@ -108,20 +154,37 @@ def rank_text(rank: int | None) -> str:
     return "-" if rank is None else str(rank)
 
 
+def _facts(name: str, run: Evaluation) -> dict[str, str]:
+    refusal, citations = run.refusal, run.citations
+    return {
+        "file": name,
+        "questions": run.questions,
+        "asked": f"{refusal.answerable} answerable, {refusal.unanswerable} unanswerable",
+        "k": str(run.k),
+        **{f"index {name}" if name == "id" else name: str(value) for name, value in run.index.items()},
+        "citations": f"{citations.checked} checked, {citations.failed} failed",
+        "versions": ", ".join(f"{name} {version}" for name, version in run.versions.items()),
+    }
+
+
 def _sections(
     runs: Mapping[str, Sequence[Outcome]],
     groupings: Iterable[Callable[[Sequence[Outcome]], Groups]],
     figures: Callable[[Sequence[Outcome]], tuple[str, ...]],
 ) -> tuple[tuple[Row, ...], ...]:
-    """Return a section of rows for each grouping, the runs of a group side by side."""
-    sections = []
+    """Return the rows of each grouping: of a run alone in one section, of several runs in one for each group."""
+    sections: list[tuple[Row, ...]] = []
     for number, grouping in enumerate(groupings):
         groups = {letter: grouping(outcomes) for letter, outcomes in runs.items()}
         names = dict.fromkeys(name for of_run in groups.values() for name in of_run)
-        if number == 0 or len(names) > 1:  # one group is the whole again
-            present = [(name, letter) for name in names for letter in runs if name in groups[letter]]
-            labels = {each: each[0] if len(runs) == 1 else " ".join(each) for each in present}
-            sections.append(tuple(Row((labels[n, x], *figures(groups[x][n]))) for n, x in present))
+        if number and len(names) == 1:  # one group is the whole again
+            continue
+        if len(runs) == 1:
+            sections += [tuple(Row((name, *figures(of_run[name]))) for of_run in groups.values() for name in of_run)]
+            continue
+        for name in names:
+            members = {letter: of_run[name] for letter, of_run in groups.items() if name in of_run}
+            sections += [tuple(Row((f"{name} {letter}", *figures(each))) for letter, each in members.items())]
     return tuple(sections)
 
 

@@ -40,7 +40,7 @@ def test_a_comparison_fits_eighty_columns(before: Evaluation, after: Evaluation)
     assert "rank changed: 2 questions" in printed
     assert all(len(line) <= WIDTH for line in printed.splitlines())
     (changed,) = (line.split() for line in printed.splitlines() if "q3?" in line)
-    assert changed == ["q3", "zh-Hant", "q3?", "-", "1"]
+    assert changed == ["q3", "q3?", "zh-Hant", "-", "1"]
 
 
 def test_comparing_a_run_with_itself_finds_nothing(before: Evaluation) -> None:
