@@ -47,6 +47,10 @@ def run(
     passages: Annotated[
         Path | None, typer.Option(help="Take a SQuAD set's paragraphs from this one.", exists=True)
     ] = None,
+    hold_out: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Leave every Nth article of a SQuAD set unindexed, but ask about it.", min=2),
+    ] = None,
     k: Annotated[int, typer.Option("--k", "-k", help="Passages to ask for and to judge.", min=1)] = 10,
     out: Annotated[Path | None, typer.Option(help="Write JSON here; a folder if there are several sets.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one line a set, instead of a table.")] = False,
@@ -55,7 +59,7 @@ def run(
     target = Target(corpus, data_dir, url, key, model, cache_dir, method)
     # Whatever is wrong with a set or a place to write to is said before the first run, not after it.
     destinations = _destinations(questions, out)
-    question_sets = [read_questions(path, passages) for path in questions]
+    question_sets = [read_questions(path, passages, hold_out) for path in questions]
     for question_set in question_sets:
         target.check(question_set)
     for question_set, destination in zip(question_sets, destinations, strict=True):

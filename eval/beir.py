@@ -1,15 +1,16 @@
 """BEIR folders as question sets."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, Field
 
 from corpus.document import make_document
 from corpus.errors import UnreadableFile
+from corpus.language import detect_language
 from eval.forms import parse_json, read_lines
-from eval.question_set import QuestionSet, questions_of
+from eval.question_set import Question, QuestionSet
 
 
 class _BeirText(BaseModel):
@@ -31,7 +32,7 @@ def read_beir(folder: Path) -> QuestionSet:
         make_document(f"{text.title} {text.text}".strip(), source=text.id, document_id=text.id)
         for text in _beir_texts(folder / "corpus.jsonl")
     )
-    return QuestionSet(questions_of({each: queries[each] for each in qrels}, kind="beir"), passages, qrels)
+    return QuestionSet(_questions_of({each: queries[each] for each in qrels}, kind="beir"), passages, qrels)
 
 
 def _beir_texts(path: Path) -> Iterator[_BeirText]:
@@ -60,3 +61,9 @@ def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
         except ValueError:
             raise UnreadableFile(f"{place}: {line!r} is not query-id, corpus-id, score between tabs") from None
     return dict(qrels)
+
+
+def _questions_of(texts: Mapping[str, str], kind: str) -> tuple[Question, ...]:
+    # A set does not name its language, and all of it is in one.
+    language = detect_language("\n".join(texts.values()))
+    return tuple(Question(question_id, language, text, kind) for question_id, text in texts.items())

@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from corpus.errors import InvalidInput
+from corpus.errors import WherefromError
+from corpus.passage import Span
 from eval.measures import Judged, judge
 from eval.question_set import Evidence, Question
 from eval.retrievers import AnswerHit
 
 TextOf = Callable[[str], str]
 """The canonical text of the document of an id."""
+
+
+class EvidenceMissing(WherefromError):
+    """What is indexed is not the text that the questions were written on."""
+
 
 LONGEST_QUOTE = 400  # characters; a service that returns half the article is no answer
 
@@ -45,7 +51,7 @@ def evidence_rank(question: Question, hits: Sequence[AnswerHit], text_of: TextOf
     that two passages at ranks 1 and 2 count as rank 1, at ranks 1 and 3 as rank 2.
 
     Raises:
-        InvalidInput: if a quote does not occur in its document, because then nothing could cover it.
+        EvidenceMissing: if a quote does not occur in its document, because then nothing could cover it.
     """
     missing = set(question.evidence)
     brought = 0
@@ -62,12 +68,24 @@ def covers(hit: AnswerHit, evidence: Evidence, text_of: TextOf) -> bool:
     """Tell whether a hit of quotable length holds the place where the evidence stands in its document.
 
     Raises:
-        InvalidInput: if the evidence does not stand in the document.
+        EvidenceMissing: if the evidence does not stand in the document.
     """
     if hit.source != evidence.source:
         return False
-    start = text_of(hit.document_id).find(evidence.quote)
-    if start < 0:
-        raise InvalidInput(f"{evidence.source}: {evidence.quote!r} does not occur; index the text the questions ask of")
+    place = place_of(evidence, text_of(hit.document_id))
+    return hit.start <= place.start and place.end <= hit.end and hit.end - hit.start <= LONGEST_QUOTE
+
+
+def place_of(evidence: Evidence, text: str) -> Span:
+    """Return where evidence stands in the text of its document.
+
+    Raises:
+        EvidenceMissing: if it does not, because then nothing could cover it.
+    """
+    start = text.find(evidence.quote) if evidence.start is None else evidence.start
     end = start + len(evidence.quote)
-    return hit.start <= start and end <= hit.end and hit.end - hit.start <= LONGEST_QUOTE
+    if start < 0 or text[start:end] != evidence.quote:
+        raise EvidenceMissing(
+            f"{evidence.source}: {evidence.quote!r} does not occur; index the text the questions ask of"
+        )
+    return Span(start, end)

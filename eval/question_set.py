@@ -1,19 +1,24 @@
 """What is asked: questions, what answers them, and the set they come in; read by `eval.questions`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpus.document import Document
-from corpus.language import detect_language
 from eval.measures import Qrels
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words that answer a question, and the source they stand in, once."""
+    """Words that answer a question, and where they stand.
+
+    Attributes:
+        source: of the document they stand in.
+        quote: the words.
+        start: their offset in its text; none where they stand there only once and are to be looked for.
+    """
 
     source: str
     quote: str
+    start: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Question:
         text: the question itself.
         kind: what sort of question it is, to report by.
         answerable: whether the corpus holds the answer.
-        evidence: where the answer stands; empty where qrels judge the question.
+        evidence: where the answer stands, if the set says so; it judges a question that has no qrels.
         all_evidence: whether every piece of evidence is needed, rather than any.
     """
 
@@ -54,9 +59,3 @@ class QuestionSet:
     passages: tuple[Document, ...] = ()
     qrels: Qrels = field(default_factory=dict)
     name: str = ""
-
-
-def questions_of(texts: Mapping[str, str], kind: str) -> tuple[Question, ...]:
-    """Return questions by id, for sets that do not name their language; all of such a set is in one."""
-    language = detect_language("\n".join(texts.values()))
-    return tuple(Question(question_id, language, text, kind) for question_id, text in texts.items())

@@ -15,12 +15,13 @@ from eval.question_set import Evidence, Question, QuestionSet
 from eval.squad import read_squad
 
 
-def read_questions(path: Path, passages: Path | None = None) -> QuestionSet:
+def read_questions(path: Path, passages: Path | None = None, hold_out: int | None = None) -> QuestionSet:
     """Read a question set: `.jsonl` is ours, `.json` SQuAD-style, a folder BEIR.
 
     Args:
         path: the file or folder.
         passages: a SQuAD-style file in another language whose paragraphs are to be found instead.
+        hold_out: N leaves every Nth article of a SQuAD-style file out of the passages, but not its questions.
 
     Raises:
         InvalidInput: if it is none of the three, or another than SQuAD-style with options for that.
@@ -28,13 +29,15 @@ def read_questions(path: Path, passages: Path | None = None) -> QuestionSet:
     """
     if path.suffix == ".json":
         name = path.name if passages is None else f"{path.name} on {passages.name}"
-        return replace(read_squad(path, passages), name=name)
-    if passages is not None:
-        raise InvalidInput(f"{path}: only SQuAD-style JSON takes passages from elsewhere; leave --passages out")
+        held = "" if hold_out is None else f", 1 article in {hold_out} held out"
+        return replace(read_squad(path, passages, hold_out), name=name + held)
+    for option, value in {"--passages": passages, "--hold-out": hold_out}.items():
+        if value is not None:
+            raise InvalidInput(f"{path}: only SQuAD-style JSON has passages by article; leave {option} out")
     if path.is_dir():
         return replace(read_beir(path), name=path.resolve().name)
     if path.suffix == ".jsonl":
-        return replace(read_evidence_set(path), name=path.resolve().name)
+        return replace(read_evidence_set(path), name=path.name)
     raise InvalidInput(f"{path}: not a question set; give our .jsonl, a SQuAD-style .json or a BEIR folder")
 
 

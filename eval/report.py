@@ -119,14 +119,24 @@ def _recall(series: Series) -> Iterator[Figure]:
 def _refusing(runs: Runs) -> Part:
     note = (
         "AUROC: the chance that an answerable question has a higher confidence than an unanswerable one. "
-        "Kept and refused: as the service itself decided, which is the ring in the ROC curve. "
-        "Risk: the share of wrong first passages among the questions answered, if only those of the highest "
-        "confidence were."
+        "Kept and refused: as the service itself decided."
     )
     asked = _asked(runs)
     mixed = {letter: asked[letter] for letter in asked if runs[letter].refusal.auroc is not None}
-    roc = [Figure("roc", "ROC curve of confidence", mixed)] if mixed else []
-    risk = [Figure("risk", "Risk and coverage", asked)] if asked else []
+    roc = (
+        [Figure("roc", "ROC curve of confidence; the ring is what the service itself decided", mixed)] if mixed else []
+    )
+    risk = (
+        [
+            Figure(
+                "risk",
+                "Risk and coverage: wrong first passages, if only the most confident questions were answered",
+                asked,
+            )
+        ]
+        if asked
+        else []
+    )
     return Part("How well refusing goes", note, (refusal_table(runs),), (*roc, *risk))
 
 

@@ -52,7 +52,12 @@ def evaluate(
 
 
 def unseen_sources(question_set: QuestionSet, evaluation: Evaluation) -> list[str]:
-    """Return the sources of evidence that no hit at all came from: most likely they were never indexed."""
+    """Return the sources of evidence that no hit at all came from: most likely they were never indexed.
+
+    A set that brings its own passages has them indexed.
+    """
+    if question_set.passages:
+        return []
     seen = {hit.source for outcome in evaluation.per_query for hit in outcome.hits}
     return sorted({piece.source for question in question_set.questions for piece in question.evidence} - seen)
 

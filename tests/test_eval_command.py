@@ -92,6 +92,18 @@ def test_a_set_with_passages_needs_no_corpus(command: Command, squad: Path) -> N
     assert (found["index"]["documents"], found["index"]["passages"]) == (3, 3)
 
 
+def test_what_is_held_out_is_asked_but_not_there(command: Command, squad: Path) -> None:
+    articles = [{"paragraphs": [paragraph]} for paragraph in json.loads(squad.read_text())["data"][0]["paragraphs"]]
+    squad.write_text(json.dumps({"data": articles}))
+    code, out, err = command("run", squad, "--hold-out", 2, "--model", "hash", "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert [entry["kind"] for entry in found["per_query"]] == ["squad", "held-out", "squad"]
+    assert (found["refusal"]["answerable"], found["refusal"]["unanswerable"]) == (2, 1)
+    assert found["refusal"]["auroc"] == 1
+    assert found["index"]["passages"] == 2
+
+
 def test_several_sets_go_into_a_folder_and_compare(
     command: Command, squad: Path, questions: Path, corpus: Path, tmp_path: Path
 ) -> None:
@@ -135,6 +147,9 @@ def test_usage_errors_exit_with_two_and_name_the_option(
         ("run", squad, squad, "--out", tmp_path): "would overwrite each other",
         ("run", squad, "--out", tmp_path / "none" / "x.json"): "make it first",
         ("run", squad, "--method", "magic"): "'magic'",
+        ("run", squad, "--hold-out", 2): "1 articles takes an N of 2 to 1, not 2",
+        ("run", squad, "--hold-out", 1): "'--hold-out'",
+        ("run", questions, "--corpus", corpus, "--hold-out", 2): "leave --hold-out out",
         ("run", tmp_path / "none.jsonl"): "does not exist",
     }
     for arguments, problem in wrong.items():

@@ -2,8 +2,7 @@
 
 import pytest
 
-from corpus.errors import InvalidInput
-from eval.judgments import LONGEST_QUOTE, evidence_rank, judge_question, scores_of
+from eval.judgments import LONGEST_QUOTE, EvidenceMissing, evidence_rank, judge_question, scores_of
 from eval.measures import MEASURES, measure
 from eval.question_set import Evidence, Question
 from eval.retrievers import AnswerHit
@@ -99,7 +98,7 @@ def test_three_pieces_in_three_passages_count_as_rank_one() -> None:
 
 
 def test_evidence_that_does_not_occur_is_an_error() -> None:
-    with pytest.raises(InvalidInput, match=r"one\.txt: '没有这句' does not occur"):
+    with pytest.raises(EvidenceMissing, match=r"one\.txt: '没有这句' does not occur"):
         rank([hit_east], Evidence(ONE, "没有这句"))
 
 
