@@ -13,7 +13,8 @@ from typing import Annotated
 from pydantic import Field, RootModel
 
 from eval.forms import parse_json, read_text
-from eval.measures import Judged, Refusal, mean_measures, measure, refusal
+from eval.judgments import Highlight
+from eval.measures import Judged, Refusal, mean_measures, measure, refusal, share
 
 LANGUAGE_GROUPS = ("en", "zh", "other")  # in the order of reports
 
@@ -53,6 +54,8 @@ class Outcome:
         flag: whether the retriever called it answerable.
         confidence: how sure the retriever was, 0 to 1.
         judged: what was found, seen through the judgments; none if the question has no answer.
+        highlight: how much of the evidence the first hit highlights; none if that hit does not answer, or if the set
+            does not say where in it the answer stands.
         hits: the passages found, best first.
     """
 
@@ -63,6 +66,7 @@ class Outcome:
     flag: bool
     confidence: Annotated[float, Field(ge=0, le=1)]
     judged: Judged | None
+    highlight: Highlight | None
     hits: tuple[FoundPassage, ...]
 
     @property
@@ -92,6 +96,21 @@ class CitationCheck:
 
     checked: int
     failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Highlighting:
+    """How well highlights point at the answer, where the first hit answers and the set says where it stands.
+
+    Attributes:
+        questions: how many such questions there are.
+        whole: share of them whose highlights hold a piece of evidence whole; none where there are none.
+        overlapping: share of them whose highlights hold any of it.
+    """
+
+    questions: int
+    whole: float | None
+    overlapping: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +163,13 @@ class Evaluation:
         """How well unanswerable questions are told from the others."""
         return refusal_of(self.per_query)
 
+    @property
+    def highlights(self) -> Highlighting:
+        """How well highlights point at the answer."""
+        found = [outcome.highlight for outcome in self.per_query if outcome.highlight is not None]
+        whole = share([each is Highlight.WHOLE for each in found])
+        return Highlighting(len(found), whole, share([each is not Highlight.NONE for each in found]))
+
     def as_json(self) -> dict[str, object]:
         """Return the evaluation as a file keeps it, its figures with it."""
         return {
@@ -154,6 +180,7 @@ class Evaluation:
             "by_kind": self.by_kind,
             "refusal": asdict(self.refusal),
             "citations": asdict(self.citations),
+            "highlights": asdict(self.highlights),
             "per_query": [outcome.as_json() for outcome in self.per_query],
             "index": self.index,
             "versions": self.versions,

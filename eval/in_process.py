@@ -131,4 +131,5 @@ def _hit_of(result: Result) -> AnswerHit:
         score=result.score,
         quote=citation.quote,
         document_sha256=citation.document_sha256,
+        highlights=result.highlights,
     )

@@ -1,6 +1,7 @@
 """Which results answer a question: by qrels where a set has them, else by the evidence a citation covers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum, auto
 
 from corpus.errors import WherefromError
 from corpus.passage import Span
@@ -10,6 +11,14 @@ from eval.retrievers import AnswerHit
 
 TextOf = Callable[[str], str]
 """The canonical text of the document of an id."""
+
+
+class Highlight(StrEnum):
+    """How much of a piece of evidence the highlights hold."""
+
+    WHOLE = auto()
+    PART = auto()
+    NONE = auto()
 
 
 class EvidenceMissing(WherefromError):
@@ -62,6 +71,23 @@ def evidence_rank(question: Question, hits: Sequence[AnswerHit], text_of: TextOf
             return rank - brought
         brought += bool(found)
     return None
+
+
+def highlight_of(question: Question, first: AnswerHit, text_of: TextOf) -> Highlight | None:
+    """Return how much of the evidence the highlights of a first hit that answers hold.
+
+    The piece of evidence that is held best counts; none where the set does not say where in the passage the answer
+    stands.
+    """
+    text = text_of(first.document_id)
+    places = [place_of(piece, text) for piece in question.evidence if piece.source == first.source]
+    pairs = [(span, place) for span in first.highlights for place in places]
+    if not places:
+        return None
+    if any(span.start <= place.start and place.end <= span.end for span, place in pairs):
+        return Highlight.WHOLE
+    overlap = any(span.start < place.end and place.start < span.end for span, place in pairs)
+    return Highlight.PART if overlap else Highlight.NONE
 
 
 def covers(hit: AnswerHit, evidence: Evidence, text_of: TextOf) -> bool:

@@ -9,7 +9,7 @@ from platform import python_version
 
 from corpus.document import text_digest
 from eval.evaluation import CitationCheck, Evaluation, FoundPassage, Outcome
-from eval.judgments import TextOf, judge_question
+from eval.judgments import TextOf, highlight_of, judge_question
 from eval.question_set import Question, QuestionSet
 from eval.retrievers import Answer, AnswerHit, Retriever
 
@@ -63,6 +63,8 @@ def unseen_sources(question_set: QuestionSet, evaluation: Evaluation) -> list[st
 
 
 def _judge(question: Question, relevance: Mapping[str, int] | None, answer: Answer, text_of: TextOf) -> Outcome:
+    judged = judge_question(question, relevance, answer.hits, text_of) if question.answerable else None
+    answered = judged is not None and judged.rank == 1
     return Outcome(
         id=question.question_id,
         lang=question.language,
@@ -70,7 +72,8 @@ def _judge(question: Question, relevance: Mapping[str, int] | None, answer: Answ
         question=question.text,
         flag=answer.answerable,
         confidence=answer.confidence,
-        judged=judge_question(question, relevance, answer.hits, text_of) if question.answerable else None,
+        judged=judged,
+        highlight=highlight_of(question, answer.hits[0], text_of) if answered else None,
         hits=tuple(map(_found, answer.hits)),
     )
 

@@ -154,15 +154,28 @@ def rank_text(rank: int | None) -> str:
     return "-" if rank is None else str(rank)
 
 
+def highlights_text(run: Evaluation) -> str:
+    """Return how well highlights point at the answer, in a line."""
+    found = run.highlights
+    shares = f"{share_text(found.whole)} hold the evidence whole, {share_text(found.overlapping)} some of it"
+    return f"{shares}; of {found.questions} first passages that answer"
+
+
+def citations_text(run: Evaluation) -> str:
+    """Return how many citations cut back, in a line."""
+    return f"{run.citations.checked} checked, {run.citations.failed} failed"
+
+
 def _facts(name: str, run: Evaluation) -> dict[str, str]:
-    refusal, citations = run.refusal, run.citations
+    refusal = run.refusal
     return {
         "file": name,
         "questions": run.questions,
         "asked": f"{refusal.answerable} answerable, {refusal.unanswerable} unanswerable",
         "k": str(run.k),
         **{f"index {name}" if name == "id" else name: str(value) for name, value in run.index.items()},
-        "citations": f"{citations.checked} checked, {citations.failed} failed",
+        "citations": citations_text(run),
+        "highlights": highlights_text(run),
         "versions": ", ".join(f"{name} {version}" for name, version in run.versions.items()),
     }
 

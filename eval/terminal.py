@@ -9,7 +9,16 @@ from rich.table import Table as Grid
 from eval.bench import Benchmark
 from eval.comparison import Comparison
 from eval.evaluation import Evaluation
-from eval.tables import Table, benchmark_table, changes_table, differences_table, measures_table, share_text
+from eval.tables import (
+    Table,
+    benchmark_table,
+    changes_table,
+    citations_text,
+    differences_table,
+    highlights_text,
+    measures_table,
+    share_text,
+)
 
 WIDTH = 80
 
@@ -51,11 +60,12 @@ def _grid(table: Table) -> Grid:
 
 
 def _notes(evaluation: Evaluation) -> list[str]:
-    refusal, citations = evaluation.refusal, evaluation.citations
+    refusal = evaluation.refusal
     searched = ", ".join(f"{name} {value}" for name, value in evaluation.index.items())
     return [
-        f"refusing  AUROC {share_text(refusal.auroc)}; kept {share_text(refusal.kept)} of {refusal.answerable} "
+        f"refusing   AUROC {share_text(refusal.auroc)}; kept {share_text(refusal.kept)} of {refusal.answerable} "
         f"answerable, refused {share_text(refusal.refused)} of {refusal.unanswerable} unanswerable",
-        f"citations {citations.checked} checked, {citations.failed} failed",
-        f"searched  {searched}",
+        f"citations  {citations_text(evaluation)}",
+        f"highlights {highlights_text(evaluation)}",
+        f"searched   {searched}",
     ]

@@ -79,6 +79,7 @@ def test_a_corpus_is_indexed_and_asked(command: Command, corpus: Path, questions
     found = json.loads(out)
     assert found["measures"]["R@1"] == 1
     assert found["citations"]["failed"] == 0 < found["citations"]["checked"]
+    assert found["highlights"] == {"questions": 1, "whole": 1, "overlapping": 1}
     assert (found["index"]["model"], found["index"]["documents"]) == ("hash", 1)
     assert {"faiss-cpu", "numpy", "python"} <= set(found["versions"])
 

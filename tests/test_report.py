@@ -35,7 +35,7 @@ def save(path: Path, evaluation: Evaluation) -> Path:
 def outcome(name: str, rank: int | None, confidence: float = 0.5, **changes: str) -> Outcome:
     judged = Judged(() if rank is None else (*[0] * (rank - 1), 1), (1,))
     values = {"lang": "en", "kind": "entity", "question": f"{name}?", **changes}
-    return Outcome(name, values["lang"], values["kind"], values["question"], True, confidence, judged, ())
+    return Outcome(name, values["lang"], values["kind"], values["question"], True, confidence, judged, None, ())
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from eval.evaluation import Evaluation, language_group
+from corpus.passage import Span
+from eval.evaluation import Evaluation, Highlighting, language_group
+from eval.judgments import Highlight
 from eval.measures import MEASURES
 from eval.question_set import Evidence, Question, QuestionSet
 from eval.retrievers import Answer, AnswerHit
@@ -45,7 +47,8 @@ def test_refusing_is_judged_by_confidence_and_by_flag(evaluation: Evaluation) ->
 def test_the_json_is_what_the_design_says(evaluation: Evaluation) -> None:
     found = json.loads(json.dumps(evaluation.as_json()))
     assert set(found) == {
-        "questions", "k", "measures", "by_language", "by_kind", "refusal", "citations", "per_query", "index", "versions"
+        "questions", "k", "measures", "by_language", "by_kind", "refusal", "citations", "highlights",
+        "per_query", "index", "versions"
     }  # fmt: skip
     assert (found["questions"], found["k"]) == ("colours.jsonl", 10)
     assert set(found["measures"]) == {"nDCG@10", "R@1", "R@3", "R@5", "R@10", "MRR@10"}
@@ -56,7 +59,8 @@ def test_the_json_is_what_the_design_says(evaluation: Evaluation) -> None:
     assert {"python", "wherefrom"} <= set(found["versions"])
     entry = found["per_query"][1]
     assert set(entry) == {
-        "id", "lang", "kind", "question", "rank", "confidence", "answerable", "flag", "judged", "measures", "hits"
+        "id", "lang", "kind", "question", "rank", "confidence", "answerable", "flag", "judged", "measures", "highlight",
+        "hits"
     }  # fmt: skip
     assert [entry[name] for name in ("id", "lang", "question", "rank", "answerable", "flag")] == [
         "q2", "zh", "q2?", 2, True, False
@@ -105,6 +109,24 @@ def test_qrels_judge_documents() -> None:
     assert (found.per_query[0].rank, found.measures["R@1"], found.measures["MRR@10"]) == (2, 0, 0.5)
 
 
+def test_highlights_are_judged_where_the_first_passage_answers() -> None:
+    answers = {
+        **ANSWERS,
+        "q1?": Answer(0.9, True, (marked(cited(1, RED), "is red"),)),
+        "q2?": Answer(0.9, True, (cited(1, RED), marked(cited(2, BLUE), "blue"))),
+        "q3?": Answer(0.9, True, (marked(cited(1, WHITE), "is whit"),)),
+    }
+    found = evaluate(QUESTIONS, FakeRetriever(answers))
+    assert [outcome.highlight for outcome in found.per_query] == [Highlight.WHOLE, None, Highlight.PART, None]
+    assert found.highlights == Highlighting(questions=2, whole=0.5, overlapping=1)
+    assert found.as_json()["highlights"] == {"questions": 2, "whole": 0.5, "overlapping": 1}
+
+
+def marked(hit: AnswerHit, words: str) -> AnswerHit:
+    start = TEXT.find(words)
+    return replace(hit, highlights=(Span(start, start + len(words)),))
+
+
 def test_a_source_that_nothing_came_from_is_noticed(evaluation: Evaluation) -> None:
     assert unseen_sources(QUESTIONS, evaluation) == []
     elsewhere = Question("q1", "en", "q1?", "entity", True, (Evidence("lost.txt", "red"),))
@@ -116,6 +138,7 @@ def test_a_set_without_questions_measures_zero() -> None:
     found = evaluate(QuestionSet(()), FakeRetriever({}))
     assert found.measures == dict.fromkeys(MEASURES, 0.0)
     assert (found.by_language, found.refusal.auroc, found.refusal.kept) == ({}, None, None)
+    assert found.highlights == Highlighting(0, None, None)
 
 
 # Reports
@@ -125,8 +148,9 @@ def test_the_table_fits_eighty_columns(evaluation: Evaluation) -> None:
     file = io.StringIO()
     print_evaluation(evaluation, file)
     lines = file.getvalue().splitlines()
-    assert max(map(len, lines[:-4])) <= WIDTH
+    assert max(map(len, lines[:-5])) <= WIDTH
     rows = {line.split()[0]: line.split()[1:] for line in lines if line.strip()}
     assert rows["all"][0] == "3"
     assert rows["other"] == ["1"] + ["0.000"] * 6
-    assert "citations 6 checked, 0 failed" in lines
+    assert "citations  6 checked, 0 failed" in lines
+    assert "highlights 0.000 hold the evidence whole, 0.000 some of it; of 1 first passages that answer" in lines
