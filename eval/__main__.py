@@ -1,7 +1,9 @@
 """`python -m eval`: run question sets and compare two runs. Figures go to stdout, all else to stderr."""
 
+import codecs
 import json
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -9,19 +11,21 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as ProgressBars
 
-from corpus.errors import InvalidInput, WherefromError
+from corpus.errors import InvalidInput, UnreadableFile, WherefromError
 from eval.bench import time_questions
 from eval.comparison import compare as compare_evaluations
-from eval.evaluation import Evaluation, read_evaluation
+from eval.destinations import check_place, destinations
+from eval.evaluation import Evaluation, read_evaluation, write_evaluation
 from eval.formats import renderer_for
 from eval.forms import write_text
 from eval.question_set import QuestionSet
 from eval.questions import read_questions
 from eval.report import make_report
-from eval.runner import evaluate, unseen_sources
+from eval.runner import evaluate, unaskable, unseen_sources
 from eval.target import Target
 from eval.terminal import print_benchmark, print_comparison, print_evaluation
-from index.query import Method
+from eval.trec import trec_run
+from index.query import Method, Query
 
 NAME = "python -m eval"
 
@@ -49,29 +53,38 @@ def run(
     ] = None,
     hold_out: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Leave every Nth article of a SQuAD set unindexed, but ask about it.", min=2),
+        typer.Option(metavar="N", help="Leave every Nth article of a SQuAD set unindexed, but ask about it."),
     ] = None,
-    k: Annotated[int, typer.Option("--k", "-k", help="Passages to ask for and to judge.", min=1)] = 10,
+    k: Annotated[int, typer.Option("--k", "-k", help="Passages to ask for and to judge, 1 to 50.")] = 10,
     out: Annotated[Path | None, typer.Option(help="Write JSON here; a folder if there are several sets.")] = None,
+    run_out: Annotated[
+        Path | None, typer.Option(help="Write a TREC run here; a folder if there are several sets.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one line a set, instead of a table.")] = False,
 ) -> None:
     """Ask every question and report by language and kind."""
     target = Target(corpus, data_dir, url, key, model, cache_dir, method)
+    Query("Where from?", k)  # knows how many may be asked for
     # Whatever is wrong with a set or a place to write to is said before the first run, not after it.
-    destinations = _destinations(questions, out)
+    places = zip(destinations(questions, out, ".json"), destinations(questions, run_out, ".trec"), strict=True)
     question_sets = [read_questions(path, passages, hold_out) for path in questions]
     for question_set in question_sets:
         target.check(question_set)
-    for question_set, destination in zip(question_sets, destinations, strict=True):
+        for question_id, problem in unaskable(question_set).items():
+            typer.echo(f"note: question {question_id} counts as not answered: {problem}", err=True)
+    for question_set, (json_place, run_place) in zip(question_sets, places, strict=True):
         evaluation = _evaluate(question_set, target, k)
         for source in unseen_sources(question_set, evaluation):
             typer.echo(f"note: nothing was ever found in {source}; is it indexed?", err=True)
-        if destination is not None:
-            write_text(destination, _as_json(evaluation.as_json(), indent=1) + "\n")
         if as_json:
-            typer.echo(_as_json(evaluation.as_json()))
+            _print_json(evaluation.as_json())
         else:
             print_evaluation(evaluation)
+        # After printing: where a disk is full, the figures are not lost.
+        if json_place is not None:
+            write_evaluation(json_place, evaluation)
+        if run_place is not None:
+            write_text(run_place, trec_run(evaluation))
 
 
 @app.command()
@@ -84,7 +97,7 @@ def compare(
     """Say what differs between two runs of the same questions, and whether chance would do as much."""
     comparison = compare_evaluations(read_evaluation(a), read_evaluation(b), seed)
     if as_json:
-        typer.echo(_as_json(comparison.as_json()))
+        _print_json(comparison.as_json())
     else:
         print_comparison(comparison)
 
@@ -98,7 +111,8 @@ def report(
     seed: Annotated[int, typer.Option(help="Of the random permutations.", min=0)] = 0,
 ) -> None:
     """Write tables, plots and differences of one run or several."""
-    render = renderer_for(out)  # whatever is wrong with the format is said before anything is read
+    render = renderer_for(out)
+    check_place(out)
     write_text(out, render(make_report(runs, seed)))
 
 
@@ -114,19 +128,26 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Time every stage of a question in this process, one question after another."""
-    texts = [question.text for question in read_questions(questions).questions]
+    question_set = read_questions(questions)
+    problems = unaskable(question_set)
+    texts = [question.text for question in question_set.questions if question.question_id not in problems]
+    if not texts:
+        raise UnreadableFile(f"{questions}: holds no question that can be asked")
     from eval import in_process  # only now: it loads FAISS
 
     with in_process.search_data_dir(data_dir, method, None, cache_dir) as retriever:
         benchmark = time_questions(retriever.timings, texts, rounds)
     if as_json:
-        typer.echo(_as_json(benchmark.as_json()))
+        _print_json(benchmark.as_json())
     else:
         print_benchmark(benchmark)
 
 
 def main() -> None:
     """Run the command line; errors are one line on stderr, with exit status 2 for misuse and 1 for failure."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a question may hold what a terminal cannot show
     try:
         # Ours to tell are the errors of the library, too: its own form has many lines.
         sys.exit(app(sys.argv[1:] or ["--help"], prog_name=NAME, standalone_mode=False))
@@ -138,6 +159,8 @@ def main() -> None:
         _fail(str(error), 2)
     except WherefromError as error:
         _fail(str(error), 1)
+    except OSError as error:  # standard output that is full or closed, for one
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
     except (KeyboardInterrupt, typer.Abort):
         _fail("stopped", 130)
 
@@ -157,23 +180,10 @@ def _evaluate(question_set: QuestionSet, target: Target, k: int) -> Evaluation:
             return evaluate(question_set, retriever, k, lambda done: bars.advance(asking, done))
 
 
-def _destinations(questions: list[Path], out: Path | None) -> list[Path | None]:
-    if out is None:
-        return [None] * len(questions)
-    if out.is_dir():
-        names = [f"{path.stem}.json" for path in questions]
-        if len(set(names)) < len(names):
-            raise InvalidInput("two question sets of one name would overwrite each other; run them apart")
-        return [out / name for name in names]
-    if len(questions) > 1:
-        raise InvalidInput(f"there are {len(questions)} question sets; --out must be a folder, {out} is none")
-    if not out.parent.is_dir():
-        raise InvalidInput(f"there is no folder {out.parent} to write to; make it first")
-    return [out]
-
-
-def _as_json(value: object, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent)
+def _print_json(value: object) -> None:
+    # Where the terminal lacks characters, JSON has its own way to write them.
+    unicode = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
+    typer.echo(json.dumps(value, ensure_ascii=not unicode, sort_keys=True))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ The outcomes are the only truth. Means and rates are computed from them whenever
 file that is read again cannot say two things.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -12,7 +13,7 @@ from typing import Annotated
 
 from pydantic import Field, RootModel
 
-from eval.forms import parse_json, read_text
+from eval.forms import parse_json, read_text, write_text
 from eval.judgments import Highlight
 from eval.measures import Judged, Refusal, mean_measures, measure, refusal, share
 
@@ -198,6 +199,15 @@ def read_evaluation(path: Path) -> Evaluation:
         UnreadableFile: if the file cannot be read or holds something else.
     """
     return parse_json(_File, read_text(path), str(path), "give a file that `run --out` has written").root
+
+
+def write_evaluation(path: Path, evaluation: Evaluation) -> None:
+    """Write an evaluation to a file; equal ones are the same bytes.
+
+    Raises:
+        UnwritableFile: if it cannot be written.
+    """
+    write_text(path, json.dumps(evaluation.as_json(), ensure_ascii=False, sort_keys=True, indent=1) + "\n")
 
 
 def language_group(language: str) -> str:

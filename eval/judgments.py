@@ -1,7 +1,8 @@
 """Which results answer a question: by qrels where a set has them, else by the evidence a citation covers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum, auto
+from typing import Protocol
 
 from corpus.errors import WherefromError
 from corpus.passage import Span
@@ -41,7 +42,16 @@ def judge_question(
     return Judged(() if rank is None else (*[0] * (rank - 1), 1), (1,))
 
 
-def scores_of(hits: Sequence[AnswerHit]) -> dict[str, float]:
+class Found(Protocol):
+    """Anything found in a document."""
+
+    @property
+    def document_id(self) -> str:
+        """The document it was found in."""
+        ...
+
+
+def scores_of(hits: Iterable[Found]) -> dict[str, float]:
     """Return one line of a TREC run: the documents of the hits, each at its best hit.
 
     The score is the reciprocal of the rank, not the hit's own: calibrated scores can tie, and what is judged

@@ -25,8 +25,16 @@ def read_questions(path: Path, passages: Path | None = None, hold_out: int | Non
 
     Raises:
         InvalidInput: if it is none of the three, or another than SQuAD-style with options for that.
-        UnreadableFile: if it cannot be read or is not well formed; the message names the file and the line.
+        UnreadableFile: if it cannot be read, is not well formed, or holds no question; the message names the file and
+            the line.
     """
+    question_set = _read(path, passages, hold_out)
+    if not question_set.questions:
+        raise UnreadableFile(f"{path}: holds no questions; give a set with one at least")
+    return question_set
+
+
+def _read(path: Path, passages: Path | None, hold_out: int | None) -> QuestionSet:
     if path.suffix == ".json":
         name = path.name if passages is None else f"{path.name} on {passages.name}"
         held = "" if hold_out is None else f", 1 article in {hold_out} held out"

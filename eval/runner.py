@@ -8,12 +8,16 @@ from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 
 from corpus.document import text_digest
+from corpus.errors import InvalidInput
 from eval.evaluation import CitationCheck, Evaluation, FoundPassage, Outcome
 from eval.judgments import TextOf, highlight_of, judge_question
 from eval.question_set import Question, QuestionSet
 from eval.retrievers import Answer, AnswerHit, Retriever
+from index.query import Query
 
 Progress = Callable[[int], None]
+
+NO_ANSWER = Answer(confidence=0.0, answerable=False, hits=())
 
 LIBRARIES = {  # by the name of the module, which is not always that of the distribution
     "faiss": "faiss-cpu",
@@ -30,6 +34,8 @@ def evaluate(
 ) -> Evaluation:
     """Ask every question, judge the best `k` passages and check their citations.
 
+    A question that cannot be asked counts as not answered: leaving it out would flatter.
+
     Args:
         question_set: what to ask, and how to judge.
         retriever: whom to ask.
@@ -40,8 +46,9 @@ def evaluate(
     text_of = cache(retriever.document_text)
     outcomes: list[Outcome] = []
     checks: list[bool] = []
+    problems = unaskable(question_set)
     for question in question_set.questions:
-        answer = retriever.ask(question.text, k)
+        answer = NO_ANSWER if question.question_id in problems else retriever.ask(question.text, k)
         answer = Answer(answer.confidence, answer.answerable, answer.hits[:k])
         outcomes.append(_judge(question, question_set.qrels.get(question.question_id), answer, text_of))
         checks.extend(_reads_as_cited(hit, text_of(hit.document_id)) for hit in answer.hits)
@@ -49,6 +56,17 @@ def evaluate(
             progress(1)
     citations = CitationCheck(checked=len(checks), failed=checks.count(False))
     return Evaluation(question_set.name, k, tuple(outcomes), citations, index, _versions())
+
+
+def unaskable(question_set: QuestionSet) -> dict[str, str]:
+    """Return what is wrong with the questions that no search takes, empty ones for instance, by their ids."""
+    problems = {}
+    for question in question_set.questions:
+        try:
+            Query(question.text)
+        except InvalidInput as error:
+            problems[question.question_id] = str(error)
+    return problems
 
 
 def unseen_sources(question_set: QuestionSet, evaluation: Evaluation) -> list[str]:

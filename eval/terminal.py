@@ -26,8 +26,8 @@ WIDTH = 80
 def print_evaluation(evaluation: Evaluation, file: IO[str] | None = None) -> None:
     """Print the measures by language and kind, then refusals, citations and what was searched."""
     console = _console(file)
-    console.print(evaluation.questions, _grid(measures_table({"A": evaluation})), sep="\n")
-    console.print(*_notes(evaluation), sep="\n", soft_wrap=True)
+    console.print(_plain(evaluation.questions), _grid(measures_table({"A": evaluation})), sep="\n")
+    console.print(*map(_plain, _notes(evaluation)), sep="\n", soft_wrap=True)
 
 
 def print_comparison(comparison: Comparison, file: IO[str] | None = None) -> None:
@@ -54,9 +54,14 @@ def _grid(table: Table) -> Grid:
         grid.add_column(column, justify="left" if words else "right", overflow="fold" if words else "ellipsis")
     for section in table.sections:
         for row in section:
-            grid.add_row(*row.cells)
+            grid.add_row(*map(_plain, row.cells))
         grid.add_section()
     return grid
+
+
+def _plain(text: str) -> str:
+    # Questions and kinds are others' words: what a terminal would act on becomes a space.
+    return "".join(each if each.isprintable() else " " for each in text)
 
 
 def _notes(evaluation: Evaluation) -> list[str]:

@@ -1,8 +1,14 @@
-"""What the tests of evaluation share: a text of three colours, questions on it, and who answers them."""
+"""What the tests of evaluation share: a text of three colours, questions on it, who answers, and the command line."""
 
+import json
+import sys
 from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
 
 from corpus.document import text_digest
+from eval.__main__ import main
 from eval.question_set import Evidence, Question, QuestionSet
 from eval.retrievers import Answer, AnswerHit
 
@@ -61,3 +67,48 @@ BETTER_ANSWERS = {
     "q2?": Answer(0.9, True, (cited(1, BLUE),)),
     "q3?": Answer(0.9, True, (cited(1, WHITE),)),
 }
+
+
+class Command:
+    """`python -m eval`, run in this process."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.monkeypatch, self.capsys = monkeypatch, capsys
+
+    def __call__(self, *arguments: object) -> tuple[int, str, str]:
+        """Return exit code, output and messages; an error is one line of them."""
+        self.monkeypatch.setattr(sys, "argv", ["eval", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = self.capsys.readouterr()
+        code = int(stopped.value.code or 0)
+        if code:
+            assert err.startswith("error: ") and err.count("\n") == 1, err
+        return code, out, err
+
+
+def write_corpus(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "town.txt").write_text("The east of the town is red.\n\nThe west of the town is blue.\n")
+    return folder
+
+
+def write_questions(path: Path) -> Path:
+    """Write two questions on the corpus, one of which it answers."""
+    evidence = [{"doc": "town.txt", "quote": "east of the town"}]
+    lines = [
+        {"id": "q1", "question": "What is red?", "kind": "entity", "answerable": True, "evidence": evidence},
+        {"id": "q2", "question": "Who is green?", "kind": "unanswerable", "answerable": False, "evidence": []},
+    ]
+    path.write_text("\n".join(json.dumps({"lang": "en", "answers": [], **line}) for line in lines))
+    return path
+
+
+def write_squad(path: Path) -> Path:
+    """Write a SQuAD-style file: three paragraphs of one article, a question on each."""
+    paragraphs = [
+        {"context": f"The {place} is {colour}.", "qas": [{"id": colour, "question": f"What is {colour}?"}]}
+        for place, colour in (("east", "red"), ("west", "blue"), ("north", "white"))
+    ]
+    path.write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}))
+    return path
