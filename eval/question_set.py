@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from corpus.document import Document
+from corpus.document import Document, make_document
+from corpus.errors import InvalidInput, UnreadableFile
 from eval.measures import Qrels
 
 
@@ -59,3 +60,15 @@ class QuestionSet:
     passages: tuple[Document, ...] = ()
     qrels: Qrels = field(default_factory=dict)
     name: str = ""
+
+
+def make_passage(text: str, name: str, place: str) -> Document:
+    """Return a passage of a set as a document of that name.
+
+    Raises:
+        UnreadableFile: if no text can be cited from it, with the place it stands at.
+    """
+    try:
+        return make_document(text, source=name, document_id=name)
+    except InvalidInput as error:
+        raise UnreadableFile(f"{place}: {error}") from None

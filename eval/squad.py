@@ -7,11 +7,11 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from corpus.document import Document, make_document
+from corpus.document import Document
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.language import detect_language
 from eval.forms import parse_json, read_text
-from eval.question_set import Evidence, Question, QuestionSet
+from eval.question_set import Evidence, Question, QuestionSet, make_passage
 
 FORM = "SQuAD's form is {data: [{paragraphs: [{context, qas: [{id, question}]}]}]}"
 
@@ -86,7 +86,7 @@ def read_squad(path: Path, passages: Path | None = None, hold_out: int | None = 
         UnreadableFile: if a file is not of the form, uses an id twice, or is not parallel to the other.
     """
     articles = _articles(passages or path)
-    documents, kept = _documents(articles), _kept(articles, hold_out, passages or path)
+    documents, kept = _documents(articles, passages or path), _kept(articles, hold_out, passages or path)
     gold = {
         question.id: _Gold(documents[paragraph.text], paragraph.text in kept, paragraph, question)
         for paragraph, question in _questions(articles, passages or path)
@@ -108,11 +108,11 @@ def _articles(path: Path) -> list[_Article]:
     return parse_json(_Squad, read_text(path), str(path), FORM).data
 
 
-def _documents(articles: list[_Article]) -> dict[str, Document]:
+def _documents(articles: list[_Article], path: Path) -> dict[str, Document]:
     """Return a document for each distinct paragraph, named by its place whatever is held out."""
     texts = dict.fromkeys(paragraph.text for article in articles for paragraph in article.paragraphs)
     names = {text: f"paragraph-{number:04}" for number, text in enumerate(texts, 1)}
-    return {text: make_document(text, source=name, document_id=name) for text, name in names.items()}
+    return {text: make_passage(text, name, str(path)) for text, name in names.items()}
 
 
 def _kept(articles: list[_Article], hold_out: int | None, path: Path) -> set[str]:

@@ -157,6 +157,8 @@ def rank_text(rank: int | None) -> str:
 def highlights_text(run: Evaluation) -> str:
     """Return how well highlights point at the answer, in a line."""
     found = run.highlights
+    if not found.questions:
+        return "none to judge"
     shares = f"{share_text(found.whole)} hold the evidence whole, {share_text(found.overlapping)} some of it"
     return f"{shares}; of {found.questions} first passages that answer"
 

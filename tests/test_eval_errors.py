@@ -21,6 +21,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 def folder(tmp_path: Path) -> Path:
     """A folder with a corpus, question sets of both sorts, and a run."""
     write_corpus(tmp_path / "corpus")
+    (tmp_path / "empty").mkdir()
     write_questions(tmp_path / "q.jsonl")
     write_squad(tmp_path / "s.json")
     return tmp_path
@@ -75,6 +76,7 @@ def test_misuse(command: Command, folder: Path, arguments: str, problem: str) ->
         ("run q.jsonl --url http://127.0.0.1:1", "POST /v1/search at http://127.0.0.1:1: "),
         ("run q.jsonl --url localhost", "start the service or correct its URL"),
         ("run q.jsonl --data-dir corpus", "no index here"),
+        ("run q.jsonl --corpus empty --model hash", "empty: holds no document that can be read"),
         ("run s.json --model ./corpus", "corpus"),
         ("bench s.json --data-dir corpus", "no index here"),
         ("compare s.json s.json", "s.json: questions: Field required; give a file that `run --out` has written"),

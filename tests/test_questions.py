@@ -91,55 +91,6 @@ def test_only_squad_takes_passages_from_elsewhere(tmp_path: Path) -> None:
         read_questions(path, tmp_path / "zh.json")
 
 
-# BEIR
-
-
-def beir(folder: Path, *qrels: str, split: str = "test") -> Path:
-    (folder / "qrels").mkdir(parents=True, exist_ok=True)
-    write_lines(folder / "corpus.jsonl", {"_id": "1", "title": "Title", "text": "text"}, {"_id": "2", "text": "bare"})
-    write_lines(folder / "queries.jsonl", {"_id": "q1", "text": "Who?"}, {"_id": "q2", "text": "of another split"})
-    write_lines(folder / "qrels" / f"{split}.tsv", "query-id\tcorpus-id\tscore", *qrels)
-    return folder
-
-
-@pytest.mark.parametrize("split", ["test", "dev"])
-def test_a_beir_folder_is_read_as_beir_reads_it(tmp_path: Path, split: str) -> None:
-    found = read_questions(beir(tmp_path, "q1\t1\t2", "q1\t9\t0", split=split))
-    assert [(question.question_id, question.text, question.kind) for question in found.questions] == [
-        ("q1", "Who?", "beir")
-    ]
-    assert {document.document_id: document.text for document in found.passages} == {
-        "1": "Title text",
-        "2": "bare",
-    }
-    assert found.qrels == {"q1": {"1": 2, "9": 0}}
-
-
-def test_the_test_split_goes_before_others(tmp_path: Path) -> None:
-    beir(tmp_path, "q2\t1\t1", split="train")
-    assert read_questions(beir(tmp_path, "q1\t1\t1")).qrels == {"q1": {"1": 1}}
-
-
-def test_no_split_or_several_without_a_test_are_an_error(tmp_path: Path) -> None:
-    beir(tmp_path, split="train")
-    beir(tmp_path, split="dev")
-    with pytest.raises(UnreadableFile, match="2 splits in qrels"):
-        read_questions(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("qrel", "problem"),
-    [
-        pytest.param("q1 1 1", r"test\.tsv:2: 'q1 1 1' is not query-id", id="no tabs"),
-        pytest.param("q1\t1\tmuch", r"test\.tsv:2: ", id="no number"),
-        pytest.param("q9\t1\t1", r"queries\.jsonl: no query 'q9'", id="unknown query"),
-    ],
-)
-def test_malformed_qrels_are_named(tmp_path: Path, qrel: str, problem: str) -> None:
-    with pytest.raises(UnreadableFile, match=problem):
-        read_questions(beir(tmp_path, qrel))
-
-
 # The sets that stand beside the repository
 
 
