@@ -56,7 +56,7 @@ def compare(before: Evaluation, after: Evaluation, seed: int = 0) -> Comparison:
     a, b = _judged(before), _judged(after)
     if unpaired := a.keys() ^ b.keys():
         raise InvalidInput(
-            f"{len(unpaired)} questions, {min(unpaired)!r} among them, are judged in one run only; "
+            f"{len(unpaired)} of the questions, {min(unpaired)!r} for one, stand in one run only; "
             "compare runs of the same question set"
         )
     pairs = [(a[each], b[each]) for each in a]

@@ -17,7 +17,7 @@ from matplotlib.font_manager import findfont, get_font
 from pypinyin import lazy_pinyin
 
 from eval.curves import calibration_error, recall_curve, reliability, risk_coverage, roc_curve
-from eval.evaluation import answerable, answers_of, by_kind, mean_of, refusal_of
+from eval.evaluation import Outcome, answerable, answers_of, by_kind, mean_of, refusal_of
 from eval.report import Figure, Series
 from eval.tables import share_text
 
@@ -53,7 +53,7 @@ WIDTH, HEIGHT = 4.6, 3.3  # inches; so wide, text is as large as the page's on a
 BAR, MARGIN = 0.16, 0.7  # inches: a bar, and what stands above and below all bars
 DEPTH = 10  # as deep as recall is drawn
 LONGEST_LABEL = 24  # characters; more would leave the plot no room
-DOT = 400  # points²: the area of a dot that holds all questions
+DOT, RING = 400, 45  # points²: the area of a dot that holds all questions, and of a ring
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 
 
@@ -67,9 +67,7 @@ def draw(figure: Figure, name: str) -> str:
     file = StringIO()
     with _style():
         canvas = Canvas(figsize=(WIDTH, _height(figure)))
-        axes = canvas.subplots()
-        axes.set_prop_cycle(color=COLOURS, marker=list(MARKERS))
-        PLOTS[figure.plot](axes, figure.series)
+        PLOTS[figure.plot](canvas.subplots(), figure.series)
         canvas.savefig(file, format="svg", transparent=True, metadata=NO_METADATA)
     return _inline(file.getvalue(), name, figure.caption)
 
@@ -90,12 +88,13 @@ def _style() -> Iterator[None]:
 
 
 def _recall(axes: Axes, series: Series) -> None:
-    for label, outcomes in series.items():
+    for label, outcomes, colour, marker in _lines(series):
         judged = [outcome.judged for outcome in outcomes if outcome.judged is not None]
         depth = min(DEPTH, max(len(outcome.hits) for outcome in outcomes))
-        axes.plot(*_columns(recall_curve(judged, depth)), label=f"{latin(label)} ({len(judged)})")
+        name = f"{latin(label)} ({len(judged)})"
+        axes.plot(*_columns(recall_curve(judged, depth)), color=colour, marker=marker, label=name, clip_on=False)
     axes.set(xlabel="passages looked at", ylabel="recall", xticks=range(1, DEPTH + 1))
-    axes.set_ylim(top=1.01)
+    axes.set_ylim(top=1)
     axes.legend(loc="lower right")
 
 
@@ -113,37 +112,37 @@ def _kinds(axes: Axes, series: Series) -> None:
 
 
 def _roc(axes: Axes, series: Series) -> None:
-    for number, (label, outcomes) in enumerate(series.items()):
+    for label, outcomes, colour, _ in _lines(series):
         sides = {side: [each.confidence for each in outcomes if each.answerable is side] for side in (True, False)}
         refusal = refusal_of(outcomes)
         name = f"{latin(label)}: {share_text(refusal.auroc)}"
-        axes.plot(*_columns(roc_curve(sides[True], sides[False])), marker="", label=name)
+        axes.plot(*_columns(roc_curve(sides[True], sides[False])), color=colour, label=name)
         if refusal.kept is not None and refusal.refused is not None:
-            axes.scatter(1 - refusal.refused, refusal.kept, 45, "none", edgecolors=COLOURS[number], marker="o")
-    axes.axline((0, 0), slope=1, color=INK, linestyle=":", marker="")
+            axes.scatter(1 - refusal.refused, refusal.kept, RING, "none", edgecolors=colour)
+    axes.axline((0, 0), slope=1, color=INK, linestyle=":")
     axes.set(xlabel="unanswerable that are answered", ylabel="answerable that are answered")
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
     axes.legend(loc="lower right", title="AUROC")
 
 
 def _risk(axes: Axes, series: Series) -> None:
-    for label, outcomes in series.items():
-        axes.plot(*_columns(risk_coverage(answers_of(outcomes))), marker="", label=latin(label))
+    for label, outcomes, colour, _ in _lines(series):
+        axes.plot(*_columns(risk_coverage(answers_of(outcomes))), color=colour, label=latin(label))
     axes.set(xlabel="coverage: questions answered", ylabel="risk: answers that are wrong", xlim=(0, 1.01))
     axes.set_ylim(bottom=0)
     _legend(axes, series)
 
 
 def _reliability(axes: Axes, series: Series) -> None:
-    for number, (label, outcomes) in enumerate(series.items()):
+    for label, outcomes, colour, _ in _lines(series):
         answers = answers_of(outcomes)
         bins = reliability(answers)
         confidence, accuracy = [each.confidence for each in bins], [each.accuracy for each in bins]
         sizes = [DOT * each.size / len(answers) for each in bins]
         name = f"{latin(label)}: {share_text(calibration_error(answers))}"
-        axes.plot(confidence, accuracy, marker="", label=name)
-        axes.scatter(confidence, accuracy, sizes, COLOURS[number], alpha=0.6, linewidths=0, marker="o")
-    axes.axline((0, 0), slope=1, color=INK, linestyle=":", marker="")
+        axes.plot(confidence, accuracy, color=colour, label=name)
+        axes.scatter(confidence, accuracy, sizes, colour, alpha=0.6, linewidths=0)
+    axes.axline((0, 0), slope=1, color=INK, linestyle=":")
     axes.set(xlabel="confidence", ylabel="right", xlim=(0, 1.02), ylim=(0, 1.02))
     axes.legend(loc="best", title="ECE")
 
@@ -155,6 +154,13 @@ PLOTS: Mapping[str, Callable[[Axes, Series], None]] = {
     "risk": _risk,
     "reliability": _reliability,
 }
+
+
+def _lines(series: Series) -> Iterator[tuple[str, Sequence[Outcome], str, str]]:
+    """Yield label, outcomes, colour and marker of each series that has outcomes; a run looks the same in all plots."""
+    for (label, outcomes), colour, marker in zip(series.items(), COLOURS, MARKERS, strict=False):
+        if outcomes:
+            yield label, outcomes, colour, marker
 
 
 def _legend(axes: Axes, series: Series) -> None:

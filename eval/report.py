@@ -1,6 +1,6 @@
 """A report of one run or several: which tables and figures it has. How they look is for each format to say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_uppercase
@@ -94,25 +94,22 @@ def _searched(names: Mapping[str, str], runs: Runs) -> Part:
 
 
 def _answers(runs: Runs) -> Part:
+    heading = "How well questions are answered"
     note = "Means over the answerable questions; one that was not answered counts 0."
     series = {letter: answerable(run.per_query) for letter, run in runs.items()}
-    figures = list(_recall(series))
-    if any(len(by_kind(outcomes)) > 1 for outcomes in series.values()):
-        figures.append(Figure("kinds", "MRR@10 by kind of question", series))
-    return Part("How well questions are answered", note, (measures_table(runs),), tuple(figures))
+    kinds = Figure("kinds", "MRR@10 by kind of question", series)
+    several = any(len(by_kind(outcomes)) > 1 for outcomes in series.values())
+    return Part(heading, note, (measures_table(runs),), _drawable([*_recall(series), *[kinds] * several]))
 
 
 def _recall(series: Series) -> Iterator[Figure]:
     """Yield one figure of all languages for a run alone, and one a language for several runs."""
     groups = {letter: by_language(outcomes) for letter, outcomes in series.items()}
     if len(groups) == 1:
-        (of_run,) = groups.values()
-        if of_run:
-            yield Figure("recall", "Recall by depth and language", of_run)
-        return
-    for language in LANGUAGE_GROUPS:
-        runs = {letter: of_run[language] for letter, of_run in groups.items() if language in of_run}
-        if runs:
+        yield from (Figure("recall", "Recall by depth and language", of_run) for of_run in groups.values())
+    else:
+        for language in LANGUAGE_GROUPS:
+            runs = {letter: of_run.get(language, []) for letter, of_run in groups.items()}
             yield Figure("recall", f"Recall by depth, {language}", runs)
 
 
@@ -121,23 +118,15 @@ def _refusing(runs: Runs) -> Part:
         "AUROC: the chance that an answerable question has a higher confidence than an unanswerable one. "
         "Kept and refused: as the service itself decided."
     )
-    asked = _asked(runs)
-    mixed = {letter: asked[letter] for letter in asked if runs[letter].refusal.auroc is not None}
-    roc = (
-        [Figure("roc", "ROC curve of confidence; the ring is what the service itself decided", mixed)] if mixed else []
+    mixed = {letter: run.per_query if run.refusal.auroc is not None else () for letter, run in runs.items()}
+    asked = {letter: run.per_query for letter, run in runs.items()}
+    figures = (
+        Figure("roc", "ROC curve of confidence; the ring is what the service itself decided", mixed),
+        Figure(
+            "risk", "Risk and coverage: wrong first passages, if only the most confident questions were answered", asked
+        ),
     )
-    risk = (
-        [
-            Figure(
-                "risk",
-                "Risk and coverage: wrong first passages, if only the most confident questions were answered",
-                asked,
-            )
-        ]
-        if asked
-        else []
-    )
-    return Part("How well refusing goes", note, (refusal_table(runs),), (*roc, *risk))
+    return Part("How well refusing goes", note, (refusal_table(runs),), _drawable(figures))
 
 
 def _confidence(runs: Runs) -> Part:
@@ -145,13 +134,13 @@ def _confidence(runs: Runs) -> Part:
         "Right: the first passage answers. Confidence: its mean. ECE: how far the two lie apart, over ten ranges of "
         "confidence. Brier: the mean square of what separates them, question by question."
     )
-    asked = _asked(runs)
-    figures = (Figure("reliability", "Reliability of confidence; a larger dot is more questions", asked),)
-    return Part("Whether confidence means what it says", note, (calibration_table(runs),), figures if asked else ())
+    asked = {letter: run.per_query for letter, run in runs.items()}
+    figure = Figure("reliability", "Reliability of confidence; a larger dot is more questions", asked)
+    return Part("Whether confidence means what it says", note, (calibration_table(runs),), _drawable([figure]))
 
 
-def _asked(runs: Runs) -> Series:
-    return {letter: run.per_query for letter, run in runs.items() if run.per_query}
+def _drawable(figures: Iterable[Figure]) -> tuple[Figure, ...]:
+    return tuple(figure for figure in figures if any(figure.series.values()))
 
 
 def _comparisons(runs: Runs, seed: int) -> Iterator[Part]:

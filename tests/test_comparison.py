@@ -51,7 +51,7 @@ def test_comparing_a_run_with_itself_finds_nothing(before: Evaluation) -> None:
 
 def test_runs_of_different_questions_are_not_compared(before: Evaluation) -> None:
     fewer = evaluate(QuestionSet(QUESTIONS.questions[:1]), FakeRetriever(ANSWERS))
-    with pytest.raises(InvalidInput, match="2 questions, 'q2' among them, are judged in one run only"):
+    with pytest.raises(InvalidInput, match="2 of the questions, 'q2' for one, stand in one run only"):
         compare(before, fewer)
 
 

@@ -112,7 +112,7 @@ def test_runs_of_other_questions_stand_beside_each_other(tmp_path: Path, runs: l
     )
     report = make_report([runs[0], save(tmp_path / "other.json", other)])
     (part,) = (part for part in report.parts if part.heading == "From A to B")
-    assert part.note.startswith("Not compared: 4 questions, 'o1' among them, are judged in one run only")
+    assert part.note.startswith("Not compared: 4 of the questions, 'o1' for one, stand in one run only")
     assert report.title == "Evaluation: colours.jsonl, other.json"
     assert page.render(report)
 
