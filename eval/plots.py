@@ -17,7 +17,7 @@ from matplotlib.font_manager import findfont, get_font
 from pypinyin import lazy_pinyin
 
 from eval.curves import calibration_error, recall_curve, reliability, risk_coverage, roc_curve
-from eval.evaluation import Outcome, answerable, answers_of, by_kind, mean_of, refusal_of
+from eval.outcome import Outcome, answerable, answers_of, by_kind, mean_of, refusal_of
 from eval.report import Figure, Series
 from eval.tables import share_text
 

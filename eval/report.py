@@ -8,7 +8,8 @@ from typing import Literal
 
 from corpus.errors import InvalidInput
 from eval.comparison import compare
-from eval.evaluation import LANGUAGE_GROUPS, Outcome, answerable, by_kind, by_language, read_evaluation
+from eval.evaluation import read_evaluation
+from eval.outcome import LANGUAGE_GROUPS, Outcome, answerable, by_kind, by_language
 from eval.tables import (
     Runs,
     Table,

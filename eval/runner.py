@@ -9,8 +9,9 @@ from platform import python_version
 
 from corpus.document import text_digest
 from corpus.errors import InvalidInput
-from eval.evaluation import CitationCheck, Evaluation, FoundPassage, Outcome
+from eval.evaluation import CitationCheck, Evaluation
 from eval.judgments import TextOf, highlight_of, judge_question
+from eval.outcome import FoundPassage, Outcome
 from eval.question_set import Question, QuestionSet
 from eval.retrievers import Answer, AnswerHit, Retriever
 from index.query import Query

@@ -7,17 +7,9 @@ from statistics import fmean
 from eval.bench import Benchmark
 from eval.comparison import Comparison
 from eval.curves import brier_score, calibration_error
-from eval.evaluation import (
-    Evaluation,
-    Outcome,
-    answerable,
-    answers_of,
-    by_kind,
-    by_language,
-    mean_of,
-    refusal_of,
-)
+from eval.evaluation import Evaluation
 from eval.measures import MEASURES
+from eval.outcome import Outcome, answerable, answers_of, by_kind, by_language, mean_of, refusal_of
 
 Runs = Mapping[str, Evaluation]
 """Evaluations by the letter that reports call them by."""

@@ -16,9 +16,10 @@ from markdown_it import MarkdownIt
 
 from corpus.errors import InvalidInput
 from eval import markdown, page, plots
-from eval.evaluation import Evaluation, Outcome
+from eval.evaluation import Evaluation
 from eval.formats import renderer_for
 from eval.measures import Judged
+from eval.outcome import Outcome
 from eval.report import MAX_RUNS, Report, make_report
 from eval.runner import evaluate
 from tests.conftest import ROOT

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from corpus.passage import Span
-from eval.evaluation import Evaluation, Highlighting, language_group
+from eval.evaluation import Evaluation, Highlighting
 from eval.judgments import Highlight
 from eval.measures import MEASURES
+from eval.outcome import language_group
 from eval.question_set import Evidence, Question, QuestionSet
 from eval.retrievers import Answer, AnswerHit
 from eval.runner import evaluate, unseen_sources
