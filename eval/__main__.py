@@ -1,4 +1,7 @@
-"""`python -m eval`: run question sets and compare two runs. Figures go to stdout, all else to stderr."""
+"""`python -m eval`: run question sets, compare and report on runs, time questions.
+
+Figures go to standard output, all else to standard error.
+"""
 
 import codecs
 import json

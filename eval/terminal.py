@@ -32,9 +32,11 @@ def print_evaluation(evaluation: Evaluation, file: IO[str] | None = None) -> Non
 
 def print_comparison(comparison: Comparison, file: IO[str] | None = None) -> None:
     """Print the difference in every measure, and the questions whose rank changed."""
-    title = f"rank changed: {len(comparison.changes)} questions"
-    differences, changes = _grid(differences_table(comparison)), _grid(changes_table(comparison))
-    _console(file).print("measures", differences, title, changes, sep="\n")
+    console = _console(file)
+    console.print("measures", _grid(differences_table(comparison)), sep="\n")
+    console.print(f"rank changed: {len(comparison.changes)} questions")
+    if comparison.changes:
+        console.print(_grid(changes_table(comparison)))
 
 
 def print_benchmark(benchmark: Benchmark, file: IO[str] | None = None) -> None:
