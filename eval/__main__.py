@@ -1,68 +1,42 @@
-"""`python -m eval`: run question sets and compare two runs. Figures go to stdout, all else to stderr."""
+"""`python -m eval`: run question sets, compare and report on runs, time questions.
 
+Figures go to standard output, all else to standard error.
+"""
+
+import codecs
 import json
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+import sys
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import Progress as ProgressBars
 
-from corpus.errors import WherefromError
+from corpus.errors import InvalidInput, UnreadableFile, WherefromError
 from eval.bench import time_questions
-from eval.comparison import compare_files
-from eval.questions import QuestionSet, read_questions
-from eval.report import print_benchmark, print_comparison, print_evaluation
-from eval.retrievers import HttpRetriever, Retriever
-from eval.runner import Evaluation, Progress, evaluate, unseen_sources
-from index.query import Method
+from eval.comparison import compare as compare_evaluations
+from eval.destinations import check_place, destinations
+from eval.evaluation import Evaluation, read_evaluation, write_evaluation
+from eval.formats import renderer_for
+from eval.forms import write_text
+from eval.question_set import QuestionSet
+from eval.questions import read_questions
+from eval.report import make_report
+from eval.runner import evaluate, unaskable, unseen_sources
+from eval.target import Target
+from eval.terminal import print_benchmark, print_comparison, print_evaluation
+from eval.trec import trec_run
+from index.query import Method, Query
+
+NAME = "python -m eval"
 
 app = typer.Typer(
     help="Measure how well questions are answered.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What the command line says of where to search."""
-
-    corpus: Path | None
-    data_dir: Path | None
-    url: str | None
-    key: str | None
-    model: str | None
-    cache_dir: Path | None
-    method: Method
-
-    def check(self, question_set: QuestionSet) -> None:
-        """Refuse options that do not fit a set."""
-        options = {"--corpus": self.corpus, "--data-dir": self.data_dir, "--url": self.url}
-        given = [option for option, value in options.items() if value is not None]
-        if self.url is not None and self.model is not None:
-            raise typer.BadParameter("a service has a model of its own; leave --model out")
-        if question_set.passages and given:
-            raise typer.BadParameter(f"the questions bring their own passages; leave {' and '.join(given)} out")
-        if not question_set.passages and len(given) != 1:
-            raise typer.BadParameter(
-                "the questions are about a corpus; give one of --corpus DIR, --data-dir DIR, --url URL"
-            )
-
-    def open(self, question_set: QuestionSet, progress: Progress) -> AbstractContextManager[Retriever]:
-        """Return what answers the questions of a set: an index of its own passages, or the one named."""
-        if self.url is not None:
-            return HttpRetriever(self.url, self.key)
-        from eval import in_process  # only now: it loads FAISS
-
-        if self.data_dir is not None:
-            return in_process.search_data_dir(self.data_dir, self.method, self.model, self.cache_dir)
-        if self.corpus is not None:
-            return in_process.search_folder(self.corpus, self.method, self.model, self.cache_dir, progress)
-        return in_process.search_passages(question_set.passages, self.method, self.model, self.cache_dir, progress)
 
 
 @app.command()
@@ -80,27 +54,40 @@ def run(
     passages: Annotated[
         Path | None, typer.Option(help="Take a SQuAD set's paragraphs from this one.", exists=True)
     ] = None,
-    k: Annotated[int, typer.Option("--k", "-k", help="Passages to ask for and to judge.", min=1)] = 10,
+    hold_out: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Leave every Nth article of a SQuAD set unindexed, but ask about it."),
+    ] = None,
+    k: Annotated[int, typer.Option("--k", "-k", help="Passages to ask for and to judge, 1 to 50.")] = 10,
     out: Annotated[Path | None, typer.Option(help="Write JSON here; a folder if there are several sets.")] = None,
+    run_out: Annotated[
+        Path | None, typer.Option(help="Write a TREC run here; a folder if there are several sets.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one line a set, instead of a table.")] = False,
 ) -> None:
     """Ask every question and report by language and kind."""
     target = Target(corpus, data_dir, url, key, model, cache_dir, method)
+    Query("Where from?", k)  # knows how many may be asked for
     # Whatever is wrong with a set or a place to write to is said before the first run, not after it.
-    destinations = _destinations(questions, out)
-    question_sets = [read_questions(path, passages) for path in questions]
+    places = zip(destinations(questions, out, ".json"), destinations(questions, run_out, ".trec"), strict=True)
+    question_sets = [read_questions(path, passages, hold_out) for path in questions]
     for question_set in question_sets:
         target.check(question_set)
-    for path, question_set, destination in zip(questions, question_sets, destinations, strict=True):
+        for question_id, problem in unaskable(question_set).items():
+            typer.echo(f"note: question {question_id} counts as not answered: {problem}", err=True)
+    for question_set, (json_place, run_place) in zip(question_sets, places, strict=True):
         evaluation = _evaluate(question_set, target, k)
-        for source in unseen_sources(evaluation):
+        for source in unseen_sources(question_set, evaluation):
             typer.echo(f"note: nothing was ever found in {source}; is it indexed?", err=True)
-        if destination is not None:
-            destination.write_text(_as_json(evaluation.as_json(), indent=1) + "\n", encoding="utf-8")
         if as_json:
-            typer.echo(_as_json(evaluation.as_json()))
+            _print_json(evaluation.as_json())
         else:
-            print_evaluation(evaluation, path.name)
+            print_evaluation(evaluation)
+        # After printing: where a disk is full, the figures are not lost.
+        if json_place is not None:
+            write_evaluation(json_place, evaluation)
+        if run_place is not None:
+            write_text(run_place, trec_run(evaluation))
 
 
 @app.command()
@@ -111,11 +98,25 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Say what differs between two runs of the same questions, and whether chance would do as much."""
-    comparison = compare_files(a, b, seed)
+    comparison = compare_evaluations(read_evaluation(a), read_evaluation(b), seed)
     if as_json:
-        typer.echo(_as_json(comparison.as_json()))
+        _print_json(comparison.as_json())
     else:
         print_comparison(comparison)
+
+
+@app.command()
+def report(
+    runs: Annotated[
+        list[Path], typer.Argument(help="What `run --out` wrote; the first is compared with.", exists=True)
+    ],
+    out: Annotated[Path, typer.Option(help="Write here: .html, with plots, or .md.")],
+    seed: Annotated[int, typer.Option(help="Of the random permutations.", min=0)] = 0,
+) -> None:
+    """Write tables, plots and differences of one run or several."""
+    render = renderer_for(out)
+    check_place(out)
+    write_text(out, render(make_report(runs, seed)))
 
 
 @app.command()
@@ -130,24 +131,46 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Time every stage of a question in this process, one question after another."""
-    texts = [question.text for question in read_questions(questions).questions]
+    question_set = read_questions(questions)
+    problems = unaskable(question_set)
+    texts = [question.text for question in question_set.questions if question.question_id not in problems]
+    if not texts:
+        raise UnreadableFile(f"{questions}: holds no question that can be asked")
     from eval import in_process  # only now: it loads FAISS
 
     with in_process.search_data_dir(data_dir, method, None, cache_dir) as retriever:
         benchmark = time_questions(retriever.timings, texts, rounds)
     if as_json:
-        typer.echo(_as_json(benchmark.as_json()))
+        _print_json(benchmark.as_json())
     else:
         print_benchmark(benchmark)
 
 
 def main() -> None:
-    """Run the command line; an error of ours is one line on stderr and exit status 1."""
+    """Run the command line; errors are one line on stderr, with exit status 2 for misuse and 1 for failure."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a question may hold what a terminal cannot show
     try:
-        app()
+        # Ours to tell are the errors of the library, too: its own form has many lines.
+        sys.exit(app(sys.argv[1:] or ["--help"], prog_name=NAME, standalone_mode=False))
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        command = NAME if context is None else context.command_path
+        _fail(f"{error.format_message().rstrip('.')}; see: {command} --help", 2)
+    except InvalidInput as error:
+        _fail(str(error), 2)
     except WherefromError as error:
-        typer.echo(str(error), err=True)
-        raise SystemExit(1) from None
+        _fail(str(error), 1)
+    except OSError as error:  # standard output that is full or closed, for one
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("stopped", 130)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    typer.echo(f"error: {' '.join(message.split())}", err=True)
+    sys.exit(code)
 
 
 def _evaluate(question_set: QuestionSet, target: Target, k: int) -> Evaluation:
@@ -160,23 +183,10 @@ def _evaluate(question_set: QuestionSet, target: Target, k: int) -> Evaluation:
             return evaluate(question_set, retriever, k, lambda done: bars.advance(asking, done))
 
 
-def _destinations(questions: list[Path], out: Path | None) -> list[Path | None]:
-    if out is None:
-        return [None] * len(questions)
-    if out.is_dir():
-        names = [f"{path.stem}.json" for path in questions]
-        if len(set(names)) < len(names):
-            raise typer.BadParameter("two question sets of one name would overwrite each other; run them apart")
-        return [out / name for name in names]
-    if len(questions) > 1:
-        raise typer.BadParameter(f"there are {len(questions)} question sets; --out must be a folder, {out} is none")
-    if not out.parent.is_dir():
-        raise typer.BadParameter(f"there is no folder {out.parent} to write to; make it first")
-    return [out]
-
-
-def _as_json(value: object, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent)
+def _print_json(value: object) -> None:
+    # Where the terminal lacks characters, JSON has its own way to write them.
+    unicode = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
+    typer.echo(json.dumps(value, ensure_ascii=not unicode, sort_keys=True))
 
 
 if __name__ == "__main__":

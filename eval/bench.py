@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from statistics import median, quantiles
+
+import numpy as np
 
 Timings = Mapping[str, float]
 
@@ -38,7 +39,13 @@ class Benchmark:
 
 
 def time_questions(ask: Callable[[str], Timings], questions: Sequence[str], rounds: int) -> Benchmark:
-    """Ask all questions in turn, `rounds` times, after one round that is not counted."""
+    """Ask all questions in turn, `rounds` times, after one round that is not counted.
+
+    Args:
+        ask: asks one and returns the milliseconds by stage.
+        questions: one at least.
+        rounds: 1 or more.
+    """
     for question in questions:
         ask(question)
     asked = [ask(question) for _ in range(rounds) for question in questions]
@@ -47,5 +54,5 @@ def time_questions(ask: Callable[[str], Timings], questions: Sequence[str], roun
 
 
 def _stage(name: str, milliseconds: Sequence[float]) -> Stage:
-    cuts = quantiles(milliseconds, n=100, method="inclusive")
-    return Stage(name, median(milliseconds), cuts[94], cuts[98])
+    p50, p95, p99 = np.percentile(milliseconds, (50, 95, 99)).tolist()
+    return Stage(name, p50, p95, p99)

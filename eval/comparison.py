@@ -1,15 +1,14 @@
 """Two evaluations of the same questions side by side: what differs, and whether chance would do as much."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel
 
 from corpus.errors import InvalidInput
-from eval.forms import parse_json, read_text
+from eval.evaluation import Evaluation
 from eval.measures import MEASURES, mean_measures
+from eval.outcome import Outcome, answerable
 
 PERMUTATIONS = 10_000  # p is then exact to about 0.004 near 0.05
 BATCH = 1_000  # permutations at a time, to keep memory small on large sets
@@ -31,6 +30,8 @@ class RankChange:
     """A question whose rank changed; none means that it was not answered."""
 
     question_id: str
+    lang: str
+    question: str
     before: int | None
     after: int | None
 
@@ -47,31 +48,21 @@ class Comparison:
         return asdict(self)
 
 
-class _Query(BaseModel):
-    id: str
-    rank: int | None
-    measures: dict[str, float]
-
-
-class _Saved(BaseModel):
-    per_query: list[_Query]
-
-
-def compare_files(before: Path, after: Path, seed: int = 0) -> Comparison:
-    """Compare two evaluations that `run --out` has written.
+def compare(before: Evaluation, after: Evaluation, seed: int = 0) -> Comparison:
+    """Compare two evaluations of the same questions, paired by question id.
 
     Raises:
-        InvalidInput: if a file is not an evaluation, or they judge different questions, for a paired test
-            needs pairs.
-        UnreadableFile: if a file cannot be read.
+        InvalidInput: if they judge different questions, for a paired test needs pairs.
     """
-    a, b = _read_judged(before), _read_judged(after)
+    a, b = _judged(before), _judged(after)
     if unpaired := a.keys() ^ b.keys():
         raise InvalidInput(
-            f"{before} and {after}: {len(unpaired)} questions, {min(unpaired)!r} among them, are judged in "
-            "one only; compare runs of the same question set"
+            f"{len(unpaired)} of the questions, {min(unpaired)!r} for one, stand in one run only; "
+            "compare runs of the same question set"
         )
-    return _compare(a, b, seed)
+    pairs = [(a[each], b[each]) for each in a]
+    changes = (RankChange(x.id, x.lang, x.question, x.rank, y.rank) for x, y in pairs if x.rank != y.rank)
+    return Comparison(_differences(pairs, seed), tuple(changes))
 
 
 def randomisation_test(before: Sequence[float], after: Sequence[float], seed: int) -> float:
@@ -94,30 +85,20 @@ def randomisation_test(before: Sequence[float], after: Sequence[float], seed: in
     return (as_large + 1) / (PERMUTATIONS + 1)
 
 
-def _read_judged(path: Path) -> dict[str, _Query]:
-    saved = parse_json(_Saved, read_text(path), str(path), "give a file that `run --out` has written")
-    judged = {query.id: query for query in saved.per_query if query.measures}
-    for query in judged.values():
-        if missing := MEASURES.keys() - query.measures.keys():
-            raise InvalidInput(f"{path}: question {query.id!r} has no {min(missing)}; run the evaluation again")
-    return judged
+def _judged(evaluation: Evaluation) -> dict[str, Outcome]:
+    return {outcome.id: outcome for outcome in answerable(evaluation.per_query)}
 
 
-def _compare(a: Mapping[str, _Query], b: Mapping[str, _Query], seed: int) -> Comparison:
-    before = mean_measures([query.measures for query in a.values()])
-    after = mean_measures([query.measures for query in b.values()])
-    return Comparison(
-        tuple(
-            Difference(
-                measure=name,
-                before=before[name],
-                after=after[name],
-                difference=after[name] - before[name],
-                p=randomisation_test(
-                    [a[each].measures[name] for each in a], [b[each].measures[name] for each in a], seed
-                ),
-            )
-            for name in MEASURES
-        ),
-        tuple(RankChange(each, a[each].rank, b[each].rank) for each in a if a[each].rank != b[each].rank),
+def _differences(pairs: Sequence[tuple[Outcome, Outcome]], seed: int) -> tuple[Difference, ...]:
+    before, after = [x.measures for x, _ in pairs], [y.measures for _, y in pairs]
+    means = mean_measures(before), mean_measures(after)
+    return tuple(
+        Difference(
+            measure=name,
+            before=means[0][name],
+            after=means[1][name],
+            difference=means[1][name] - means[0][name],
+            p=randomisation_test([each[name] for each in before], [each[name] for each in after], seed),
+        )
+        for name in MEASURES
     )

@@ -1,4 +1,4 @@
-"""Reading files and JSON that others wrote; whatever is wrong is said with its place and the way out."""
+"""Files and JSON in and out; whatever is wrong with one is said with its place and the way out."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,16 +6,20 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from corpus.errors import InvalidInput, UnreadableFile
+from corpus.errors import UnreadableFile, WherefromError
 
 Form = TypeVar("Form", bound=BaseModel)
+
+
+class UnwritableFile(WherefromError):
+    """A file cannot be written."""
 
 
 def parse_json(form: type[Form], text: str | bytes, place: str, way_out: str) -> Form:
     """Return the JSON `text` as a `form`.
 
     Raises:
-        InvalidInput: if it is not JSON or not of that form; the message begins with `place`, names the first
+        UnreadableFile: if it is not JSON or not of that form; the message begins with `place`, names the first
             field that is wrong, and ends with `way_out`.
     """
     try:
@@ -23,7 +27,7 @@ def parse_json(form: type[Form], text: str | bytes, place: str, way_out: str) ->
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         field = ".".join(map(str, problem["loc"]))
-        raise InvalidInput(f"{place}: {field + ': ' if field else ''}{problem['msg']}; {way_out}") from None
+        raise UnreadableFile(f"{place}: {field + ': ' if field else ''}{problem['msg']}; {way_out}") from None
 
 
 def read_text(path: Path) -> str:
@@ -38,6 +42,18 @@ def read_text(path: Path) -> str:
         raise UnreadableFile(f"{path}: {error.strerror}; name a file that can be read") from None
     except UnicodeDecodeError as error:
         raise UnreadableFile(f"{path}: byte {error.start} is not UTF-8; save it again as UTF-8") from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write the text of a UTF-8 file.
+
+    Raises:
+        UnwritableFile: if it cannot be written, or not to its end.
+    """
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UnwritableFile(f"{path}: {error.strerror}; name a file that can be written") from None
 
 
 def read_lines(path: Path) -> Iterator[tuple[str, str]]:

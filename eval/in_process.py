@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus.document import Document
+from corpus.errors import NotFound
 from corpus.passage import Passage, Span, passage_id_of
 from corpus.readers import Skipped
 from corpus.sentences import sentence_bounds
@@ -51,8 +52,8 @@ class SearcherRetriever:
         return self._index.store.document(document_id).text
 
     def describe(self) -> Mapping[str, object]:
-        """Return what is searched."""
-        return asdict(self._index.searcher.state())
+        """Return what is searched, and how."""
+        return {**asdict(self._index.searcher.state()), "method": str(self._method)}
 
 
 @contextmanager
@@ -68,13 +69,19 @@ def search_data_dir(
 def search_folder(
     folder: Path, method: Method, model: str | None, cache_dir: Path | None, progress: Progress
 ) -> Iterator[SearcherRetriever]:
-    """Index a folder of documents as a user would, and search it; the index is gone afterwards."""
+    """Index a folder of documents as a user would, and search it; the index is gone afterwards.
+
+    Raises:
+        NotFound: if it holds no document, because every figure would then be 0.
+    """
 
     def fill(store: Store, encoder: Encoder) -> None:
         for outcome in index_paths(store, Indexer(store, encoder), [folder]):
             progress(1)
             if isinstance(outcome, Skipped):
                 logger.warning("%s is skipped: %s", outcome.source, outcome.reason)
+        if not store.state().documents:
+            raise NotFound(f"{folder}: holds no document that can be read; name the folder the questions are about")
 
     with _temporary_index(fill, method, model, cache_dir) as retriever:
         yield retriever
@@ -131,4 +138,5 @@ def _hit_of(result: Result) -> AnswerHit:
         score=result.score,
         quote=citation.quote,
         document_sha256=citation.document_sha256,
+        highlights=result.highlights,
     )

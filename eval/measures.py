@@ -14,9 +14,6 @@ from statistics import fmean
 Qrels = Mapping[str, Mapping[str, int]]
 """The gain of each judged document of each query, as TREC keeps them; above 0 is relevant."""
 
-Run = Mapping[str, Mapping[str, float]]
-"""The score of each document found for each query, higher is better."""
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -96,15 +93,6 @@ MEASURES: Mapping[str, Callable[[Judged], float]] = {
 def measure(judged: Judged) -> dict[str, float]:
     """Return every measure of one query, by name."""
     return {name: function(judged) for name, function in MEASURES.items()}
-
-
-def measure_run(qrels: Qrels, run: Run) -> dict[str, dict[str, float]]:
-    """Return every measure of every judged query; one that the run misses has zeros.
-
-    Queries that are not judged are left out. (BEIR's own script divides by the queries the run answered,
-    which flatters a run that skips the hard ones.)
-    """
-    return {query_id: measure(judge(relevance, run.get(query_id, {}))) for query_id, relevance in qrels.items()}
 
 
 def mean_measures(queries: Collection[Mapping[str, float]]) -> dict[str, float]:

@@ -11,7 +11,8 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from corpus.errors import InvalidInput, WherefromError
+from corpus.errors import InvalidInput, UnreadableFile, WherefromError
+from corpus.passage import Span
 from eval.forms import Form, parse_json
 
 TIMEOUT_S = 60  # a service that has just started may still be reading its model
@@ -31,6 +32,7 @@ class AnswerHit:
         score: as the retriever gives it, higher is better.
         quote: what the citation says stands there.
         document_sha256: what the citation says the document's text hashes to.
+        highlights: where in the document's text the answer is said to stand.
     """
 
     rank: int
@@ -42,6 +44,7 @@ class AnswerHit:
     score: float
     quote: str
     document_sha256: str
+    highlights: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class _Result(BaseModel):
     document_id: str
     score: float
     citation: _Citation
+    highlights: tuple[Span, ...]
 
     def as_hit(self) -> AnswerHit:
         return AnswerHit(
@@ -94,6 +98,7 @@ class _Result(BaseModel):
             passage_id=self.passage_id,
             document_id=self.document_id,
             score=self.score,
+            highlights=self.highlights,
             **self.citation.model_dump(),
         )
 
@@ -169,7 +174,7 @@ class HttpRetriever:
             raise ServiceFailed(f"{place}: {response.status_code}: {_error_of(response)}")
         try:
             return parse_json(form, response.content, place, "is this a wherefrom service?")
-        except InvalidInput as error:
+        except UnreadableFile as error:
             raise ServiceFailed(str(error)) from None
 
 

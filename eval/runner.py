@@ -1,22 +1,24 @@
-"""Asking a retriever every question of a set, and what came of it in figures."""
+"""Asking a retriever every question of a set, judging what it found and checking what it cites."""
 
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 
 from corpus.document import text_digest
-from eval.judgments import TextOf, judge_question
-from eval.measures import Refusal, mean_measures, measure, refusal
-from eval.questions import Question, QuestionSet
+from corpus.errors import InvalidInput
+from eval.evaluation import CitationCheck, Evaluation
+from eval.judgments import TextOf, highlight_of, judge_question
+from eval.outcome import FoundPassage, Outcome
+from eval.question_set import Question, QuestionSet
 from eval.retrievers import Answer, AnswerHit, Retriever
+from index.query import Query
 
 Progress = Callable[[int], None]
 
-LANGUAGE_GROUPS = ("en", "zh", "other")  # in the order of reports
+NO_ANSWER = Answer(confidence=0.0, answerable=False, hits=())
 
 LIBRARIES = {  # by the name of the module, which is not always that of the distribution
     "faiss": "faiss-cpu",
@@ -28,87 +30,12 @@ LIBRARIES = {  # by the name of the module, which is not always that of the dist
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one question.
-
-    Attributes:
-        question: as it was asked.
-        answer: as it came back, cut to k hits.
-        rank: of the first hit that answers it; none if none does, or if it has no answer.
-        measures: by name; empty if it has no answer.
-    """
-
-    question: Question
-    answer: Answer
-    rank: int | None
-    measures: Mapping[str, float]
-
-    def as_json(self) -> dict[str, object]:
-        """Return the entry of `per_query`."""
-        return {
-            "id": self.question.question_id,
-            "lang": self.question.language,
-            "kind": self.question.kind,
-            "rank": self.rank,
-            "confidence": self.answer.confidence,
-            "answerable": self.question.answerable,
-            "flag": self.answer.answerable,
-            "measures": self.measures,
-            "hits": [_hit_as_json(hit) for hit in self.answer.hits],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class CitationCheck:
-    """How many citations were cut out of the documents they name, and how many did not read as quoted."""
-
-    checked: int
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """A question set run over a retriever; the measures are means over the answerable questions.
-
-    Attributes:
-        measures: of them all.
-        by_language: of `en`, `zh` and `other`; `zh-Hant` is `other`.
-        by_kind: of each kind.
-        refusal: how well unanswerable questions are told from the others.
-        citations: whether what is cited stands where it is said to stand.
-        per_query: every question, in the order asked.
-        index: what was searched.
-        versions: of Python and of the libraries at work in this process, not in that of a service.
-    """
-
-    measures: Mapping[str, float]
-    by_language: Mapping[str, Mapping[str, float]]
-    by_kind: Mapping[str, Mapping[str, float]]
-    refusal: Refusal
-    citations: CitationCheck
-    per_query: tuple[Outcome, ...]
-    index: Mapping[str, object]
-    versions: Mapping[str, str]
-
-    def as_json(self) -> dict[str, object]:
-        """Return the evaluation as a file keeps it."""
-        return {
-            "measures": self.measures,
-            "by_language": self.by_language,
-            "by_kind": self.by_kind,
-            "refusal": asdict(self.refusal),
-            "citations": asdict(self.citations),
-            "per_query": [outcome.as_json() for outcome in self.per_query],
-            "index": self.index,
-            "versions": self.versions,
-        }
-
-
 def evaluate(
     question_set: QuestionSet, retriever: Retriever, k: int = 10, progress: Progress | None = None
 ) -> Evaluation:
     """Ask every question, judge the best `k` passages and check their citations.
+
+    A question that cannot be asked counts as not answered: leaving it out would flatter.
 
     Args:
         question_set: what to ask, and how to judge.
@@ -118,62 +45,56 @@ def evaluate(
     """
     index = retriever.describe()  # first, so that an unreachable service is known at once
     text_of = cache(retriever.document_text)
-    outcomes = []
+    outcomes: list[Outcome] = []
+    checks: list[bool] = []
+    problems = unaskable(question_set)
     for question in question_set.questions:
-        answer = retriever.ask(question.text, k)
+        answer = NO_ANSWER if question.question_id in problems else retriever.ask(question.text, k)
         answer = Answer(answer.confidence, answer.answerable, answer.hits[:k])
         outcomes.append(_judge(question, question_set.qrels.get(question.question_id), answer, text_of))
+        checks.extend(_reads_as_cited(hit, text_of(hit.document_id)) for hit in answer.hits)
         if progress is not None:
             progress(1)
-    return Evaluation(
-        measures=mean_measures([outcome.measures for outcome in outcomes if outcome.question.answerable]),
-        by_language=_by_group(outcomes, lambda outcome: language_group(outcome.question.language)),
-        by_kind=_by_group(outcomes, lambda outcome: outcome.question.kind),
-        refusal=_refusal(outcomes),
-        citations=_check_citations((hit for outcome in outcomes for hit in outcome.answer.hits), text_of),
-        per_query=tuple(outcomes),
-        index=index,
-        versions=_versions(),
-    )
+    citations = CitationCheck(checked=len(checks), failed=checks.count(False))
+    return Evaluation(question_set.name, k, tuple(outcomes), citations, index, _versions())
 
 
-def language_group(language: str) -> str:
-    """Return the group that questions in a language are reported under: `en`, `zh` or `other`."""
-    return language if language in LANGUAGE_GROUPS else "other"
+def unaskable(question_set: QuestionSet) -> dict[str, str]:
+    """Return what is wrong with the questions that no search takes, empty ones for instance, by their ids."""
+    problems = {}
+    for question in question_set.questions:
+        try:
+            Query(question.text)
+        except InvalidInput as error:
+            problems[question.question_id] = str(error)
+    return problems
 
 
-def unseen_sources(evaluation: Evaluation) -> list[str]:
-    """Return the sources of evidence that no hit at all came from: most likely they were never indexed."""
-    outcomes = evaluation.per_query
-    seen = {hit.source for outcome in outcomes for hit in outcome.answer.hits}
-    return sorted({piece.source for outcome in outcomes for piece in outcome.question.evidence} - seen)
+def unseen_sources(question_set: QuestionSet, evaluation: Evaluation) -> list[str]:
+    """Return the sources of evidence that no hit at all came from: most likely they were never indexed.
+
+    A set that brings its own passages has them indexed.
+    """
+    if question_set.passages:
+        return []
+    seen = {hit.source for outcome in evaluation.per_query for hit in outcome.hits}
+    return sorted({piece.source for question in question_set.questions for piece in question.evidence} - seen)
 
 
 def _judge(question: Question, relevance: Mapping[str, int] | None, answer: Answer, text_of: TextOf) -> Outcome:
-    if not question.answerable:
-        return Outcome(question, answer, None, {})
-    judged = judge_question(question, relevance, answer.hits, text_of)
-    return Outcome(question, answer, judged.rank, measure(judged))
-
-
-def _by_group(outcomes: Iterable[Outcome], group_of: Callable[[Outcome], str]) -> dict[str, dict[str, float]]:
-    groups: dict[str, list[Mapping[str, float]]] = defaultdict(list)
-    for outcome in outcomes:
-        if outcome.question.answerable:
-            groups[group_of(outcome)].append(outcome.measures)
-    return {group: mean_measures(groups[group]) for group in sorted(groups)}
-
-
-def _refusal(outcomes: Sequence[Outcome]) -> Refusal:
-    said: dict[bool, list[tuple[float, bool]]] = {True: [], False: []}
-    for outcome in outcomes:
-        said[outcome.question.answerable].append((outcome.answer.confidence, outcome.answer.answerable))
-    return refusal(answerable=said[True], unanswerable=said[False])
-
-
-def _check_citations(hits: Iterable[AnswerHit], text_of: TextOf) -> CitationCheck:
-    checks = [_reads_as_cited(hit, text_of(hit.document_id)) for hit in hits]
-    return CitationCheck(checked=len(checks), failed=checks.count(False))
+    judged = judge_question(question, relevance, answer.hits, text_of) if question.answerable else None
+    answered = judged is not None and judged.rank == 1
+    return Outcome(
+        id=question.question_id,
+        lang=question.language,
+        kind=question.kind,
+        question=question.text,
+        flag=answer.answerable,
+        confidence=answer.confidence,
+        judged=judged,
+        highlight=highlight_of(question, answer.hits[0], text_of) if answered else None,
+        hits=tuple(map(_found, answer.hits)),
+    )
 
 
 def _reads_as_cited(hit: AnswerHit, text: str) -> bool:
@@ -182,11 +103,8 @@ def _reads_as_cited(hit: AnswerHit, text: str) -> bool:
     return in_bounds and text[hit.start : hit.end] == hit.quote and text_digest(text) == hit.document_sha256
 
 
-def _hit_as_json(hit: AnswerHit) -> dict[str, object]:
-    # Without the words: they can be cut again, and a file of figures should not carry a copy of the corpus.
-    entry = asdict(hit)
-    del entry["quote"], entry["document_sha256"]
-    return entry
+def _found(hit: AnswerHit) -> FoundPassage:
+    return FoundPassage(**{each.name: getattr(hit, each.name) for each in fields(FoundPassage)})
 
 
 def _versions() -> dict[str, str]:

@@ -6,64 +6,27 @@ import sys
 from pathlib import Path
 
 import pytest
+import pytrec_eval
 
 from corpus.document import make_document
-from eval.__main__ import main
 from eval.in_process import whole
-
-TEXT = "The east of the town is red.\n\nThe west of the town is blue.\n"
+from eval.questions import read_questions
+from tests.eval_fixtures import Command, write_corpus, write_questions, write_squad
 
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    (folder / "town.txt").write_text(TEXT)
-    return folder
+    return write_corpus(tmp_path / "corpus")
 
 
 @pytest.fixture
 def questions(tmp_path: Path) -> Path:
-    evidence = [{"doc": "town.txt", "quote": "east of the town"}]
-    lines = [
-        {"id": "q1", "question": "What is red?", "kind": "entity", "answerable": True, "evidence": evidence},
-        {
-            "id": "q2",
-            "question": "Who is green?",
-            "kind": "unanswerable",
-            "answerable": False,
-            "evidence": [],
-        },
-    ]
-    path = tmp_path / "questions.jsonl"
-    path.write_text("\n".join(json.dumps({"lang": "en", "answers": [], **line}) for line in lines))
-    return path
+    return write_questions(tmp_path / "questions.jsonl")
 
 
 @pytest.fixture
 def squad(tmp_path: Path) -> Path:
-    paragraphs = [
-        {"context": f"The {place} is {colour}.", "qas": [{"id": colour, "question": f"What is {colour}?"}]}
-        for place, colour in (("east", "red"), ("west", "blue"), ("north", "white"))
-    ]
-    path = tmp_path / "colours.json"
-    path.write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}))
-    return path
-
-
-class Command:
-    """The command line, run in this process."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.monkeypatch, self.capsys = monkeypatch, capsys
-        monkeypatch.setenv("COLUMNS", "200")  # usage errors are wrapped to the terminal
-
-    def __call__(self, *arguments: object) -> tuple[int, str, str]:
-        self.monkeypatch.setattr(sys, "argv", ["eval", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        out, err = self.capsys.readouterr()
-        return int(stopped.value.code or 0), out, err
+    return write_squad(tmp_path / "colours.json")
 
 
 @pytest.fixture
@@ -77,6 +40,7 @@ def test_a_corpus_is_indexed_and_asked(command: Command, corpus: Path, questions
     found = json.loads(out)
     assert found["measures"]["R@1"] == 1
     assert found["citations"]["failed"] == 0 < found["citations"]["checked"]
+    assert found["highlights"] == {"questions": 1, "whole": 1, "overlapping": 1}
     assert (found["index"]["model"], found["index"]["documents"]) == ("hash", 1)
     assert {"faiss-cpu", "numpy", "python"} <= set(found["versions"])
 
@@ -88,6 +52,18 @@ def test_a_set_with_passages_needs_no_corpus(command: Command, squad: Path) -> N
     assert found["measures"]["R@1"] == found["measures"]["nDCG@10"] == 1
     assert [len(entry["hits"]) for entry in found["per_query"]] == [3, 3, 3]
     assert (found["index"]["documents"], found["index"]["passages"]) == (3, 3)
+
+
+def test_what_is_held_out_is_asked_but_not_there(command: Command, squad: Path) -> None:
+    articles = [{"paragraphs": [paragraph]} for paragraph in json.loads(squad.read_text())["data"][0]["paragraphs"]]
+    squad.write_text(json.dumps({"data": articles}))
+    code, out, err = command("run", squad, "--hold-out", 2, "--model", "hash", "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert [entry["kind"] for entry in found["per_query"]] == ["squad", "held-out", "squad"]
+    assert (found["refusal"]["answerable"], found["refusal"]["unanswerable"]) == (2, 1)
+    assert found["refusal"]["auroc"] == 1
+    assert found["index"]["passages"] == 2
 
 
 def test_several_sets_go_into_a_folder_and_compare(
@@ -115,45 +91,51 @@ def test_the_same_run_writes_the_same_bytes(command: Command, squad: Path, tmp_p
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
+def test_a_trec_run_is_what_trec_eval_reads(command: Command, squad: Path, tmp_path: Path) -> None:
+    file = tmp_path / "run.trec"
+    code, out, _ = command("run", squad, "--model", "hash", "--json", "--run-out", file)
+    assert code == 0
+    with file.open() as lines:
+        run = pytrec_eval.parse_run(lines)
+    qrels = read_questions(squad).qrels
+    theirs = pytrec_eval.RelevanceEvaluator(qrels, {"ndcg_cut.10", "recall.1", "recip_rank"}).evaluate(run)
+    for entry in json.loads(out)["per_query"]:
+        ours, said = entry["measures"], theirs[entry["id"]]
+        assert (ours["nDCG@10"], ours["R@1"]) == pytest.approx((said["ndcg_cut_10"], said["recall_1"]))
+        assert ours["MRR@10"] == pytest.approx(said["recip_rank"])
+
+
+def test_a_report_is_written(command: Command, squad: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run.json"
+    assert command("run", squad, "--model", "hash", "--out", run)[0] == 0
+    for name, start in (("report.md", "# Evaluation: colours.json"), ("report.html", "<!doctype html>")):
+        assert command("report", run, run, "--out", tmp_path / name) == (0, "", "")
+        assert (tmp_path / name).read_text("utf-8").startswith(start)
+
+
+def test_a_question_that_cannot_be_asked_counts_as_not_answered(command: Command, squad: Path) -> None:
+    squad.write_text(squad.read_text().replace("What is red?", " "))
+    code, out, err = command("run", squad, "--model", "hash", "--json")
+    assert code == 0
+    assert err == "note: question red counts as not answered: the question is empty; ask something\n"
+    first, *others = json.loads(out)["per_query"]
+    assert (first["rank"], first["flag"], first["hits"]) == (None, False, [])
+    assert [entry["rank"] for entry in others] == [1, 1]
+
+
+def test_one_question_can_be_timed(command: Command, squad: Path, data_dir: Path) -> None:
+    data = json.loads(squad.read_text())
+    data["data"][0]["paragraphs"] = data["data"][0]["paragraphs"][:1]
+    squad.write_text(json.dumps(data))
+    code, out, err = command("bench", squad, "--data-dir", data_dir, "--rounds", 1, "--json")
+    assert (code, err) == (0, "")
+    assert {stage["name"]: stage["p50"] == stage["p99"] for stage in json.loads(out)["stages"]}["total"]
+
+
 def test_evidence_that_is_not_indexed_is_noticed(command: Command, corpus: Path, questions: Path) -> None:
     (corpus / "town.txt").rename(corpus / "city.txt")
     code, _, err = command("run", questions, "--corpus", corpus, "--model", "hash")
     assert (code, err) == (0, "note: nothing was ever found in town.txt; is it indexed?\n")
-
-
-def test_usage_errors_exit_with_two_and_name_the_option(
-    command: Command, squad: Path, questions: Path, corpus: Path, tmp_path: Path
-) -> None:
-    wrong = {
-        ("run", questions): "give one of --corpus DIR, --data-dir DIR, --url URL",
-        ("run", questions, "--corpus", corpus, "--url", "http://host"): "give one of --corpus",
-        ("run", questions, "--url", "http://host", "--model", "hash"): "leave --model out",
-        ("run", squad, "--corpus", corpus): "leave --corpus out",
-        ("run", squad, squad, "--out", tmp_path / "x.json"): "--out must be a folder",
-        ("run", squad, squad, "--out", tmp_path): "would overwrite each other",
-        ("run", squad, "--out", tmp_path / "none" / "x.json"): "make it first",
-        ("run", squad, "--method", "magic"): "'magic'",
-        ("run", tmp_path / "none.jsonl"): "does not exist",
-    }
-    for arguments, problem in wrong.items():
-        code, out, err = command(*arguments)
-        assert (code, out) == (2, ""), arguments
-        assert problem in err, arguments
-
-
-def test_our_errors_are_one_line_and_exit_with_one(command: Command, questions: Path, tmp_path: Path) -> None:
-    bad = tmp_path / "bad.jsonl"
-    bad.write_text("{}")
-    wrong = {
-        ("run", bad, "--url", "http://127.0.0.1:1"): f"{bad}:1: id: Field required",
-        ("run", questions, "--url", "localhost"): "start the service or correct its URL",
-        ("run", questions, "--data-dir", tmp_path): "no index here",
-        ("compare", bad, bad): "per_query: Field required",
-    }
-    for arguments, problem in wrong.items():
-        code, out, err = command(*arguments)
-        assert (code, out) == (1, ""), arguments
-        assert problem in err and err.count("\n") == 1, arguments
 
 
 def test_a_document_may_be_one_passage() -> None:

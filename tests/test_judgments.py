@@ -1,11 +1,21 @@
 """A hit is judged by the stretch of text it cites, and ranks are counted as the question set says."""
 
+from dataclasses import replace
+
 import pytest
 
-from corpus.errors import InvalidInput
-from eval.judgments import LONGEST_QUOTE, evidence_rank, judge_question, scores_of
+from corpus.passage import Span
+from eval.judgments import (
+    LONGEST_QUOTE,
+    EvidenceMissing,
+    Highlight,
+    evidence_rank,
+    highlight_of,
+    judge_question,
+    scores_of,
+)
 from eval.measures import MEASURES, measure
-from eval.questions import Evidence, Question
+from eval.question_set import Evidence, Question
 from eval.retrievers import AnswerHit
 
 TEXT = "甲说东。" + "填" * 500 + "乙说西。" + "丙说南。"
@@ -99,7 +109,7 @@ def test_three_pieces_in_three_passages_count_as_rank_one() -> None:
 
 
 def test_evidence_that_does_not_occur_is_an_error() -> None:
-    with pytest.raises(InvalidInput, match=r"one\.txt: '没有这句' does not occur"):
+    with pytest.raises(EvidenceMissing, match=r"one\.txt: '没有这句' does not occur"):
         rank([hit_east], Evidence(ONE, "没有这句"))
 
 
@@ -120,3 +130,49 @@ def test_qrels_judge_documents_in_the_order_of_the_answer() -> None:
     assert scores_of(hits) == {"d_two": 1.0, "d_one": 0.5}
     judged = judge_question(Question("d1", "zh", "？", "squad"), {"d_one": 1}, hits, TEXTS.__getitem__)
     assert judged.gains == (0, 1)
+
+
+# Highlights
+
+TEXT_OF = TEXTS.__getitem__
+
+
+def highlighting(*spans: tuple[int, int]) -> AnswerHit:
+    return replace(hit(EAST, 60), highlights=tuple(Span(start, end) for start, end in spans))
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        pytest.param([(EAST, EAST + 3)], Highlight.WHOLE, id="exactly"),
+        pytest.param([(EAST, EAST + 4)], Highlight.WHOLE, id="the whole sentence"),
+        pytest.param([(20, 30), (EAST, EAST + 4)], Highlight.WHOLE, id="one of two"),
+        pytest.param([(EAST + 1, EAST + 9)], Highlight.PART, id="the first character is missing"),
+        pytest.param([(EAST, EAST + 1), (EAST + 1, EAST + 3)], Highlight.PART, id="in two pieces"),
+        pytest.param([(EAST + 3, EAST + 9)], Highlight.NONE, id="begins where the evidence ends"),
+        pytest.param([(20, 30)], Highlight.NONE, id="elsewhere"),
+        pytest.param([], Highlight.NONE, id="nothing"),
+    ],
+)
+def test_a_highlight_holds_the_evidence_whole_in_part_or_not(spans: list[tuple[int, int]], expected: Highlight) -> None:
+    question = Question("d1", "zh", "？", "entity", True, (east,))
+    assert highlight_of(question, highlighting(*spans), TEXT_OF) is expected
+
+
+def test_the_piece_that_is_held_best_counts() -> None:
+    question = Question("d1", "zh", "？", "entity", True, (Evidence(ONE, "填填填"), east))
+    assert highlight_of(question, highlighting((EAST, EAST + 5)), TEXT_OF) is Highlight.WHOLE
+
+
+def test_evidence_in_another_document_is_no_measure_of_a_highlight() -> None:
+    assert highlight_of(Question("d1", "zh", "？", "entity"), highlighting((0, 4)), TEXT_OF) is None
+    elsewhere = Question("d1", "zh", "？", "entity", True, (Evidence(TWO, "甲说东"),))
+    assert highlight_of(elsewhere, highlighting((0, 4)), TEXT_OF) is None
+
+
+def test_evidence_may_say_where_it_stands() -> None:
+    second = Evidence(ONE, "填填", 10)
+    assert rank([hit(10, 12)], second) == 1
+    assert rank([hit(EAST, 11)], second) is None
+    with pytest.raises(EvidenceMissing):
+        rank([hit(EAST, 11)], Evidence(ONE, "甲说东", EAST + 1))

@@ -13,12 +13,10 @@ from eval.measures import (
     MEASURES,
     Judged,
     Qrels,
-    Run,
     auroc,
     judge,
     mean_measures,
     measure,
-    measure_run,
     ndcg,
     recall,
     reciprocal_rank,
@@ -28,6 +26,7 @@ from eval.measures import (
 )
 
 Number = TypeVar("Number", int, float)
+Run = Mapping[str, Mapping[str, float]]
 
 ORACLE = {"ndcg_cut.10", "recall.1,3,5,10", "recip_rank", "success.1,5,10"}
 QUERIES = [f"q{number}" for number in range(4)]
@@ -41,6 +40,11 @@ qrels_of_any_size = st.dictionaries(
 runs_of_any_size = st.dictionaries(
     st.sampled_from(QUERIES), st.dictionaries(st.sampled_from(DOCUMENTS), st.integers(0, 3).map(float))
 )
+
+
+def measure_run(qrels: Qrels, run: Run) -> dict[str, dict[str, float]]:
+    """Every measure of every judged query; one that the run misses has found nothing."""
+    return {query_id: measure(judge(relevance, run.get(query_id, {}))) for query_id, relevance in qrels.items()}
 
 
 def mirrored(doc_id: str) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InvalidInput, UnreadableFile
-from eval.questions import Evidence, Question, read_questions
+from eval.question_set import Evidence, Question
+from eval.questions import read_questions
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
@@ -26,26 +27,6 @@ LINE: dict[str, object] = {
 def write_lines(path: Path, *lines: object) -> Path:
     path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines) + "\n")
     return path
-
-
-def squad(*paragraphs: tuple[str, dict[str, str]]) -> str:
-    """SQuAD-style JSON of paragraphs, each with its questions by id."""
-    return json.dumps(
-        {
-            "data": [
-                {
-                    "title": "not part of the passages",
-                    "paragraphs": [
-                        {
-                            "context": context,
-                            "qas": [{"id": key, "question": text, "answers": []} for key, text in asked.items()],
-                        }
-                        for context, asked in paragraphs
-                    ],
-                }
-            ]
-        }
-    )
 
 
 # Our JSONL
@@ -87,7 +68,7 @@ def test_line_separators_inside_a_string_end_no_line(tmp_path: Path) -> None:
     ],
 )
 def test_a_malformed_line_is_named(tmp_path: Path, line: object, problem: str) -> None:
-    with pytest.raises(InvalidInput, match=problem):
+    with pytest.raises(UnreadableFile, match=problem):
         read_questions(write_lines(tmp_path / "q.jsonl", LINE, line))
 
 
@@ -104,111 +85,10 @@ def test_other_files_are_no_question_sets(tmp_path: Path) -> None:
         read_questions(tmp_path / "q.csv")
 
 
-# SQuAD-style JSON
-
-
-def test_squad_texts_are_stripped_and_distinct(tmp_path: Path) -> None:
-    path = tmp_path / "s.json"
-    path.write_text(squad((" One. ", {"a": "Who? ", "b": "When?"}), ("Two.", {"c": " Who?"}), ("One.", {"d": "Why?"})))
-    found = read_questions(path)
-    assert [(question.question_id, question.text) for question in found.questions] == [
-        ("a", "Who?"),
-        ("b", "When?"),
-        ("d", "Why?"),
-    ]
-    first, second = (document.document_id for document in found.passages)
-    assert [document.text for document in found.passages] == ["One.", "Two."]
-    assert found.qrels == {"a": {first: 1, second: 1}, "b": {first: 1}, "d": {first: 1}}
-
-
-def test_squad_passages_of_another_language_go_by_question_id(tmp_path: Path) -> None:
-    questions, passages = tmp_path / "en.json", tmp_path / "zh.json"
-    questions.write_text(squad(("One.", {"a": "Who?"}), ("Two.", {"b": "When?"})))
-    passages.write_text(squad(("二。", {"b": "何时？"}), ("一。", {"a": "谁？"}), ("三。", {})))
-    found = read_questions(questions, passages)
-    texts = {document.document_id: document.text for document in found.passages}
-    assert list(texts.values()) == ["二。", "一。", "三。"]
-    gold = {query_id: [texts[each] for each in relevance] for query_id, relevance in found.qrels.items()}
-    assert gold == {"a": ["一。"], "b": ["二。"]}
-    assert {question.text for question in found.questions} == {"Who?", "When?"}
-
-
-def test_squad_passages_without_a_question_are_an_error(tmp_path: Path) -> None:
-    questions, passages = tmp_path / "en.json", tmp_path / "zh.json"
-    questions.write_text(squad(("One.", {"a": "Who?"})))
-    passages.write_text(squad(("一。", {"b": "谁？"})))
-    with pytest.raises(InvalidInput, match=r"zh\.json: no question 'a' of .*en\.json"):
-        read_questions(questions, passages)
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        pytest.param('{"data": [\n}', r"s\.json: Invalid JSON.* line 2 column 1", id="not JSON"),
-        pytest.param('{"version": 1}', r"s\.json: data: Field required", id="another form"),
-        pytest.param('{"data": [{"paragraphs": [{"qas": []}]}]}', r"data\.0\.paragraphs\.0\.context: ", id="deep"),
-    ],
-)
-def test_malformed_squad_is_named(tmp_path: Path, text: str, problem: str) -> None:
-    path = tmp_path / "s.json"
-    path.write_text(text)
-    with pytest.raises(InvalidInput, match=problem):
-        read_questions(path)
-
-
 def test_only_squad_takes_passages_from_elsewhere(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "q.jsonl", LINE)
     with pytest.raises(InvalidInput, match="leave --passages out"):
         read_questions(path, tmp_path / "zh.json")
-
-
-# BEIR
-
-
-def beir(folder: Path, *qrels: str, split: str = "test") -> Path:
-    (folder / "qrels").mkdir(parents=True, exist_ok=True)
-    write_lines(folder / "corpus.jsonl", {"_id": "1", "title": "Title", "text": "text"}, {"_id": "2", "text": "bare"})
-    write_lines(folder / "queries.jsonl", {"_id": "q1", "text": "Who?"}, {"_id": "q2", "text": "of another split"})
-    write_lines(folder / "qrels" / f"{split}.tsv", "query-id\tcorpus-id\tscore", *qrels)
-    return folder
-
-
-@pytest.mark.parametrize("split", ["test", "dev"])
-def test_a_beir_folder_is_read_as_beir_reads_it(tmp_path: Path, split: str) -> None:
-    found = read_questions(beir(tmp_path, "q1\t1\t2", "q1\t9\t0", split=split))
-    assert [(question.question_id, question.text, question.kind) for question in found.questions] == [
-        ("q1", "Who?", "beir")
-    ]
-    assert {document.document_id: document.text for document in found.passages} == {
-        "1": "Title text",
-        "2": "bare",
-    }
-    assert found.qrels == {"q1": {"1": 2, "9": 0}}
-
-
-def test_the_test_split_goes_before_others(tmp_path: Path) -> None:
-    beir(tmp_path, "q2\t1\t1", split="train")
-    assert read_questions(beir(tmp_path, "q1\t1\t1")).qrels == {"q1": {"1": 1}}
-
-
-def test_no_split_or_several_without_a_test_are_an_error(tmp_path: Path) -> None:
-    beir(tmp_path, split="train")
-    beir(tmp_path, split="dev")
-    with pytest.raises(InvalidInput, match="2 splits in qrels"):
-        read_questions(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("qrel", "problem"),
-    [
-        pytest.param("q1 1 1", r"test\.tsv:2: 'q1 1 1' is not query-id", id="no tabs"),
-        pytest.param("q1\t1\tmuch", r"test\.tsv:2: ", id="no number"),
-        pytest.param("q9\t1\t1", r"queries\.jsonl: no query 'q9'", id="unknown query"),
-    ],
-)
-def test_malformed_qrels_are_named(tmp_path: Path, qrel: str, problem: str) -> None:
-    with pytest.raises(InvalidInput, match=problem):
-        read_questions(beir(tmp_path, qrel))
 
 
 # The sets that stand beside the repository
@@ -220,33 +100,3 @@ def test_the_development_questions() -> None:
     assert Counter(question.answerable for question in questions) == {True: 85, False: 15}
     assert Counter(question.language for question in questions)["zh-Hant"] == 3
     assert sum(question.all_evidence for question in questions) == 6
-
-
-@needs_shared
-@pytest.mark.parametrize(
-    ("language", "questions"),
-    [("zh", 1181), ("en", 1185), ("de", 1181), ("es", 1184), ("ru", 1185), ("ar", 1186), ("vi", 1182)],
-)
-def test_xquad_has_the_published_counts(language: str, questions: int) -> None:
-    found = read_questions(SHARED / "data" / "xquad" / f"xquad.{language}.json")
-    assert (len(found.passages), len(found.questions), len(found.qrels)) == (240, questions, questions)
-    assert all(list(relevance.values()) == [1] for relevance in found.qrels.values())
-    assert {question.language for question in found.questions} == {language}
-
-
-@needs_shared
-def test_xquad_across_languages_keeps_the_questions_and_takes_the_other_paragraphs() -> None:
-    xquad = SHARED / "data" / "xquad"
-    found = read_questions(xquad / "xquad.en.json", passages=xquad / "xquad.zh.json")
-    chinese = read_questions(xquad / "xquad.zh.json")
-    assert (len(found.passages), len(found.questions)) == (240, 1185)
-    assert found.passages == chinese.passages
-    assert all(found.qrels[key] == chinese.qrels[key] for key in found.qrels.keys() & chinese.qrels.keys())
-
-
-@needs_shared
-@pytest.mark.parametrize(("name", "passages", "questions"), [("dev", 848, 3218), ("trial", 256, 1001)])
-def test_cmrc_has_the_counts_of_its_readme(name: str, passages: int, questions: int) -> None:
-    found = read_questions(SHARED / "data" / "cmrc2018" / f"cmrc2018_{name}.json")
-    assert (len(found.passages), len(found.questions)) == (passages, questions)
-    assert Counter(len(relevance) for relevance in found.qrels.values()) == {1: questions - 1, 2: 1}

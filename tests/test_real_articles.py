@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from corpus.store import Store
+from eval.evaluation import Evaluation
 from eval.in_process import SearcherRetriever
 from eval.questions import read_questions
-from eval.runner import Evaluation, evaluate
+from eval.runner import evaluate
 from index.build import Indexer
 from index.collection import index_paths
 from index.encoder import Encoder

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from corpus.errors import InvalidInput
+from corpus.passage import Span
 from eval.retrievers import Answer, AnswerHit, HttpRetriever, ServiceFailed
 
 FOUND = {
@@ -28,7 +29,7 @@ FOUND = {
                 "url": None, "section": [], "page": None, "start": 4, "end": 7, "quote": "甲说东",
                 "document_sha256": "ab",
             },
-            "highlights": [],
+            "highlights": [{"start": 5, "end": 7}],
             "context": None,
             "also_in": [],
         }
@@ -59,7 +60,7 @@ def test_a_question_is_posted_with_the_key_and_the_answer_read() -> None:
     with service(handler, key="secret") as retriever:
         answer = retriever.ask("谁？", 3)
         described = retriever.describe()
-    hit = AnswerHit(1, "p_1", "d_1", "one.txt", 4, 7, 0.93, "甲说东", "ab")
+    hit = AnswerHit(1, "p_1", "d_1", "one.txt", 4, 7, 0.93, "甲说东", "ab", (Span(5, 7),))
     assert answer == Answer(0.93, True, (hit,))
     assert described == {
         "url": "http://service:8000/",
