@@ -6,6 +6,10 @@ Figures go to standard output, all else to standard error.
 import codecs
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -24,13 +28,32 @@ from eval.forms import write_text
 from eval.question_set import QuestionSet
 from eval.questions import read_questions
 from eval.report import make_report
-from eval.runner import evaluate, unaskable, unseen_sources
+from eval.runner import Progress, evaluate, unaskable, unseen_sources
 from eval.target import Target
-from eval.terminal import print_benchmark, print_comparison, print_evaluation
+from eval.terminal import print_benchmark, print_comparison, print_evaluation, print_table
 from eval.trec import trec_run
-from index.query import Method, Query
+from index.query import Method, Part, Query
 
 NAME = "python -m eval"
+
+ModelOption = Annotated[str | None, typer.Option(help="The embedding model, if not the one that is shipped.")]
+CacheOption = Annotated[Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")]
+CorpusOption = Annotated[Path | None, typer.Option(help="Index this folder for the run.", exists=True)]
+DataOption = Annotated[Path | None, typer.Option(help="Search this data folder.", exists=True)]
+SeedOption = Annotated[int, typer.Option(help="Of the random permutations.", min=0)]
+CountOption = Annotated[int, typer.Option("--k", "-k", help="Passages to ask for and to judge, 1 to 50.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+OneSet = Annotated[Path, typer.Argument(help="Our JSONL, SQuAD-style JSON or a BEIR folder.", exists=True)]
+PassagesOption = Annotated[Path | None, typer.Option(help="Take a SQuAD set's paragraphs from this one.", exists=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What to call when passages were indexed and questions asked."""
+
+    indexed: Progress
+    asked: Progress
+
 
 app = typer.Typer(
     help="Measure how well questions are answered.",
@@ -42,23 +65,19 @@ app = typer.Typer(
 @app.command()
 def run(
     questions: Annotated[list[Path], typer.Argument(help="Our JSONL, SQuAD-style JSON or BEIR folders.", exists=True)],
-    corpus: Annotated[Path | None, typer.Option(help="Index this folder for the run.", exists=True)] = None,
-    data_dir: Annotated[Path | None, typer.Option(help="Search this data folder.", exists=True)] = None,
+    corpus: CorpusOption = None,
+    data_dir: DataOption = None,
     url: Annotated[str | None, typer.Option(help="Ask this service.")] = None,
     key: Annotated[str | None, typer.Option(help="Its read key.", envvar="WHEREFROM_KEY")] = None,
     method: Annotated[Method, typer.Option(help="How to find passages in this process.")] = Method.FULL,
-    model: Annotated[str | None, typer.Option(help="The embedding model, if not the one that is shipped.")] = None,
-    cache_dir: Annotated[
-        Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")
-    ] = None,
-    passages: Annotated[
-        Path | None, typer.Option(help="Take a SQuAD set's paragraphs from this one.", exists=True)
-    ] = None,
+    model: ModelOption = None,
+    cache_dir: CacheOption = None,
+    passages: PassagesOption = None,
     hold_out: Annotated[
         int | None,
         typer.Option(metavar="N", help="Leave every Nth article of a SQuAD set unindexed, but ask about it."),
     ] = None,
-    k: Annotated[int, typer.Option("--k", "-k", help="Passages to ask for and to judge, 1 to 50.")] = 10,
+    k: CountOption = 10,
     out: Annotated[Path | None, typer.Option(help="Write JSON here; a folder if there are several sets.")] = None,
     run_out: Annotated[
         Path | None, typer.Option(help="Write a TREC run here; a folder if there are several sets.")
@@ -94,8 +113,8 @@ def run(
 def compare(
     a: Annotated[Path, typer.Argument(help="What `run --out` wrote before.", exists=True)],
     b: Annotated[Path, typer.Argument(help="What it wrote after.", exists=True)],
-    seed: Annotated[int, typer.Option(help="Of the random permutations.", min=0)] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
 ) -> None:
     """Say what differs between two runs of the same questions, and whether chance would do as much."""
     comparison = compare_evaluations(read_evaluation(a), read_evaluation(b), seed)
@@ -111,7 +130,7 @@ def report(
         list[Path], typer.Argument(help="What `run --out` wrote; the first is compared with.", exists=True)
     ],
     out: Annotated[Path, typer.Option(help="Write here: .html, with plots, or .md.")],
-    seed: Annotated[int, typer.Option(help="Of the random permutations.", min=0)] = 0,
+    seed: SeedOption = 0,
 ) -> None:
     """Write tables, plots and differences of one run or several."""
     render = renderer_for(out)
@@ -121,14 +140,12 @@ def report(
 
 @app.command()
 def bench(
-    questions: Annotated[Path, typer.Argument(help="Our JSONL, SQuAD-style JSON or a BEIR folder.", exists=True)],
+    questions: OneSet,
     data_dir: Annotated[Path, typer.Option(help="Search this data folder.", exists=True)] = Path("data"),
     method: Annotated[Method, typer.Option(help="How to find passages.")] = Method.FULL,
     rounds: Annotated[int, typer.Option(help="How often to ask each question.", min=1)] = 7,
-    cache_dir: Annotated[
-        Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    cache_dir: CacheOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Time every stage of a question in this process, one question after another."""
     question_set = read_questions(questions)
@@ -144,6 +161,55 @@ def bench(
         _print_json(benchmark.as_json())
     else:
         print_benchmark(benchmark)
+
+
+@app.command()
+def ablate(
+    questions: OneSet,
+    corpus: CorpusOption = None,
+    data_dir: DataOption = None,
+    passages: PassagesOption = None,
+    model: ModelOption = None,
+    cache_dir: CacheOption = None,
+    k: CountOption = 10,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what each part of the full method is worth: leave each out in turn."""
+    question_set, target = read_questions(questions, passages), Target(corpus, data_dir, None, None, model, cache_dir)
+    target.check(question_set)
+    Query("Where from?", k)
+    from eval.ablation import ablate, ablation_table  # only now: it loads FAISS
+
+    with _asking(question_set, 1 + len(Part)) as bars, target.open_here(question_set, bars.indexed) as retriever:
+        ablation = ablate(question_set, retriever, k, seed, bars.asked)
+    if as_json:
+        _print_json(ablation.as_json())
+    else:
+        print_table(question_set.name, ablation_table(ablation))
+
+
+@app.command()
+def calibrate(
+    questions: Annotated[list[Path], typer.Argument(help="SQuAD-style JSON, in one language or several.", exists=True)],
+    passages: Annotated[
+        Path | None, typer.Option(help="Take the paragraphs from this one, of another language.", exists=True)
+    ] = None,
+    hold_out: Annotated[int, typer.Option(metavar="N", help="Every Nth article stays unindexed.")] = 2,
+    method: Annotated[Method, typer.Option(help="How to find passages.")] = Method.FULL,
+    model: ModelOption = None,
+    cache_dir: CacheOption = None,
+) -> None:
+    """Fit the curves from scores to confidence, on sets of which some articles are not there to be found."""
+    from eval.calibration import Point, curves_of, points_of  # only now: it loads FAISS
+
+    target = Target(model=model, cache_dir=cache_dir, method=method)
+    points: list[Point] = []
+    for question_set in [read_questions(path, passages, hold_out) for path in questions]:
+        with _asking(question_set) as bars, target.open_here(question_set, bars.indexed) as retriever:
+            points += points_of(question_set, retriever, bars.asked)
+    for name, curve in curves_of(points).items():
+        typer.echo(f"{name}: " + (f"Curve({curve.midpoint:.4f}, {curve.slope:.1f})" if curve else "too few questions"))
 
 
 def main() -> None:
@@ -174,13 +240,18 @@ def _fail(message: str, code: int) -> NoReturn:
 
 
 def _evaluate(question_set: QuestionSet, target: Target, k: int) -> Evaluation:
+    with _asking(question_set) as bars, target.open(question_set, bars.indexed) as retriever:
+        return evaluate(question_set, retriever, k, bars.asked)
+
+
+@contextmanager
+def _asking(question_set: QuestionSet, rounds: int = 1) -> Iterator[Bars]:
+    """Show how far a run has come, where somebody watches."""
     console = Console(stderr=True)
     with ProgressBars(console=console, disable=not console.is_terminal, transient=True) as bars:
         indexing = bars.add_task("indexing", total=len(question_set.passages) or None)
-        asking = bars.add_task("asking", total=len(question_set.questions))
-        with target.open(question_set, lambda done: bars.advance(indexing, done)) as retriever:
-            bars.remove_task(indexing)
-            return evaluate(question_set, retriever, k, lambda done: bars.advance(asking, done))
+        asking = bars.add_task("asking", total=rounds * len(question_set.questions))
+        yield Bars(partial(bars.advance, indexing), partial(bars.advance, asking))
 
 
 def _print_json(value: object) -> None:

@@ -19,13 +19,13 @@ from corpus.sentences import sentence_bounds
 from corpus.store import Store
 from eval.retrievers import Answer, AnswerHit
 from eval.runner import Progress
-from index.answer import Result
+from index.answer import Result, SearchResult
 from index.build import Entry, Indexer
 from index.collection import index_paths
 from index.encoder import Encoder
 from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
 from index.opening import OpenIndex, open_index
-from index.query import Method, Query
+from index.query import Method, Part, Query
 
 logger = logging.getLogger(__name__)
 
@@ -33,15 +33,27 @@ logger = logging.getLogger(__name__)
 class SearcherRetriever:
     """An index that is open in this process."""
 
-    def __init__(self, index: OpenIndex, method: Method = Method.FULL) -> None:
-        """Ask `index`, which whoever opened it closes."""
+    def __init__(self, index: OpenIndex, method: Method = Method.FULL, without: Part | None = None) -> None:
+        """Ask `index`, which whoever opened it closes, by a method or what is left of it without a part."""
         self._index = index
         self._method = method
+        self._without = without
+
+    def without(self, part: Part) -> "SearcherRetriever":
+        """Return the same retriever with a part of its method left out."""
+        return SearcherRetriever(self._index, self._method, part)
+
+    def search(self, question: str, k: int) -> SearchResult:
+        """Return the answer to a question with all that is known of it."""
+        return self._index.searcher.search(Query(question, k, method=self._method, without=self._without))
 
     def ask(self, question: str, k: int) -> Answer:
         """Return the best `k` passages for a question."""
-        found = self._index.searcher.search(Query(question, k, method=self._method))
-        return Answer(found.confidence, found.answerable, tuple(map(_hit_of, found.results)))
+        return answer_of(self.search(question, k))
+
+    def document_language(self, document_id: str) -> str:
+        """Return the language a document is in."""
+        return self._index.store.document(document_id).language
 
     def timings(self, question: str) -> Mapping[str, float]:
         """Return the milliseconds that each stage of a question takes."""
@@ -53,7 +65,8 @@ class SearcherRetriever:
 
     def describe(self) -> Mapping[str, object]:
         """Return what is searched, and how."""
-        return {**asdict(self._index.searcher.state()), "method": str(self._method)}
+        method = str(self._method) if self._without is None else f"{self._method} without {self._without}"
+        return {**asdict(self._index.searcher.state()), "method": method}
 
 
 @contextmanager
@@ -124,6 +137,11 @@ def _temporary_index(
 @cache  # a model takes seconds to load, and several sets are run with the same
 def _encoder(name: str, cache_dir: Path | None) -> Encoder:
     return load_encoder(name, cache_dir or default_cache_dir())
+
+
+def answer_of(found: SearchResult) -> Answer:
+    """Return what is judged of an answer."""
+    return Answer(found.confidence, found.answerable, tuple(map(_hit_of, found.results)))
 
 
 def _hit_of(result: Result) -> AnswerHit:

@@ -3,12 +3,16 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.errors import InvalidInput
 from eval.question_set import QuestionSet
 from eval.retrievers import HttpRetriever, Retriever
 from eval.runner import Progress
 from index.query import Method
+
+if TYPE_CHECKING:
+    from eval import in_process
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,12 @@ class Target:
         """Return what answers the questions of a set: an index of its own passages, or the one named."""
         if self.url is not None:
             return HttpRetriever(self.url, self.key)
+        return self.open_here(question_set, progress)
+
+    def open_here(
+        self, question_set: QuestionSet, progress: Progress
+    ) -> "AbstractContextManager[in_process.SearcherRetriever]":
+        """Return an index in this process that answers the questions of a set."""
         from eval import in_process  # only now: it loads FAISS
 
         if self.data_dir is not None:

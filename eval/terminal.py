@@ -39,6 +39,11 @@ def print_comparison(comparison: Comparison, file: IO[str] | None = None) -> Non
         console.print(_grid(changes_table(comparison)))
 
 
+def print_table(title: str, table: Table, file: IO[str] | None = None) -> None:
+    """Print a table under its title."""
+    _console(file).print(_plain(title), _grid(table), sep="\n")
+
+
 def print_benchmark(benchmark: Benchmark, file: IO[str] | None = None) -> None:
     """Print the milliseconds of every stage."""
     title = f"milliseconds a question: {benchmark.questions} questions, {benchmark.rounds} rounds"

@@ -1,8 +1,8 @@
 """From the score of a passage to the probability that it answers, comparable between questions.
 
-Logistic curves (Platt, 1999). Cosines of multilingual models are higher within a language than across, so there
-are two for each way of searching. They say how near question and passage are; they cannot tell a passage that
-answers from one on the very same subject that does not.
+Logistic curves (Platt, 1999), fitted by `python -m eval calibrate`. Cosines of multilingual models are higher
+within a language than across, so there are two for each way of searching. They say how near question and passage
+are; they cannot tell a passage that answers from one on the very same subject that does not.
 """
 
 from collections.abc import Mapping
@@ -45,10 +45,14 @@ class Curves:
 
     def curve(self, question_language: str, document_language: str) -> Curve:
         """Return the curve for a question and a document of these ISO 639 codes."""
-        asked, written = question_language.split("-")[0], document_language.split("-")[0]
-        # A few words in Latin script may be of any language that is written so.
-        same = asked == written or (asked == "und" and written in SMALL_WORDS)
-        return self.same_language if same else self.other_language
+        return self.same_language if same_language(question_language, document_language) else self.other_language
+
+
+def same_language(asked: str, written: str) -> bool:
+    """Return whether a question and a document of these ISO 639 codes may be in one language."""
+    asked, written = asked.split("-")[0], written.split("-")[0]
+    # A few words in Latin script may be of any language that is written so.
+    return asked == written or (asked == "und" and written in SMALL_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from index.dense import DenseIndex, Rows
 from index.fusion import Question, Scored
 from index.lexical import LexicalIndex, read_question
 from index.manifest import Manifest, read_manifest
-from index.query import Filters, Method
+from index.query import Filters, Part
 from index.ranking import rank
 from index.snapshots import read_snapshot, write_snapshot
 from index.terms import TERMS_VERSION
@@ -78,7 +78,7 @@ class Lookup:
 class Engine(Protocol):
     """Looks up passages; each answer comes from one state of the store, which it names."""
 
-    def search(self, question: Question, k: int, filters: Filters, method: Method) -> Lookup:
+    def search(self, question: Question, k: int, filters: Filters, parts: frozenset[Part]) -> Lookup:
         """Return the `k` best passages for a question."""
         ...
 
@@ -103,15 +103,15 @@ class LocalEngine:
         self._dense = dense or DenseIndex(dimension)
         self._lexical = self._load(LEXICAL_FILE, LexicalIndex.from_bytes) or LexicalIndex()
 
-    def search(self, question: Question, k: int, filters: Filters, method: Method) -> Lookup:
+    def search(self, question: Question, k: int, filters: Filters, parts: frozenset[Part]) -> Lookup:
         """Return the `k` best passages for a question."""
-        terms = read_question(question.text) if method is not Method.DENSE else None
+        terms = read_question(question.text) if Part.LEXICAL in parts else None
         with self._lock, self._store.reading():
             self._refresh()
             among = self._store.rows.where(*filters.condition()) if filters else None
-            wide = max(k, CANDIDATES) if method in (Method.HYBRID, Method.FULL) else k
+            wide = max(k, CANDIDATES) if len(parts) > 1 else k
             rows: list[int] = []
-            if method is not Method.LEXICAL:
+            if parts != {Part.LEXICAL}:
                 rows += [row for row, _ in self._dense.search(question.vector, wide, among)]
             lexical: dict[int, float] = {}
             if terms is not None:
@@ -119,7 +119,7 @@ class LocalEngine:
                 rows += scores.top(wide, among)
                 lexical = scores.of(rows)
             started = perf_counter()
-            groups = rank(self._store.rows, question, list(dict.fromkeys(rows)), lexical, k, method)
+            groups = rank(self._store.rows, question, list(dict.fromkeys(rows)), lexical, k, parts)
             rerank_seconds = perf_counter() - started
             return Lookup(self._found(groups), self._state, rerank_seconds)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.encoder import Vectors
-from index.query import Method
+from index.query import Part
 
 # BM25 has no upper end; a difference of 5, a rare word more or less, is as much as 0.01 of cosine.
 LEXICAL_WEIGHT = 0.002
@@ -36,12 +36,17 @@ class Scored:
 
     row: int
     score: float
-    scores: Mapping[str, float]
+    parts: Mapping[Part, float]
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """All of it by name, as it is told: the parts in their order, then what they come to."""
+        return {**{str(part): self.parts[part] for part in Part if part in self.parts}, "rerank": self.score}
 
 
-def fuse(scores: Mapping[str, float], method: Method) -> float:
-    """Return the one score of a passage: the mean of its cosines, and BM25 at its weight."""
-    if method is Method.LEXICAL:
-        return scores["lexical"]
-    cosines = [scores[name] for name in ("dense", "sentence", "tokens") if name in scores]
-    return sum(cosines) / len(cosines) + LEXICAL_WEIGHT * scores.get("lexical", 0.0)
+def fuse(scores: Mapping[Part, float]) -> float:
+    """Return the one score of a passage: the mean of its cosines, and BM25 at its weight; BM25 alone as it is."""
+    cosines = [score for part, score in scores.items() if part is not Part.LEXICAL]
+    if not cosines:
+        return scores[Part.LEXICAL]
+    return sum(cosines) / len(cosines) + LEXICAL_WEIGHT * scores.get(Part.LEXICAL, 0.0)

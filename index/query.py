@@ -7,6 +7,15 @@ from corpus.document import checked_date
 from corpus.errors import InvalidInput
 
 
+class Part(StrEnum):
+    """What a score may come from, in the order it is told."""
+
+    DENSE = auto()  # the cosine of the passage's vector
+    SENTENCE = auto()  # that of its best sentence's
+    TOKENS = auto()  # the mean over the question's tokens of the best cosine each finds
+    LEXICAL = auto()  # BM25
+
+
 class Method(StrEnum):
     """How passages are found and ordered."""
 
@@ -14,6 +23,19 @@ class Method(StrEnum):
     LEXICAL = auto()  # by BM25
     HYBRID = auto()  # by both
     FULL = auto()  # by both, and by sentences and tokens
+
+    @property
+    def parts(self) -> frozenset[Part]:
+        """What counts."""
+        return PARTS[self]
+
+
+PARTS = {
+    Method.DENSE: frozenset({Part.DENSE}),
+    Method.LEXICAL: frozenset({Part.LEXICAL}),
+    Method.HYBRID: frozenset({Part.DENSE, Part.LEXICAL}),
+    Method.FULL: frozenset(Part),
+}
 
 
 MAX_QUESTION = 2048  # code points; the model reads fewer, and no question is longer
@@ -86,6 +108,7 @@ class Query:
         context_sentences: how many sentences before and after a passage to give with it, 0 to 10.
         min_confidence: passages of a lower score are dropped, 0 to 1.
         method: how passages are found.
+        without: a part of the method that is left out, to see what it is worth.
 
     Raises:
         InvalidInput: if any of it is out of bounds, because a silent correction would answer another question.
@@ -97,6 +120,7 @@ class Query:
     context_sentences: int = 0
     min_confidence: float = 0.0
     method: Method = Method.FULL
+    without: Part | None = None
 
     def __post_init__(self) -> None:
         if not self.text.strip() or not any(map(str.isprintable, self.text.strip())):
@@ -107,6 +131,13 @@ class Query:
         _check_range("k", self.k, 1, MAX_K)
         _check_range("context_sentences", self.context_sentences, 0, MAX_CONTEXT_SENTENCES)
         _check_range("min_confidence", self.min_confidence, 0, 1)
+        if not self.parts:
+            raise InvalidInput(f"nothing is left of the method {self.method} without {self.without}")
+
+    @property
+    def parts(self) -> frozenset[Part]:
+        """What counts."""
+        return self.method.parts - {self.without}
 
 
 def _check_text(name: str, text: str) -> None:

@@ -5,6 +5,7 @@ reprints are folded, and only what may still come first is compared token by tok
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from index.duplicates import fold
 from index.encoder import Vectors
 from index.fusion import Question, Scored, fuse
 from index.late import max_similarities
-from index.query import Method
+from index.query import Part
 from index.vectors import STORED, from_bytes
 from index.years import speaks_of, years_of
 
@@ -21,11 +22,15 @@ from index.years import speaks_of, years_of
 CLOSE = 16
 # What a passage loses that speaks of other years than the question: as much as the best and a middling one differ.
 OTHER_YEAR = 0.03
-PARTS = ("dense", "sentence", "tokens", "lexical")  # what a score may come from, in the order it is told
 
 
 def rank(
-    reader: RowReader, question: Question, rows: Sequence[int], lexical: Mapping[int, float], k: int, method: Method
+    reader: RowReader,
+    question: Question,
+    rows: Sequence[int],
+    lexical: Mapping[int, float],
+    k: int,
+    parts: frozenset[Part],
 ) -> list[list[Scored]]:
     """Return the `k` best of some passages, each with those that say the same, best first, ties by row.
 
@@ -33,14 +38,14 @@ def rank(
         reader: where their vectors and texts are.
         question: what is asked.
         rows: the candidates, each once.
-        lexical: their BM25 scores, if the method counts them.
+        lexical: their BM25 scores, if these count.
         k: how many.
-        method: which scores count.
+        parts: what counts.
     """
     if not rows:
         return []
-    scored, vectors = _first_look(reader, question, rows, lexical, method)
-    if method is not Method.FULL:
+    scored, vectors = _first_look(reader, question, rows, lexical, parts)
+    if Part.TOKENS not in parts:
         return fold(scored, vectors, reader.search_texts, k)
     groups = fold(scored, vectors, reader.search_texts, max(k, CLOSE))
     heads = _close_look(reader, question, [head for head, *_ in groups])
@@ -49,25 +54,27 @@ def rank(
 
 
 def _first_look(
-    reader: RowReader, question: Question, rows: Sequence[int], lexical: Mapping[int, float], method: Method
+    reader: RowReader,
+    question: Question,
+    rows: Sequence[int],
+    lexical: Mapping[int, float],
+    parts: frozenset[Part],
 ) -> tuple[list[Scored], Vectors]:
     """Return the passages in order of what their vectors and words say, and their vectors in that order."""
     dimension = len(question.vector)
-    if method is Method.FULL:
+    columns: dict[Part, Sequence[float]] = {}
+    if Part.SENTENCE in parts:
         stored = reader.sentence_vectors(rows)
         vectors = from_bytes([stored[row][0] for row in rows], dimension)
+        columns[Part.SENTENCE] = _best_sentences([stored[row][1] or stored[row][0] for row in rows], question.vector)
     else:
         of_passages = reader.passage_vectors(rows)
         vectors = from_bytes([of_passages[row] for row in rows], dimension)
-    columns: dict[str, Sequence[float]] = {"dense": (vectors @ question.vector).tolist()}
-    if method is Method.FULL:
-        columns["sentence"] = _best_sentences([stored[row][1] or stored[row][0] for row in rows], question.vector)
-    if method is not Method.DENSE:
-        columns["lexical"] = [lexical[row] for row in rows]
-    scored = [
-        _scored(row, {name: values[place] for name, values in columns.items()}, method)
-        for place, row in enumerate(rows)
-    ]
+    if Part.DENSE in parts or not columns:  # vectors order what only tokens will score
+        columns[Part.DENSE] = (vectors @ question.vector).tolist()
+    if Part.LEXICAL in parts:
+        columns[Part.LEXICAL] = [lexical[row] for row in rows]
+    scored = [_scored(row, {part: columns[part][place] for part in columns}) for place, row in enumerate(rows)]
     order = sorted(range(len(rows)), key=lambda place: _order(scored[place]))
     return [scored[place] for place in order], vectors[order]
 
@@ -77,7 +84,7 @@ def _close_look(reader: RowReader, question: Question, scored: Sequence[Scored])
     tokens = reader.token_vectors(rows)
     similarities = max_similarities(question.tokens, [tokens[row] for row in rows]).tolist()
     closer = [
-        _scored(each.row, {**each.scores, "tokens": similarity}, Method.FULL)
+        _scored(each.row, {**each.parts, Part.TOKENS: similarity})
         for each, similarity in zip(scored, similarities, strict=True)
     ]
     years = years_of(question.text)
@@ -88,8 +95,7 @@ def _close_look(reader: RowReader, question: Question, scored: Sequence[Scored])
 
 
 def _lowered(scored: Scored) -> Scored:
-    score = scored.score - OTHER_YEAR
-    return Scored(scored.row, score, {**scored.scores, "rerank": score})
+    return replace(scored, score=scored.score - OTHER_YEAR)
 
 
 def _best_sentences(parts: Sequence[bytes], question: Vectors) -> list[float]:
@@ -100,9 +106,8 @@ def _best_sentences(parts: Sequence[bytes], question: Vectors) -> list[float]:
     return best
 
 
-def _scored(row: int, scores: Mapping[str, float], method: Method) -> Scored:
-    score = fuse(scores, method)
-    return Scored(row, score, {**{name: scores[name] for name in PARTS if name in scores}, "rerank": score})
+def _scored(row: int, parts: Mapping[Part, float]) -> Scored:
+    return Scored(row, fuse(parts), parts)
 
 
 def _order(scored: Scored) -> tuple[float, int]:

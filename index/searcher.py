@@ -12,7 +12,7 @@ from index.encoder import Encoder
 from index.engine import Engine, Found
 from index.fusion import Question
 from index.highlights import answering_sentences, surroundings
-from index.query import Method, Query
+from index.query import Method, Part, Query
 from index.years import speaks_of, years_of
 
 
@@ -37,7 +37,7 @@ class Searcher:
         started = perf_counter()
         question = self._read(query)
         encoded = perf_counter()
-        lookup = self._engine.search(question, query.k, query.filters, query.method)
+        lookup = self._engine.search(question, query.k, query.filters, query.parts)
         found, state = lookup.found, lookup.state
         language = detect_language(query.text)
         scores = self._scores(found, language, query.method)
@@ -62,7 +62,7 @@ class Searcher:
         )
 
     def _read(self, query: Query) -> Question:
-        if query.method is Method.FULL:
+        if Part.TOKENS in query.parts:
             encoded = self._encoder.encode_queries_with_tokens([query.text])
             return Question(query.text, encoded.vectors[0], encoded.tokens[0])
         vectors = self._encoder.encode_queries([query.text])

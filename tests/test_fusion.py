@@ -2,14 +2,18 @@
 
 import pytest
 
-from index.fusion import LEXICAL_WEIGHT, fuse
-from index.query import Method
+from index.fusion import LEXICAL_WEIGHT, Scored, fuse
+from index.query import Part
 
 
-def test_each_method_counts_what_it_names() -> None:
-    scores = {"dense": 0.8, "lexical": 10.0}
-    assert fuse({"dense": 0.8}, Method.DENSE) == 0.8
-    assert fuse(scores, Method.LEXICAL) == 10.0
-    assert fuse(scores, Method.HYBRID) == pytest.approx(0.8 + 10 * LEXICAL_WEIGHT)
-    cosines = {"dense": 0.8, "sentence": 0.9, "tokens": 0.7}
-    assert fuse({**cosines, "lexical": 5.0}, Method.FULL) == pytest.approx(0.8 + 5 * LEXICAL_WEIGHT)
+def test_what_counts_is_what_is_given() -> None:
+    assert fuse({Part.DENSE: 0.8}) == 0.8
+    assert fuse({Part.LEXICAL: 10.0}) == 10.0
+    assert fuse({Part.DENSE: 0.8, Part.LEXICAL: 10.0}) == pytest.approx(0.8 + 10 * LEXICAL_WEIGHT)
+    cosines = {Part.DENSE: 0.8, Part.SENTENCE: 0.9, Part.TOKENS: 0.7}
+    assert fuse({**cosines, Part.LEXICAL: 5.0}) == pytest.approx(0.8 + 5 * LEXICAL_WEIGHT)
+
+
+def test_parts_are_told_in_their_order() -> None:
+    scored = Scored(1, 0.8, {Part.LEXICAL: 3.0, Part.TOKENS: 0.7, Part.DENSE: 0.9})
+    assert list(scored.scores.items()) == [("dense", 0.9), ("tokens", 0.7), ("lexical", 3.0), ("rerank", 0.8)]

@@ -54,7 +54,7 @@ def lexical_of(rows: list[int]) -> dict[int, float]:
 def test_every_part_is_what_it_says(store: Store) -> None:
     rows = store.rows.all()
     lexical = lexical_of(rows)
-    for (scored,) in rank(store.rows, QUESTION, rows, lexical, 50, Method.FULL):
+    for (scored,) in rank(store.rows, QUESTION, rows, lexical, 50, Method.FULL.parts):
         vectors = store.rows.passages([scored.row])[scored.row].vectors
         dense = float(np.frombuffer(vectors.passage, "<f2").astype(np.float32) @ QUESTION.vector)
         of_sentences = np.frombuffer(vectors.sentences, "<f2").reshape(-1, 32).astype(np.float32)
@@ -70,7 +70,7 @@ def test_every_part_is_what_it_says(store: Store) -> None:
 @pytest.mark.parametrize("k", [1, 5, 50])
 def test_the_best_come_first_and_as_many_as_asked_for(store: Store, method: Method, k: int) -> None:
     rows = store.rows.all()
-    groups = rank(store.rows, QUESTION, rows, lexical_of(rows), k, method)
+    groups = rank(store.rows, QUESTION, rows, lexical_of(rows), k, method.parts)
     assert len(groups) == k
     scores = [head.score for head, *_ in groups]
     assert scores == sorted(scores, reverse=True)
@@ -80,7 +80,7 @@ def test_the_best_come_first_and_as_many_as_asked_for(store: Store, method: Meth
 def test_what_is_looked_at_closely_is_looked_at_to_the_last(store: Store) -> None:
     rows = store.rows.all()[:CLOSE]
     tokens = store.rows.token_vectors(rows)
-    (best, *_), *_ = rank(store.rows, QUESTION, rows, {row: 0.0 for row in rows}, 1, Method.FULL)
+    (best, *_), *_ = rank(store.rows, QUESTION, rows, {row: 0.0 for row in rows}, 1, Method.FULL.parts)
     vectors = store.rows.sentence_vectors(rows)
     sums = {}
     for row in rows:
@@ -98,7 +98,7 @@ def test_equal_scores_come_in_the_order_of_rows(tmp_path: Path) -> None:
         twins = [Passage(f"p_{at}", document.document_id, at, at + 1, (), text, ()) for at, text in enumerate(texts)]
         store.put(document, twins, [vectors_of(1)] * 2)
         rows = store.rows.all()
-        groups = rank(store.rows, QUESTION, rows[::-1], dict.fromkeys(rows, 1.0), 5, Method.FULL)
+        groups = rank(store.rows, QUESTION, rows[::-1], dict.fromkeys(rows, 1.0), 5, Method.FULL.parts)
         assert [[each.row for each in group] for group in groups] == [[row] for row in rows]
 
 
@@ -109,16 +109,15 @@ def test_the_same_text_is_one_group(tmp_path: Path) -> None:
         passages = [Passage(f"p_{at}", document.document_id, at, at + 1, (), text, ()) for at, text in enumerate(texts)]
         store.put(document, passages, [vectors_of(1), vectors_of(2), vectors_of(1)])
         first, other, again = store.rows.all()
-        groups = rank(
-            store.rows, QUESTION, [first, other, again], dict.fromkeys((first, other, again), 1.0), 5, Method.FULL
-        )
+        rows = [first, other, again]
+        groups = rank(store.rows, QUESTION, rows, dict.fromkeys(rows, 1.0), 5, Method.FULL.parts)
         assert sorted([each.row for each in group] for group in groups) == [[first, again], [other]]
 
 
 def test_no_candidates_no_scores(store: Store) -> None:
-    assert rank(store.rows, QUESTION, [], {}, 5, Method.FULL) == []
+    assert rank(store.rows, QUESTION, [], {}, 5, Method.FULL.parts) == []
 
 
 def test_a_row_that_is_gone_is_damage(store: Store) -> None:
     with pytest.raises(StoreDamaged, match="row 999 is gone"):
-        rank(store.rows, QUESTION, [999], {999: 0.0}, 5, Method.FULL)
+        rank(store.rows, QUESTION, [999], {999: 0.0}, 5, Method.FULL.parts)

@@ -1,0 +1,72 @@
+"""What each part of the full method is worth: the same questions with each part left out in turn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eval.comparison import Comparison, compare
+from eval.evaluation import Evaluation
+from eval.in_process import SearcherRetriever
+from eval.question_set import QuestionSet
+from eval.runner import Progress, evaluate
+from eval.tables import Row, Table
+from index.query import Part
+
+TOLD = ("nDCG@10", "R@1", "MRR@10")  # the measures of the table; the rest is in the JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Ablation:
+    """The full method, and what changes without each of its parts.
+
+    Attributes:
+        full: with all of them.
+        without: without each.
+        comparisons: of the full method with each of these.
+    """
+
+    full: Evaluation
+    without: Mapping[Part, Evaluation]
+    comparisons: Mapping[Part, Comparison]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the ablation as JSON has it, without the single questions."""
+        return {
+            "questions": self.full.questions,
+            "index": self.full.index,
+            "full": dict(self.full.measures),
+            "without": {
+                str(part): {
+                    "measures": dict(self.without[part].measures),
+                    "p": {each.measure: each.p for each in comparison.differences},
+                }
+                for part, comparison in self.comparisons.items()
+            },
+        }
+
+
+def ablate(question_set: QuestionSet, retriever: SearcherRetriever, k: int, seed: int, progress: Progress) -> Ablation:
+    """Ask every question with the full method, and without each part of it.
+
+    Args:
+        question_set: what to ask, and how to judge.
+        retriever: an index in this process.
+        k: passages to ask for and to judge.
+        seed: of the random permutations of the paired tests.
+        progress: called with 1 after every question.
+    """
+    full = evaluate(question_set, retriever, k, progress)
+    without = {part: evaluate(question_set, retriever.without(part), k, progress) for part in Part}
+    return Ablation(full, without, {part: compare(full, each, seed) for part, each in without.items()})
+
+
+def ablation_table(ablation: Ablation) -> Table:
+    """Return the measures with and without each part, and the chance p of such a difference."""
+    columns = ("", *(heading for measure in TOLD for heading in (measure, "p")))
+    full = Row(("all parts", *(cell for each in TOLD for cell in (f"{ablation.full.measures[each]:.3f}", ""))))
+    return Table(columns, ((full,), tuple(_row(part, each) for part, each in ablation.comparisons.items())))
+
+
+def _row(part: Part, comparison: Comparison) -> Row:
+    found = {each.measure: each for each in comparison.differences}
+    cells = [cell for measure in TOLD for cell in (f"{found[measure].after:.3f}", f"{found[measure].p:.4f}")]
+    return Row((f"without {part}", *cells))
