@@ -20,10 +20,11 @@ ADDRESSES = [*PAGES, *(f"/assets/{path.name}" for path in sorted((WEB / "assets"
 SCRIPTS = [path for path in FILES if path.suffix == ".js"]
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
-# A directive that is left out falls back to default-src, but for those of the second line.
+# What is left out falls back to default-src, but for the last four, which have no such fallback.
 POLICY = {
-    "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "connect-src": "'self'", "img-src": "'self'",
-    "base-uri": "'none'", "form-action": "'self'", "frame-ancestors": "'none'", "require-trusted-types-for": "'script'",
+    "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "connect-src": "'self'",
+    "img-src": "'self'", "base-uri": "'none'", "form-action": "'self'", "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
 }  # fmt: skip
 
 
@@ -108,7 +109,9 @@ def test_a_page_has_no_script_or_style_inside_and_refers_to_what_is_there(page: 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_no_script_makes_markup_or_code_of_text(script: Path) -> None:
     text = script.read_text("utf-8")
-    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|srcdoc|\beval\b|new Function|\.on\w+ ="
+    forbidden = (
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|srcdoc|\beval\b|new Function|\.on\w+ ="
+    )
     assert not re.search(forbidden, text)
     for imported in re.findall(r"from \"(.+?)\"", text):
         assert (script.parent / imported).is_file(), imported
@@ -137,7 +140,9 @@ def test_every_sentence_is_used_and_every_one_used_is_there() -> None:
 
 
 def test_every_file_is_in_the_package() -> None:
-    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]["service"]
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"][
+        "service"
+    ]
     for file in FILES:
         name = file.relative_to(WEB.parent).as_posix()
         assert any(fnmatch(name, pattern) and name.count("/") == pattern.count("/") for pattern in patterns), name

@@ -8,18 +8,19 @@ import { dateText, t } from "./language.js";
 import { sameWords } from "./text.js";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const ENDS_A_SENTENCE = /[.!?。！？…]["'”’」』)）*]*$/u;
+const ENDS_A_SENTENCE = /[.!?。！？…]["'”’」』)）]*$/u;
 
 /** Return a reference as a person reads it. */
 export function plain(source) {
-  return sentences([source.author, source.title, ...particulars(source)].map(oneLine), source.url);
+  return [reference(source, oneLine), source.url].filter(Boolean).join(" ");
 }
 
 /** Return the same as Markdown, the title as a link where there is an address. */
 export function markdown(source) {
-  const [author, title, ...more] = [source.author, source.title, ...particulars(source)].map(markdownText);
   const address = source.url?.replace(/[<>\s\\]/gu, encodeURIComponent);
-  return sentences([author, address ? `[${title}](<${address}>)` : `*${title}*`, ...more]);
+  return reference(source, markdownText, (title) => {
+    return address ? `[${markdownText(title)}](<${address}>)` : `*${markdownText(title)}*`;
+  });
 }
 
 /** Return an entry for BibTeX and biblatex. */
@@ -66,6 +67,13 @@ function printed({ publisher, published, page }) {
   return list([publisher, published]) + (page ? `(${page})` : "");
 }
 
+/** Return author, title and place as sentences, each part written by a function. */
+function reference(source, write, writeTitle = write) {
+  const ended = (text, way) => way(text) + (ENDS_A_SENTENCE.test(oneLine(text)) ? "" : ".");
+  const rest = particulars(source).filter(Boolean).map((part) => ended(part, write));
+  return [...(source.author ? [ended(source.author, write)] : []), ended(source.title, writeTitle), ...rest].join(" ");
+}
+
 /** Return what is said after the title: where it appeared, when, and at which place in it. */
 function particulars(source) {
   const { publisher, published, section, page, url, accessed } = source;
@@ -83,11 +91,6 @@ function place({ start, end }) {
 
 function list(parts) {
   return parts.filter(Boolean).join(", ");
-}
-
-function sentences(parts, address) {
-  const ended = parts.filter(Boolean).map((part) => (ENDS_A_SENTENCE.test(part) ? part : `${part}.`));
-  return [...ended, address].filter(Boolean).join(" ");
 }
 
 /** Return a text without line breaks and controls, and nothing as an empty one. */
