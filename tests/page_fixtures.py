@@ -26,10 +26,12 @@ FAILED = "Failed to load resource"  # what Chromium says in the console of every
 
 Visit = Callable[..., Page]
 
-# Every character before the quote is beyond the basic plane, or joins others to one.
+# Before and in the quote there are characters beyond the basic plane, and such as join others to one.
 EMOJI = """🚢🐟👩🏽‍🌾 日记 𠮷野家
 
 🌊🌊🌊 早上出海。𠀋字很少见。
+
+## 集市 🧺
 
 👨‍👩‍👧‍👦 一家四口在码头卖了 37 筐鱼。🐟🐟 晚上回家。
 """

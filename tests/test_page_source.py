@@ -41,8 +41,9 @@ def first_citation(server: Server, source: str) -> dict[str, Any]:
 @pytest.mark.parametrize("source", QUESTIONS)
 def test_what_is_marked_is_the_quote(visit: Visit, server: Server, source: str) -> None:
     page = visit(server.url)
-    for result in answer_of(server, QUESTIONS[source], k=50, source=source)["results"]:
-        citation = result["citation"]
+    citations = [each["citation"] for each in answer_of(server, QUESTIONS[source], k=50, source=source)["results"]]
+    assert source != "emoji.txt" or max(citation["start"] for citation in citations) > 0
+    for citation in citations:
         page.goto(address_of(server, citation))
         page.wait_for_selector("#quote")
         assert page.evaluate("document.querySelector('#quote').textContent") == citation["quote"]

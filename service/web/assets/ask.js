@@ -29,7 +29,7 @@ async function follow(scroll = 0) {
   document.title = asked ? `${asked} – wherefrom` : "wherefrom";
   document.body.classList.toggle("home", !asked);
   content.setAttribute("aria-busy", "true");
-  const late = setTimeout(() => find("status").replaceChildren(el("p", { class: "summary" }, t("loading"))), PATIENCE_MS);
+  const late = setTimeout(sayLate, PATIENCE_MS);
   try {
     draw = asked ? await ask(signal) : await welcome(signal);
   } catch (error) {
@@ -53,6 +53,10 @@ async function ask(signal) {
 async function welcome(signal) {
   await attempt(problem, () => learn(signal), signal);
   return () => show([], libraryElements(library));
+}
+
+function sayLate() {
+  find("status").replaceChildren(el("p", { class: "summary" }, t("loading")));
 }
 
 function show(said, shown) {

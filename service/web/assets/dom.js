@@ -2,15 +2,19 @@
 
 // Controls of text direction and invisible letters can make a line read as what it is not. One joiner or variation
 // selector forms letters and emoji; a run of them can only hide something.
-const DECEIVING =
-  /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|[\u{e0000}-\u{e007f}]+|[\u200b-\u200d\u2060\ufeff]{2,}|[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]{2,}/gu;
+const DIRECTIONS = "[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]";
+const TAGS = "[\\u{e0000}-\\u{e007f}]+";
+const JOINERS = "[\\u200b-\\u200d\\u2060\\ufeff]{2,}";
+const SELECTORS = "[\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]{2,}";
+const DECEIVING = new RegExp([DIRECTIONS, TAGS, JOINERS, SELECTORS].join("|"), "gu");
 
 /** Return an element; children and attributes that are null are left out. */
 export function el(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(key, value);
-    else if (value !== undefined && value !== null && value !== false) element.setAttribute(key, value === true ? "" : value);
+    else if (value === true) element.setAttribute(key, "");
+    else if (![undefined, null, false].includes(value)) element.setAttribute(key, value);
   }
   element.append(...children.flat(Infinity).filter((child) => child !== null && child !== ""));
   return element;

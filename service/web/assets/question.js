@@ -25,7 +25,10 @@ export function questionOf(search) {
 /** Return the question of a form; values of `before` that the form has no room for are kept. */
 export function readForm(form, before) {
   const given = [...new FormData(form)];
-  const kept = FILTERS.flatMap((name) => before.getAll(name).slice(name in form.elements ? 1 : 0).map((value) => [name, value]));
+  const kept = FILTERS.flatMap((name) => {
+    const values = before.getAll(name).slice(name in form.elements ? 1 : 0);
+    return values.map((value) => [name, value]);
+  });
   return questionOf(new URLSearchParams([...given, ...kept]));
 }
 

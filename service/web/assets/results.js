@@ -25,7 +25,8 @@ function notice(title, ...more) {
 
 /** Return the passages of an answer; weak ones, which do not answer, are toned down. */
 export function passages({ answerable, results }) {
-  return results.length ? [el("ol", { class: answerable ? "results" : "results weak", role: "list" }, results.map(resultItem))] : [];
+  const kind = answerable ? "results" : "results weak";
+  return results.length ? [el("ol", { class: kind, role: "list" }, results.map(resultItem))] : [];
 }
 
 function resultItem(result) {

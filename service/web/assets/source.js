@@ -15,8 +15,12 @@ let draw = () => {};
 /** Return the half-open range of code points that the address names, or null if that is no place in the text. */
 function placeIn(length) {
   if (!asked.has("start") && !asked.has("end")) return null;
-  const [start, end] = ["start", "end"].map((name) => (/^\d{1,15}$/.test(asked.get(name)) ? Number(asked.get(name)) : NaN));
+  const [start, end] = ["start", "end"].map((name) => asked.get(name)).map(wholeNumber);
   return start < end && end <= length ? { start, end } : null;
+}
+
+function wholeNumber(text) {
+  return /^\d{1,15}$/.test(text) ? Number(text) : NaN;
 }
 
 function show(source) {

@@ -8,7 +8,7 @@ export const STRINGS = {
     toAnswer: "Skip to the answer",
     toText: "Skip to the text",
     otherLanguage: "中文",
-    interface: "Interface documentation",
+    interface: "API documentation",
     loading: "Searching …",
 
     filters: "Filters",
@@ -22,7 +22,7 @@ export const STRINGS = {
     k: "Passages",
     context_sentences: "Sentences around",
     anyLanguage: "any",
-    dateForm: "2026, 2026-04 or 2026-04-16",
+    dateForm: "2026 / 2026-04",
     removeFilter: "Remove the filter {name}: {value}",
 
     oneDocument: "One document to ask",
@@ -107,7 +107,7 @@ export const STRINGS = {
     k: "段落数",
     context_sentences: "前后各带句数",
     anyLanguage: "不限",
-    dateForm: "2026、2026-04 或 2026-04-16",
+    dateForm: "2026 / 2026-04",
     removeFilter: "去掉筛选条件 {name}：{value}",
 
     oneDocument: "可供提问的文档有 1 篇",
