@@ -70,6 +70,7 @@ export function dateText(published) {
 
 /** Return what a language is called. */
 export function languageName(code) {
+  if (code === "und") return t("unknownLanguage");
   try {
     return new Intl.DisplayNames(LOCALES[current], { type: "language" }).of(code);
   } catch {

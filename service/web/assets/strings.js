@@ -22,6 +22,7 @@ export const STRINGS = {
     k: "Passages",
     context_sentences: "Sentences around",
     anyLanguage: "any",
+    unknownLanguage: "unknown language",
     dateForm: "2026 / 2026-04",
     removeFilter: "Remove the filter {name}: {value}",
 
@@ -107,6 +108,7 @@ export const STRINGS = {
     k: "段落数",
     context_sentences: "前后各带句数",
     anyLanguage: "不限",
+    unknownLanguage: "语言不明",
     dateForm: "2026 / 2026-04",
     removeFilter: "去掉筛选条件 {name}：{value}",
 
