@@ -18,6 +18,7 @@ from service.backend import Backend
 from service.errors import add_error_handlers
 from service.examples import ANSWER
 from service.middleware import BodyLimit, LastResort, RequestIds
+from service.page import add_page
 from service.routes import health, v1
 from service.settings import Settings
 
@@ -86,6 +87,7 @@ def create_app(
     app.state.access = access
     app.include_router(health)
     app.include_router(v1)
+    add_page(app)
     add_error_handlers(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(LastResort)

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import RedirectResponse
 
 from corpus.errors import InvalidInput
 from corpus.store import Store
@@ -59,12 +58,6 @@ BackendOf = Annotated[Backend, Depends(backend_of)]
 
 health = APIRouter(tags=["health"])
 v1 = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(may_read), Depends(is_utf8)], responses=ERRORS)
-
-
-@health.get("/", include_in_schema=False)
-async def root() -> RedirectResponse:
-    """Lead a person to the interactive documentation."""
-    return RedirectResponse("docs")
 
 
 @health.get("/healthz", response_model=StatusOut)

@@ -75,11 +75,6 @@ def test_health_and_documentation_need_no_key(keyed: TestClient, route: str) -> 
         assert send(keyed, route, (UNGUARDED | NO_SCHEMA)[route], credential).status_code == 200
 
 
-def test_the_root_leads_to_the_documentation(keyed: TestClient) -> None:
-    assert keyed.get("/", follow_redirects=False).headers["location"] == "docs"
-    assert keyed.get("/").status_code == 200
-
-
 def test_the_table_of_access_names_every_route(keyed: TestClient) -> None:
     assert set(operations(keyed)) == {*GUARDED, *UNGUARDED}
 
