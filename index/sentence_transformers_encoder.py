@@ -1,9 +1,7 @@
 """The encoder behind which every model of sentence-transformers stands."""
 
 import logging
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import takewhile
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +10,7 @@ import numpy as np
 from corpus.errors import ModelUnavailable
 from index.encoder import Encoded, EncoderSpec, Progress, Vectors
 from index.model_folder import ModelFolder, first_line
+from index.own_tokens import mended, own_places, unit
 from index.prompts import prompts_of
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 BATCH_TOKENS = 512  # padding included; larger batches are slower on one core, and let questions wait longer
 NO_LIMIT = 1_000_000  # tokens; the libraries say 10^30 or infinity where a model states no limit of its own
 UNLIMITED_INPUT = 8192  # what we then call the longest input: a number to cut passages by
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def load_sentence_transformers(name: str, folder: ModelFolder) -> "SentenceTransformersEncoder":
@@ -86,6 +84,14 @@ class SentenceTransformersEncoder:
         """The facts of this model."""
         return self._spec
 
+    def modules(self) -> list[Any]:
+        """Return what the model is made of, in the order a text goes through it."""
+        return list(self._model)
+
+    def special_ids(self) -> list[int]:
+        """Return the tokens that stand for no text."""
+        return sorted(self._model.tokenizer.all_special_ids)
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a question, shape `(len(texts), dimension)`."""
         return self._encode(texts, self._model.encode_query, self._spec.query_prompt)
@@ -150,15 +156,11 @@ class SentenceTransformersEncoder:
 
     def _own_tokens(self, output: Mapping[str, Any], prompt: str) -> Vectors:
         """Return the unit vectors of a text's own tokens, of those that the model put out."""
-        ids = output["input_ids"].tolist()
-        special = set(self._model.tokenizer.all_special_ids)
-        # The last token of a prompt may melt into the first of the text, so they are compared and not counted.
-        before = sum(
-            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ids, self._ids_of(prompt), strict=False))
-        )
         mask = output["attention_mask"].tolist()
-        own = [place for place in range(before if prompt else 0, len(ids)) if mask[place] and ids[place] not in special]
-        return unit(output["token_embeddings"].float().numpy()[own])
+        ids = [each for each, seen in zip(output["input_ids"].tolist(), mask, strict=True) if seen]
+        vectors = output["token_embeddings"].float().numpy()[np.array(mask, dtype=bool)]
+        prompt_ids = self._ids_of(prompt) if prompt else []
+        return unit(vectors[own_places(ids, prompt_ids, set(self.special_ids()))])
 
     def _ids_of(self, prompt: str) -> list[int]:
         if prompt not in self._prompt_ids:
@@ -191,18 +193,6 @@ class SentenceTransformersEncoder:
                 return [len(encoding) for encoding in tokenizer.encode_batch(prompted)]
             encoded = tokenizer(prompted, truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Return vectors at length 1, shape as given; a vector of zeros stays one."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled: Vectors = vectors / np.maximum(lengths, 1e-12)
-    return scaled
-
-
-def mended(text: str) -> str:
-    """Return the text with lone surrogates, which no tokenizer can read, as replacement characters."""
-    return LONE_SURROGATE.sub("\ufffd", text)
 
 
 def dimension_of(model: "SentenceTransformer", name: str) -> int:

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from corpus.errors import WherefromError
 from index.answer import SearchResult
+from index.cached_encoder import CachedEncoder
 from index.opening import LoadEncoder, OpenIndex, open_index
 from index.query import Query
 from service.errors import NotReady, Overloaded
@@ -91,6 +92,8 @@ class Backend:
 
     def _open(self) -> OpenIndex:
         settings = self._settings
-        opened = self._resources.enter_context(open_index(settings.data_dir, self._load_encoder, settings.model))
+        opened = self._resources.enter_context(
+            open_index(settings.data_dir, lambda name: CachedEncoder(self._load_encoder(name)), settings.model)
+        )
         opened.searcher.search(Query(WARM_UP))
         return opened

@@ -64,7 +64,7 @@ def index_command(
         raise InvalidInput("index needs a PATH; name a file or folder")
     settings = read_settings(data_dir=data_dir, model=model)
     job = indexing.Job(settings.data_dir, tuple(paths or ()), settings.model, prune, rebuild)
-    report = indexing.run(job, partial(load_model, settings), messages())
+    report = indexing.run(job, partial(load_model, settings, make_graphs=True), messages())
     if as_json:
         print_json(report.view())
     else:

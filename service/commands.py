@@ -62,7 +62,7 @@ def open_store(data_dir: Path | None) -> Iterator[Store]:
         yield store
 
 
-def load_model(settings: Settings, name: str) -> Encoder:
+def load_model(settings: Settings, name: str, *, make_graphs: bool = False) -> Encoder:
     """Load a model and say so to whoever waits."""
     with messages().status(Text(f"loading {name} …")):
-        return load_encoder(name, settings.cache_dir)
+        return load_encoder(name, settings.cache_dir, make_graphs=make_graphs)
