@@ -17,6 +17,7 @@ from corpus.errors import IdTaken, NotFound, StoreDamaged
 from corpus.passage import Passage
 from corpus.rows import (
     DOCUMENT_COLUMNS,
+    FACT_COLUMNS,
     PASSAGE_COLUMNS,
     PassageVectors,
     StoredPassage,
@@ -24,10 +25,11 @@ from corpus.rows import (
     document_checksum,
     document_of,
     document_values,
+    facts_of,
     passage_of,
     passage_values,
 )
-from corpus.summaries import DocumentSummary, StoreState
+from corpus.summaries import DocumentFacts, DocumentSummary, StoreState
 
 
 class Store:
@@ -187,6 +189,12 @@ class Store:
                 (after, limit),
             )
             return [DocumentSummary(*row) for row in rows]
+
+    def facts(self) -> list[DocumentFacts]:
+        """Return what is known of every document beside its text, in the order of their ids."""
+        with self.reading() as connection:
+            rows = connection.execute(f"SELECT {FACT_COLUMNS} FROM documents ORDER BY document_id")
+            return [facts_of(row) for row in rows]
 
     # Passages
 
