@@ -1,13 +1,15 @@
 """The JSON that goes in and out, field by field, as the interactive documentation shows it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from corpus.errors import InvalidInput
 from index.query import Filters, Query
 from service.examples import ERROR, QUESTIONS, SEARCHES
 
 MAX_PAGE = 1000
+MAX_QUERIES = 32  # in one request
 
 
 class Request(BaseModel):
@@ -26,6 +28,7 @@ def _without_half_pairs(value: str) -> str:
     return value
 
 
+Format = Literal["json", "claude", "cohere", "markdown"]
 Value = Annotated[str, AfterValidator(_without_half_pairs)]
 OneOrSeveral = Annotated[list[Value], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)]
 
@@ -58,25 +61,62 @@ class SearchOptions(Request):
     k: int = Field(5, description="How many passages at most, 1 to 50.")
     context_sentences: int = Field(0, description="Sentences to give before and after each passage, 0 to 10.")
     min_confidence: float = Field(0.0, description="Passages with a lower score are left out, 0 to 1.")
+    max_chars: int | None = Field(
+        None,
+        ge=1,
+        description="Room for the `text` of all passages together, in characters. They are taken best first; of the "
+        "one that goes beyond, whole sentences around the answering one.",
+    )
 
 
-class SearchRequest(SearchOptions):
-    """A question."""
+class AnswerOptions(SearchOptions):
+    """What the native interface offers besides: the answer as a chatbot's model takes it."""
+
+    format: Format = Field(
+        "json",
+        description="Adds `formatted` to the answer: for `claude` search result blocks, a sentence each text; for "
+        "`cohere` documents; for `markdown` a text for a prompt, the passages numbered as their labels are.",
+    )
+
+
+class SearchRequest(AnswerOptions):
+    """A question, or several of which each is answered by itself."""
 
     model_config = ConfigDict(
         strict=True,  # JSON has numbers of its own; true is no number, and "5" is a text
         json_schema_extra={"examples": SEARCHES},
     )
 
-    query: str = Field(description="What is asked, in any language, at most 2,048 characters.")
+    query: str = Field("", description="What is asked, in any language, at most 2,048 characters.")
+    queries: list[str] = Field([], description=f"Instead of `query`: 1 to {MAX_QUERIES} questions.")
     filters: FiltersIn = FiltersIn.model_validate({})
 
-    def to_query(self) -> Query:
-        """Return the query for the index."""
-        return Query(self.query, self.k, self.filters.filters(), self.context_sentences, self.min_confidence)
+    def to_queries(self) -> list[Query]:
+        """Return the queries for the index, one unless there are several.
+
+        Raises:
+            InvalidInput: if there is none, or a question is no question; it is named by its number.
+        """
+        given = self.model_fields_set & {"query", "queries"}
+        if len(given) != 1:
+            raise InvalidInput("query and queries are given; give one of them" if given else "query is missing")
+        if "query" in given:
+            return [self._query(self.query)]
+        if not 1 <= len(self.queries) <= MAX_QUERIES:
+            raise InvalidInput(f"queries has {len(self.queries)} questions; give 1 to {MAX_QUERIES}")
+        return [self._numbered(number, text) for number, text in enumerate(self.queries)]
+
+    def _numbered(self, number: int, text: str) -> Query:
+        try:
+            return self._query(text)
+        except InvalidInput as error:
+            raise InvalidInput(f"queries.{number}: {error}") from None
+
+    def _query(self, text: str) -> Query:
+        return Query(text, self.k, self.filters.filters(), self.context_sentences, self.min_confidence)
 
 
-class SearchParameters(SearchOptions, FiltersIn):
+class SearchParameters(AnswerOptions, FiltersIn):
     """A question as the parameters of a URL."""
 
     q: str = Field(description="What is asked, in any language, at most 2,048 characters.", examples=QUESTIONS)
@@ -160,7 +200,16 @@ class SearchResponse(BaseModel):
     results: list[ResultOut]
     index: IndexOut
     timings_ms: dict[str, float]
+    formatted: list[dict[str, Any]] | str | None = Field(
+        None, description="The passages in the `format` asked for; left out where that is `json`."
+    )
     request_id: str
+
+
+class BatchResponse(BaseModel):
+    """The answers to several questions, in their order."""
+
+    responses: list[SearchResponse]
 
 
 class PassageOut(BaseModel):

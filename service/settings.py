@@ -27,6 +27,17 @@ class Settings(BaseSettings):
         default="", description="Bearer keys that may read, comma-separated; unset, everyone who can connect may."
     )
     write_keys: str = Field(default="", description="Bearer keys that may read and write.")
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="Where others reach this service, for links to documents without a url; "
+        "unset, the address they asked at.",
+    )
+    knowledge_id: str = Field(
+        default="wherefrom",
+        min_length=1,
+        description="What Dify (knowledge) and OpenAI clients (vector store) call it.",
+    )
     searches: int = Field(
         default=2, ge=1, le=64, description="Questions worked on at the same time; the model encodes one at a time."
     )
