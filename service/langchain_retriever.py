@@ -1,4 +1,4 @@
-"""A retriever for LangChain, over the client; install it with `pip install wherefrom[langchain]`."""
+"""A retriever for LangChain, over the client; the extra `langchain` brings what it needs."""
 
 from typing import Any, Unpack
 

@@ -43,6 +43,15 @@ def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
         assert not wrong, f"{file.relative_to(ROOT)} imports {wrong}"
 
 
+@pytest.mark.parametrize("module", ["service.client", "service.langchain_retriever"])
+def test_a_client_needs_nothing_of_the_service_itself(module: str, tmp_path: Path) -> None:
+    heavy = ("torch", "faiss", "sentence_transformers", "transformers", "fastapi", "uvicorn", "mcp")
+    script = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
+    command, environment = [sys.executable, "-c", script], {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_the_check_sees_a_wrong_arrow(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.py"
     wrong.write_text("from service.app import create_app\nimport eval.measures\n")

@@ -11,7 +11,7 @@ from mcp.client.client import Client
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
-from mcp_types import CallToolResult, TextContent
+from mcp.types import CallToolResult, TextContent
 
 from service.middleware import BODY_LIMIT
 from tests.server_fixtures import WHEREFROM, Server, environment
