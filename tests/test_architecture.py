@@ -14,8 +14,10 @@ ARROWS = {
     "corpus": set[str](),
     "index": {"corpus"},
     "service": {"corpus", "index"},
-    "eval": {"corpus", "index"},
+    "eval": {"corpus", "index", "service"},
 }
+# All that eval may know of the service, to which it speaks over HTTP.
+CLIENT = {"service.client", "service.schemas"}
 # Heavy or foreign things a package must not know of.
 FOREIGN = {
     "corpus": {"numpy", "torch", "faiss", "fastapi", "sentence_transformers", "transformers"},
@@ -41,6 +43,13 @@ def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
     for file in (ROOT / package).rglob("*.py"):
         wrong = imported_packages(file) & (set(ARROWS) - ARROWS[package] - {package} | FOREIGN[package])
         assert not wrong, f"{file.relative_to(ROOT)} imports {wrong}"
+
+
+def test_eval_knows_the_client_of_the_service_alone() -> None:
+    for file in (ROOT / "eval").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("service"):
+                assert node.module in CLIENT, f"{file.relative_to(ROOT)} imports {node.module}"
 
 
 @pytest.mark.parametrize("module", ["service.client", "service.langchain_retriever"])
