@@ -11,14 +11,12 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from corpus.errors import WherefromError
+from service.requests import MAX_QUERIES, FiltersIn, Format
 from service.schemas import (
-    MAX_QUERIES,
     BatchResponse,
     CitationOut,
     DocumentOut,
     DocumentsOut,
-    FiltersIn,
-    Format,
     PassageOut,
     SearchResponse,
 )

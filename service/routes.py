@@ -16,17 +16,13 @@ from service.contracts.citations import base_of
 from service.errors import request_id_of
 from service.examples import DOCUMENT_ID, PASSAGE_ID
 from service.formats import formatted
+from service.requests import MAX_PAGE, AnswerOptions, ListParameters, SearchParameters, SearchRequest
 from service.schemas import (
-    MAX_PAGE,
-    AnswerOptions,
     BatchResponse,
     DocumentOut,
     DocumentsOut,
     ErrorOut,
-    ListParameters,
     PassageOut,
-    SearchParameters,
-    SearchRequest,
     SearchResponse,
     StatusOut,
 )

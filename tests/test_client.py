@@ -14,7 +14,7 @@ from index.query import MAX_QUESTION
 from service.client import AsyncWherefrom, Options, ServiceFailed, Wherefrom
 from service.client_calls import batch_calls
 from service.middleware import BODY_LIMIT
-from service.schemas import MAX_QUERIES, FiltersIn, SearchOptions
+from service.requests import MAX_QUERIES, FiltersIn, SearchOptions
 from tests.server_fixtures import Server
 from tests.service_fixtures import READ_KEY
 

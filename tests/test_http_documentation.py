@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from service import schemas
+from service import requests, schemas
 from service.contracts import dify, open_webui, vector_stores
 from service.examples import RESPONSES
 from service.middleware import BODY_LIMIT
@@ -148,7 +148,7 @@ def test_every_example_of_a_request_works(client: TestClient) -> None:
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
-    for module in (schemas, dify, open_webui, vector_stores)
+    for module in (requests, schemas, dify, open_webui, vector_stores)
     for model in vars(module).values()
     if isinstance(model, type) and issubclass(model, BaseModel)
 }

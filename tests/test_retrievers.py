@@ -26,7 +26,8 @@ FOUND = {
             "score": 0.93,
             "scores": {"dense": 0.87},
             "citation": {
-                "label": "[1]", "document_id": "d_1", "title": "题", "source": "one.txt", "publisher": None, "published": "2023",
+                "label": "[1]", "document_id": "d_1", "title": "题", "source": "one.txt",
+                "publisher": None, "published": "2023",
                 "url": None, "section": [], "page": None, "start": 4, "end": 7, "quote": "甲说东",
                 "document_sha256": "ab",
             },

@@ -18,8 +18,9 @@ from service.contracts.citations import attributes, base_of
 from service.contracts.conditions import Comparison, Condition, Group, Operator, Value, search
 from service.contracts.examples import RETRIEVALS
 from service.errors import Problem
+from service.requests import OneOrSeveral
 from service.routes import BackendOf, may_read
-from service.schemas import OneOrSeveral, StatusOut
+from service.schemas import StatusOut
 from service.settings import Settings
 from service.views import DECIMALS
 

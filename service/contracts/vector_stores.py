@@ -14,8 +14,8 @@ from service.contracts.citations import attributes, base_of
 from service.contracts.conditions import Comparison, Condition, Group, Operator, Value, search
 from service.contracts.examples import VECTOR_STORE_SEARCHES
 from service.errors import Problem
+from service.requests import MAX_QUERIES, OneOrSeveral
 from service.routes import BackendOf, may_read
-from service.schemas import MAX_QUERIES, OneOrSeveral
 from service.settings import Settings
 from service.views import DECIMALS
 
