@@ -1,52 +1,13 @@
-"""The Model Context Protocol: the real client against a served index, over HTTP and over standard input and output."""
-
-import json
-from pathlib import Path
-from typing import Any
+"""The tools of the Model Context Protocol, called by the real client at a served index."""
 
 import httpx2
 import pytest
-from mcp import ClientSession, StdioServerParameters
 from mcp.client.client import Client
-from mcp.client.stdio import stdio_client
-from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
-from mcp.types import CallToolResult, TextContent
 
-from service.middleware import BODY_LIMIT
-from tests.server_fixtures import WHEREFROM, Server, environment
-from tests.service_fixtures import READ_KEY, without_space
-
-QUESTION = "泊位有多少个"
-LIST_TOOLS = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-JSON_ONLY = {"Accept": "application/json"}
-
-
-def stdio(data_dir: Path) -> StdioServerParameters:
-    arguments = [*WHEREFROM[1:], "mcp", "--model", "hash", "--data-dir", str(data_dir)]
-    return StdioServerParameters(command=WHEREFROM[0], args=arguments, env=environment())
-
-
-async def call(server: Server, tool: str, **arguments: object) -> CallToolResult:
-    async with Client(f"{server.url}/mcp") as client:
-        return await client.call_tool(tool, arguments)
-
-
-def answer_of(result: CallToolResult) -> dict[str, Any]:
-    """Return what a tool answered: exactly one text, whose JSON is the structured content."""
-    assert not result.is_error, result
-    (content,) = result.content
-    assert isinstance(content, TextContent)
-    answer: dict[str, Any] = json.loads(content.text)
-    assert answer == result.structured_content
-    return answer
-
-
-def problem_of(result: CallToolResult) -> str:
-    assert result.is_error
-    (content,) = result.content
-    assert isinstance(content, TextContent)
-    return content.text
+from tests.mcp_fixtures import QUESTION, answer_of, call, problem_of
+from tests.server_fixtures import Server
+from tests.service_fixtures import without_space
 
 
 async def test_tools_are_described_for_models(server: Server) -> None:
@@ -154,74 +115,3 @@ async def test_an_unknown_tool_is_an_error_of_the_protocol(server: Server) -> No
     async with Client(f"{server.url}/mcp") as client:
         with pytest.raises(MCPError, match="there are search, fetch, search_passages"):
             await client.call_tool("delete", {})
-
-
-async def test_clients_that_begin_with_a_handshake(server: Server) -> None:
-    async with streamable_http_client(f"{server.url}/mcp") as (read, write), ClientSession(read, write) as session:
-        welcome = await session.initialize()
-        assert welcome.server_info.name == "wherefrom"
-        assert len((await session.list_tools()).tools) == 3
-        assert answer_of(await session.call_tool("search", {"query": QUESTION}))["results"]
-
-
-async def test_over_standard_input_and_output(served_dir: Path) -> None:
-    async with stdio_client(stdio(served_dir)) as (read, write), ClientSession(read, write) as session:
-        await session.initialize()
-        best = answer_of(await session.call_tool("search", {"query": QUESTION}))["results"][0]
-        assert "泊位36个" in best["text"]
-        assert best["url"].startswith("http://127.0.0.1:")
-        assert "empty" in problem_of(await session.call_tool("search", {"query": ""}))
-
-
-@pytest.mark.parametrize(("key", "status"), [(None, 401), ("a-key-that-opens-nothing", 403), (READ_KEY, 200)])
-def test_keys(keyed: Server, key: str | None, status: int) -> None:
-    headers = JSON_ONLY if key is None else {**JSON_ONLY, "Authorization": f"Bearer {key}"}
-    response = httpx2.post(f"{keyed.url}/mcp", json=LIST_TOOLS, headers=headers)
-    assert response.status_code == status
-    assert ("www-authenticate" in response.headers) == (status == 401)
-
-
-async def test_a_client_with_a_key(keyed: Server) -> None:
-    async with (
-        httpx2.AsyncClient(headers={"Authorization": f"Bearer {READ_KEY}"}) as http,
-        streamable_http_client(f"{keyed.url}/mcp", http_client=http) as (read, write),
-        ClientSession(read, write) as session,
-    ):
-        await session.initialize()
-        assert answer_of(await session.call_tool("search", {"query": QUESTION}))["results"]
-
-
-@pytest.mark.parametrize(
-    ("header", "value", "status"),
-    [
-        ("Host", "rebound.example", 421),
-        ("Host", "127.0.0.1", 200),
-        ("Host", "localhost:8000", 200),
-        ("Host", "documents.example.org", 200),
-        ("Origin", "https://rebound.example", 403),
-        ("Origin", "http://localhost:3000", 200),
-        ("Origin", "https://documents.example.org", 200),
-    ],
-)
-def test_a_web_page_cannot_lead_a_browser_here(keyed: Server, header: str, value: str, status: int) -> None:
-    headers = {**JSON_ONLY, "Authorization": f"Bearer {READ_KEY}", header: value}
-    response = httpx2.post(f"{keyed.url}/mcp", json=LIST_TOOLS, headers=headers)
-    assert response.status_code == status
-
-
-@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
-def test_there_are_no_streams_or_sessions_to_open(server: Server, method: str) -> None:
-    response = httpx2.request(method, f"{server.url}/mcp", headers={"Accept": "text/event-stream"})
-    assert response.status_code == 405
-    assert response.headers["allow"] == "POST"
-
-
-def test_a_large_body_is_refused(server: Server) -> None:
-    assert httpx2.post(f"{server.url}/mcp", content=b"x" * (BODY_LIMIT + 1)).status_code == 413
-
-
-def test_what_is_no_json_is_told(server: Server) -> None:
-    headers = {**JSON_ONLY, "Content-Type": "application/json"}
-    response = httpx2.post(f"{server.url}/mcp", content=b"{", headers=headers)
-    assert response.status_code == 400
-    assert response.json()["error"]["code"] == -32700

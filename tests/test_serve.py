@@ -160,6 +160,7 @@ WRONG: Mapping[str, tuple[list[str], dict[str, str], int, str]] = {
     "a host that others reach": (["--host", "0.0.0.0"], {}, 2, "set WHEREFROM_READ_KEYS"),
     "a port beyond the last": (["--port", "65536"], {}, 2, "WHEREFROM_PORT is 65536"),
     "a port in words": ([], {"WHEREFROM_PORT": "eighty"}, 2, "WHEREFROM_PORT is 'eighty'"),
+    "no public address": ([], {"WHEREFROM_PUBLIC_URL": "documents.example"}, 2, "write a URL such as https://"),
     "no searches": ([], {"WHEREFROM_SEARCHES": "0"}, 2, "WHEREFROM_SEARCHES is '0'"),
     "a model that is not the index's": (["--model", "none/such"], {"HF_HUB_OFFLINE": "1"}, 1, "none/such"),
 }
