@@ -102,7 +102,10 @@ def test_what_is_no_json_is_told(server: Server) -> None:
 def call_in_process(client: TestClient, query: str) -> CallToolResult:
     request = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
     parameters = {"name": "search", "arguments": {"query": query}}
-    response = client.post("http://127.0.0.1/mcp", json={**request, "params": parameters}, headers=JSON_ONLY)
+    response = client.post(
+        "http://127.0.0.1/mcp", json={**request, "params": parameters}, headers={**JSON_ONLY, "X-Request-ID": "job-9"}
+    )
+    assert response.headers["x-request-id"] == "job-9"
     return CallToolResult.model_validate(response.json()["result"])
 
 
@@ -117,6 +120,7 @@ def test_what_nobody_foresaw_is_logged_and_not_told(served_dir: Path, caplog: py
         assert problem_of(call_in_process(client, FailingEncoder.FATAL)) == INTERNAL
         assert not call_in_process(client, QUESTION).is_error
     (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert "job-9" in record.getMessage()
     assert record.exc_info is not None
     assert FailingEncoder.SECRET in str(record.exc_info[1])
 

@@ -38,7 +38,7 @@ from service.access import Access, Scope, is_loopback
 from service.backend import Backend
 from service.contracts.citations import base_of
 from service.contracts.mcp_tools import TOOLS, UNTRUSTED
-from service.errors import INTERNAL, error_response, first_problem, public_message
+from service.errors import INTERNAL, error_response, first_problem, public_message, request_id_of
 from service.middleware import BODY_LIMIT
 from service.settings import Settings
 
@@ -64,11 +64,11 @@ def make_server(find_backend: Callable[[], Backend], settings: Settings) -> Serv
         return ListToolsResult(tools=[_description(name) for name in TOOLS])
 
     async def call_tool(context: Context, asked: CallToolRequestParams) -> CallToolResult:
-        request_id = str(context.request_id)
         if asked.name not in TOOLS:
             raise MCPError(INVALID_PARAMS, f"there is no tool {asked.name!r}; there are {', '.join(TOOLS)}")
-        request = context.request
-        base = base_of(request) if isinstance(request, Request) else _own_address(settings)
+        request: Request | None = context.request
+        base = _own_address(settings) if request is None else base_of(request)
+        request_id = str(context.request_id) if request is None else request_id_of(request)
         try:
             answer = await _call(asked, find_backend(), base)
         except WherefromError as error:
