@@ -11,9 +11,11 @@ from typing import Any
 from corpus.document import Document
 from corpus.errors import StoreDamaged
 from corpus.passage import Passage, Span
+from corpus.summaries import DocumentFacts
 
 DOCUMENT_COLUMNS = "document_id, source, title, text, sha256, language, publisher, published, url, author, metadata"
 VECTOR_COLUMNS = "passage_vector, sentence_vectors, token_vectors, sentence_tokens"
+FACT_COLUMNS = "document_id, source, title, language, publisher, published, url, author, metadata"
 PASSAGE_COLUMNS = 'passage_id, document_id, start, "end", section, search_text, sentences, page'
 
 
@@ -86,9 +88,23 @@ def document_of(row: Sequence[Any]) -> Document:
     Raises:
         StoreDamaged: if a column holds what was never written there.
     """
-    facts = dict(zip(DOCUMENT_COLUMNS.split(", "), row, strict=True))
+    return Document(**_named(DOCUMENT_COLUMNS, row))
+
+
+def facts_of(row: Sequence[Any]) -> DocumentFacts:
+    """Return what a row of FACT_COLUMNS says of a document.
+
+    Raises:
+        StoreDamaged: if a column holds what was never written there.
+    """
+    return DocumentFacts(**_named(FACT_COLUMNS, row))
+
+
+def _named(columns: str, row: Sequence[Any]) -> dict[str, Any]:
+    """Return a row's values by the names of its columns, the last of which is the metadata."""
+    values = dict(zip(columns.split(", "), row, strict=True))
     with _damage_named(f"document {row[0]}"):
-        return Document(**{**facts, "metadata": MappingProxyType(dict(json.loads(facts["metadata"])))})
+        return {**values, "metadata": MappingProxyType(dict(json.loads(values["metadata"])))}
 
 
 def passage_values(passage: Passage) -> list[str | int | None]:

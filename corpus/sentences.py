@@ -6,10 +6,10 @@ Latin full stop the usual abbreviations and initials are enough to keep a senten
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from sys import maxsize
 
-from corpus.layout import joint
+from corpus.layout import Flow, Kind, joint, read_layout
 from corpus.passage import Span
 from corpus.search_text import MISUSED_DECIMAL
 
@@ -57,6 +57,28 @@ def sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
         yield from _trimmed(text, start, match.end())
         start = match.end()
     yield from _trimmed(text, start, len(text))
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Return where the sentences, headings and asides of a text stand, in order and apart from each other.
+
+    A sentence that an aside interrupts is one with it, so that a cut between two spans cuts no sentence.
+    """
+    spans: list[Span] = []
+    found = (span for flow in read_layout(text) for span in _spans_of(text, flow))
+    for span in sorted(found, key=lambda span: span.start):
+        if spans and span.start < spans[-1].end:
+            spans[-1] = Span(spans[-1].start, max(spans[-1].end, span.end))
+        else:
+            spans.append(span)
+    return spans
+
+
+def _spans_of(text: str, flow: Flow) -> Iterable[Span]:
+    if flow.kind is not Kind.BODY:
+        return flow.spans
+    flow_text = FlowText(text, flow.spans)
+    return (flow_text.span(*bounds) for bounds in sentence_bounds(flow_text.text))
 
 
 def _is_inside(text: str, match: re.Match[str]) -> bool:

@@ -18,6 +18,7 @@ from corpus.passage import Passage
 from corpus.row_reader import RowReader, stored_passage_of
 from corpus.rows import (
     DOCUMENT_COLUMNS,
+    FACT_COLUMNS,
     PASSAGE_COLUMNS,
     VECTOR_COLUMNS,
     PassageVectors,
@@ -26,11 +27,12 @@ from corpus.rows import (
     document_checksum,
     document_of,
     document_values,
+    facts_of,
     passage_of,
     passage_values,
     vector_values,
 )
-from corpus.summaries import DocumentSummary, StoreState
+from corpus.summaries import DocumentFacts, DocumentSummary, StoreState
 
 
 class Store:
@@ -193,6 +195,12 @@ class Store:
                 (after, limit),
             )
             return [DocumentSummary(*row) for row in rows]
+
+    def facts(self) -> list[DocumentFacts]:
+        """Return what is known of every document beside its text, in the order of their ids."""
+        with self.reading() as connection:
+            rows = connection.execute(f"SELECT {FACT_COLUMNS} FROM documents ORDER BY document_id")
+            return [facts_of(row) for row in rows]
 
     # Passages
 

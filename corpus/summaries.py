@@ -1,5 +1,6 @@
 """What is told of a store without its texts: its state, and its documents in a line each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -27,3 +28,18 @@ class DocumentSummary:
     sha256: str
     characters: int
     passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What is known of a document beside its text; see `Document` for each."""
+
+    document_id: str
+    source: str
+    title: str
+    language: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    author: str | None
+    metadata: Mapping[str, object]

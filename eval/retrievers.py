@@ -6,16 +6,12 @@ The searcher of this process stands behind the same protocol in `eval.in_process
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, Self
-from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ValidationError
 
-from corpus.errors import InvalidInput, UnreadableFile, WherefromError
 from corpus.passage import Span
-from eval.forms import Form, parse_json
-
-TIMEOUT_S = 60  # a service that has just started may still be reading its model
+from service.client import Wherefrom
+from service.schemas import ResultOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,70 +68,15 @@ class Retriever(Protocol):
         ...
 
 
-class ServiceFailed(WherefromError):
-    """A service cannot be reached, refuses, or answers what cannot be understood."""
-
-
-class _Citation(BaseModel):
-    source: str
-    start: int
-    end: int
-    quote: str
-    document_sha256: str
-
-
-class _Result(BaseModel):
-    rank: int
-    passage_id: str
-    document_id: str
-    score: float
-    citation: _Citation
-    highlights: tuple[Span, ...]
-
-    def as_hit(self) -> AnswerHit:
-        return AnswerHit(
-            rank=self.rank,
-            passage_id=self.passage_id,
-            document_id=self.document_id,
-            score=self.score,
-            highlights=self.highlights,
-            **self.citation.model_dump(),
-        )
-
-
-class _Index(BaseModel):
-    id: str
-    model: str
-    documents: int
-    passages: int
-
-
-class _SearchResponse(BaseModel):
-    answerable: bool
-    confidence: float
-    results: list[_Result]
-    index: _Index
-
-
-class _DocumentResponse(BaseModel):
-    text: str
-
-
-class _ErrorResponse(BaseModel):
-    error: str
-
-
 class HttpRetriever:
-    """A running service, spoken to in its native HTTP interface; close it after use."""
+    """A running service, spoken to in its native HTTP interface; close it after use.
+
+    What fails raises `ServiceFailed` of the client.
+    """
 
     def __init__(self, url: str, key: str | None = None, transport: httpx.BaseTransport | None = None) -> None:
         """Speak to the service at `url`, with a read key if it has any; `transport` replaces the network."""
-        self._url = url
-        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-        try:
-            self._client = httpx.Client(base_url=url, headers=headers, transport=transport, timeout=TIMEOUT_S)
-        except httpx.InvalidURL as error:
-            raise InvalidInput(f"{url}: {error}; write a URL such as http://127.0.0.1:8000") from None
+        self._client = Wherefrom(url, key, transport=transport)
 
     def close(self) -> None:
         """Close the connections."""
@@ -149,37 +90,29 @@ class HttpRetriever:
 
     def ask(self, question: str, k: int) -> Answer:
         """Return the best `k` passages for a question."""
-        found = self._search(question, k)
-        return Answer(found.confidence, found.answerable, tuple(result.as_hit() for result in found.results))
+        found = self._client.search(question, k)
+        return Answer(found.confidence, found.answerable, tuple(map(_hit, found.results)))
 
     def document_text(self, document_id: str) -> str:
         """Return the canonical text of a document."""
-        return self._request(_DocumentResponse, "GET", f"/v1/documents/{quote(document_id, safe='')}").text
+        return self._client.document(document_id).text
 
     def describe(self) -> Mapping[str, object]:
         """Return what is searched; asked of a search, for each answer names the state it saw."""
-        return {"url": self._url, **dict(self._search("Where from?", 1).index)}
-
-    def _search(self, question: str, k: int) -> _SearchResponse:
-        return self._request(_SearchResponse, "POST", "/v1/search", {"query": question, "k": k})
-
-    def _request(self, form: type[Form], method: str, path: str, body: object = None) -> Form:
-        place = f"{method} {path} at {self._url}"
-        try:
-            response = self._client.request(method, path, json=body)
-        except httpx.HTTPError as error:
-            problem = str(error) or type(error).__name__
-            raise ServiceFailed(f"{place}: {problem}; start the service or correct its URL") from None
-        if response.status_code != httpx.codes.OK:
-            raise ServiceFailed(f"{place}: {response.status_code}: {_error_of(response)}")
-        try:
-            return parse_json(form, response.content, place, "is this a wherefrom service?")
-        except UnreadableFile as error:
-            raise ServiceFailed(str(error)) from None
+        return {"url": self._client.base_url, **self._client.search("Where from?", 1).index.model_dump()}
 
 
-def _error_of(response: httpx.Response) -> str:
-    try:
-        return _ErrorResponse.model_validate_json(response.content).error
-    except ValidationError:  # a proxy in between answers in a form of its own
-        return response.reason_phrase
+def _hit(result: ResultOut) -> AnswerHit:
+    citation = result.citation
+    return AnswerHit(
+        rank=result.rank,
+        passage_id=result.passage_id,
+        document_id=result.document_id,
+        source=citation.source,
+        start=citation.start,
+        end=citation.end,
+        score=result.score,
+        quote=citation.quote,
+        document_sha256=citation.document_sha256,
+        highlights=tuple(Span(each.start, each.end) for each in result.highlights),
+    )

@@ -69,7 +69,7 @@ def make_access(settings: Settings) -> Access:
         _hashes(keys, f"WHEREFROM_{name}_KEYS")
         for name, keys in (("READ", settings.read_keys), ("WRITE", settings.write_keys))
     )
-    if not read and not _is_loopback(settings.host):
+    if not read and not is_loopback(settings.host):
         raise InvalidInput(
             f"WHEREFROM_HOST is {settings.host}, which others can reach; "
             "set WHEREFROM_READ_KEYS, or listen on 127.0.0.1"
@@ -109,7 +109,8 @@ def _hashes_in(file: Path, setting: str) -> list[str]:
     return lines
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine reaches an address."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -4,23 +4,27 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
+from starlette.routing import Route
 
 from corpus.errors import WherefromError
 from index.opening import LoadEncoder
 from service.access import make_access
 from service.backend import Backend
+from service.contracts import dify, open_webui, vector_stores
 from service.errors import add_error_handlers
-from service.examples import ANSWER
 from service.middleware import BodyLimit, LastResort, RequestIds
+from service.openapi import completed
 from service.page import add_page
 from service.routes import health, v1
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.contracts.mcp_server import McpEndpoint
 
 logger = logging.getLogger(__name__)
 
@@ -28,13 +32,6 @@ DESCRIPTION = """
 Answers questions with passages and says of each where it is from. Every citation can be checked: `quote` is
 `text[start:end]` of the document, in Unicode code points, and `document_sha256` is the digest of that text.
 """
-
-
-def _openapi(generate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    schema = generate()
-    # FastAPI would leave out of the example what is null, and so what can be null.
-    schema["components"]["schemas"]["SearchResponse"]["examples"] = [ANSWER]
-    return schema
 
 
 def _log_failure(error: WherefromError | None) -> None:
@@ -69,7 +66,8 @@ def create_app(
             on_loaded(backend.failure)
 
         loading = asyncio.create_task(load())
-        yield
+        async with tools.running():
+            yield
         await loading
         backend.close()
 
@@ -83,13 +81,26 @@ def create_app(
         description=DESCRIPTION,
         lifespan=lifespan,
     )
-    app.openapi = partial(_openapi, app.openapi)  # type: ignore[method-assign] # as FastAPI advises
+    generate = app.openapi
+    app.openapi = lambda: completed(generate())  # type: ignore[method-assign] # as FastAPI advises
     app.state.access = access
-    app.include_router(health)
-    app.include_router(v1)
+    app.state.settings = settings
+    for router in (health, v1, dify.router, vector_stores.router, open_webui.router):
+        app.include_router(router)
+    tools = _add_tools(app, settings)
     add_page(app)
-    add_error_handlers(app)
+    add_error_handlers(app, {each.PATHS: each.error_form for each in (dify, vector_stores)})
     app.add_middleware(BodyLimit)
     app.add_middleware(LastResort)
     app.add_middleware(RequestIds)
     return app
+
+
+def _add_tools(app: FastAPI, settings: Settings) -> "McpEndpoint":
+    """Add the Model Context Protocol, and return what must run while the app does."""
+    # Its library takes a third of a second to import, which no other command should wait for.
+    from service.contracts.mcp_server import McpEndpoint, make_server
+
+    endpoint = McpEndpoint(make_server(lambda: app.state.backend, settings), settings)
+    app.router.routes.append(Route("/mcp", endpoint, methods=["POST"], include_in_schema=False))
+    return endpoint

@@ -3,6 +3,7 @@
 Exit code 0: done; 1: it could not be done, in whole or in part; 2: the command was not understood.
 """
 
+import asyncio
 import json
 import logging
 import sys
@@ -126,6 +127,15 @@ def serve(
             typer.echo(f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it", err=True)
 
     serve_until_stopped(settings, partial(load_model, settings), announce)
+
+
+@app.command()
+def mcp(model: Model = None, data_dir: DataDir = None) -> None:
+    """Serve the tools of the Model Context Protocol over standard input and output."""
+    from service.contracts.mcp_server import serve_over_stdio  # slow to import, and of no use to other commands
+
+    settings = read_settings(data_dir=data_dir, model=model)
+    asyncio.run(serve_over_stdio(settings, partial(load_model, settings)))
 
 
 @app.command()

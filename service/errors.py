@@ -1,8 +1,11 @@
-"""The one table from errors to HTTP, and the one form in which they are told."""
+"""The one table from errors to HTTP, and the forms in which they are told: ours, and those of other platforms."""
 
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -56,13 +59,46 @@ PRIVATE = {
     errors.IndexMismatch: "the index was rebuilt with another model; its operator must restart the service",
     errors.ModelUnavailable: "the embedding model cannot be loaded; its operator finds the reason in the log",
 }
+INTERNAL = "something went wrong here, not in the request; the log tells more under this request id"
 RETRY_AFTER_SECONDS = "1"
 NO_JSON = "the body cannot be read as JSON; send JSON in UTF-8, nested no deeper than it must be"
 SHOWN = 80  # characters of a wrong value that are shown again
 
 
-def add_error_handlers(app: FastAPI) -> None:
-    """Make an app tell every error in one form."""
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error on its way to a client.
+
+    Attributes:
+        status: what HTTP says of it here.
+        message: what is wrong, its value and the way out.
+        error_type: name of its class.
+        request_id: of the request that failed.
+    """
+
+    status: HTTPStatus
+    message: str
+    error_type: str
+    request_id: str
+
+
+ErrorForm = Callable[[Problem], tuple[HTTPStatus, Mapping[str, Any]]]
+
+
+def native_form(problem: Problem) -> tuple[HTTPStatus, Mapping[str, Any]]:
+    """Return the status and the JSON of our own form."""
+    content = {"error": problem.message, "error_type": problem.error_type, "request_id": problem.request_id}
+    return problem.status, content
+
+
+def add_error_handlers(app: FastAPI, forms: Mapping[str, ErrorForm]) -> None:
+    """Make an app tell every error in one form, and below some paths in that of another platform.
+
+    Args:
+        app: the application.
+        forms: pattern of paths to the form used there.
+    """
+    app.state.error_forms = forms
 
     @app.exception_handler(errors.WherefromError)
     async def _ours(request: Request, error: errors.WherefromError) -> JSONResponse:
@@ -70,7 +106,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        return error_response(request, errors.InvalidInput(_first_problem(error)))
+        return error_response(request, errors.InvalidInput(first_problem(error.errors())))
 
     @app.exception_handler(HTTPException)
     async def _routing(request: Request, error: HTTPException) -> JSONResponse:
@@ -78,21 +114,21 @@ def add_error_handlers(app: FastAPI) -> None:
         if status is HTTPStatus.BAD_REQUEST:  # what the framework says of a body that its JSON parser gives up on
             return error_response(request, errors.InvalidInput(NO_JSON))
         message = f"{request.method} {request.url.path}: {status.phrase.lower()}; /docs lists what there is"
-        return _response(request, status, message, status.phrase.replace(" ", ""), error.headers)
+        return _response(request, status, _sendable(message), status.phrase.replace(" ", ""), error.headers)
 
 
 def error_response(request: Request, error: errors.WherefromError) -> JSONResponse:
     """Return the response to one of our errors."""
     status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+    return _response(request, status, public_message(error, request_id_of(request)), type(error).__name__)
+
+
+def public_message(error: errors.WherefromError, request_id: str) -> str:
+    """Return what a client may know of an error; the log gets the rest."""
     message = next((PRIVATE[kind] for kind in type(error).__mro__ if kind in PRIVATE), None)
     if message is not None:
-        logger.error("request %s: %s", request_id_of(request), error)
-    headers = {}
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = RETRY_AFTER_SECONDS
-    if status is HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
-    return _response(request, status, message or str(error), type(error).__name__, headers)
+        logger.error("request %s: %s", request_id, error)
+    return _sendable(message or str(error))
 
 
 def request_id_of(request: Request) -> str:
@@ -102,8 +138,7 @@ def request_id_of(request: Request) -> str:
 
 def internal_error(request: Request) -> JSONResponse:
     """Return the response to an error that is ours and that nobody foresaw."""
-    message = "something went wrong here, not in the request; the log tells more under this request id"
-    return _response(request, HTTPStatus.INTERNAL_SERVER_ERROR, message, "InternalError")
+    return _response(request, HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL, "InternalError")
 
 
 def _response(
@@ -113,19 +148,27 @@ def _response(
     error_type: str,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    # What a user sent is repeated in messages; half a surrogate pair cannot be sent back.
-    content = {
-        "error": message.encode(errors="replace").decode(),
-        "error_type": error_type,
-        "request_id": request_id_of(request),
-    }
-    return JSONResponse(content, status, dict(headers or {}))
+    forms: Mapping[str, ErrorForm] = request.app.state.error_forms
+    form = next((form for paths, form in forms.items() if re.fullmatch(paths, request.url.path)), native_form)
+    told, content = form(Problem(status, message, error_type, request_id_of(request)))
+    more = {}
+    if told is HTTPStatus.SERVICE_UNAVAILABLE:
+        more["Retry-After"] = RETRY_AFTER_SECONDS
+    if told is HTTPStatus.UNAUTHORIZED:
+        more["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(content, told, {**(headers or {}), **more})
 
 
-def _first_problem(error: RequestValidationError) -> str:
-    first = error.errors()[0]
+def _sendable(message: str) -> str:
+    """Return a message without half surrogate pairs: what a user sent is repeated in it, and they cannot be sent."""
+    return message.encode(errors="replace").decode()
+
+
+def first_problem(problems: Sequence[Any]) -> str:
+    """Return what pydantic found wrong first, in our words; places begin with `body`, `query` or `path`."""
+    first = problems[0]
     kind, value = first["type"], first.get("input")
-    place = ".".join(map(str, first["loc"][1:])) or "the body"  # loc begins with body, query or path
+    place = ".".join(map(str, first["loc"][1:])) or "the body"
     if kind == "json_invalid":
         return f"the body is no JSON: {first.get('ctx', {}).get('error', first['msg'])}"
     if isinstance(value, bytes):

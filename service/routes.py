@@ -3,22 +3,25 @@
 from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from corpus.errors import InvalidInput
 from corpus.store import Store
+from index.query import Query as IndexQuery
 from service.access import Access, Scope
 from service.backend import Backend
+from service.budget import within
+from service.contracts.citations import base_of
 from service.errors import request_id_of
+from service.examples import DOCUMENT_ID, PASSAGE_ID
+from service.formats import formatted
+from service.requests import MAX_PAGE, AnswerOptions, ListParameters, SearchParameters, SearchRequest
 from service.schemas import (
-    MAX_PAGE,
+    BatchResponse,
     DocumentOut,
     DocumentsOut,
     ErrorOut,
-    ListParameters,
     PassageOut,
-    SearchParameters,
-    SearchRequest,
     SearchResponse,
     StatusOut,
 )
@@ -73,24 +76,39 @@ async def readyz(backend: BackendOf) -> dict[str, str]:
     return {"status": "ready"}
 
 
-@v1.get("/search", response_model=SearchResponse)
+@v1.get("/search", response_model=SearchResponse, response_model_exclude_unset=True)
 async def search_by_url(
     request: Request, parameters: Annotated[SearchParameters, Query()], backend: BackendOf
 ) -> dict[str, Any]:
     """Find the passages that answer a question."""
-    result = await backend.search(parameters.to_query())
-    return {**search_view(result), "request_id": request_id_of(request)}
+    return await _answer(request, backend, parameters, parameters.to_query())
 
 
-@v1.post("/search", response_model=SearchResponse, responses=TOO_LARGE)
+@v1.post(
+    "/search",
+    response_model=SearchResponse | BatchResponse,
+    response_model_exclude_unset=True,
+    responses=TOO_LARGE,
+)
 async def search(request: Request, body: SearchRequest, backend: BackendOf) -> dict[str, Any]:
-    """Find the passages that answer a question."""
-    result = await backend.search(body.to_query())
-    return {**search_view(result), "request_id": request_id_of(request)}
+    """Find the passages that answer a question, or each of several."""
+    queries = body.to_queries()  # all of them are checked before any is asked
+    answers = [await _answer(request, backend, body, query) for query in queries]
+    return {"responses": answers} if body.queries else answers[0]
+
+
+async def _answer(request: Request, backend: Backend, options: AnswerOptions, query: IndexQuery) -> dict[str, Any]:
+    answer = within(await backend.search(query), options.max_chars)
+    view = search_view(answer)
+    if options.format != "json":
+        view["formatted"] = formatted(answer, options.format, base_of(request))
+    return {**view, "request_id": request_id_of(request)}
 
 
 @v1.get("/passages/{passage_id}", response_model=PassageOut, responses=NOT_FOUND, tags=["documents"])
-async def passage(request: Request, passage_id: str, backend: BackendOf) -> dict[str, Any]:
+async def passage(
+    request: Request, passage_id: Annotated[str, Path(examples=[PASSAGE_ID])], backend: BackendOf
+) -> dict[str, Any]:
     """Return a passage with its citation."""
 
     def look_up(store: Store) -> dict[str, Any]:
@@ -120,7 +138,9 @@ async def documents(
 
 
 @v1.get("/documents/{document_id}", response_model=DocumentOut, responses=NOT_FOUND, tags=["documents"])
-async def document(request: Request, document_id: str, backend: BackendOf) -> dict[str, Any]:
+async def document(
+    request: Request, document_id: Annotated[str, Path(examples=[DOCUMENT_ID])], backend: BackendOf
+) -> dict[str, Any]:
     """Return a document with the canonical text that all offsets count."""
     found = await backend.run(lambda index: index.store.document(document_id))
     return {**document_view(found), "request_id": request_id_of(request)}

@@ -1,96 +1,10 @@
-"""The JSON that goes in and out, field by field, as the interactive documentation shows it."""
+"""The JSON that comes out, field by field, as the interactive documentation shows it."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from index.query import Filters, Query
-from service.examples import ERROR, QUESTIONS, SEARCHES
-
-MAX_PAGE = 1000
-
-
-class Request(BaseModel):
-    """What all requests share: a field we do not know is an error, not silence."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _without_half_pairs(value: str) -> str:
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError("it holds half of a surrogate pair; send it as UTF-8")
-    return value
-
-
-Value = Annotated[str, AfterValidator(_without_half_pairs)]
-OneOrSeveral = Annotated[list[Value], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)]
-
-
-class FiltersIn(Request):
-    """Which documents may answer; every condition given must hold."""
-
-    source: OneOrSeveral = Field([], description="File name, or several.")
-    document_id: OneOrSeveral = Field([], description="Document id, or several.")
-    language: OneOrSeveral = Field([], description="ISO 639 code of the document's language, or several.")
-    published_after: str | None = Field(None, description="This date or later: 2026, 2026-04 or 2026-04-16.")
-    published_before: str | None = Field(None, description="This date or earlier.")
-    mentions_year: int | None = Field(None, description="The passage names this year, or hints at it as 去年 does.")
-
-    def filters(self) -> Filters:
-        """Return the filters for the index."""
-        return Filters(
-            source=tuple(self.source),
-            document_id=tuple(self.document_id),
-            language=tuple(self.language),
-            published_after=self.published_after,
-            published_before=self.published_before,
-            mentions_year=self.mentions_year,
-        )
-
-
-class SearchOptions(Request):
-    """What a question may ask for beside its words. Bounds are checked by `index.query`, once for all entrances."""
-
-    k: int = Field(5, description="How many passages at most, 1 to 50.")
-    context_sentences: int = Field(0, description="Sentences to give before and after each passage, 0 to 10.")
-    min_confidence: float = Field(0.0, description="Passages with a lower score are left out, 0 to 1.")
-
-
-class SearchRequest(SearchOptions):
-    """A question."""
-
-    model_config = ConfigDict(
-        strict=True,  # JSON has numbers of its own; true is no number, and "5" is a text
-        json_schema_extra={"examples": SEARCHES},
-    )
-
-    query: str = Field(description="What is asked, in any language, at most 2,048 characters.")
-    filters: FiltersIn = FiltersIn.model_validate({})
-
-    def to_query(self) -> Query:
-        """Return the query for the index."""
-        return Query(self.query, self.k, self.filters.filters(), self.context_sentences, self.min_confidence)
-
-
-class SearchParameters(SearchOptions, FiltersIn):
-    """A question as the parameters of a URL."""
-
-    q: str = Field(description="What is asked, in any language, at most 2,048 characters.", examples=QUESTIONS)
-
-    def to_query(self) -> Query:
-        """Return the query for the index."""
-        return Query(self.q, self.k, self.filters(), self.context_sentences, self.min_confidence)
-
-
-class ListParameters(Request):
-    """Which page of a list."""
-
-    limit: int = Field(100, description=f"How many at most, 1 to {MAX_PAGE}.")
-    after: str = Field("", description="The `next_after` of the page before.")
+from service.examples import ERROR
 
 
 class SpanOut(BaseModel):
@@ -160,7 +74,16 @@ class SearchResponse(BaseModel):
     results: list[ResultOut]
     index: IndexOut
     timings_ms: dict[str, float]
+    formatted: list[dict[str, Any]] | str | None = Field(
+        None, description="The passages in the `format` asked for; left out where that is `json`."
+    )
     request_id: str
+
+
+class BatchResponse(BaseModel):
+    """The answers to several questions, in their order."""
+
+    responses: list[SearchResponse]
 
 
 class PassageOut(BaseModel):

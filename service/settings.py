@@ -1,12 +1,15 @@
 """Every setting of the product, in one place: environment variables `WHEREFROM_…`, and flags of the same names."""
 
+import re
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import InvalidInput
 from index.models import default_cache_dir
+
+URL = re.compile(r"https?://[^\s?#]+")
 
 
 class Settings(BaseSettings):
@@ -27,10 +30,27 @@ class Settings(BaseSettings):
         default="", description="Bearer keys that may read, comma-separated; unset, everyone who can connect may."
     )
     write_keys: str = Field(default="", description="Bearer keys that may read and write.")
+    public_url: str = Field(
+        default="",
+        description="Where others reach this service, for links to documents without a url; "
+        "unset, the address they asked at.",
+    )
+    knowledge_id: str = Field(
+        default="wherefrom",
+        min_length=1,
+        description="What Dify (knowledge) and OpenAI clients (vector store) call it.",
+    )
     searches: int = Field(
         default=2, ge=1, le=64, description="Questions worked on at the same time; the model encodes one at a time."
     )
     waiting: int = Field(default=64, ge=0, description="Questions that may wait; more are refused with 503.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_url(cls, url: str) -> str:
+        if url and not URL.fullmatch(url):
+            raise ValueError("write a URL such as https://documents.example.org")
+        return url
 
 
 def read_settings(**given: object) -> Settings:
@@ -44,4 +64,4 @@ def read_settings(**given: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "WHEREFROM_" + "_".join(map(str, first["loc"])).upper()
-        raise InvalidInput(f"{name} is {first['input']!r}: {first['msg']}") from None
+        raise InvalidInput(f"{name} is {first['input']!r}: {first['msg'].removeprefix('Value error, ')}") from None

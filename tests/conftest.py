@@ -11,8 +11,9 @@ from hypothesis import settings
 from index.encoder import Encoder
 from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
 from tests.index_fixtures import data_dir, index  # fixtures of many files
+from tests.server_fixtures import keyed, served_dir, server
 
-__all__ = ["data_dir", "index"]
+__all__ = ["data_dir", "index", "keyed", "served_dir", "server"]
 
 # Set before any test imports them: one thread a library, no progress bars, no hub.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -90,7 +90,13 @@ GUARDED = {
     "GET /v1/documents/{document_id}": "/v1/documents/d_1",
     "GET /v1/passages/{passage_id}": "/v1/passages/p_1",
 }
-UNGUARDED = {"GET /healthz": "/healthz", "GET /readyz": "/readyz"}
+UNGUARDED = {"GET /healthz": "/healthz", "GET /readyz": "/readyz", "GET /health": "/health"}
+# Routes whose form other platforms have set; their own tests say who may ask.
+FOREIGN = {
+    "POST /retrieval": "/retrieval",
+    "POST /v1/vector_stores/{vector_store_id}/search": "/v1/vector_stores/wherefrom/search",
+    "POST /open-webui/search": "/open-webui/search",
+}
 NO_SCHEMA = {"GET /docs": "/docs", "GET /openapi.json": "/openapi.json"}
 
 

@@ -11,8 +11,8 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed; it drives the browser")
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright  # noqa: E402
 
+from tests.server_fixtures import Server, serving  # noqa: E402
 from tests.service_fixtures import FILES, make_index  # noqa: E402
-from tests.test_serve import Server, serving  # noqa: E402
 
 __all__ = ["Browser", "Page", "Route", "expect"]
 

@@ -14,8 +14,10 @@ ARROWS = {
     "corpus": set[str](),
     "index": {"corpus"},
     "service": {"corpus", "index"},
-    "eval": {"corpus", "index"},
+    "eval": {"corpus", "index", "service"},
 }
+# All that eval may know of the service, to which it speaks over HTTP.
+CLIENT = {"service.client", "service.schemas"}
 # Heavy or foreign things a package must not know of.
 FOREIGN = {
     "corpus": {"numpy", "torch", "faiss", "fastapi", "sentence_transformers", "transformers"},
@@ -41,6 +43,22 @@ def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
     for file in (ROOT / package).rglob("*.py"):
         wrong = imported_packages(file) & (set(ARROWS) - ARROWS[package] - {package} | FOREIGN[package])
         assert not wrong, f"{file.relative_to(ROOT)} imports {wrong}"
+
+
+def test_eval_knows_the_client_of_the_service_alone() -> None:
+    for file in (ROOT / "eval").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("service"):
+                assert node.module in CLIENT, f"{file.relative_to(ROOT)} imports {node.module}"
+
+
+@pytest.mark.parametrize("module", ["service.client", "service.langchain_retriever"])
+def test_a_client_needs_nothing_of_the_service_itself(module: str, tmp_path: Path) -> None:
+    heavy = ("torch", "faiss", "sentence_transformers", "transformers", "fastapi", "uvicorn", "mcp")
+    script = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
+    command, environment = [sys.executable, "-c", script], {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_the_check_sees_a_wrong_arrow(tmp_path: Path) -> None:

@@ -10,7 +10,17 @@ from starlette.testclient import TestClient
 from corpus.errors import InvalidInput
 from service.access import make_access
 from service.app import create_app
-from tests.http_fixtures import GUARDED, NO_SCHEMA, UNGUARDED, Serving, assert_error, hash_encoder, operations, send
+from tests.http_fixtures import (
+    FOREIGN,
+    GUARDED,
+    NO_SCHEMA,
+    UNGUARDED,
+    Serving,
+    assert_error,
+    hash_encoder,
+    operations,
+    send,
+)
 from tests.service_fixtures import READ_KEY, WRITE_KEY, make_index, settings_of
 
 CREDENTIALS = {
@@ -76,7 +86,7 @@ def test_health_and_documentation_need_no_key(keyed: TestClient, route: str) -> 
 
 
 def test_the_table_of_access_names_every_route(keyed: TestClient) -> None:
-    assert set(operations(keyed)) == {*GUARDED, *UNGUARDED}
+    assert set(operations(keyed)) == {*GUARDED, *UNGUARDED, *FOREIGN}
 
 
 def test_a_service_that_others_can_reach_needs_keys(data_dir: Path) -> None:

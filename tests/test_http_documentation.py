@@ -1,15 +1,21 @@
 """The interactive documentation: its examples work, and it tells every status that a route really gives."""
 
+import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import BaseModel
 from starlette.testclient import TestClient
 
+from service import requests, schemas
+from service.contracts import dify, open_webui, vector_stores
+from service.examples import RESPONSES
 from service.middleware import BODY_LIMIT
-from service.schemas import ErrorOut, SearchResponse
-from tests.http_fixtures import ANSWER, GUARDED, UNGUARDED, Serving, ask, assert_shape, operations, send
+from tests.http_fixtures import ANSWER, FOREIGN, GUARDED, UNGUARDED, Serving, ask, assert_shape, operations, send
 from tests.service_fixtures import READ_KEY, make_index, settings_of
 
 
@@ -33,11 +39,22 @@ def keyed(data_dir: Path) -> Iterator[TestClient]:
 DOCUMENTED: dict[str, set[str]] = {
     "GET /healthz": {"200"},
     "GET /readyz": {"200", "503"},
+    "GET /health": {"200"},
     "GET /v1/search": {"200", "401", "403", "422", "503"},
     "POST /v1/search": {"200", "401", "403", "413", "422", "503"},
     "GET /v1/documents": {"200", "401", "403", "422", "503"},
     "GET /v1/documents/{document_id}": {"200", "401", "403", "404", "422", "503"},
     "GET /v1/passages/{passage_id}": {"200", "401", "403", "404", "422", "503"},
+}
+FOREIGN_DOCUMENTED: dict[str, set[str]] = {
+    "POST /retrieval": {"200", "403", "404", "413", "422", "503"},
+    "POST /v1/vector_stores/{vector_store_id}/search": {"200", "400", "401", "404", "413", "503"},
+    "POST /open-webui/search": {"200", "401", "403", "413", "422", "503"},
+}
+# Errors have one form, but where another platform has given it its own.
+ERROR_FORMS = {
+    "POST /retrieval": "RetrievalError",
+    "POST /v1/vector_stores/{vector_store_id}/search": "OpenAIError",
 }
 
 
@@ -67,29 +84,102 @@ def test_documented_statuses_are_real(client: TestClient, keyed: TestClient, tmp
         assert real_statuses(route, path, keyed, unready, found) == DOCUMENTED[route]
 
 
-def test_every_documented_error_has_the_one_form(client: TestClient) -> None:
-    for operation in operations(client).values():
+@pytest.mark.parametrize("route", FOREIGN_DOCUMENTED)
+def test_documented_statuses_of_other_platforms_are_real(
+    client: TestClient, keyed: TestClient, tmp_path: Path, route: str
+) -> None:
+    assert set(operations(client)[route]["responses"]) == FOREIGN_DOCUMENTED[route]
+    path, body = FOREIGN[route], {"query": "x", "knowledge_id": "wherefrom"}
+    with Serving(settings_of(tmp_path / "nowhere")) as unready:
+        responses = [
+            client.post(path, json=body),
+            client.post(path),
+            client.post(path, content=b"x" * (BODY_LIMIT + 1)),
+            keyed.post(path, json=body),
+            keyed.post(path, json=body, headers={"Authorization": "Bearer a-key-that-opens-nothing"}),
+            unready.post(path, json=body),
+        ]
+        if "404" in FOREIGN_DOCUMENTED[route]:
+            responses.append(client.post(path.replace("wherefrom", "other"), json={**body, "knowledge_id": "other"}))
+    assert {str(response.status_code) for response in responses} == FOREIGN_DOCUMENTED[route]
+
+
+def test_every_documented_error_has_its_one_form(client: TestClient) -> None:
+    for route, operation in operations(client).items():
+        form = ERROR_FORMS.get(route, "ErrorOut")
         for status, response in operation["responses"].items():
             if status != "200":
                 schema = response["content"]["application/json"]["schema"]
-                assert schema == {"$ref": "#/components/schemas/ErrorOut"}
+                assert schema == {"$ref": f"#/components/schemas/{form}"}
 
 
-def test_the_documentation_has_examples_that_work(client: TestClient) -> None:
+def examples_of(content: dict[str, Any], schemas: dict[str, Any]) -> list[Any]:
+    """Return the examples of what is sent or answered: those of its schema, or of any schema it may be."""
+    schema = content["application/json"]["schema"]
+    schema = schema.get("items", schema)
+    return [
+        example
+        for each in schema.get("anyOf", [schema])
+        for example in schemas[each["$ref"].rpartition("/")[2]].get("examples", [])
+    ]
+
+
+def test_every_route_has_an_example_of_what_it_takes_and_answers(client: TestClient) -> None:
     schemas = client.get("/openapi.json").json()["components"]["schemas"]
-    for example in schemas["SearchRequest"]["examples"]:
-        assert client.post("/v1/search", json=example).status_code == 200
-    (answer,) = schemas["SearchResponse"]["examples"]
-    assert SearchResponse.model_validate(answer).model_dump() == answer
-    assert_shape(answer, ANSWER)
-    (error,) = schemas["ErrorOut"]["examples"]
-    assert ErrorOut.model_validate(error).model_dump() == error
+    for route, operation in operations(client).items():
+        assert examples_of(operation["responses"]["200"]["content"], schemas), route
+        if "requestBody" in operation:
+            assert examples_of(operation["requestBody"]["content"], schemas), route
+        for parameter in operation.get("parameters", []):
+            assert not parameter["required"] or parameter["schema"].get("examples"), (route, parameter["name"])
+
+
+def test_every_example_of_a_request_works(client: TestClient) -> None:
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    for route, operation in operations(client).items():
+        if "requestBody" in operation:
+            path = route.removeprefix("POST ").replace("{vector_store_id}", "wherefrom")
+            for example in examples_of(operation["requestBody"]["content"], schemas):
+                assert client.post(path, json=example).status_code == 200, example
     parameters = {each["name"]: each for each in operations(client)["GET /v1/search"]["parameters"]}
     for question in parameters["q"]["schema"]["examples"]:
         assert client.get("/v1/search", params={"q": question}).status_code == 200
-    assert set(parameters) == {
+
+
+MODELS: dict[str, type[BaseModel]] = {
+    model.__name__: model
+    for module in (requests, schemas, dify, open_webui, vector_stores)
+    for model in vars(module).values()
+    if isinstance(model, type) and issubclass(model, BaseModel)
+}
+
+
+def test_every_example_of_an_answer_has_all_that_an_answer_has(client: TestClient) -> None:
+    documented = client.get("/openapi.json").json()["components"]["schemas"]
+    checked = 0
+    for name, schema in documented.items():
+        for example in schema.get("examples", []):
+            shown = MODELS[name].model_validate(example)
+            if not name.endswith(("Request", "In")):
+                assert shown.model_dump(exclude_unset=True) == example
+                checked += 1
+    assert checked > len(RESPONSES)
+
+
+def test_the_example_of_a_search_has_every_field(client: TestClient) -> None:
+    plain, *formatted = client.get("/openapi.json").json()["components"]["schemas"]["SearchResponse"]["examples"]
+    assert_shape(plain, ANSWER)
+    for example in formatted:
+        assert set(example) == {*ANSWER, "formatted"}
+
+
+def test_the_parameters_of_a_search(client: TestClient) -> None:
+    parameters = {each["name"] for each in operations(client)["GET /v1/search"]["parameters"]}
+    assert parameters == {
         "q",
         "k",
+        "format",
+        "max_chars",
         "context_sentences",
         "min_confidence",
         "source",
@@ -99,6 +189,19 @@ def test_the_documentation_has_examples_that_work(client: TestClient) -> None:
         "published_before",
         "mentions_year",
     }
+
+
+GOLDEN = Path(__file__).parent / "golden" / "openapi.json"
+
+
+def test_the_interface_is_the_one_on_record(client: TestClient) -> None:
+    """Who changes the interface on purpose writes it anew with `GOLDEN=1 pytest -k on_record`, and reads the diff."""
+    found = client.get("/openapi.json").json()
+    del found["info"]["version"]
+    text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if "GOLDEN" in os.environ:
+        GOLDEN.write_text(text, "utf-8")
+    assert text == GOLDEN.read_text("utf-8"), "the interface changed; if on purpose: GOLDEN=1 pytest -k on_record"
 
 
 def test_the_schema_takes_one_filter_value_or_several(client: TestClient) -> None:

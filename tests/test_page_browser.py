@@ -21,8 +21,8 @@ from tests.page_fixtures import (
     visit,
     wait_for_answer,
 )
+from tests.server_fixtures import Server
 from tests.service_fixtures import without_space
-from tests.test_serve import Server
 
 __all__ = ["browser", "chromium", "server", "visit"]
 

@@ -23,7 +23,7 @@ from tests.page_fixtures import (
     visit,
     wait_for_answer,
 )
-from tests.test_serve import Server
+from tests.server_fixtures import Server
 
 __all__ = ["browser", "chromium", "server", "tab", "visit"]
 

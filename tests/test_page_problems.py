@@ -23,8 +23,8 @@ from tests.page_fixtures import (
     visit,
     wait_for_answer,
 )
+from tests.server_fixtures import Server, serving
 from tests.service_fixtures import READ_KEY, make_index
-from tests.test_serve import Server, serving
 
 __all__ = ["browser", "chromium", "server", "visit"]
 

@@ -8,7 +8,9 @@ import pytest
 
 from corpus.errors import InvalidInput
 from corpus.passage import Span
-from eval.retrievers import Answer, AnswerHit, HttpRetriever, ServiceFailed
+from eval.retrievers import Answer, AnswerHit, HttpRetriever
+from service.client import ServiceFailed
+from service.examples import RESPONSES
 
 FOUND = {
     "query": "谁？",
@@ -25,7 +27,8 @@ FOUND = {
             "score": 0.93,
             "scores": {"dense": 0.87},
             "citation": {
-                "label": "[1]", "title": "题", "source": "one.txt", "publisher": None, "published": "2023",
+                "label": "[1]", "document_id": "d_1", "title": "题", "source": "one.txt",
+                "publisher": None, "published": "2023",
                 "url": None, "section": [], "page": None, "start": 4, "end": 7, "quote": "甲说东",
                 "document_sha256": "ab",
             },
@@ -77,7 +80,7 @@ def test_a_question_is_posted_with_the_key_and_the_answer_read() -> None:
 def test_a_document_is_asked_for_by_its_escaped_id() -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         assert request.url.raw_path == b"/v1/documents/a%2Fb%3F"
-        return httpx.Response(200, json={"text": "甲", "document_id": "a/b?"})
+        return httpx.Response(200, json={**RESPONSES["DocumentOut"][0], "text": "甲"})
 
     with service(handler) as retriever:
         assert retriever.document_text("a/b?") == "甲"
@@ -93,7 +96,7 @@ def unreachable(request: httpx.Request) -> httpx.Response:
         pytest.param(unreachable, "Connection refused; start the service or correct its URL", id="not running"),
         pytest.param(answering(401, error="this service needs a read key"), "401: this service needs", id="refused"),
         pytest.param(lambda request: httpx.Response(502, text="<html>"), "502: Bad Gateway", id="a proxy answers"),
-        pytest.param(answering(200, hello="world"), "answerable: Field required; is this a", id="another service"),
+        pytest.param(answering(200, hello="world"), "query: Field required; is this a", id="another service"),
         pytest.param(lambda request: httpx.Response(200, text="hi"), "Invalid JSON", id="not JSON"),
     ],
 )

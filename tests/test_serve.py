@@ -1,62 +1,18 @@
 """`wherefrom serve` as a process of its own: what it prints, that it answers, and how it ends."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
 import httpx2
 import pytest
 
-from tests.conftest import ROOT
+from tests.server_fixtures import COMMAND, PATIENCE, Server, environment, serving
 from tests.service_fixtures import READ_KEY, make_index
-
-PATIENCE = 30  # seconds in which a process must start; far more than it takes
-COMMAND = [sys.executable, "-m", "service.cli", "serve", "--model", "hash"]
-
-
-def environment(**more: str) -> dict[str, str]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("WHEREFROM_")}
-    return own | {"PYTHONPATH": str(ROOT), "WHEREFROM_PORT": "0", **more}
-
-
-class Server:
-    """A process that serves."""
-
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
-        self.process, self.url = process, url
-
-    @property
-    def address(self) -> tuple[str, int]:
-        host, _, port = self.url.removeprefix("http://").rpartition(":")
-        return host.strip("[]"), int(port)
-
-    def stop(self, number: int) -> tuple[int, str]:
-        """Send a signal, and return the exit code and what was told."""
-        self.process.send_signal(number)
-        _, err = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, err
-
-
-@contextmanager
-def serving(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Server]:
-    command = [*COMMAND, "--json", "--data-dir", str(data_dir), *arguments]
-    with subprocess.Popen(
-        command, text=True, env=environment(**variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        try:
-            assert process.stdout is not None
-            announced = json.loads(process.stdout.readline())
-            assert list(announced) == ["url"]
-            yield Server(process, announced["url"])
-        finally:
-            process.kill()
 
 
 def refused(*arguments: str, **variables: str) -> tuple[int, str, str]:
@@ -204,6 +160,7 @@ WRONG: Mapping[str, tuple[list[str], dict[str, str], int, str]] = {
     "a host that others reach": (["--host", "0.0.0.0"], {}, 2, "set WHEREFROM_READ_KEYS"),
     "a port beyond the last": (["--port", "65536"], {}, 2, "WHEREFROM_PORT is 65536"),
     "a port in words": ([], {"WHEREFROM_PORT": "eighty"}, 2, "WHEREFROM_PORT is 'eighty'"),
+    "no public address": ([], {"WHEREFROM_PUBLIC_URL": "documents.example"}, 2, "write a URL such as https://"),
     "no searches": ([], {"WHEREFROM_SEARCHES": "0"}, 2, "WHEREFROM_SEARCHES is '0'"),
     "a model that is not the index's": (["--model", "none/such"], {"HF_HUB_OFFLINE": "1"}, 1, "none/such"),
 }

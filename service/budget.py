@@ -1,0 +1,61 @@
+"""Keeping an answer within the room a chatbot's prompt has for it: whole passages, then whole sentences."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from corpus.layout import reading_text
+from corpus.passage import Span
+from corpus.sentences import sentence_spans
+from index.answer import Result, SearchResult
+
+
+def within(answer: SearchResult, max_chars: int | None) -> SearchResult:
+    """Return an answer whose passages' texts have at most so many code points together.
+
+    Passages are taken best first. The one that goes beyond keeps whole sentences around its answering sentence,
+    and its citation cites those; what comes after it is left out.
+
+    Args:
+        answer: to a question.
+        max_chars: the room, 1 or more; unlimited if `None`.
+    """
+    if max_chars is None:
+        return answer
+    return replace(answer, results=tuple(_taken(answer.results, max_chars)))
+
+
+def _taken(results: tuple[Result, ...], room: int) -> Iterator[Result]:
+    for result in results:
+        if len(result.text) > room:
+            yield from _shortened(result, room)
+            return
+        yield result
+        room -= len(result.text)
+
+
+def _shortened(result: Result, room: int) -> Iterator[Result]:
+    """Yield a result cut to the sentences that fit, if the one that answers does."""
+    citation = result.citation
+    sentences = sentence_spans(citation.quote)
+    first = last = _answering(result, sentences)
+    if len(_text(citation.quote, sentences, first, last)) > room:
+        return
+    # What follows the answering sentence is taken before what leads to it.
+    while last + 1 < len(sentences) and len(_text(citation.quote, sentences, first, last + 1)) <= room:
+        last += 1
+    while first > 0 and len(_text(citation.quote, sentences, first - 1, last)) <= room:
+        first -= 1
+    start, end = sentences[first].start, sentences[last].end
+    cut = replace(citation, start=citation.start + start, end=citation.start + end, quote=citation.quote[start:end])
+    # The sentences around the passage no longer stand right beside it.
+    yield replace(result, citation=cut, text=reading_text(cut.quote), context=None)
+
+
+def _answering(result: Result, sentences: list[Span]) -> int:
+    """Return the number of the sentence that is highlighted, 0 where none is."""
+    position = result.highlights[0].start - result.citation.start if result.highlights else 0
+    return max((number for number, span in enumerate(sentences) if span.start <= position), default=0)
+
+
+def _text(quote: str, sentences: list[Span], first: int, last: int) -> str:
+    return reading_text(quote[sentences[first].start : sentences[last].end])

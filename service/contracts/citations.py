@@ -1,0 +1,63 @@
+"""What the platforms are told of where a passage is from, and the link where a person finds it."""
+
+import re
+from urllib.parse import quote
+
+from starlette.requests import Request
+
+from corpus.passage import Citation
+from index.answer import Result, SearchResult
+from service.settings import Settings
+
+CITABLE = re.compile(r"https?://\S+")
+
+
+def attributes(result: Result, answer: SearchResult, base: str) -> dict[str, str | int | bool]:
+    """Return where a result is from, in a flat form; what is not known is left out.
+
+    Args:
+        result: one of the answer's.
+        answer: says whether any result is likely to answer.
+        base: address of this service.
+    """
+    citation = result.citation
+    facts = {
+        "document_id": citation.document_id,
+        "passage_id": result.passage_id,
+        "title": citation.title,
+        "url": link(citation, base),
+        "source": citation.source,
+        "publisher": citation.publisher,
+        "published_at": citation.published,
+        "section": " / ".join(citation.section) or None,
+        "page": citation.page,
+        "start": citation.start,
+        "end": citation.end,
+        "document_sha256": citation.document_sha256,
+        "answerable": answer.answerable,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def link(citation: Citation, base: str) -> str:
+    """Return a link to the document that a citation cites."""
+    return document_link(citation.document_id, citation.url, base)
+
+
+def document_link(document_id: str, url: str | None, base: str) -> str:
+    """Return a link to a document: its own url if a browser can open it, or else the document as it is served.
+
+    Args:
+        document_id: its id.
+        url: where the original stands, as its metadata say.
+        base: address of this service.
+    """
+    if url and CITABLE.fullmatch(url):
+        return url
+    return f"{base.rstrip('/')}/v1/documents/{quote(document_id, safe='')}"
+
+
+def base_of(request: Request) -> str:
+    """Return the address of this service as others reach it: the setting, or else as this request did."""
+    settings: Settings = request.app.state.settings
+    return settings.public_url or str(request.base_url)

@@ -1,0 +1,99 @@
+"""What the tests of a served index share: `wherefrom serve` as a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.service_fixtures import FILES, READ_KEY, make_index
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 30  # seconds in which a process must start; far more than it takes
+WHEREFROM = [sys.executable, "-m", "service.cli"]
+COMMAND = [*WHEREFROM, "serve", "--model", "hash"]
+
+
+def environment(**more: str) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WHEREFROM_")}
+    return own | {"PYTHONPATH": str(ROOT), "WHEREFROM_PORT": "0", **more}
+
+
+class Server:
+    """A process that serves."""
+
+    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+        self.process, self.url = process, url
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, _, port = self.url.removeprefix("http://").rpartition(":")
+        return host.strip("[]"), int(port)
+
+    def stop(self, number: int) -> tuple[int, str]:
+        """Send a signal, and return the exit code and what was told."""
+        self.process.send_signal(number)
+        _, err = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, err
+
+
+@contextmanager
+def serving(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Server]:
+    command = [*COMMAND, "--json", "--data-dir", str(data_dir), *arguments]
+    with subprocess.Popen(
+        command, text=True, env=environment(**variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        try:
+            assert process.stdout is not None
+            announced = json.loads(process.stdout.readline())
+            assert list(announced) == ["url"]
+            yield Server(process, announced["url"])
+        finally:
+            process.kill()
+
+
+def wherefrom(*arguments: str, **variables: str) -> str:
+    """Run a command in a process of its own, and return what it printed."""
+    done = subprocess.run(
+        [*WHEREFROM, *arguments], env=environment(**variables), capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+PUBLIC_URL = "https://documents.example.org/base"
+KNOWLEDGE_ID = "shanghai-yunnan"
+LONG_TITLE = f"""---
+title: {"long " * 400}
+language: en
+---
+Some titles are very long.
+"""
+
+
+@pytest.fixture(scope="session")
+def served_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of a small corpus that is only read."""
+    return make_index(tmp_path_factory.mktemp("served"), {**FILES, "long.md": LONG_TITLE})
+
+
+@pytest.fixture(scope="session")
+def server(served_dir: Path) -> Iterator[Server]:
+    """A service with the settings it has by itself, one for all tests: each start takes seconds."""
+    with serving(served_dir) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def keyed(served_dir: Path) -> Iterator[Server]:
+    """A service with a read key, a name and a public address."""
+    variables = {
+        "WHEREFROM_READ_KEYS": READ_KEY,
+        "WHEREFROM_KNOWLEDGE_ID": KNOWLEDGE_ID,
+        "WHEREFROM_PUBLIC_URL": f"{PUBLIC_URL}/",
+    }
+    with serving(served_dir, **variables) as server:
+        yield server
