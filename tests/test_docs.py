@@ -2,7 +2,7 @@
 
 import re
 
-from corpus.readers import SUFFIXES
+from corpus.formats import SUFFIXES
 from index.hash_encoder import HashEncoder
 from service.app import create_app
 from service.settings import Settings, read_settings

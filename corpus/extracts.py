@@ -1,0 +1,83 @@
+"""What is read out of a file: its text and what the file says about itself. Files are read in the rooms of each format.
+
+The text becomes the canonical text of a document, so what is made here is made once and the same way each time.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from corpus.document import PUBLISHED
+from corpus.errors import UnreadableFile
+from corpus.metadata import Metadata
+
+EXTRACT_LIMIT = 10_000_000  # code points of an extracted text; ten novels, as much as a text file may hold
+# Characters that no reader sees and some programs obey, halves of surrogate pairs, and what stands for no character.
+UNPRINTABLE = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+BLANK_LINES = re.compile(r"\n{3,}")
+# Paragraphs are indented by two wide spaces in Chinese; two or more narrow ones are levels of a list, or code.
+INDENT = re.compile(r"^(?: (?! )|[ \t]*[\u3000\xa0][\s]*)")
+
+# What programs write into the properties of a file when its author wrote nothing.
+NO_TITLE = re.compile(
+    r"(?:microsoft (?:word|powerpoint|excel)|powerpoint|word|wps|幻灯片|untitled|无标题|新建|未命名|document ?\d*$|文档 ?\d*$)"
+    r"|.*\.(?:docx?|wps|pdf|indd|qxd|pptx?|xlsx?|rtf|txt|html?|fit|tif|jpg|ps|eps|cdr|ai|dvi|tex)$",
+    re.IGNORECASE,
+)
+NO_AUTHOR = re.compile(
+    r"(?:administrator|admin|user|users?\d*|owner|lenovo|hp|dell|acer|asus|pc|microsoft|windows|微软|system|root|guest"
+    r"|unknown|anonymous|python-docx|openpyxl|未知|匿名|佚名|用户)(?:\b|\d|用户|$)",
+    re.IGNORECASE,
+)
+DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A text that was read out of a file.
+
+    Attributes:
+        text: what it says; a form feed stands at the end of each page of a paginated file.
+        metadata: what it says about itself.
+    """
+
+    text: str
+    metadata: Metadata = field(default_factory=Metadata)
+
+
+def clean_text(text: str) -> str:
+    r"""Return text without unprintable characters and indents, with `\n` line ends and at most one blank line on end."""
+    text = UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = (INDENT.sub("", line).rstrip() for line in text.split("\n"))
+    return BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def check_length(length: int) -> None:
+    """Refuse a text that is longer than a document may be.
+
+    Raises:
+        UnreadableFile: if it is, because it is held in memory while it is split.
+    """
+    if length > EXTRACT_LIMIT:
+        raise UnreadableFile(f"its text has {length:,} characters, more than the {EXTRACT_LIMIT:,} of a document; split it")
+
+
+def stated_title(value: str | None) -> str | None:
+    """Return a title from the properties of a file, or `None` for what a program put there."""
+    title = " ".join(UNPRINTABLE.sub("", value or "").split())
+    if len(title) < 2 or "\ufffd" in title or NO_TITLE.match(title) or not any(map(str.isalpha, title)):
+        return None
+    return title[:200]
+
+
+def stated_author(value: str | None) -> str | None:
+    """Return an author from the properties of a file, or `None` for the name of an account or a computer."""
+    author = " ".join(UNPRINTABLE.sub("", value or "").split())
+    if len(author) < 2 or "\ufffd" in author or NO_AUTHOR.match(author) or not any(map(str.isalpha, author)):
+        return None
+    return author[:100]
+
+
+def creation_day(value: str | None) -> dict[str, object]:
+    """Return the day a file was made, as metadata; it is not when the text was published, and never said to be."""
+    match = DAY.search(value or "")
+    return {"created": "-".join(match.groups())} if match and PUBLISHED.fullmatch("-".join(match.groups())) else {}

@@ -1,0 +1,81 @@
+"""From the elements of HTML to lines of Markdown: headings with `#`, an item or a row of a table to a line.
+
+Marks that only help the eye, bold or links, are left out: what is quoted are the words.
+"""
+
+import re
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+from markdownify import MarkdownConverter
+
+from corpus.errors import UnreadableFile
+from corpus.extracts import clean_text
+from corpus.layout import UNSPACED
+
+# Marks of form, and links. Old pages often leave them open, so that thousands are nested.
+INLINE = "a abbr b bdi bdo big center cite dfn em font i ins label mark q s small span strike strong sub sup tt u var".split()
+PICTURES = ("img", "picture", "video", "audio", "figure > svg")
+CELLS = ("td", "th")
+WIDEST_SPAN = 100  # rows or columns that a cell may claim; more is a mistake, or made to fill the memory
+# A line break of the source between two Chinese characters, where a reader sees none.
+SOURCE_BREAK = re.compile(rf"(?<={UNSPACED.pattern})[ \t\r]*\n\s*(?={UNSPACED.pattern})")
+
+
+def markdown_of(root: Tag) -> str:
+    """Return what an element says, in Markdown; the element is changed and of no further use.
+
+    Raises:
+        UnreadableFile: if elements are nested so deep that nobody can have meant it.
+    """
+    try:
+        return clean_text(_convert(root))
+    except RecursionError:
+        raise UnreadableFile("its elements are nested hundreds deep; save it in a simpler form") from None
+
+
+def _convert(root: Tag) -> str:
+    for picture in root.select(",".join(PICTURES)):
+        picture.decompose()
+    for mark in root.find_all(INLINE):
+        mark.unwrap()
+    root.smooth()
+    for text in root.find_all(string=SOURCE_BREAK):
+        text.replace_with(NavigableString(SOURCE_BREAK.sub("", text)))
+    for table in root.find_all("table"):
+        _fill_spans(table)
+    converter = MarkdownConverter(
+        heading_style="atx",
+        bullets="-",
+        escape_asterisks=False,
+        escape_underscores=False,
+        table_infer_header=True,
+        wrap=True,  # line breaks of the source mean nothing
+        wrap_width=None,  # and no others are made
+    )
+    return str(converter.convert_soup(root))
+
+
+def _fill_spans(table: Tag) -> None:
+    """Repeat a cell in every row that it spans, so that each row can be read alone."""
+    below: dict[int, tuple[int, str]] = {}  # column -> (rows still spanned, what the cell says)
+    for row in table.find_all("tr"):
+        column = 0
+        for cell in [*row.find_all(CELLS, recursive=False), None]:
+            while column in below:
+                rows, text = below[column]
+                below.pop(column) if rows == 1 else below.update({column: (rows - 1, text)})
+                repeated = BeautifulSoup("", "lxml").new_tag("td", string=text)
+                row.append(repeated) if cell is None else cell.insert_before(repeated)
+                column += 1
+            if cell is None:
+                break
+            rows, columns = _span(cell, "rowspan"), _span(cell, "colspan")
+            cell["colspan"] = str(columns)
+            for spanned in range(column, column + columns if rows > 1 else column):
+                below[spanned] = (rows - 1, cell.get_text(" ", strip=True) if spanned == column else "")
+            column += columns
+
+
+def _span(cell: Tag, name: str) -> int:
+    value = str(cell.get(name, ""))
+    return min(max(int(value), 1), WIDEST_SPAN) if value.isascii() and value.isdigit() else 1
