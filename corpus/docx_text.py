@@ -22,7 +22,10 @@ PROPERTIES = {
 }
 # What mammoth does not map itself: titles, and the styles that Chinese writers name after the built-in ones.
 STYLES = "\n".join(
-    ["p[style-name='Title'] => h1:fresh", *(f"p[style-name^='标题 {level}'] => h{level}:fresh" for level in range(1, 7))]
+    [
+        "p[style-name='Title'] => h1:fresh",
+        *(f"p[style-name^='标题 {level}'] => h{level}:fresh" for level in range(1, 7)),
+    ]
 )
 
 
@@ -60,7 +63,9 @@ def _check_parts(parts: zipfile.ZipFile) -> None:
         raise UnreadableFile(f"it unpacks to {size:,} bytes, more than the {UNPACKED_LIMIT:,} of a document; split it")
     for name in names:
         if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in parts.read(name):
-            raise UnreadableFile(f"its part {name} declares entities, which no DOCX needs; save it again with an office")
+            raise UnreadableFile(
+                f"its part {name} declares entities, which no DOCX needs; save it again with an office"
+            )
 
 
 def _properties(parts: zipfile.ZipFile) -> dict[str, str]:
@@ -70,7 +75,9 @@ def _properties(parts: zipfile.ZipFile) -> dict[str, str]:
         root = ElementTree.fromstring(parts.read(PROPERTIES_PART))
     except ElementTree.ParseError:
         return {}  # the text may still be whole
-    return {name: found.text for name, tag in PROPERTIES.items() if (found := root.find(tag)) is not None and found.text}
+    return {
+        name: found.text for name, tag in PROPERTIES.items() if (found := root.find(tag)) is not None and found.text
+    }
 
 
 def _no_image(image: object) -> list[object]:

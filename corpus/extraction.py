@@ -87,7 +87,9 @@ class Extractor:
             return answer
         self.close()
         if monotonic() - began >= self._seconds:
-            return {"error": f"it took more than {self._seconds:g} seconds to read; split it or save it in another format"}
+            return {
+                "error": f"it took more than {self._seconds:g} seconds to read; split it or save it in another format"
+            }
         return {"error": "reading it ended its reader, so it is damaged or made to do so; open it and save it again"}
 
     def _started(self) -> subprocess.Popen[bytes]:

@@ -19,7 +19,7 @@ INDENT = re.compile(r"^(?: (?! )|[ \t]*[\u3000\xa0][\s]*)")
 
 # What programs write into the properties of a file when its author wrote nothing.
 NO_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint|excel)|powerpoint|word|wps|幻灯片|untitled|无标题|新建|未命名|document ?\d*$|文档 ?\d*$)"
+    r"(?:microsoft (?:word|powerpoint|excel)|powerpoint|untitled|无标题|未命名|新建|幻灯片|(?:document|文档) ?\d*$)"
     r"|.*\.(?:docx?|wps|pdf|indd|qxd|pptx?|xlsx?|rtf|txt|html?|fit|tif|jpg|ps|eps|cdr|ai|dvi|tex)$",
     re.IGNORECASE,
 )
@@ -45,7 +45,7 @@ class Extract:
 
 
 def clean_text(text: str) -> str:
-    r"""Return text without unprintable characters and indents, with `\n` line ends and at most one blank line on end."""
+    r"""Return text without unprintable characters and indents, with `\n` line ends and no more than one blank line."""
     text = UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = (INDENT.sub("", line).rstrip() for line in text.split("\n"))
     return BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
@@ -58,7 +58,9 @@ def check_length(length: int) -> None:
         UnreadableFile: if it is, because it is held in memory while it is split.
     """
     if length > EXTRACT_LIMIT:
-        raise UnreadableFile(f"its text has {length:,} characters, more than the {EXTRACT_LIMIT:,} of a document; split it")
+        raise UnreadableFile(
+            f"its text has {length:,} characters, more than the {EXTRACT_LIMIT:,} of a document; split it"
+        )
 
 
 def stated_title(value: str | None) -> str | None:

@@ -70,6 +70,6 @@ def check_head(head: bytes, named: Format, suffix: str) -> None:
         raise UnreadableFile(f"it is {OLE}; open it, remove the password and save it as DOCX")
     if found is not None:
         other = next((f"; name it {each.suffixes[0]}" for each in FORMATS if each.name == found), "")
-        raise UnreadableFile(f"its name ends in {suffix}, but it is {found}{other}")
+        raise UnreadableFile(f"its name ends in {suffix}, but what it holds is {found}{other}")
     if named is DOCX or (named is PDF and b"%PDF-" not in head):
         raise UnreadableFile(f"its name ends in {suffix}, but it is no {named.name}; give it the ending of what it is")

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from corpus.errors import UnreadableFile
 from corpus.extracts import Extract
-from corpus.markdown_text import markdown_of
+from corpus.markdown_text import flatten, markdown_of
 from corpus.page_content import page_content
 from corpus.page_metadata import page_metadata
 from corpus.text_decoding import decode, read_bytes
@@ -31,6 +31,7 @@ def read_html(path: Path) -> Extract:
         warnings.simplefilter("ignore")  # a page that is XML, or no page at all, is read all the same
         page = BeautifulSoup(XML_DECLARATION.sub("", markup, count=1), "lxml")
     metadata = page_metadata(page)
+    flatten(page)
     text = markdown_of(page_content(page))
     if not text:
         raise UnreadableFile("the page has no text; one that a script writes must be saved as a browser shows it")

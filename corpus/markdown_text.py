@@ -5,16 +5,20 @@ Marks that only help the eye, bold or links, are left out: what is quoted are th
 
 import re
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 from markdownify import MarkdownConverter
 
 from corpus.errors import UnreadableFile
 from corpus.extracts import clean_text
-from corpus.layout import UNSPACED
+from corpus.lines import UNSPACED
 
-# Marks of form, and links. Old pages often leave them open, so that thousands are nested.
-INLINE = "a abbr b bdi bdo big center cite dfn em font i ins label mark q s small span strike strong sub sup tt u var".split()
-PICTURES = ("img", "picture", "video", "audio", "figure > svg")
+# Marks of form. Old pages often leave them open, so that thousands are nested.
+MARKS = (
+    "abbr b bdi bdo big center cite dfn em font i ins label mark q s small span strike strong sub sup tt u var".split()
+)
+PICTURES = ("img", "picture", "svg", "video", "audio")
+DEEPEST = 250  # elements inside each other; pages that people make stay far below, and parsers recurse
 CELLS = ("td", "th")
 WIDEST_SPAN = 100  # rows or columns that a cell may claim; more is a mistake, or made to fill the memory
 # A line break of the source between two Chinese characters, where a reader sees none.
@@ -27,17 +31,30 @@ def markdown_of(root: Tag) -> str:
     Raises:
         UnreadableFile: if elements are nested so deep that nobody can have meant it.
     """
-    try:
-        return clean_text(_convert(root))
-    except RecursionError:
-        raise UnreadableFile("its elements are nested hundreds deep; save it in a simpler form") from None
+    flatten(root)
+    return clean_text(_convert(root))
+
+
+def flatten(root: Tag) -> None:
+    """Take marks of form out of an element, and leave what they mark.
+
+    Raises:
+        UnreadableFile: if what remains is nested so deep that nobody can have meant it.
+    """
+    for mark in root.find_all(MARKS):
+        mark.unwrap()
+    depths: dict[int, int] = {}
+    for element in root.find_all(True):
+        depth = depths[id(element)] = depths.get(id(element.parent), 0) + 1
+        if depth > DEEPEST:
+            raise UnreadableFile(f"its elements are nested more than {DEEPEST} deep; save it in a simpler form")
 
 
 def _convert(root: Tag) -> str:
-    for picture in root.select(",".join(PICTURES)):
+    for picture in root.find_all(PICTURES):
         picture.decompose()
-    for mark in root.find_all(INLINE):
-        mark.unwrap()
+    for link in root.find_all("a"):
+        link.unwrap()
     root.smooth()
     for text in root.find_all(string=SOURCE_BREAK):
         text.replace_with(NavigableString(SOURCE_BREAK.sub("", text)))

@@ -34,7 +34,9 @@ CLOCK = r"(?:\s*日)?(?:[\sT]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 SOURCE = r"(?<!\w)(?:信息|文章|稿件|新闻)?来源\s*[:：]"
 LABELLED = {
     "publisher": re.compile(rf"{SOURCE}\s*[【\[(（《]?([^\s\]】)）》:：]{{2,30}})"),
-    "published": re.compile(rf"(?:发布|发表|发文|刊发|发稿|公开)(?:时间|日期)\s*[:：]\s*{DATE}|{DATE}{CLOCK}\s*{SOURCE}"),
+    "published": re.compile(
+        rf"(?:发布|发表|发文|刊发|发稿|公开)(?:时间|日期)\s*[:：]\s*{DATE}|{DATE}{CLOCK}\s*{SOURCE}"
+    ),
     "author": re.compile(r"(?<!\w)作者\s*[:：]\s*([\w·]{2,20})"),
 }
 # What stands in the place of a publisher and names none.

@@ -30,7 +30,7 @@ class Passage:
         section: headings above it, outermost first.
         search_text: what is indexed: the words with broken lines joined and forms unified; never quoted.
         sentences: where its sentences stand in the document's text, in order.
-        page: page number in paginated sources, from 1.
+        page: in a text with pages the number, from 1, of the one on which it begins; it may end on the next.
     """
 
     passage_id: str

@@ -14,9 +14,9 @@ from pypdfium2.raw import FPDF_ERR_PASSWORD
 from corpus.errors import UnreadableFile
 from corpus.extracts import Extract, check_length, clean_text, creation_day, stated_author, stated_title
 from corpus.metadata import Metadata
+from corpus.pages import PAGE_END
 
 PAGE_LIMIT = 2_000  # pages of a document; the thickest yearbooks have about a thousand
-PAGE_END = "\n\f"
 # PDFium puts one of these for a hyphen at the end of a line, and takes the line break out.
 LINE_END_HYPHEN = re.compile("[\x02\ufffe]")
 # What stands for a character that a font does not name: private use, replacement, control.
@@ -40,7 +40,7 @@ def read_pdf(path: Path) -> Extract:
         pages = _pages(document)
         properties = document.get_metadata_dict(skip_empty=True)
     _check_legible("".join(pages))
-    text = "".join(clean_text(page) + PAGE_END for page in pages)
+    text = "".join(f"{clean_text(page)}\n{PAGE_END}" for page in pages)
     metadata = Metadata(
         title=stated_title(properties.get("Title")),
         author=stated_author(properties.get("Author")),
@@ -69,7 +69,7 @@ def _page_text(document: pdfium.PdfDocument, number: int) -> str:
             text = text_page.get_text_bounded()
     except pdfium.PdfiumError:
         raise UnreadableFile(f"its page {number + 1} is damaged; open it and save it again") from None
-    return LINE_END_HYPHEN.sub("-\n", text).replace("\f", "\n")
+    return LINE_END_HYPHEN.sub("-\n", text).replace(PAGE_END, "\n")
 
 
 def _check_legible(text: str) -> None:

@@ -12,6 +12,7 @@ from corpus.formats import HEAD, MARKDOWN, SUFFIXES, check_head, format_of
 from corpus.metadata import METADATA_FILE, Metadata, read_folder_metadata, split_front_matter
 from corpus.text_decoding import decode, read_bytes
 
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file of the corpus.
@@ -114,8 +115,12 @@ def _read_extract(file: SourceFile, extractor: Extractor) -> Extract:
     if named is None:
         raise UnreadableFile(f"{file.source}: {_not_read(file.path)}")
     size, head = _size_and_head(file.path)
+    if not size:
+        raise UnreadableFile(f"{file.source}: the file is empty; nothing can be found in it")
     if size > named.limit:
-        raise UnreadableFile(f"{file.source}: {size:,} bytes are more than the {named.limit:,} of a {named.name}; split it")
+        raise UnreadableFile(
+            f"{file.source}: {size:,} bytes are more than the {named.limit:,} of a {named.name}; split it"
+        )
     check_head(head, named, file.path.suffix)
     if named.extracted:
         return extractor.extract(file.path, named.name, file.source)

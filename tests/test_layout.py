@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.layout import Kind, read_layout, reading_offset, reading_text
+from corpus.layout import read_layout, reading_offset, reading_text
+from corpus.lines import Kind
 from corpus.sentences import sentence_bounds
 from tests.test_documents import TEXTS
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.document import Document, make_document
-from corpus.layout import Kind, read_layout
+from corpus.layout import read_layout
+from corpus.lines import Kind
 from corpus.passage import Passage, cite, passage_id_of
 from corpus.search_text import normalise
 from corpus.splitting import SplitterSettings, make_splitter
