@@ -83,9 +83,10 @@ def _joined(lines: Iterable[Line]) -> list[Flow]:
 def _continues(before: Line, after: Line) -> bool:
     """Return whether running text goes on from one line to the next.
 
-    It does inside a sentence, and from line to line of a paragraph that is wrapped by hand in a script with spaces.
+    It does inside a sentence, and from line to line of a paragraph that is wrapped by hand in a script with spaces;
+    not from one short line to the next, which are a list.
     """
-    if not before.full:
+    if after.gap == 1 and not (before.full or after.full):
         return False
     if before.literal or after.literal or LIST_OR_TABLE.match(after.text) or before.text.startswith("|"):
         return False

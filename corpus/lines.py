@@ -46,7 +46,7 @@ CAPTION_CHARACTERS = 60
 FULL = 0.6
 NARROWEST = 16
 AROUND = 10  # lines on each side
-# Headings stand one to three above a text; a longer run of short lines is a list without marks.
+# Headings stand one to three above a text; a longer run of them, unless each is of another level, is a list.
 HEADING_RUN = 3
 PLAIN_LEVEL = 10  # below every Markdown level, so that a plain heading never closes a marked one
 
@@ -70,7 +70,7 @@ class Line:
         kind: what it is.
         level: of a heading, 1 outermost; 0 for others.
         literal: whether it stands in a fenced block of code, where marks mean nothing.
-        full: whether it is so wide that its sentence may go on in the next line.
+        full: whether it is about as wide as its column; short lines in a row are no sentence that a column breaks.
     """
 
     span: Span
@@ -132,11 +132,9 @@ def _underlined_level(line: Line, after: Sequence[Line]) -> int:
 
 def _plain_heading_level(line: Line, gap_after: int) -> int:
     """Return the level of a heading without marks: one that is numbered, or that blank lines set apart."""
-    number = next((level for level, number in enumerate(NUMBERS) if number.match(line.text)), None)
+    number = next((level for level, number in enumerate(NUMBERS, start=1) if number.match(line.text)), 0)
     set_apart = line.gap > 1 and gap_after > 1
-    if not (set_apart or number is not None) or not _reads_like_heading(line.text):
-        return 0
-    return PLAIN_LEVEL + (number or 0)
+    return PLAIN_LEVEL + number if (set_apart or number) and _reads_like_heading(line.text) else 0
 
 
 def _reads_like_heading(line: str) -> bool:
@@ -165,10 +163,10 @@ def _without_false_headings(lines: Iterable[Line]) -> Iterator[Line]:
     """Take back headings that no text follows, and runs of plain ones that are lists."""
     groups = [list(group) for _, group in groupby(lines, key=lambda line: line.kind is Kind.HEADING)]
     for number, group in enumerate(groups):
-        plain = sum(line.level >= PLAIN_LEVEL for line in group)
+        plain = [line.level for line in group if line.level >= PLAIN_LEVEL]
         if number + 1 == len(groups):
             group = [replace(line, kind=Kind.BODY, level=0) if line.level else line for line in group]
-        elif plain > HEADING_RUN:
+        elif len(plain) > HEADING_RUN and len(set(plain)) < len(plain):
             group = [replace(line, kind=Kind.BODY, level=0) if line.level >= PLAIN_LEVEL else line for line in group]
         yield from group
 

@@ -19,7 +19,7 @@ FURNITURE = re.compile(
     r"(?:(?:top|main|left|right|sub|site|global|page|head|bottom)?[-_]?"
     r"(?:nav|navbar|navigation|menu|menubar|foot(?:er)?|side-?bar|sidenav|toolbar|topbar|banner)"
     r"|(?:bread)?-?crumbs?|breadcrumbs?-?\w*|share\w*|bdsharebuttonbox|related\w*|recommend\w*|pager|pagination"
-    r"|top|header|logo|prev(?:ious)?|next|prevnext|comments?|comment-?list|copyright|cookie\w*|consent|ads?|advert\w*|popup|modal"
+    r"|top|header|logo|prev(?:ious)?|next|prevnext|comments?[-_]?\w*|copyright|cookie\w*|consent|ads?|advert\w*|popup|modal"
     r"|sphinxsidebar|headerlink|mw-editsection|toc|skip-?link)",
     re.IGNORECASE,
 )
@@ -67,15 +67,18 @@ def _marked_content(body: Tag) -> Tag:
 
 def _drop_furniture(root: Tag) -> None:
     for element in root.find_all(True):
-        if not element.decomposed and _is_furniture(element) and not element.find(["h1", "h2", "main", "article"]):
+        if not element.decomposed and _is_furniture(element):
             element.decompose()
 
 
 def _is_furniture(element: Tag) -> bool:
+    if element.find(["h1", "main", "article"]):
+        return False  # whatever its name, the text is in it
+    if element.name == "header":
+        return element.find(["h2", "h3", "h4", "h5", "h6"]) is None  # a section has one, too
     names = [*element.get_attribute_list("class"), *element.get_attribute_list("id")]
     return (
-        element.name == "header"
-        or element.get("role") in ROLES
+        element.get("role") in ROLES
         or element.has_attr("hidden")
         or element.get("aria-hidden") == "true"
         or HIDDEN.search(str(element.get("style", ""))) is not None
