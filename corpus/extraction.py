@@ -69,6 +69,8 @@ class Extractor:
             self._process = None
 
     def _answer(self, request: bytes) -> dict[str, Any]:
+        if self._process is not None and self._process.poll() is not None:
+            self.close()  # something else ended it since the last file
         process = self._process = self._process or self._started()
         assert process.stdin is not None and process.stdout is not None  # noqa: S101 they are pipes
         timer = Timer(self._seconds, process.kill)

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 
 # Elements that hold no text of the page.
 UNREAD = (
-    "head script style noscript template iframe object svg canvas map nav footer aside dialog form button select"
+    "script style noscript template iframe object svg canvas map nav footer aside dialog button input select textarea"
 ).split()
 ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "menu", "menubar"})
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -23,13 +23,13 @@ FURNITURE = re.compile(
     r"|sphinxsidebar|headerlink|mw-editsection|toc|skip-?link)",
     re.IGNORECASE,
 )
-# How lines about the site begin, on pages whose makers name things their own way.
+# Lines about the site, on pages whose makers name things their own way. What a text might say as well is not here.
 SITE_LINE = re.compile(
-    r"(?:版权所有|copyright\b|©|上一[篇条页]|下一[篇条页]|分享(?:到|至)|(?:您的|你的|您)?(?:当前|现在|所在)?的?位置\s*[:：]"
-    r"|相关(?:新闻|阅读|文章|链接|报道|稿件|信息)\s*$|主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|技术支持\s*[:：]|网站(?:地图|标识码)|返回(?:顶部|首页)"
-    r"|[【\[]?打印|扫一扫|\W*关闭(?:窗口)?\W*$|\S{0,3}ICP备"
-    # Counters, too: they would make another text of the page each time it is saved.
-    r"|.*(?:浏览|点击|访问|阅读)(?:次数|量|数)?\s*[:：])",
+    r"版权所有|copyright\s*(?:©|\(c\)|\d{4})|©|上一[篇条页]|下一[篇条页]|分享[到至]|扫一扫|返回(?:顶部|首页)|网站(?:地图|标识码)"
+    r"|(?:您|你|当前|现在|所在)\S{0,4}位置\s*[:：]|相关(?:新闻|阅读|文章|链接|报道|稿件|信息)\s*$|\S{0,3}ICP备"
+    r"|\W*(?:打印|关闭)(?:本页|窗口)?\W*$"
+    # Above a text with the day and the source: a counter, which makes another text of the page each time it is saved.
+    r"|(?=.*(?:来源|发布|日期|时间|字号|作者|\d{4}[-/年.]\d)).*(?:浏览|点击|访问|阅读)(?:次数|量|数)?\s*[:：]",
     re.IGNORECASE,
 )
 SITE_LINE_LENGTH = 120

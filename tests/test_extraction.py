@@ -79,6 +79,15 @@ def test_a_file_that_asks_for_too_much_memory_is_told_and_the_next_is_read(tmp_p
         assert extractor.extract(page(tmp_path / "a.html"), "HTML", "a.html").text == "一句话。"
 
 
+def test_a_process_that_something_ended_is_replaced(tmp_path: Path) -> None:
+    with Extractor() as extractor:
+        for _ in range(2):
+            assert extractor.extract(page(tmp_path / "a.html"), "HTML", "a.html").text == "一句话。"
+            assert extractor._process is not None
+            extractor._process.kill()
+            extractor._process.wait()
+
+
 def test_what_a_parser_does_not_foresee_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from corpus import extraction_worker
 

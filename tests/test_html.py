@@ -215,6 +215,27 @@ def test_metadata_that_are_no_use_are_none(tmp_path: Path, head: str) -> None:
     assert read(tmp_path, page).metadata == Metadata()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "主办单位：海湾县渔业局",
+        "打印机采购项目中标公告",
+        "位置：海湾县滨海路1号",
+        "该视频的阅读量：三万次。",
+        "Copyright law of the islands",
+        "附件：渔船登记表.doc",
+        "技术支持：0870-1234567",
+    ],
+)
+def test_lines_that_a_text_might_have_as_well_stay(tmp_path: Path, text: str) -> None:
+    assert text in read(tmp_path, f"<div><p>第一段话。</p><p>{text}</p><div>{text}</div></div>").text
+
+
+def test_a_form_around_the_whole_page_is_no_form(tmp_path: Path) -> None:
+    page = '<form id="aspnetForm"><input value="x"><select><option>全部</option></select><p>正文。</p></form>'
+    assert read(tmp_path, page).text == "正文。"
+
+
 def test_a_list_of_links_is_a_text_where_there_is_no_other(tmp_path: Path) -> None:
     page = '<body><ul><li><a href="1">渔业补贴办法</a></li><li><a href="2">休渔期安排</a></li></ul></body>'
     assert read(tmp_path, page).text == "- 渔业补贴办法\n- 休渔期安排"
