@@ -11,6 +11,7 @@ from itertools import groupby
 
 from corpus.pages import running_lines
 from corpus.passage import Span
+from corpus.search_text import TABLE_RULE
 
 MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 # The lines under a heading of the older form, and the level they make it.
@@ -52,9 +53,10 @@ PLAIN_LEVEL = 10  # below every Markdown level, so that a plain heading never cl
 
 
 class Kind(StrEnum):
-    """What a line is: a title of what follows, something set beside the text, or the text."""
+    """What a line is: a title of what follows, the head of a table, something set beside the text, or the text."""
 
     HEADING = auto()
+    TABLE_HEAD = auto()
     ASIDE = auto()
     BODY = auto()
 
@@ -112,6 +114,8 @@ def _classified(lines: list[Line], running: frozenset[int]) -> Iterator[Line]:
             yield replace(line, kind=Kind.HEADING, level=level)
         elif line.span.start in running or CREDIT.match(line.text) or _is_caption(line, gap_after):
             yield replace(line, kind=Kind.ASIDE)
+        elif line.text.startswith("|") and any(TABLE_RULE.fullmatch(after.text) for after in lines[number + 1 :][:1]):
+            yield replace(line, kind=Kind.TABLE_HEAD)
         elif level := _plain_heading_level(line, gap_after):
             yield replace(line, kind=Kind.HEADING, level=level)
         else:

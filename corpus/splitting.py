@@ -74,7 +74,7 @@ def make_passages(document: Document, stretches: Iterable[Sequence[Unit]]) -> li
                 end=span.end,
                 section=units[-1].section,
                 search_text=with_years(_search_text(units), document.published),
-                sentences=tuple(unit.span for unit in units if unit.kind is not Kind.HEADING),
+                sentences=tuple(unit.span for unit in units if unit.kind not in (Kind.HEADING, Kind.TABLE_HEAD)),
                 page=page_at(pages, span.start),
             )
         )
