@@ -26,23 +26,8 @@ SENTENCES = st.sampled_from(
 )
 LINES = st.one_of(
     st.lists(SENTENCES, max_size=12).map("".join),
-    st.sampled_from(
-        [
-            "# 标题",
-            "## 小标题",
-            "一个标题",
-            "题\n====",
-            "一、要求",
-            "",
-            "",
-            "\n",
-            "\f",
-            "- 项",
-            "短行",
-            "partly hyphen-",
-        ]
-        + ["| 甲 | 乙 |", "| --- | --- |", "——某人", "图片说明。", "— 3 —", "👩‍👩‍👧‍👦" * 9]
-    ),
+    st.sampled_from(["# 标题", "## 小标题", "一个标题", "题\n====", "一、要求", "", "", "\n", "\f", "短行", "hyphen-"]),
+    st.sampled_from(["- 项", "| 甲 | 乙 |", "| --- | --- |", "——某人", "图片说明。", "— 3 —", "👩‍👩‍👧‍👦" * 9]),
 )
 ARTICLES = st.lists(LINES, max_size=30).map("\n".join)
 
