@@ -14,6 +14,7 @@ EDGE_LINES = 2  # lines at the top and at the bottom of a page that may be its h
 REPEATED = 3  # pages on which a line stands at an edge before it is taken for a header or footer
 PAGE_NUMBER = re.compile(r"\W*(?:第|page\b|p\.)?\W*\d{1,4}\W*页?(?:\W*(?:共|of\b)?\W*\d{1,4}\W*页?)?\W*", re.IGNORECASE)
 NUMBER = re.compile(r"\d+")
+PROSE = re.compile(r"[。！？；，、.!?;,]$")  # how headers and footers do not end
 
 
 def page_starts(text: str) -> list[int]:
@@ -31,9 +32,8 @@ def running_lines(text: str) -> frozenset[int]:
     """Return where the headers and footers of pages begin: lines at an edge that repeat or say the page's number."""
     edges = [list(_edge_lines(text, start, end)) for start, end in pairwise([*page_starts(text), len(text)])]
     counts = Counter(key for page in edges for key in {key for _, key in page})
-    return frozenset(
-        offset for page in edges for offset, key in page if counts[key] >= REPEATED or PAGE_NUMBER.fullmatch(key)
-    )
+    running = {key for key, pages in counts.items() if pages >= REPEATED and not PROSE.search(key)}
+    return frozenset(offset for page in edges for offset, key in page if key in running or PAGE_NUMBER.fullmatch(key))
 
 
 def _edge_lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:

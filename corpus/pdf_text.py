@@ -14,7 +14,7 @@ from pypdfium2.raw import FPDF_ERR_PASSWORD
 from corpus.errors import UnreadableFile
 from corpus.extracts import Extract, check_length, clean_text, creation_day, stated_author, stated_title
 from corpus.metadata import Metadata
-from corpus.pages import PAGE_END
+from corpus.pages import PAGE_END, running_lines
 
 PAGE_LIMIT = 2_000  # pages of a document; the thickest yearbooks have about a thousand
 # PDFium puts one of these for a hyphen at the end of a line, and takes the line break out.
@@ -42,7 +42,7 @@ def read_pdf(path: Path) -> Extract:
     _check_legible("".join(pages))
     text = "".join(f"{clean_text(page)}\n{PAGE_END}" for page in pages)
     metadata = Metadata(
-        title=stated_title(properties.get("Title")),
+        title=stated_title(properties.get("Title")) or _first_line(text),
         author=stated_author(properties.get("Author")),
         other=creation_day(properties.get("CreationDate")),
     )
@@ -70,6 +70,13 @@ def _page_text(document: pdfium.PdfDocument, number: int) -> str:
     except pdfium.PdfiumError:
         raise UnreadableFile(f"its page {number + 1} is damaged; open it and save it again") from None
     return LINE_END_HYPHEN.sub("-\n", text).replace(PAGE_END, "\n")
+
+
+def _first_line(text: str) -> str | None:
+    """Return the first line of words that is no header, footer or number of a page."""
+    running = running_lines(text)
+    lines = (match for match in re.finditer(r"\S.*", text) if match.start() not in running)
+    return next((line for match in lines if (line := stated_title(match[0]))), None)
 
 
 def _check_legible(text: str) -> None:

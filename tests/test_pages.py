@@ -63,6 +63,7 @@ def test_headers_and_footers_stand_aside_and_sentences_run_past_them() -> None:
 def test_lines_that_repeat_within_pages_or_on_two_pages_are_text() -> None:
     assert not running_lines("同样的一行字\n别的\n" * 9)
     assert not running_lines("同样的一行字\n甲。\f同样的一行字\n乙。")
+    assert not running_lines("同样的一句话。\f" * 9)
 
 
 def test_page_numbers_are_told_in_the_usual_forms() -> None:

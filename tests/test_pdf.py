@@ -80,10 +80,15 @@ def test_characters_beyond_the_basic_plane_are_kept(tmp_path: Path) -> None:
 def test_properties_count_where_a_person_wrote_them(
     tmp_path: Path, title: str, author: str, expected: tuple[str | None, str | None]
 ) -> None:
-    metadata = read_pdf(make_pdf(tmp_path / "a.pdf", [column("文。")], title=title, author=author)).metadata
-    assert (metadata.title, metadata.author) == expected
+    metadata = read_pdf(make_pdf(tmp_path / "a.pdf", [column("正文。")], title=title, author=author)).metadata
+    assert (metadata.title, metadata.author) == (expected[0] or "正文。", expected[1])
     assert metadata.published is None, "the day a file was made is not when it was published"
     assert metadata.other == {"created": "2000-01-01"}
+
+
+def test_a_title_that_nobody_stated_is_the_first_line_of_words(tmp_path: Path) -> None:
+    pages = [[(60.0, 40.0, "内部资料"), (250.0, 60.0, f"— {n} —"), *column(f"第{n}章，渔港。")] for n in (1, 2, 3)]
+    assert read_pdf(make_pdf(tmp_path / "a.pdf", pages)).metadata.title == "第1章，渔港。"
 
 
 def test_the_same_file_says_the_same_twice(tmp_path: Path) -> None:
