@@ -6,8 +6,8 @@ The text becomes the canonical text of a document, so what is made here is made 
 import re
 from dataclasses import dataclass, field
 
-from corpus.document import PUBLISHED
-from corpus.errors import UnreadableFile
+from corpus.document import checked_date
+from corpus.errors import InvalidInput, UnreadableFile
 from corpus.metadata import Metadata
 
 EXTRACT_LIMIT = 10_000_000  # code points of an extracted text; ten novels, as much as a text file may hold
@@ -84,4 +84,7 @@ def _stated(value: str | None, nothing: re.Pattern[str], longest: int) -> str | 
 def creation_day(value: str | None) -> dict[str, object]:
     """Return the day a file was made, as metadata; it is not when the text was published, and never said to be."""
     match = DAY.search(value or "")
-    return {"created": "-".join(match.groups())} if match and PUBLISHED.fullmatch("-".join(match.groups())) else {}
+    try:
+        return {"created": checked_date("-".join(match.groups()), "a file")} if match else {}
+    except InvalidInput:
+        return {}

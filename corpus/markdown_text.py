@@ -15,8 +15,13 @@ from corpus.lines import UNSPACED
 
 # Marks of form. Old pages often leave them open, so that thousands are nested.
 MARKS = (
-    "abbr b bdi bdo big center cite dfn em font i ins label mark q s small span strike strong sub sup tt u var".split()
+    "abbr b bdi bdo big center cite dfn em font i ins label mark s small span strike strong sub sup tt u var".split()
 )
+RAISED = {
+    "sup": str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻"),
+    "sub": str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋"),
+}
+RAISABLE = re.compile(r"[\d+\-−]+", re.ASCII)
 PICTURES = ("img", "picture", "svg", "video", "audio")
 DEEPEST = 250  # elements inside each other; pages that people make stay far below, and parsers recurse
 CELLS = ("td", "th")
@@ -41,6 +46,9 @@ def flatten(root: Tag) -> None:
     Raises:
         UnreadableFile: if what remains is nested so deep that nobody can have meant it.
     """
+    for number in root.find_all(list(RAISED)):
+        if RAISABLE.fullmatch(text := number.get_text(strip=True)):
+            number.string = text.translate(RAISED[number.name])  # 10² is not 102
     for mark in root.find_all(MARKS):
         mark.unwrap()
     depths: dict[int, int] = {}

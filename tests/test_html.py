@@ -255,6 +255,13 @@ def test_cells_over_several_rows_are_in_each(tmp_path: Path) -> None:
     assert len(lines[-1]) < 1000
 
 
+def test_raised_and_lowered_numbers_stay_so(tmp_path: Path) -> None:
+    page = (
+        "<p>面积10<sup>2</sup>公顷，10<sup>-3</sup>，CO<sub>2</sub>，见注<sup><a>[1]</a></sup>，第1<sup>st</sup>。</p>"
+    )
+    assert read(tmp_path, page).text == "面积10²公顷，10⁻³，CO₂，见注[1]，第1st。"
+
+
 def test_line_breaks_of_the_source_are_none(tmp_path: Path) -> None:
     page = "<p>海湾渔港\n  新增泊位。</p><p>two\nwords</p>"
     assert read(tmp_path, page).text == "海湾渔港新增泊位。\n\ntwo words"
