@@ -13,6 +13,7 @@ from corpus.metadata import Metadata
 EXTRACT_LIMIT = 10_000_000  # code points of an extracted text; ten novels, as much as a text file may hold
 # Characters that no reader sees and some programs obey, halves of surrogate pairs, and what stands for no character.
 UNPRINTABLE = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+LINE_END = re.compile(r"\r\n?|\f")  # a form feed would be the end of a page
 BLANK_LINES = re.compile(r"\n{3,}")
 # Paragraphs are indented by two wide spaces in Chinese; two or more narrow ones are levels of a list, or code.
 INDENT = re.compile(r"^(?:[ \t]*[\u3000\xa0]\s*| (?! ))")
@@ -47,7 +48,7 @@ class Extract:
 
 def clean_text(text: str) -> str:
     r"""Return text without unprintable characters and indents, with `\n` line ends and no more than one blank line."""
-    text = UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = UNPRINTABLE.sub("", LINE_END.sub("\n", text))
     lines = (INDENT.sub("", line).rstrip() for line in text.split("\n"))
     return BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 

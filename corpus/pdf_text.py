@@ -69,7 +69,7 @@ def _page_text(document: pdfium.PdfDocument, number: int) -> str:
             text = text_page.get_text_bounded()
     except pdfium.PdfiumError:
         raise UnreadableFile(f"its page {number + 1} is damaged; open it and save it again") from None
-    return LINE_END_HYPHEN.sub("-\n", text).replace(PAGE_END, "\n")
+    return LINE_END_HYPHEN.sub("-\n", text)
 
 
 def _first_line(text: str) -> str | None:

@@ -255,6 +255,10 @@ def test_cells_over_several_rows_are_in_each(tmp_path: Path) -> None:
     assert len(lines[-1]) < 1000
 
 
+def test_a_web_page_has_no_pages(tmp_path: Path) -> None:
+    assert read(tmp_path, "<p>one\ftwo</p><pre>three\ffour</pre>").text == "one\ntwo\n\n```\nthree\nfour\n```"
+
+
 def test_raised_and_lowered_numbers_stay_so(tmp_path: Path) -> None:
     page = (
         "<p>面积10<sup>2</sup>公顷，10<sup>-3</sup>，CO<sub>2</sub>，见注<sup><a>[1]</a></sup>，第1<sup>st</sup>。</p>"
