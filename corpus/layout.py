@@ -1,67 +1,15 @@
-"""What the lines of a text are to each other: headings, asides, and running text that a line break may cut.
+"""Which lines of a text read as one: headings, asides, and running text that a line break may cut.
 
-Newspaper columns break sentences over blank lines and set captions between the halves. Lines that read as one
-become one flow. Only offsets are made here; no text is changed.
+Newspaper columns break sentences over blank lines and set captions between the halves; pages, headers and footers.
+Lines that read as one become one flow. Only offsets are made here; no text is changed.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum, auto
-from itertools import groupby, pairwise
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
 
+from corpus.lines import LIST_OR_TABLE, SENTENCE_CLOSED, UNSPACED, Kind, Line, read_lines
 from corpus.passage import Span
-
-MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+\S")
-FENCE = re.compile(r"```|~~~")
-QUOTED_HEADING = re.compile(r">[ \t]*[^\s>]{1,12}$")
-LIST_OR_TABLE = re.compile(r">|[-*+•][ \t]|\d{1,3}[.)、．]|\||[（(]\d{1,2}[)）]")
-# Lines about the text instead of in it: who wrote or photographed it, who speaks, where it goes on.
-CREDIT = re.compile(
-    r"(?:——|文[/／]|(?:策划|撰稿|记者|通讯员|作者|摄影|来源|编辑)\s*[:：]|本报(?:记者|通讯员)|[（(]下转)|.{2,40}\s摄$"
-)
-SENTENCE_CLOSED = re.compile(r"[。！？!?…；;：:.．][”’」』》）)\]\"'*]*$")
-SENTENCE_MARK = re.compile(r"[。！？!?]")
-PHRASE_CLOSED = re.compile(r"[，,、]$")
-PHRASE = re.compile(r"[，,]")
-# Scripts that put no space between words; a line break beside one of their characters is joined by nothing.
-UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’…—]")
-
-HEADING_WIDTH = 60  # columns, as a terminal counts them: 30 Chinese characters or 60 Latin letters
-PHRASED_HEADING_WIDTH = 40  # with a comma in it; longer, it is the first half of a broken sentence
-CAPTION_CHARACTERS = 60
-# Headings stand one to three above a text; a longer run of short lines is a list without marks.
-HEADING_RUN = 3
-PLAIN_LEVEL = 10  # below every Markdown level, so that a plain heading never closes a marked one
-
-
-class Kind(StrEnum):
-    """What a line is: a title of what follows, something set beside the text, or the text."""
-
-    HEADING = auto()
-    ASIDE = auto()
-    BODY = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line that is not blank, without the space around it.
-
-    Attributes:
-        span: where it stands in the text.
-        text: what it says.
-        gap: line breaks between it and the line before; more than one means blank lines.
-        kind: what it is.
-        level: of a heading, 1 outermost; 0 for others.
-        literal: whether it stands in a fenced block of code, where marks mean nothing.
-    """
-
-    span: Span
-    text: str
-    gap: int
-    kind: Kind = Kind.BODY
-    level: int = 0
-    literal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +29,7 @@ class Flow:
 
 def read_layout(text: str) -> list[Flow]:
     """Return the flows of a text in the order in which they begin; together they cover all but white space."""
-    return _joined(_levelled(_without_false_headings(_classified(list(_lines(text))))))
+    return _joined(read_lines(text))
 
 
 def reading_text(quote: str) -> str:
@@ -107,85 +55,14 @@ def reading_offset(quote: str, reading: str, offset: int) -> int:
 
 
 def joint(before: str, after: str) -> str:
-    """Return what belongs between two halves of one sentence: a space, or nothing beside Chinese."""
-    return "" if UNSPACED.match(before[-1]) or UNSPACED.match(after[0]) else " "
+    """Return what belongs between two halves of one sentence: a space, or nothing beside Chinese or in a word."""
+    unspaced = UNSPACED.match(before[-1]) or UNSPACED.match(after[0]) or is_hyphenated(before, after)
+    return "" if unspaced else " "
 
 
-def _lines(text: str) -> Iterator[Line]:
-    gap, position = 2, 0  # the beginning of a text sets its first line apart as a blank line would
-    for raw in text.split("\n"):
-        stripped = raw.strip()
-        if stripped:
-            start = position + raw.index(stripped)
-            yield Line(Span(start, start + len(stripped)), stripped, gap)
-            gap = 0
-        gap += 1
-        position += len(raw) + 1
-
-
-def _classified(lines: list[Line]) -> Iterator[Line]:
-    fence = ""  # the marks of the block of code that is open
-    for number, line in enumerate(lines):
-        gap_after = lines[number + 1].gap if number + 1 < len(lines) else 2
-        mark = FENCE.match(line.text)
-        if mark or fence:
-            fence = "" if mark and fence == mark[0] else fence or (mark[0] if mark else "")
-            yield replace(line, literal=True)
-        elif level := _marked_heading_level(line.text):
-            yield replace(line, kind=Kind.HEADING, level=level)
-        elif CREDIT.match(line.text) or _is_caption(line, gap_after):
-            yield replace(line, kind=Kind.ASIDE)
-        elif line.gap > 1 and gap_after > 1 and _reads_like_heading(line.text):
-            yield replace(line, kind=Kind.HEADING, level=PLAIN_LEVEL)
-        else:
-            yield line
-
-
-def _marked_heading_level(line: str) -> int:
-    if match := MARKDOWN_HEADING.match(line):
-        return len(match[1])
-    return 2 if QUOTED_HEADING.match(line) else 0
-
-
-def _reads_like_heading(line: str) -> bool:
-    width = sum(2 if UNSPACED.match(character) else 1 for character in line)
-    return (
-        width <= (PHRASED_HEADING_WIDTH if PHRASE.search(line) else HEADING_WIDTH)
-        and not SENTENCE_MARK.search(line)
-        and not SENTENCE_CLOSED.search(line)
-        and not PHRASE_CLOSED.search(line)
-        and not LIST_OR_TABLE.match(line)
-        and not line[0].islower()
-        and any(map(str.isalpha, line))
-    )
-
-
-def _is_caption(line: Line, gap_after: int) -> bool:
-    """Return whether a line is one short sentence that wide gaps set apart from the text around it."""
-    one_sentence = len(SENTENCE_MARK.findall(line.text)) == 1 and SENTENCE_CLOSED.search(line.text)
-    return bool(one_sentence) and len(line.text) <= CAPTION_CHARACTERS and max(line.gap, gap_after) > 2
-
-
-def _without_false_headings(lines: Iterable[Line]) -> Iterator[Line]:
-    """Take back headings that no text follows, and runs of plain ones that are lists."""
-    groups = [list(group) for _, group in groupby(lines, key=lambda line: line.kind is Kind.HEADING)]
-    for number, group in enumerate(groups):
-        plain = sum(line.level == PLAIN_LEVEL for line in group)
-        if number + 1 == len(groups):
-            group = [replace(line, kind=Kind.BODY, level=0) if line.level else line for line in group]
-        elif plain > HEADING_RUN:
-            group = [replace(line, kind=Kind.BODY, level=0) if line.level == PLAIN_LEVEL else line for line in group]
-        yield from group
-
-
-def _levelled(lines: Iterable[Line]) -> Iterator[Line]:
-    """Put a plain heading that follows another one below it."""
-    before: Line | None = None
-    for line in lines:
-        if line.level >= PLAIN_LEVEL and before is not None and before.level >= PLAIN_LEVEL:
-            line = replace(line, level=before.level + 1)
-        before = line
-        yield line
+def is_hyphenated(before: str, after: str) -> bool:
+    """Return whether a line ends within a word; one that has a hyphen of its own cannot be told from it."""
+    return before.endswith("-") and before[-2:-1].islower() and after[:1].islower()
 
 
 def _joined(lines: Iterable[Line]) -> list[Flow]:
@@ -206,8 +83,11 @@ def _joined(lines: Iterable[Line]) -> list[Flow]:
 def _continues(before: Line, after: Line) -> bool:
     """Return whether running text goes on from one line to the next.
 
-    It does inside a sentence, and from line to line of a paragraph that is wrapped by hand in a script with spaces.
+    It does inside a sentence, and from line to line of a paragraph that is wrapped by hand in a script with spaces;
+    not from one short line to the next, which are a list.
     """
+    if after.gap == 1 and not (before.full or after.full):
+        return False
     if before.literal or after.literal or LIST_OR_TABLE.match(after.text) or before.text.startswith("|"):
         return False
     return not SENTENCE_CLOSED.search(before.text)

@@ -29,8 +29,9 @@ class Passage:
         end: one past the last code point.
         section: headings above it, outermost first.
         search_text: what is indexed: the words with broken lines joined and forms unified; never quoted.
-        sentences: where its sentences stand in the document's text, in order.
-        page: page number in paginated sources, from 1.
+        sentences: where what may answer stands in the document's text, in order: sentences, items, rows of a table,
+            but neither headings nor the heads of tables.
+        page: in a text with pages the number, from 1, of the one on which it begins; it may end on the next.
     """
 
     passage_id: str

@@ -6,13 +6,11 @@ from pathlib import Path
 
 from corpus.document import Document, make_document
 from corpus.errors import NotFound, UnreadableFile, WherefromError
+from corpus.extraction import Extractor
+from corpus.extracts import Extract
+from corpus.formats import HEAD, MARKDOWN, SUFFIXES, check_head, format_of
 from corpus.metadata import METADATA_FILE, Metadata, read_folder_metadata, split_front_matter
 from corpus.text_decoding import decode, read_bytes
-
-TEXT_SUFFIXES = frozenset({".txt", ".text"})
-MARKDOWN_SUFFIXES = frozenset({".md", ".markdown"})
-SUFFIXES = TEXT_SUFFIXES | MARKDOWN_SUFFIXES
-FILE_LIMIT = 20_000_000  # bytes; a novel has one million, and everything is held in memory while it is split
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,51 +71,64 @@ def _found(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
             raise NotFound(f"{path}: no such file or folder; check the path")
 
 
-def read_document(file: SourceFile) -> Document:
-    """Return the document a file holds.
+def read_document(file: SourceFile, extractor: Extractor) -> Document:
+    """Return the document a file holds; what the folder says of it wins over what the file says of itself.
 
     Raises:
-        UnreadableFile: if it cannot be opened or decoded.
+        UnreadableFile: if it cannot be opened or read.
         InvalidInput: if its metadata are malformed.
     """
-    if _size(file.path) > FILE_LIMIT:
-        raise UnreadableFile(
-            f"{file.source}: {_size(file.path):,} bytes are more than the {FILE_LIMIT:,} of a document; split it"
-        )
-    text = decode(read_bytes(file.path), file.source).replace("\r\n", "\n")
-    own = Metadata()
-    if file.path.suffix.lower() in MARKDOWN_SUFFIXES:
-        own, text = split_front_matter(text.removeprefix("\ufeff"), file.source)
-    if not text.strip():
+    extract = _read_extract(file, extractor)
+    if not extract.text.strip():
         raise UnreadableFile(f"{file.source}: the file is empty; nothing can be found in it")
-    given = file.metadata
+    given, own = file.metadata, extract.metadata
     return make_document(
-        text,
+        extract.text,
         source=file.source,
-        title=own.title or given.title,
-        publisher=own.publisher or given.publisher,
-        published=own.published or given.published,
-        url=own.url or given.url,
-        author=own.author or given.author,
-        language=own.language or given.language,
-        metadata={**given.other, **own.other},
+        title=given.title or own.title,
+        publisher=given.publisher or own.publisher,
+        published=given.published or own.published,
+        url=given.url or own.url,
+        author=given.author or own.author,
+        language=given.language or own.language,
+        metadata={**own.other, **given.other},
     )
 
 
 def read_documents(paths: Sequence[Path]) -> Iterator[tuple[SourceFile, Document] | Skipped]:
     """Yield every document below `paths` with its file; a file that cannot be read is skipped with the reason."""
-    for found in find_files(paths):
-        if isinstance(found, Skipped):
-            yield found
-            continue
-        try:
-            yield found, read_document(found)
-        except WherefromError as error:
-            yield Skipped(
-                found.source,
-                str(error).removeprefix(f"{found.source}: ").removeprefix(f"{found.path.name}: "),
-                failed=True,
-            )
+    with Extractor() as extractor:
+        for found in find_files(paths):
+            if isinstance(found, Skipped):
+                yield found
+                continue
+            try:
+                yield found, read_document(found, extractor)
+            except WherefromError as error:
+                reason = str(error).removeprefix(f"{found.source}: ").removeprefix(f"{found.path.name}: ")
+                yield Skipped(found.source, reason, failed=True)
+
+
+def _read_extract(file: SourceFile, extractor: Extractor) -> Extract:
+    """Return what a file says; nothing of it is read before its size and its first bytes are known to be right."""
+    named = format_of(file.path)
+    if named is None:
+        raise UnreadableFile(f"{file.source}: {_not_read(file.path)}")
+    size, head = _size_and_head(file.path)
+    if not size:
+        raise UnreadableFile(f"{file.source}: the file is empty; nothing can be found in it")
+    if size > named.limit:
+        raise UnreadableFile(
+            f"{file.source}: {size:,} bytes are more than the {named.limit:,} of a {named.name}; split it"
+        )
+    check_head(head, named, file.path.suffix)
+    if named.extracted:
+        return extractor.extract(file.path, named.name, file.source)
+    text = decode(read_bytes(file.path), file.source).replace("\r\n", "\n")
+    if named is MARKDOWN:
+        metadata, text = split_front_matter(text.removeprefix("\ufeff"), file.source)
+        return Extract(text, metadata)
+    return Extract(text)
 
 
 def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
@@ -153,9 +164,8 @@ def _source_file(path: Path, source: str, metadata: Metadata | None) -> SourceFi
         return Skipped(source, "its name is no UTF-8, so it could not be cited; rename it", failed=True)
     if not path.is_file():
         return Skipped(source, "it is no regular file; name a file or folder", failed=True)
-    if path.suffix.lower() not in SUFFIXES:
-        wanted = ", ".join(sorted(SUFFIXES))
-        return Skipped(source, f"{path.suffix or 'a name without ending'} is not read; wherefrom reads {wanted}")
+    if format_of(path) is None:
+        return Skipped(source, _not_read(path))
     return SourceFile(path, source, metadata or Metadata())
 
 
@@ -164,8 +174,13 @@ def _is_utf8(name: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
-def _size(path: Path) -> int:
+def _not_read(path: Path) -> str:
+    return f"{path.suffix or 'a name without ending'} is not read; wherefrom reads {', '.join(sorted(SUFFIXES))}"
+
+
+def _size_and_head(path: Path) -> tuple[int, bytes]:
     try:
-        return path.stat().st_size
+        with path.open("rb") as file:
+            return path.stat().st_size, file.read(HEAD)
     except OSError as error:
         raise UnreadableFile(f"{path.name}: {error.strerror}; check the file and its permissions") from None

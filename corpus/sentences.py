@@ -9,7 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from sys import maxsize
 
-from corpus.layout import Flow, Kind, joint, read_layout
+from corpus.layout import Flow, is_hyphenated, joint, read_layout
+from corpus.lines import Kind
 from corpus.passage import Span
 from corpus.search_text import MISUSED_DECIMAL
 
@@ -22,7 +23,10 @@ ABBREVIATION = re.compile(
 
 
 class FlowText:
-    """The text of some spans with the breaks between them undone, and the way back to the document's offsets."""
+    """The text of some spans with the breaks between them undone, and the way back to the document's offsets.
+
+    Words that a line end parts are whole again.
+    """
 
     def __init__(self, text: str, spans: Sequence[Span]) -> None:
         pieces: list[str] = []
@@ -30,7 +34,10 @@ class FlowText:
         length = 0
         for span in spans:
             piece = span.of(text)
-            if pieces:
+            if pieces and is_hyphenated(pieces[-1], piece):
+                pieces[-1] = pieces[-1][:-1]
+                length -= 1
+            elif pieces:
                 glue = joint(pieces[-1], piece)
                 pieces.append(glue)
                 length += len(glue)

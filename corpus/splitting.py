@@ -13,11 +13,13 @@ from itertools import accumulate, pairwise
 
 from corpus.dates import with_years
 from corpus.document import Document
-from corpus.layout import Kind, joint
+from corpus.layout import joint
+from corpus.lines import Kind
+from corpus.pages import page_at, page_starts
 from corpus.passage import Passage, Span, passage_id_of
 from corpus.units import CountTokens, Room, Unit, read_units
 
-SPLITTER_VERSION = 2
+SPLITTER_VERSION = 3
 
 Split = Callable[[Document], list[Passage]]
 
@@ -59,6 +61,7 @@ def make_splitter(settings: SplitterSettings, count_tokens: CountTokens, max_tok
 def make_passages(document: Document, stretches: Iterable[Sequence[Unit]]) -> list[Passage]:
     """Return a passage of each stretch of units."""
     seen = Counter[str]()
+    pages = page_starts(document.text)
     passages = []
     for units in stretches:
         span = Span(units[0].span.start, units[-1].span.end)
@@ -71,7 +74,8 @@ def make_passages(document: Document, stretches: Iterable[Sequence[Unit]]) -> li
                 end=span.end,
                 section=units[-1].section,
                 search_text=with_years(_search_text(units), document.published),
-                sentences=tuple(unit.span for unit in units if unit.kind is not Kind.HEADING),
+                sentences=tuple(unit.span for unit in units if unit.kind not in (Kind.HEADING, Kind.TABLE_HEAD)),
+                page=page_at(pages, span.start),
             )
         )
         seen[quote] += 1

@@ -13,6 +13,13 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# What pages declare, and what their bytes are in then, by the WHATWG's table of encodings.
+SUPERSETS = {
+    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "cp950", "cp950": "cp950",
+    "big5hkscs": "big5hkscs", "shift_jis": "cp932", "cp932": "cp932", "euc_jp": "euc_jp", "euc_kr": "cp949",
+    "cp949": "cp949", "iso8859-1": "cp1252", "ascii": "cp1252",
+}  # fmt: skip
+SINGLE_BYTES = re.compile(r"cp125\d|iso8859-\d+|koi8-[ru]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 # The hundred-odd commonest characters of written Chinese in both forms, and its punctuation. GB18030 and Big5
@@ -24,8 +31,14 @@ COMMON = frozenset(
 )
 
 
-def decode(data: bytes, name: str) -> str:
+def decode(data: bytes, name: str, declared: str | None = None) -> str:
     """Return the text of a file's bytes: UTF-8, UTF-16 or UTF-32 by mark, UTF-8, GB18030 or Big5.
+
+    Args:
+        data: the bytes.
+        name: the file's name, for errors.
+        declared: the encoding that the file itself names. Only the bytes are believed before it: a mark, or UTF-8,
+            which no text in another encoding is by chance.
 
     Raises:
         UnreadableFile: if it is binary or in no encoding we know, because a wrong guess would be cited for ever.
@@ -35,7 +48,7 @@ def decode(data: bytes, name: str) -> str:
             text = _strictly(data, encoding)
             break
     else:
-        text = _decode_unmarked(data)
+        text = _decode_unmarked(data, declared)
     if text is None or CONTROL.search(text):
         raise UnreadableFile(f"{name}: neither UTF-8, UTF-16, GB18030 nor Big5 text; if it is a text, save it as UTF-8")
     return text
@@ -53,14 +66,25 @@ def read_bytes(path: Path) -> bytes:
         raise UnreadableFile(f"{path.name}: {error.strerror or error}; check the file and its permissions") from None
 
 
-def _decode_unmarked(data: bytes) -> str | None:
+def _decode_unmarked(data: bytes, declared: str | None) -> str | None:
     text = _strictly(data, "utf-8")
     if text is not None:
         return text if "\0" not in text else _decode_wide(data)
+    if declared and (encoding := _superset(declared)) and (text := _strictly(data, encoding)) is not None:
+        return text
     candidates = [text for name in ("gb18030", "cp950") if (text := _strictly(data, name)) is not None]
     best = max(candidates, key=_chineseness, default=None)
     # Bytes of anything else can pass for rare Chinese characters; common ones cannot be faked.
     return best if best is not None and _chineseness(best) > 0.1 else _decode_wide(data)
+
+
+def _superset(declared: str) -> str | None:
+    """Return the codec that browsers read a declared encoding with, or `None` for what is no encoding of pages."""
+    try:
+        name = codecs.lookup(declared).name
+    except LookupError:
+        return None
+    return SUPERSETS.get(name, name if SINGLE_BYTES.fullmatch(name) else None)
 
 
 def _decode_wide(data: bytes) -> str | None:

@@ -6,7 +6,8 @@ from itertools import zip_longest
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from corpus.layout import Flow, Kind, joint, read_layout, reading_text
+from corpus.layout import Flow, joint, read_layout, reading_text
+from corpus.lines import Kind
 from corpus.passage import Span
 from corpus.search_text import normalise
 from corpus.sentences import FlowText, sentence_bounds

@@ -17,7 +17,7 @@ import typer
 from rich.filesize import decimal
 
 from corpus.errors import InvalidInput, NotFound, StoreDamaged, UnreadableFile, WherefromError
-from corpus.readers import SUFFIXES
+from corpus.formats import SUFFIXES
 from corpus.store import Store
 from index.manifest import read_manifest
 from index.opening import open_index

@@ -2,7 +2,6 @@
 
 import re
 
-from corpus.readers import SUFFIXES
 from index.hash_encoder import HashEncoder
 from service.app import create_app
 from service.settings import Settings, read_settings
@@ -21,11 +20,6 @@ def test_every_route_is_in_the_readme() -> None:
     assert paths
     for path in paths:
         assert path in README
-
-
-def test_every_format_is_in_the_readme() -> None:
-    assert {".txt", ".md"} <= SUFFIXES
-    assert "`.txt` and `.md`" in README or ".txt and .md" in README
 
 
 def test_the_first_commands_are_those_of_the_makefile() -> None:

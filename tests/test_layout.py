@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.layout import Kind, read_layout, reading_offset, reading_text
+from corpus.layout import read_layout, reading_offset, reading_text
+from corpus.lines import Kind
 from corpus.sentences import sentence_bounds
 from tests.test_documents import TEXTS
 
@@ -62,6 +63,58 @@ def test_short_lines_with_nothing_below_them_are_a_list() -> None:
 def test_a_paragraph_wrapped_by_hand_is_one() -> None:
     wrapped = "The first line of a paragraph that\nis wrapped by hand and ends\nhere. Another sentence."
     assert reading_text(wrapped) == wrapped.replace("\n", " ")
+
+
+def test_short_lines_in_a_row_are_a_list_without_marks() -> None:
+    items = ["冷库三座", "交易大厅一处", "渔民新村住房", "检测站两个"]
+    text = "配套项目有以下几个，都已经按照计划完工了：\n" + "\n".join(items) + "\n后面是另一段正文，说的是别的事情。"
+    assert [span for _, span in flows(text)][1:-1] == items[:-1]
+    assert len(flows("Flour\nOil\nTea and sugar\nSalt")) == 4
+    columns = "协作进入了新的一年\n两地把资金投向最需要\n的地方，首先保障民生急\n需和重点领域。"
+    assert len(flows(columns)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "level"),
+    [
+        ("前文。\n\nThe harbour\n===========\n\nText.", "The harbour", 1),
+        ("前文。\n\nSize\n----\nText.", "Size", 2),
+        ("前一段话到此为止。\n一、总体要求\n到年底完工。", "一、总体要求", 12),
+        ("前一段话到此为止。\n第二章 管理\n到年底完工。", "第二章 管理", 11),
+        ("前一段话到此为止。\n（三）保障措施\n到年底完工。", "（三）保障措施", 13),
+    ],
+)
+def test_older_and_numbered_headings(text: str, heading: str, level: int) -> None:
+    found = [(flow.spans[0].of(text), flow.level) for flow in read_layout(text) if flow.kind is Kind.HEADING]
+    assert found == [(heading, level)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A line of prose.\n---\nMore prose.",
+        "前文。\n\n一句完整的话。\n====\n后文。",
+        "first line\nsecond line\n---\nText.",
+        "一、检查范围。全县27座灯塔。\n二、经费安排。每座3.5万元。",
+        "目录\n一、总则\n二、管理\n三、保障\n四、附则\n正文从这里开始。",
+    ],
+)
+def test_lines_that_only_look_like_such_headings(text: str) -> None:
+    assert not [flow for flow in read_layout(text) if flow.kind is Kind.HEADING and flow.level != 10]
+
+
+def test_numbered_headings_nest() -> None:
+    text = "渔业规划\n\n第一章 总则\n一、目标\n（一）渔港\n泊位增加。\n（二）渔船\n渔船更新。\n二、措施\n资金到位。"
+    levels = {flow.spans[0].of(text): flow.level for flow in read_layout(text) if flow.level}
+    assert levels["第一章 总则"] < levels["一、目标"] < levels["（一）渔港"]
+    assert levels["二、措施"] < levels["（二）渔船"]
+
+
+def test_a_word_that_a_line_end_parts_is_joined() -> None:
+    assert reading_text("The lamp burned litres of paraf-\nfin in those years.") == (
+        "The lamp burned litres of paraf-fin in those years."
+    )
+    assert reading_text("It was open in the years 2019 -\n2020 only.").endswith("2019 - 2020 only.")
 
 
 def test_reading_text_joins_what_a_line_break_cuts() -> None:

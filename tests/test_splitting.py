@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.document import Document, make_document
-from corpus.layout import Kind, read_layout
+from corpus.layout import read_layout
+from corpus.lines import Kind
 from corpus.passage import Passage, cite, passage_id_of
 from corpus.search_text import normalise
 from corpus.splitting import SplitterSettings, make_splitter
@@ -25,9 +26,8 @@ SENTENCES = st.sampled_from(
 )
 LINES = st.one_of(
     st.lists(SENTENCES, max_size=12).map("".join),
-    st.sampled_from(
-        ["# 标题", "## 小标题", "一个标题", "", "", "\n", "- 项", "| 甲 | 乙 |", "——某人", "图片说明。", "👩‍👩‍👧‍👦" * 9]
-    ),
+    st.sampled_from(["# 标题", "## 小标题", "一个标题", "题\n====", "一、要求", "", "", "\n", "\f", "短行", "hyphen-"]),
+    st.sampled_from(["- 项", "| 甲 | 乙 |", "| --- | --- |", "——某人", "图片说明。", "— 3 —", "👩‍👩‍👧‍👦" * 9]),
 )
 ARTICLES = st.lists(LINES, max_size=30).map("\n".join)
 
@@ -170,3 +170,22 @@ def test_a_heading_far_above_its_text_does_not_cut_it_to_letters() -> None:
 )
 def test_search_text(text: str, searched: str) -> None:
     assert normalise(text) == searched
+
+
+def test_the_head_of_a_table_is_searched_and_never_the_answer() -> None:
+    text = "# 投资\n\n| 年度 | 投资（亿元） |\n| --- | --- |\n| 2021年 | 5.60 |\n| 2022年 | 8.64 |\n\n见上表。"
+    document, (passage,) = split(text)
+    assert [span.of(document.text) for span in passage.sentences] == [
+        "| 2021年 | 5.60 |",
+        "| 2022年 | 8.64 |",
+        "见上表。",
+    ]
+    assert "年度 投资(亿元)" in passage.search_text
+
+
+def test_words_that_a_line_end_parts_are_searched_whole() -> None:
+    text = "The lamp of the lighthouse burned fourteen litres of paraf-\nfin a night, as a well-known book says."
+    document, (passage,) = split(text)
+    assert "litres of paraffin a night, as a well-known" in passage.search_text
+    assert [span.of(text) for span in passage.sentences] == [text]
+    assert cite(passage, document, "[1]").quote == text
