@@ -13,6 +13,7 @@ from rich.progress import Progress as ProgressBars
 from corpus.errors import WherefromError
 from eval.bench import time_questions
 from eval.comparison import compare_files
+from eval.peers.command import peers
 from eval.questions import QuestionSet, read_questions
 from eval.report import print_benchmark, print_comparison, print_evaluation
 from eval.retrievers import HttpRetriever, Retriever
@@ -139,6 +140,9 @@ def bench(
         typer.echo(_as_json(benchmark.as_json()))
     else:
         print_benchmark(benchmark)
+
+
+app.command()(peers)
 
 
 def main() -> None:
