@@ -53,9 +53,9 @@ def make_environment(peer: Peer, environments: Path, timeout_s: float) -> Path:
     if python.exists() and _read(folder / INSTALLED) == wanted:
         return python
     rmtree(folder, ignore_errors=True)
-    _finish([sys.executable, "-m", "venv", str(folder)], timeout_s)
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _finish([*pip, *peer.dependencies], timeout_s)
+    _finish([sys.executable, "-m", "venv", "--without-pip", str(folder)], timeout_s)
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
+    _finish([*pip, "install", "--quiet", *peer.dependencies], timeout_s)
     (folder / INSTALLED).write_text(wanted)
     return python
 
@@ -69,9 +69,9 @@ def run_peer(peer: Peer, python: Path, task: Task, timeout_s: float) -> PeerRun:
     with TemporaryDirectory(prefix="wherefrom-peer-") as name:
         given, found = Path(name, "task.json"), Path(name, "run.json")
         given.write_text(json.dumps(task.as_json(), ensure_ascii=False), "utf-8")
-        # -I: neither this folder, with our module names, nor PYTHONPATH is looked into.
+        # -I: neither this folder, with our module names, nor PYTHONPATH is looked into; -B: no bytecode beside scripts.
         files = (driver.__file__, peer.script.resolve(), given, found)
-        _finish([str(python), "-I", *map(str, files)], timeout_s, Path(name), {**os.environ, **QUIET})
+        _finish([str(python), "-IB", *map(str, files)], timeout_s, Path(name), {**os.environ, **QUIET})
         try:
             return read_run(found)
         except WherefromError as error:
