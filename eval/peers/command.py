@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from eval.peers.catalogue import STACKS, read_peers
-from eval.peers.measuring import Asked, Model, Workshop, measure_all
+from eval.peers.measuring import Asked, Block, Model, Workshop, measure_all
 from eval.peers.report import as_json, as_markdown
 from eval.questions import read_questions
 from index.embedded_model import unpack_embedded_model
@@ -52,22 +52,27 @@ def peers(
     cache_dir = cache_dir or default_cache_dir()
     model = Model(DEFAULT_MODEL, str(unpack_embedded_model(cache_dir)), cache_dir)
     workshop = Workshop(environments, timeout)
-    blocks = list(measure_all(sets, chosen, model, workshop, lambda line: typer.echo(line, err=True)))
-    table = as_markdown(blocks)
-    typer.echo(table, nl=False)
-    if out is not None:
-        text = json.dumps(as_json(blocks), ensure_ascii=False, sort_keys=True, indent=1)
-        out.write_text(text + "\n", encoding="utf-8")
-        out.with_suffix(".md").write_text(table, encoding="utf-8")
+    blocks: list[Block] = []
+    for block in measure_all(sets, chosen, model, workshop, lambda line: typer.echo(line, err=True)):
+        blocks.append(block)
+        if out is not None:
+            _write(out, blocks)  # after every set, for a run takes an hour
+    typer.echo(as_markdown(blocks), nl=False)
     if any(block.failed for block in blocks):
         raise typer.Exit(1)
+
+
+def _write(out: Path, blocks: Sequence[Block]) -> None:
+    text = json.dumps(as_json(blocks), ensure_ascii=False, sort_keys=True, indent=1)
+    out.write_text(text + "\n", encoding="utf-8")
+    out.with_suffix(".md").write_text(as_markdown(blocks), encoding="utf-8")
 
 
 def _read_sets(questions: Sequence[Path], corpora: Sequence[Path], passages: Path | None) -> list[Asked]:
     """Read all sets first, and tell which corpus each is asked of, so that nothing is found wrong halfway."""
     read = [(path, read_questions(path, passages if path.suffix == ".json" else None)) for path in questions]
     needing = sum(not question_set.passages for _, question_set in read)
-    if len(corpora) not in ({needing} if needing == 0 else {1, needing}):
+    if len(corpora) not in ({1, needing} if needing else {0}):
         raise typer.BadParameter(
             f"{needing} of the question sets need a corpus, and there are {len(corpora)}; "
             "give --corpus once for all of them, or once for each in their order"
@@ -82,5 +87,6 @@ def _read_sets(questions: Sequence[Path], corpora: Sequence[Path], passages: Pat
 
 
 def _title(path: Path, passages: Path | None) -> str:
-    elsewhere = passages is not None and path.suffix == ".json" and not passages.samefile(path)
-    return f"{path.name} on {passages.name}" if elsewhere and passages else path.name
+    if passages is None or path.suffix != ".json" or passages.samefile(path):
+        return path.name
+    return f"{path.name} on {passages.name}"

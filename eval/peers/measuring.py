@@ -11,7 +11,7 @@ from corpus.readers import Skipped, read_documents
 from eval.peers.catalogue import Peer
 from eval.peers.environment import PeerFailed, make_environment, run_peer
 from eval.peers.retriever import RunRetriever
-from eval.peers.task import PeerRun, Task, TaskDocument, TaskSplit
+from eval.peers.task import Task, TaskDocument, TaskSplit
 from eval.questions import QuestionSet
 from eval.retrievers import Retriever
 from eval.runner import Evaluation, evaluate
@@ -90,20 +90,16 @@ def measure_all(
     sets: Sequence[Asked], peers: Sequence[Peer], model: Model, workshop: Workshop, say: Say
 ) -> Iterator[Block]:
     """Yield what came of each question set; a peer that fails is named with the reason, and the others go on."""
-    pythons, unusable = _make_environments(peers, workshop, say)
+    installed, unusable = _install(peers, workshop, say)
     for asked in sets:
         say(f"{asked.title}: {OURS}")
         standings, failed = {OURS: measure_ours(asked, model)}, dict(unusable)
-        documents = _documents_of(asked)
-        task = make_task(asked, documents, model)
-        for peer in peers:
-            if peer.name in pythons:
-                say(f"{asked.title}: {peer.name}")
-                try:
-                    run = run_peer(peer, pythons[peer.name], task, workshop.timeout_s)
-                    standings[peer.name] = judge_run(asked, documents, task, run)
-                except PeerFailed as error:
-                    failed[peer.name] = str(error)
+        for peer, python in installed.items():
+            say(f"{asked.title}: {peer.name}")
+            try:
+                standings[peer.name] = measure_peer(peer, python, asked, model, workshop.timeout_s)
+            except PeerFailed as error:
+                failed[peer.name] = str(error)
         yield Block(asked.title, standings, failed)
 
 
@@ -116,8 +112,15 @@ def measure_ours(asked: Asked, model: Model) -> Standing:
     return Standing(evaluation, {"index": indexed - started, "search": perf_counter() - indexed})
 
 
-def judge_run(asked: Asked, documents: Sequence[Document], task: Task, run: PeerRun) -> Standing:
-    """Return the standing of a peer's run."""
+def measure_peer(peer: Peer, python: Path, asked: Asked, model: Model, timeout_s: float) -> Standing:
+    """Return the standing of a peer, run with the Python of its environment.
+
+    Raises:
+        PeerFailed: if it does not finish its task.
+    """
+    documents = _documents_of(asked)
+    task = make_task(asked, documents, model)
+    run = run_peer(peer, python, task, timeout_s)
     evaluation = evaluate(asked.question_set, RunRetriever(documents, task, run), K)
     return Standing(replace(evaluation, versions=run.versions), run.seconds, run.unplaced)
 
@@ -134,12 +137,12 @@ def make_task(asked: Asked, documents: Sequence[Document], model: Model) -> Task
     )
 
 
-def _make_environments(peers: Sequence[Peer], workshop: Workshop, say: Say) -> tuple[dict[str, Path], dict[str, str]]:
+def _install(peers: Sequence[Peer], workshop: Workshop, say: Say) -> tuple[dict[Peer, Path], dict[str, str]]:
     pythons, failed = {}, {}
     for peer in peers:
         say(f"{peer.name}: making its environment, unless it is there")
         try:
-            pythons[peer.name] = make_environment(peer, workshop.environments, workshop.timeout_s)
+            pythons[peer] = make_environment(peer, workshop.environments, workshop.timeout_s)
         except PeerFailed as error:
             failed[peer.name] = f"it cannot be installed: {error}"
     return pythons, failed
