@@ -29,7 +29,13 @@ def peers(
     ] = None,
     only: Annotated[list[str] | None, typer.Option(help="Run this stack and no other; may be repeated.")] = None,
     stacks: Annotated[
-        Path, typer.Option(help="The folder of the stacks' files.", exists=True, file_okay=False)
+        Path,
+        typer.Option(
+            help="The folder of the stacks' files.",
+            exists=True,
+            file_okay=False,
+            show_default="those that come with it",
+        ),
     ] = STACKS,
     environments: Annotated[
         Path, typer.Option(help="Keep the stacks' environments here.", envvar="WHEREFROM_PEERS")
@@ -41,7 +47,10 @@ def peers(
         Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Write JSON here, and the table beside it with the ending .md.")
+        Path | None,
+        typer.Option(
+            help="Write JSON here, and the table beside it with the ending .md.", dir_okay=False, writable=True
+        ),
     ] = None,
 ) -> None:
     """Install the stacks people usually build, and ask them and wherefrom the same of the same documents."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from txtai import Embeddings
 from txtai.pipeline import Segmentation
 
-# What `hybrid=True` means, but joined as log odds, which finds more in all our question sets than its weighted sum.
+# `hybrid=True` would add weighted scores; log odds find more, on newspaper articles and on XQuAD alike.
 BM25 = {"method": "bm25", "terms": True, "normalize": "bayes"}
 SENTENCE_ENDS = ["\n", "。", "！", "？", "；", ". ", "! ", "? "]
 
