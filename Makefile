@@ -1,8 +1,15 @@
 # Everything happens in .venv/; nothing else of the machine is touched.
 PYTHON ?= python3
 BIN := .venv/bin
+# Environments of other stacks, about 9 GB; made once.
+PEERS ?= .peers
+# Question sets that stand beside a working copy, where they do.
+SHARED := $(wildcard ../shared)
+XQUAD := $(SHARED)/data/xquad
+COMPARED := eval/starter.jsonl --corpus corpus/documents $(if $(SHARED),$(SHARED)/eval/dev.jsonl \
+	--corpus $(SHARED)/corpus $(XQUAD)/xquad.zh.json $(XQUAD)/xquad.en.json --passages $(XQUAD)/xquad.zh.json)
 
-.PHONY: help install run test lint bench clean
+.PHONY: help install run test lint bench compare clean
 help: ## show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -25,8 +32,12 @@ bench: .venv/.installed ## how good and how fast, on the starter corpus
 	$(BIN)/python -m eval run eval/starter.jsonl --data-dir data
 	$(BIN)/python -m eval bench eval/starter.jsonl --data-dir data
 
-clean: ## remove .venv/ and caches; data/ stays
-	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+compare: .venv/.installed ## what other stacks find, beside wherefrom; see docs/peers.md
+	mkdir -p $(PEERS)
+	$(BIN)/python -m eval peers $(COMPARED) --environments $(PEERS) --out $(PEERS)/peers.json
+
+clean: ## remove .venv/, .peers/ and caches; data/ stays
+	rm -rf .venv .peers build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wherefrom needs Python 3.11 or newer; run: make PYTHON=python3.12 install")'

@@ -25,6 +25,7 @@ from eval.destinations import check_place, destinations
 from eval.evaluation import Evaluation, read_evaluation, write_evaluation
 from eval.formats import renderer_for
 from eval.forms import write_text
+from eval.peers.command import peers
 from eval.question_set import QuestionSet
 from eval.questions import read_questions
 from eval.report import make_report
@@ -210,6 +211,9 @@ def calibrate(
             points += points_of(question_set, retriever, bars.asked)
     for name, curve in curves_of(points).items():
         typer.echo(f"{name}: " + (f"Curve({curve.midpoint:.4f}, {curve.slope:.1f})" if curve else "too few questions"))
+
+
+app.command()(peers)
 
 
 def main() -> None:

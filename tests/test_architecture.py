@@ -25,6 +25,8 @@ FOREIGN = {
     "service": {"torch", "faiss", "numpy", "sqlite3"},
     "eval": {"torch", "faiss", "sqlite3", "fastapi"},
 }
+# Run in environments of their own, where nothing of ours is.
+STACKS = ROOT / "eval" / "peers" / "stacks"
 
 
 def imported_packages(file: Path) -> set[str]:
@@ -41,6 +43,8 @@ def imported_packages(file: Path) -> set[str]:
 @pytest.mark.parametrize("package", ARROWS)
 def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
     for file in (ROOT / package).rglob("*.py"):
+        if file.parent == STACKS:
+            continue
         wrong = imported_packages(file) & (set(ARROWS) - ARROWS[package] - {package} | FOREIGN[package])
         assert not wrong, f"{file.relative_to(ROOT)} imports {wrong}"
 
@@ -59,6 +63,11 @@ def test_a_client_needs_nothing_of_the_service_itself(module: str, tmp_path: Pat
     command, environment = [sys.executable, "-c", script], {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_what_runs_in_other_environments_imports_nothing_of_ours() -> None:
+    for file in (*STACKS.glob("*.py"), STACKS.with_name("driver.py")):
+        assert not imported_packages(file) & {*ARROWS, "tests"}, file.name
 
 
 def test_the_check_sees_a_wrong_arrow(tmp_path: Path) -> None:
