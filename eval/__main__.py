@@ -12,6 +12,7 @@ from rich.progress import Progress as ProgressBars
 
 from corpus.errors import WherefromError
 from eval.bench import time_questions
+from eval.bench_lexical import bench_lexical
 from eval.comparison import compare_files
 from eval.questions import QuestionSet, read_questions
 from eval.report import print_benchmark, print_comparison, print_evaluation
@@ -25,6 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(bench_lexical)
 
 
 @dataclass(frozen=True, slots=True)

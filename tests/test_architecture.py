@@ -23,6 +23,8 @@ FOREIGN = {
     "service": {"torch", "faiss", "numpy", "sqlite3"},
     "eval": {"torch", "faiss", "sqlite3", "fastapi"},
 }
+# What one file may know of all the same.
+ALLOWED = {"eval/lexical_engines.py": {"sqlite3"}}  # as one of the engines that ours is compared with
 
 
 def imported_packages(file: Path) -> set[str]:
@@ -39,8 +41,9 @@ def imported_packages(file: Path) -> set[str]:
 @pytest.mark.parametrize("package", ARROWS)
 def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
     for file in (ROOT / package).rglob("*.py"):
+        name = file.relative_to(ROOT).as_posix()
         wrong = imported_packages(file) & (set(ARROWS) - ARROWS[package] - {package} | FOREIGN[package])
-        assert not wrong, f"{file.relative_to(ROOT)} imports {wrong}"
+        assert not wrong - ALLOWED.get(name, set()), f"{name} imports {wrong}"
 
 
 def test_the_check_sees_a_wrong_arrow(tmp_path: Path) -> None:
