@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
 
 DATABASE_FILE = "wherefrom.sqlite3"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 DAMAGE = (None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # None: text in it is no UTF-8
 BUSY_MILLISECONDS = 10_000  # how long a writer waits for another before it gives up
 
@@ -27,6 +27,7 @@ CREATE TABLE documents (
     url TEXT,
     author TEXT,
     metadata TEXT NOT NULL,
+    synonyms TEXT NOT NULL,
     checksum TEXT NOT NULL,
     path TEXT UNIQUE
 ) STRICT;

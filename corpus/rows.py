@@ -12,7 +12,9 @@ from corpus.document import Document
 from corpus.errors import StoreDamaged
 from corpus.passage import Passage, Span
 
-DOCUMENT_COLUMNS = "document_id, source, title, text, sha256, language, publisher, published, url, author, metadata"
+DOCUMENT_COLUMNS = (
+    "document_id, source, title, text, sha256, language, publisher, published, url, author, metadata, synonyms"
+)
 PASSAGE_COLUMNS = 'passage_id, document_id, start, "end", section, search_text, sentences, page'
 
 
@@ -58,6 +60,7 @@ def document_values(document: Document) -> list[str | None]:
         document.url,
         document.author,
         json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True),
+        json.dumps(dict(document.synonyms), ensure_ascii=False, sort_keys=True),
     ]
 
 
@@ -75,7 +78,10 @@ def document_of(row: Sequence[Any]) -> Document:
     """
     facts = dict(zip(DOCUMENT_COLUMNS.split(", "), row, strict=True))
     with _damage_named(f"document {row[0]}"):
-        return Document(**{**facts, "metadata": MappingProxyType(dict(json.loads(facts["metadata"])))})
+        facts["metadata"] = MappingProxyType(dict(json.loads(facts["metadata"])))
+        synonyms = dict(json.loads(facts["synonyms"]))
+        facts["synonyms"] = MappingProxyType({word: tuple(others) for word, others in synonyms.items()})
+        return Document(**facts)
 
 
 def passage_values(passage: Passage) -> list[str | int | None]:

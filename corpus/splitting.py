@@ -15,6 +15,7 @@ from corpus.dates import with_years
 from corpus.document import Document
 from corpus.layout import Kind, joint
 from corpus.passage import Passage, Span, passage_id_of
+from corpus.synonyms import with_synonyms
 from corpus.units import CountTokens, Room, Unit, read_units
 
 SPLITTER_VERSION = 2
@@ -70,7 +71,7 @@ def make_passages(document: Document, stretches: Iterable[Sequence[Unit]]) -> li
                 start=span.start,
                 end=span.end,
                 section=units[-1].section,
-                search_text=with_years(_search_text(units), document.published),
+                search_text=with_synonyms(with_years(_search_text(units), document.published), document.synonyms),
                 sentences=tuple(unit.span for unit in units if unit.kind is not Kind.HEADING),
             )
         )
