@@ -27,6 +27,7 @@ CREATE TABLE documents (
     url TEXT,
     author TEXT,
     metadata TEXT NOT NULL,
+    synonyms TEXT NOT NULL,
     checksum TEXT NOT NULL,
     path TEXT UNIQUE
 ) STRICT;

@@ -29,6 +29,7 @@ class Document:
         url: where the original stands, if known.
         author: who wrote it, if known.
         metadata: everything else the source said about it.
+        synonyms: other words for some of its words, added to what is searched; see `corpus.synonyms`.
     """
 
     document_id: str
@@ -42,6 +43,7 @@ class Document:
     url: str | None = None
     author: str | None = None
     metadata: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def make_document(
@@ -56,6 +58,7 @@ def make_document(
     url: str | None = None,
     author: str | None = None,
     metadata: Mapping[str, object] | None = None,
+    synonyms: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Document:
     """Make a document of a decoded text; what is not given is read off the text.
 
@@ -76,6 +79,7 @@ def make_document(
         url=url,
         author=author,
         metadata=MappingProxyType(dict(metadata or {})),
+        synonyms=MappingProxyType(dict(synonyms or {})),
     )
 
 

@@ -1,6 +1,6 @@
 """From files to documents: which files of a folder belong to the corpus, and what each of them says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from corpus.extraction import Extractor
 from corpus.extracts import Extract
 from corpus.formats import HEAD, MARKDOWN, SUFFIXES, check_head, format_of
 from corpus.metadata import METADATA_FILE, Metadata, read_folder_metadata, split_front_matter
+from corpus.synonyms import SYNONYMS_FILE, Synonyms, read_synonyms, synonyms_within
 from corpus.text_decoding import decode, read_bytes
 
 
@@ -21,11 +22,13 @@ class SourceFile:
         path: absolute.
         source: its name in citations: relative to the folder that was named, or the bare file name.
         metadata: what the folder's `documents.toml` says of it.
+        synonyms: what the folder's `synonyms.txt` says.
     """
 
     path: Path
     source: str
     metadata: Metadata
+    synonyms: Synonyms
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,11 @@ def find_files(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
     Raises:
         NotFound: if a path does not exist, because a typing error must not look like an empty folder.
     """
-    seen: set[Path] = set()
+    seen: set[Path | Skipped] = set()
     for found in _found(paths):
-        if isinstance(found, Skipped):
-            yield found
-        elif found.path not in seen:  # a folder and a file in it may both be named
-            seen.add(found.path)
+        key = found if isinstance(found, Skipped) else found.path
+        if key not in seen:  # a folder and a file in it may both be named, and two files of one folder
+            seen.add(key)
             yield found
 
 
@@ -65,8 +67,9 @@ def _found(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
         if path.is_dir():
             yield from _files_of_folder(path.resolve())
         elif path.exists():
-            of_folder = read_folder_metadata(path.resolve().parent) or {}
-            yield _source_file(path.resolve(), path.name, of_folder.get(path.name))
+            folder = _read_folder(path.resolve().parent)
+            yield from folder.mistakes
+            yield _source_file(path.resolve(), path.name, folder)
         else:
             raise NotFound(f"{path}: no such file or folder; check the path")
 
@@ -92,6 +95,7 @@ def read_document(file: SourceFile, extractor: Extractor) -> Document:
         author=given.author or own.author,
         language=given.language or own.language,
         metadata={**own.other, **given.other},
+        synonyms=synonyms_within(extract.text, file.synonyms),
     )
 
 
@@ -131,42 +135,61 @@ def _read_extract(file: SourceFile, extractor: Extractor) -> Extract:
     return Extract(text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """What a folder says of its files."""
+
+    listed: Mapping[str, Metadata] | None
+    synonyms: Synonyms
+    mistakes: tuple[Skipped, ...]
+
+
+def _read_folder(folder: Path, name: str = "") -> _Folder:
+    """Read what a folder of a name, as it stands in citations, says of its files."""
+    said = read_synonyms(folder)
+    mistakes = (Skipped(name + SYNONYMS_FILE, "; ".join(said.mistakes), failed=True),) if said.mistakes else ()
+    return _Folder(read_folder_metadata(folder), said.synonyms, mistakes)
+
+
 def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
-    listed: dict[Path, dict[str, Metadata] | None] = {}
+    folders: dict[Path, _Folder] = {}
     for path in sorted(root.rglob("*")):
         relative = path.relative_to(root)
-        if any(part.startswith(".") for part in relative.parts) or path.name == METADATA_FILE:
+        if any(part.startswith(".") for part in relative.parts) or path.name in (METADATA_FILE, SYNONYMS_FILE):
             continue
         if path.is_symlink() and not path.exists():
             yield Skipped(relative.as_posix(), "the link leads nowhere; mend or remove it", failed=True)
             continue
         if not path.is_file() or not path.resolve().is_relative_to(root):
             continue
-        if path.parent not in listed:
-            listed[path.parent] = read_folder_metadata(path.parent)
-        of_folder = listed[path.parent]
-        if of_folder is not None and path.name not in of_folder and path.stem.upper() == "README":
+        if path.parent not in folders:
+            folders[path.parent] = _read_folder(path.parent, relative.as_posix().removesuffix(path.name))
+            yield from folders[path.parent].mistakes
+        folder = folders[path.parent]
+        if folder.listed is not None and path.name not in folder.listed and path.stem.upper() == "README":
             yield Skipped(relative.as_posix(), f"it is about the folder; list it in {METADATA_FILE} to index it")
             continue
-        yield _source_file(path, relative.as_posix(), (of_folder or {}).get(path.name))
-    for folder, of_folder in listed.items():
-        for name in of_folder or ():
-            if not (folder / name).exists():
+        yield _source_file(path, relative.as_posix(), folder)
+    for parent, folder in folders.items():
+        for name in folder.listed or ():
+            if not (parent / name).exists():
                 yield Skipped(
-                    (folder / name).relative_to(root).as_posix(),
+                    (parent / name).relative_to(root).as_posix(),
                     f"{METADATA_FILE} lists it, but it is not there",
                     failed=True,
                 )
 
 
-def _source_file(path: Path, source: str, metadata: Metadata | None) -> SourceFile | Skipped:
+def _source_file(path: Path, source: str, folder: _Folder) -> SourceFile | Skipped:
     if not _is_utf8(source):
         return Skipped(source, "its name is no UTF-8, so it could not be cited; rename it", failed=True)
     if not path.is_file():
         return Skipped(source, "it is no regular file; name a file or folder", failed=True)
+    if path.name == SYNONYMS_FILE:
+        return Skipped(source, "it holds the synonyms of its folder, and is no document")
     if format_of(path) is None:
         return Skipped(source, _not_read(path))
-    return SourceFile(path, source, metadata or Metadata())
+    return SourceFile(path, source, (folder.listed or {}).get(path.name, Metadata()), folder.synonyms)
 
 
 def _is_utf8(name: str) -> bool:

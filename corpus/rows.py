@@ -13,7 +13,9 @@ from corpus.errors import StoreDamaged
 from corpus.passage import Passage, Span
 from corpus.summaries import DocumentFacts
 
-DOCUMENT_COLUMNS = "document_id, source, title, text, sha256, language, publisher, published, url, author, metadata"
+DOCUMENT_COLUMNS = (
+    "document_id, source, title, text, sha256, language, publisher, published, url, author, metadata, synonyms"
+)
 VECTOR_COLUMNS = "passage_vector, sentence_vectors, token_vectors, sentence_tokens"
 FACT_COLUMNS = "document_id, source, title, language, publisher, published, url, author, metadata"
 PASSAGE_COLUMNS = 'passage_id, document_id, start, "end", section, search_text, sentences, page'
@@ -73,6 +75,7 @@ def document_values(document: Document) -> list[str | None]:
         document.url,
         document.author,
         json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True),
+        json.dumps(dict(document.synonyms), ensure_ascii=False, sort_keys=True),
     ]
 
 
@@ -88,7 +91,11 @@ def document_of(row: Sequence[Any]) -> Document:
     Raises:
         StoreDamaged: if a column holds what was never written there.
     """
-    return Document(**_named(DOCUMENT_COLUMNS, row))
+    values = _named(DOCUMENT_COLUMNS, row)
+    with _damage_named(f"document {row[0]}"):
+        synonyms = dict(json.loads(values["synonyms"]))
+        values["synonyms"] = MappingProxyType({word: tuple(others) for word, others in synonyms.items()})
+        return Document(**values)
 
 
 def facts_of(row: Sequence[Any]) -> DocumentFacts:
@@ -101,7 +108,7 @@ def facts_of(row: Sequence[Any]) -> DocumentFacts:
 
 
 def _named(columns: str, row: Sequence[Any]) -> dict[str, Any]:
-    """Return a row's values by the names of its columns, the last of which is the metadata."""
+    """Return a row's values by the names of its columns, the metadata among them read."""
     values = dict(zip(columns.split(", "), row, strict=True))
     with _damage_named(f"document {row[0]}"):
         return {**values, "metadata": MappingProxyType(dict(json.loads(values["metadata"])))}

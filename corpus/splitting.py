@@ -17,6 +17,7 @@ from corpus.layout import joint
 from corpus.lines import Kind
 from corpus.pages import page_at, page_starts
 from corpus.passage import Passage, Span, passage_id_of
+from corpus.synonyms import with_synonyms
 from corpus.units import CountTokens, Room, Unit, read_units
 
 SPLITTER_VERSION = 3
@@ -73,7 +74,7 @@ def make_passages(document: Document, stretches: Iterable[Sequence[Unit]]) -> li
                 start=span.start,
                 end=span.end,
                 section=units[-1].section,
-                search_text=with_years(_search_text(units), document.published),
+                search_text=with_synonyms(with_years(_search_text(units), document.published), document.synonyms),
                 sentences=tuple(unit.span for unit in units if unit.kind not in (Kind.HEADING, Kind.TABLE_HEAD)),
                 page=page_at(pages, span.start),
             )

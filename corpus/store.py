@@ -92,7 +92,7 @@ class Store:
                 " (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
             ).fetchone()
             digest = sha256()
-            for row in connection.execute("SELECT document_id, sha256 FROM documents ORDER BY document_id"):
+            for row in connection.execute("SELECT document_id, sha256, checksum FROM documents ORDER BY document_id"):
                 digest.update("\0".join(row).encode() + b"\n")
         return StoreState(sequence, documents, passages, digest.hexdigest())
 
@@ -120,7 +120,7 @@ class Store:
                 self._check_owner(connection, document.document_id, path)
             self._remove(connection, document.document_id)
             connection.execute(
-                f"INSERT INTO documents ({DOCUMENT_COLUMNS}, checksum, path) VALUES ({', '.join('?' * 13)})",
+                f"INSERT INTO documents ({DOCUMENT_COLUMNS}, checksum, path) VALUES ({', '.join('?' * 14)})",
                 (*document_values(document), document_checksum(document), None if path is None else str(path)),
             )
             for passage, vector in zip(passages, vectors, strict=True):

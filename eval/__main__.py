@@ -20,6 +20,7 @@ from rich.progress import Progress as ProgressBars
 
 from corpus.errors import InvalidInput, UnreadableFile, WherefromError
 from eval.bench import time_questions
+from eval.bench_lexical import bench_lexical
 from eval.comparison import compare as compare_evaluations
 from eval.destinations import check_place, destinations
 from eval.evaluation import Evaluation, read_evaluation, write_evaluation
@@ -214,6 +215,7 @@ def calibrate(
 
 
 app.command()(peers)
+app.command()(bench_lexical)
 
 
 def main() -> None:

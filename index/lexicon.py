@@ -6,7 +6,6 @@ structured queries of cross-language retrieval have it (Pirkola, 1998): it count
 
 import gzip
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import files
@@ -20,6 +19,7 @@ ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 ABOUT = ("CL:", "variant of", "old variant", "surname", "see ", "used in", "abbr. for", "erhua")
 WORD = re.compile(r"[a-z]+")
 LONGEST_PHRASE = 3
+MOST_SMALL_WORDS = 2  # beside them
 SMALL_WORDS = frozenset(
     "a an the of and or to in on at by for from with as is are was were be been being it its this that these those "
     "what which who whom whose how many much when where why do does did done has have had having will would can "
@@ -38,7 +38,7 @@ def translations(question: str) -> Iterator[frozenset[str]]:
             places = range(start, start + length)
             phrase = " ".join(stems[place] or "" for place in places)
             if phrase in _dictionary() and not any(covered[place] for place in places):
-                yield _dictionary()[phrase]
+                yield frozenset(_dictionary()[phrase].split())
                 for place in places:
                     covered[place] = True
 
@@ -59,19 +59,37 @@ def stem(word: str) -> str:
 
 
 @cache
-def _dictionary() -> Mapping[str, frozenset[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
+def _dictionary() -> Mapping[str, str]:
+    """Return the Chinese words of each phrase, in stems, with spaces between."""
+    found: dict[str, str] = {}
+    stems = _Stems()
     for chinese, glosses in _entries():
-        for gloss in glosses.split("/"):
-            if gloss.startswith(ABOUT):
-                continue
-            for meaning in ASIDE.sub("", gloss).split(";"):
-                # What follows a comma tells where a place is or what kind a thing is, not what it is called.
-                words = WORD.findall(meaning.split(",")[0].lower())
-                content = [stem(word) for word in words if word not in SMALL_WORDS]
-                if 1 <= len(content) <= LONGEST_PHRASE and len(words) <= len(content) + 2:
-                    found[" ".join(content)].add(chinese)
-    return {phrase: frozenset(chinese) for phrase, chinese in found.items()}
+        for phrase in _phrases(glosses, stems):
+            known = found.get(phrase)
+            found[phrase] = chinese if known is None else f"{known} {chinese}"
+    return found
+
+
+class _Stems(dict[str, str]):
+    """The stems of words, each worked out once; none of small words."""
+
+    def __missing__(self, word: str) -> str:
+        self[word] = "" if word in SMALL_WORDS else stem(word)
+        return self[word]
+
+
+def _phrases(glosses: str, stems: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a question may call an entry by its glosses, in stems."""
+    for gloss in glosses.split("/"):
+        if gloss.startswith(ABOUT):
+            continue
+        for meaning in (ASIDE.sub("", gloss) if "(" in gloss or "[" in gloss else gloss).split(";"):
+            # What follows a comma tells where a place is or what kind a thing is, not what it is called.
+            words = WORD.findall(meaning.partition(",")[0].lower())
+            if len(words) <= LONGEST_PHRASE + MOST_SMALL_WORDS:
+                content = [found for word in words if (found := stems[word])]
+                if 1 <= len(content) <= LONGEST_PHRASE and len(words) <= len(content) + MOST_SMALL_WORDS:
+                    yield " ".join(content)
 
 
 def _entries() -> Iterator[tuple[str, str]]:

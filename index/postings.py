@@ -1,18 +1,27 @@
-"""Which passages hold a term and how often: sorted arrays that are never changed, only merged."""
+"""Which passages hold a term and how often: sorted arrays that are never changed, only merged.
 
-from collections.abc import Mapping, Sequence
+A segment has at most 65,536 passages, so that a posting takes three bytes: two say which passage, one how often.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.int64]
-Places = NDArray[np.int32]
-Counts = NDArray[np.uint16]
+Digests = NDArray[np.uint64]
+Indices = NDArray[np.int64]
+Alive = NDArray[np.bool_]
+Places = NDArray[np.uint16] | Indices
+Counts = NDArray[np.uint8] | NDArray[np.float32]
+# Which passages of a segment hold something, as indices, ascending, and how often.
+Occurrences = tuple[Places, Counts]
 
-MOST = np.iinfo(np.uint16).max
+CAPACITY = 1 << 16
+MOST = np.iinfo(np.uint8).max  # what occurs oftener would score less than 0.5 % more
+SILENT = 0  # the sound of a term that has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,76 +30,167 @@ class Segment:
 
     Attributes:
         terms: digests of all terms, ascending, shape `(terms,)`.
+        sounds: the digest of how each term sounds, or `SILENT`.
+        by_sound: the indices of the terms in the order of their sounds.
         starts: where the postings of each term begin, and one past the last, shape `(terms + 1,)`.
         places: which passage each posting is of, an index into `rows`, ascending within a term.
-        counts: how often the passage holds the term.
+        counts: how often the passage holds the term, at most `MOST`.
         rows: the row of each passage in the store, ascending, shape `(passages,)`.
         lengths: of each passage, in terms.
     """
 
-    terms: NDArray[np.uint64]
+    terms: Digests
+    sounds: Digests
+    by_sound: NDArray[np.int32]
     starts: NDArray[np.int64]
-    places: Places
-    counts: Counts
+    places: NDArray[np.uint16]
+    counts: NDArray[np.uint8]
     rows: Rows
     lengths: NDArray[np.int32]
 
-    def postings(self, term: int) -> tuple[Places, Counts]:
-        """Return which passages hold a term, and how often."""
-        found = int(np.searchsorted(self.terms, np.uint64(term)))
-        if found == len(self.terms) or self.terms[found] != np.uint64(term):
+    def find(self, digests: Digests) -> Indices:
+        """Return the index of each of some terms, -1 where there is none."""
+        if not len(self.terms):
+            return np.full(len(digests), -1, dtype=np.int64)
+        found = np.searchsorted(self.terms, digests)
+        found[found == len(self.terms)] = 0
+        return np.where(self.terms[found] == digests, found, -1)
+
+    def find_sounding(self, sound: int) -> Indices:
+        """Return the indices of the terms that sound so."""
+        first = np.searchsorted(self.sounds, np.uint64(sound), "left", self.by_sound)
+        last = np.searchsorted(self.sounds, np.uint64(sound), "right", self.by_sound)
+        return self.by_sound[first:last].astype(np.int64)
+
+    def occurrences(self, words: Sequence[Sequence[int]]) -> Occurrences:
+        """Return which passages hold any of some words, each given by the indices of the terms it consists of."""
+        if not words:
             return self.places[:0], self.counts[:0]
-        stretch = slice(int(self.starts[found]), int(self.starts[found + 1]))
+        if len(words) == 1:
+            return self._word(words[0])
+        each = [self._word(word) for word in words]
+        places = np.concatenate([places for places, _ in each]).astype(np.int64)
+        sums = np.zeros(len(self.rows), dtype=np.float32)
+        np.add.at(sums, places, np.concatenate([counts for _, counts in each]).astype(np.float32))
+        found = np.flatnonzero(sums > 0)
+        return found, sums[found]
+
+    def _word(self, terms: Sequence[int]) -> Occurrences:
+        """Return which passages hold all terms of a word, and how often the rarest of them."""
+        if len(terms) == 1:
+            return self._postings(terms[0])
+        first, *others = sorted(map(self._postings, terms), key=lambda postings: len(postings[0]))
+        places, counts = first
+        for found, times in others:
+            at = np.searchsorted(found, places)
+            at[at == len(found)] = 0
+            both = found[at] == places
+            places, counts = places[both], np.minimum(counts[both], times[at[both]])
+        return places, counts
+
+    def _postings(self, term: int) -> Occurrences:
+        stretch = slice(int(self.starts[term]), int(self.starts[term + 1]))
         return self.places[stretch], self.counts[stretch]
 
 
-def make_segment(rows: Sequence[int], terms: Sequence[Mapping[str, int]], lengths: Sequence[int]) -> Segment:
-    """Return the postings of passages; `rows` ascend."""
-    digests = [digest_of(term) for of_passage in terms for term in of_passage]
-    counts = [min(count, MOST) for of_passage in terms for count in of_passage.values()]
-    places = np.repeat(np.arange(len(rows)), [len(of_passage) for of_passage in terms])
-    return _sorted_segment(
-        np.array(digests, dtype=np.uint64),
-        places.astype(np.int32),
-        np.array(counts, dtype=np.uint16),
-        np.array(rows, dtype=np.int64),
-        np.array(lengths, dtype=np.int32),
+def make_segment(rows: Sequence[int], terms: Sequence[Mapping[str, int]], sounds: Mapping[str, str]) -> Segment:
+    """Return the postings of at most `CAPACITY` passages.
+
+    Args:
+        rows: ascending.
+        terms: of each passage, with how often it holds them.
+        sounds: of those terms that have one.
+    """
+    digests = {term: digest_of(term) for term in set[str]().union(*terms)}
+    heard = {digests[term]: digest_of(sound) for term, sound in sounds.items()}
+    occurring = np.array([digests[term] for of_passage in terms for term in of_passage], dtype=np.uint64)
+    counts = np.array([min(count, MOST) for of_passage in terms for count in of_passage.values()], dtype=np.uint8)
+    places = np.repeat(np.arange(len(rows)), [len(of_passage) for of_passage in terms]).astype(np.uint16)
+    order = np.argsort(occurring, kind="stable")
+    distinct, first = np.unique(occurring[order], return_index=True)
+    return _segment(
+        terms=distinct,
+        sounds=np.array([heard.get(term, SILENT) for term in distinct.tolist()], dtype=np.uint64),
+        starts=np.append(first, len(occurring)).astype(np.int64),
+        places=places[order],
+        counts=counts[order],
+        rows=np.array(rows, dtype=np.int64),
+        lengths=np.array([sum(of_passage.values()) for of_passage in terms], dtype=np.int32),
     )
 
 
-def merge(segments: Sequence[Segment], dead: Rows) -> Segment:
-    """Return one segment of several in ascending order of rows, without the rows that are dead."""
-    terms, places, counts, rows, lengths = [], [], [], [], []
-    before = 0
+def merge(segments: Sequence[Segment]) -> Segment:
+    """Return one segment of several in ascending order of rows, of at most `CAPACITY` passages in all."""
+    terms = np.unique(np.concatenate([segment.terms for segment in segments]))
+    homes = [np.searchsorted(terms, segment.terms) for segment in segments]
+    sounds, sizes = np.empty_like(terms), np.zeros(len(terms), dtype=np.int64)
+    for segment, home in zip(segments, homes, strict=True):
+        sounds[home] = segment.sounds
+        sizes[home] += np.diff(segment.starts)
+    starts = np.append(0, np.cumsum(sizes))
+    places, counts = np.empty(starts[-1], dtype=np.uint16), np.empty(starts[-1], dtype=np.uint8)
+    free, before = starts[:-1].copy(), 0  # where the next posting of each term goes
+    for segment, home in zip(segments, homes, strict=True):
+        held = np.diff(segment.starts)
+        targets = np.repeat(free[home] - segment.starts[:-1], held) + np.arange(len(segment.places))
+        places[targets] = segment.places + np.uint16(before)
+        counts[targets] = segment.counts
+        free[home] += held
+        before += len(segment.rows)
+    rows = np.concatenate([segment.rows for segment in segments])
+    lengths = np.concatenate([segment.lengths for segment in segments])
+    return _segment(terms, sounds, starts, places, counts, rows, lengths)
+
+
+def keep(segment: Segment, kept: Alive) -> Segment:
+    """Return the segment of some of its passages: those that `kept` says, shape `(passages,)`."""
+    if kept.all():
+        return segment
+    postings = kept[segment.places]
+    starts = np.append(0, np.cumsum(postings))[segment.starts]
+    held = np.diff(starts) > 0
+    return _segment(
+        terms=segment.terms[held],
+        sounds=segment.sounds[held],
+        starts=np.append(starts[:-1][held], starts[-1]),
+        places=(np.cumsum(kept) - 1)[segment.places[postings]].astype(np.uint16),
+        counts=segment.counts[postings],
+        rows=segment.rows[kept],
+        lengths=segment.lengths[kept],
+    )
+
+
+def pack(segments: Sequence[Segment]) -> Iterator[Segment]:
+    """Yield the same passages in full segments and a rest, which depend on nothing but the passages."""
+    waiting: list[Segment] = []
+    room = CAPACITY
     for segment in segments:
-        alive = ~np.isin(segment.rows, dead)
-        renumbered = np.cumsum(alive) - 1 + before
-        kept = alive[segment.places]
-        terms.append(np.repeat(segment.terms, np.diff(segment.starts))[kept])
-        places.append(renumbered[segment.places[kept]].astype(np.int32))
-        counts.append(segment.counts[kept])
-        rows.append(segment.rows[alive])
-        lengths.append(segment.lengths[alive])
-        before += int(alive.sum())
-    return _sorted_segment(
-        np.concatenate(terms),
-        np.concatenate(places),
-        np.concatenate(counts),
-        np.concatenate(rows),
-        np.concatenate(lengths),
-    )
+        places = np.arange(len(segment.rows))
+        start = 0
+        while start < len(places):
+            end = min(start + room, len(places))
+            waiting.append(keep(segment, (start <= places) & (places < end)))
+            room, start = room - (end - start), end
+            if not room:
+                yield merge(waiting)
+                waiting, room = [], CAPACITY
+    if waiting:
+        yield merge(waiting)
 
 
-def _sorted_segment(
-    digests: NDArray[np.uint64], places: Places, counts: Counts, rows: Rows, lengths: NDArray[np.int32]
-) -> Segment:
-    order = np.lexsort((places, digests))
-    terms, first = np.unique(digests[order], return_index=True)
-    starts = np.append(first, len(digests)).astype(np.int64)
-    return Segment(terms, starts, places[order], counts[order], rows, lengths)
-
-
-@lru_cache(maxsize=1 << 18)  # the terms of one corpus, most of which come again and again
 def digest_of(term: str) -> int:
     """Return the 64-bit digest of a term; two of a million terms share one with a chance of 1 in 40 million."""
     return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
+
+
+def _segment(
+    terms: Digests,
+    sounds: Digests,
+    starts: NDArray[np.int64],
+    places: NDArray[np.uint16],
+    counts: NDArray[np.uint8],
+    rows: Rows,
+    lengths: NDArray[np.int32],
+) -> Segment:
+    by_sound = np.argsort(sounds, kind="stable").astype(np.int32)
+    return Segment(terms, sounds, by_sound, starts, places, counts, rows, lengths)

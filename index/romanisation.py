@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
-from pypinyin.constants import PINYIN_DICT
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from index.palladius import cyrillic_spellings
 
@@ -29,10 +29,23 @@ def neighbours(parts: Iterable[str]) -> Iterator[str]:
     return map("".join, pairwise(parts))
 
 
+def pair_sound(pair: str) -> str:
+    """Return the toneless pinyin of two Chinese characters.
+
+    Only a pair that is a word of its own is read as one: looking for words takes most of the time of reading.
+    """
+    return "".join(syllables(pair)) if pair in PHRASES_DICT else _syllable(pair[0]) + _syllable(pair[1])
+
+
 def syllables(han: str) -> list[str]:
     """Return the toneless pinyin of a run of Chinese characters, one syllable a character."""
     found: Sequence[str] = lazy_pinyin(han, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]
     return [syllable.replace("v", "u") for syllable in found]  # few who write Lüliang in another script keep the dots
+
+
+@cache
+def _syllable(character: str) -> str:
+    return syllables(character)[0]
 
 
 def spelled_pairs(text: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ Chinese needs no dictionary for this: pairs of characters find words, and single
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 
@@ -15,9 +15,9 @@ from opencc import OpenCC
 from corpus.language import detect_language
 from corpus.search_text import MISUSED_DECIMAL
 from index.lexicon import translations
-from index.romanisation import neighbours, spelled_pairs, syllables, without_diacritics
+from index.romanisation import neighbours, pair_sound, spelled_pairs, without_diacritics
 
-TERMS_VERSION = 1
+TERMS_VERSION = 2
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[^\W\d_]+")
@@ -31,11 +31,12 @@ CHARACTER, PAIR, SOUND, LETTERS, VALUE = "c", "p", "s", "w", "n"
 
 def passage_terms(text: str) -> Counter[str]:
     """Return the terms of a passage's search text, and how often each occurs."""
-    text = folded(text)
-    terms = Counter(_written_terms(text))
-    for match in HAN.finditer(text):
-        terms.update(SOUND + pair for pair in neighbours(syllables(match[0])))
-    return terms
+    return Counter(_written_terms(folded(text)))
+
+
+def sounds_of(terms: Iterable[str]) -> dict[str, str]:
+    """Return how each pair of Chinese characters among some terms sounds, as a term of questions."""
+    return {term: SOUND + pair_sound(term[1:]) for term in terms if term.startswith(PAIR)}
 
 
 def question_terms(text: str) -> Counter[str]:

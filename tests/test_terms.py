@@ -4,11 +4,12 @@ import pytest
 
 from index.lexicon import stem, translations
 from index.romanisation import spelled_pairs, syllables
-from index.terms import PAIR, SOUND, VALUE, passage_terms, question_synonyms, question_terms
+from index.terms import PAIR, SOUND, VALUE, passage_terms, question_synonyms, question_terms, sounds_of
 
 
 def shared(question: str, passage: str) -> set[str]:
-    return set(question_terms(question)) & set(passage_terms(passage))
+    terms = set(passage_terms(passage))
+    return set(question_terms(question)) & (terms | set(sounds_of(terms).values()))
 
 
 @pytest.mark.parametrize(
