@@ -1,6 +1,6 @@
 """The question encoder as a graph of eight-bit integers: made once from a model, checked against it, kept beside it.
 
-A graph answers in an eighth of the time and without torch. Weights are quantised a channel at a time, activations as
+A graph answers in a sixth of the time and without torch. Weights are quantised a channel at a time, activations as
 they come (dynamic quantisation, Jacob et al., 2018). Models it cannot be made of go on as they are.
 """
 
@@ -22,9 +22,9 @@ from index.graph_encoder import FACTS, GRAPH, TOKENIZER, GraphEncoder, open_grap
 if TYPE_CHECKING:
     from index.sentence_transformers_encoder import SentenceTransformersEncoder
 
-GRAPH_VERSION = 1  # raised when graphs are made in another way; older ones are left alone
+GRAPH_VERSION = 2  # raised when graphs are made in another way; older ones are left alone
 OPSET = 17  # the newest that the exporter by tracing writes
-# How near a graph must come to its model on each sample: eight bits cost about 0.004, a wrong graph far more.
+# How near a graph must come to its model on each sample: eight bits cost about 0.001, a wrong graph far more.
 LEAST_COSINE = 0.98
 SAMPLE = (
     "how many people came to work in the city in 2022",
@@ -140,10 +140,26 @@ def _export(transformer: Any, exact: Path, quantised: Path) -> None:
                 per_channel=True,
                 weight_type=QuantType.QInt8,
                 op_types_to_quantize=["MatMul", "Gather"],
+                nodes_to_exclude=_narrowing(exact),
                 extra_options={"MatMulConstBOnly": True},
             )
     except Exception as error:  # exporters raise anything at all for what they do not know
         raise ModelUnavailable(f"it cannot be exported ({type(error).__name__})") from error
+
+
+def _narrowing(graph: Path) -> list[str]:
+    """Return the names of the matrix products that make vectors shorter, which stay in single precision.
+
+    What comes into them, the inside of a feed-forward layer, has a few numbers far larger than the rest, and eight
+    bits for all of them lose the rest (Dettmers et al., LLM.int8(), 2022). Without these, cosines to the model rise
+    from .997 to .999, for a quarter more time.
+    """
+    import onnx
+
+    model = onnx.load(str(graph)).graph
+    shapes = {each.name: tuple(each.dims) for each in model.initializer}
+    products = [node for node in model.node if node.op_type == "MatMul" and node.input[1] in shapes]
+    return [node.name for node in products if shapes[node.input[1]][0] > shapes[node.input[1]][-1]]
 
 
 def _check(graph: GraphEncoder, encoder: "SentenceTransformersEncoder") -> None:

@@ -60,5 +60,5 @@ def model_cache() -> Path:
 
 @pytest.fixture(scope="session")
 def real_encoder(model_cache: Path) -> Encoder:
-    """The model that comes inside, loaded once for all tests."""
-    return load_encoder(DEFAULT_MODEL, model_cache)
+    """The model that comes inside, as the product uses it: questions by its graph; loaded once for all tests."""
+    return load_encoder(DEFAULT_MODEL, model_cache, make_graphs=True)

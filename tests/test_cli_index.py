@@ -79,8 +79,8 @@ def test_a_rebuild_needs_no_files(wherefrom: Command, files: Path) -> None:
 def test_another_model_is_refused_until_the_index_is_rebuilt(
     wherefrom: Command, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def load(name: str, cache_dir: Path) -> Any:
-        return OtherEncoder() if name == "other" else load_encoder(name, cache_dir)
+    def load(name: str, cache_dir: Path, *, make_graphs: bool) -> Any:
+        return OtherEncoder() if name == "other" else load_encoder(name, cache_dir, make_graphs=make_graphs)
 
     monkeypatch.setattr("service.commands.load_encoder", load)
     monkeypatch.delenv("WHEREFROM_MODEL")

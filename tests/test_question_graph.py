@@ -41,10 +41,10 @@ def test_a_graph_is_near_its_model(quick: QuickEncoder) -> None:
     model = quick._loaded()
     expected = model.encode_queries_with_tokens(QUESTIONS)
     found = quick.encode_queries_with_tokens(QUESTIONS)
-    assert (found.vectors * expected.vectors).sum(axis=1).min() > 0.99
+    assert (found.vectors * expected.vectors).sum(axis=1).min() > 0.995
     for ours, theirs in zip(found.tokens, expected.tokens, strict=True):
         assert ours.shape == theirs.shape
-        assert (ours * theirs).sum(axis=1).mean() > 0.98
+        assert (ours * theirs).sum(axis=1).mean() > 0.99
     assert quick.encode_queries(QUESTIONS) == pytest.approx(found.vectors)
     assert np.linalg.norm(found.vectors, axis=1) == pytest.approx(1, abs=1e-5)
     assert quick.spec == model.spec
