@@ -147,7 +147,9 @@ class _Folder:
 def _read_folder(folder: Path, name: str = "") -> _Folder:
     """Read what a folder of a name, as it stands in citations, says of its files."""
     said = read_synonyms(folder)
-    mistakes = (Skipped(name + SYNONYMS_FILE, "; ".join(said.mistakes), failed=True),) if said.mistakes else ()
+    rest = ("the other lines hold",) if said.synonyms else ()
+    told = Skipped(name + SYNONYMS_FILE, "; ".join((*said.mistakes, *rest)), failed=True)
+    mistakes = (told,) if said.mistakes else ()
     return _Folder(read_folder_metadata(folder), said.synonyms, mistakes)
 
 

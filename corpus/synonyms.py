@@ -152,8 +152,10 @@ def _words(side: str) -> list[str]:
     """Return the words between the commas of one side of a line, in their searched form."""
     words = [ESCAPED.sub(r"\1", word).strip() for word in COMMA.split(side)]
     for word in words:
+        if not word:
+            raise InvalidInput("a word is missing before or after a comma or =>")
         if not any(map(str.isalnum, word)):
-            raise InvalidInput(f"a word is missing before or after a comma or =>, or {word!r} has no letter or digit")
+            raise InvalidInput(f"{word[:20]!r} has no letter or digit")
         if len(word) > LONGEST_WORD:
             raise InvalidInput(f"{word[:20]!r}… has {len(word)} characters; a word has at most {LONGEST_WORD}")
     return words

@@ -16,7 +16,7 @@ from rich.table import Table
 from corpus.errors import InvalidInput
 from corpus.sentences import sentence_bounds
 from eval.lexical_comparison import Measured, compare_engines
-from eval.lexical_engines import ENGINES
+from eval.lexical_libraries import ENGINES
 from eval.questions import read_questions
 
 LONGEST = 400  # characters of a passage, as in an index

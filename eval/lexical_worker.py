@@ -11,7 +11,8 @@ from time import perf_counter, process_time
 from types import TracebackType
 from typing import Any, Self
 
-from eval.lexical_engines import ENGINES, Terms
+from eval.lexical_engines import Terms
+from eval.lexical_libraries import ENGINES
 
 MEMORY = Path("/proc/self/statm")
 PAGE = 4096

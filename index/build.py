@@ -13,7 +13,6 @@ from corpus.rows import PassageVectors
 from corpus.search_text import normalise
 from corpus.splitting import Split, SplitterSettings, make_splitter
 from corpus.store import Store
-from corpus.synonyms import with_synonyms
 from index.encoder import Encoder
 from index.late import pack_tokens
 from index.manifest import check_manifest, make_manifest, read_manifest, write_manifest
@@ -122,9 +121,7 @@ class Indexer:
             return None
 
     def _cut(self, entry: Entry, stored: Document | None) -> _Cut:
-        # With other synonyms its sentences may be searched in another form though their passage is not.
-        same = stored is not None and stored.synonyms == entry.document.synonyms
-        known = self._known_vectors(stored) if stored is not None and same else {}
+        known = {} if stored is None else self._known_vectors(stored)
         outcome = Outcome.ADDED if stored is None else Outcome.UPDATED
         return _Cut(entry, self._split(entry.document), known, outcome)
 
@@ -196,9 +193,7 @@ def _vectors_of(
 
 
 def _sentence_texts(passage: Passage, cut: _Cut) -> Iterator[str]:
-    document = cut.entry.document
-    texts = (normalise(reading_text(span.of(document.text))) for span in passage.sentences)
-    return (with_synonyms(text, document.synonyms) for text in texts)
+    return (normalise(reading_text(span.of(cut.entry.document.text))) for span in passage.sentences)
 
 
 def _key(passage: Passage, cut: _Cut) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from corpus.errors import InvalidInput
 from eval.__main__ import app
 from eval.bench_lexical import LONGEST, sentence_windows
 from eval.lexical_comparison import ratio_of_medians
-from eval.lexical_engines import ENGINES, Bm25s, LexicalEngine, NoUpdate
+from eval.lexical_engines import LexicalEngine, NoUpdate
+from eval.lexical_libraries import ENGINES, Bm25s
 from index.lexical import LexicalIndex, read_question
 from index.terms import passage_terms
 

@@ -213,7 +213,10 @@ def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("协做, 协作\n产业\n".encode(), "line 2: '产业' stands alone"),
+        (
+            "协做, 协作\n产业\n".encode(),
+            "line 2: '产业' stands alone; write two words with a comma or => between them; the other lines hold",
+        ),
         (bytes(range(256)), "neither UTF-8"),
         (b"a, b\n" * (FILE_LIMIT // 5 + 1), "bytes are more than 1,000,000"),
     ],

@@ -1,9 +1,12 @@
 """What is counted: the same thing said in another form, script or spelling meets itself."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypinyin.constants import PHRASES_DICT
 
 from index.lexicon import stem, translations
-from index.romanisation import spelled_pairs, syllables
+from index.romanisation import pair_sound, spelled_pairs, syllables
 from index.terms import PAIR, SOUND, VALUE, passage_terms, question_synonyms, question_terms, sounds_of
 
 
@@ -52,6 +55,11 @@ def test_words_that_are_no_pinyin_have_no_sound() -> None:
 def test_a_syllable_for_every_character() -> None:
     assert syllables("临沧") == ["lin", "cang"]
     assert len(syllables("龘𠀀女")) == 3
+
+
+@given(st.one_of(st.text("\u4e00重行长乐都佛龘", min_size=2, max_size=2), st.sampled_from(sorted(PHRASES_DICT))))
+def test_a_pair_sounds_as_if_it_were_read_as_a_text(han: str) -> None:
+    assert pair_sound(han[:2]) == "".join(syllables(han[:2]))
 
 
 @pytest.mark.parametrize(
