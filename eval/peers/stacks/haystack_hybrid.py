@@ -17,6 +17,7 @@ from haystack.components.joiners import DocumentJoiner
 from haystack.components.preprocessors import RecursiveDocumentSplitter
 from haystack.components.retrievers.in_memory import InMemoryBM25Retriever, InMemoryEmbeddingRetriever
 from haystack.document_stores.in_memory import InMemoryDocumentStore
+from haystack.utils import ComponentDevice
 from haystack_integrations.components.embedders.sentence_transformers import (
     SentenceTransformersDocumentEmbedder,
     SentenceTransformersTextEmbedder,
@@ -37,7 +38,12 @@ def split(text: str, size: int, overlap: int) -> list[str]:
 
 def index(passages: Sequence[str], model: str) -> Callable[[str, int], list[tuple[int, float]]]:
     """Write the passages with their vectors into a store, and connect both retrievers with the joiner."""
-    settings = {"model": model, "progress_bar": False, "model_kwargs": {"dtype": "float32"}}
+    settings = {
+        "model": model,
+        "device": ComponentDevice.from_str("cpu"),
+        "progress_bar": False,
+        "model_kwargs": {"dtype": "float32"},
+    }
     store = InMemoryDocumentStore()
     documents = [Document(content=text, meta={"place": place}) for place, text in enumerate(passages)]
     embedder = SentenceTransformersDocumentEmbedder(prefix="passage: ", **settings)
