@@ -8,6 +8,7 @@ import pytest
 from corpus.document import Document, make_document
 from corpus.store import Store
 from index.build import Entry, Indexed, Indexer
+from index.encoder import Encoder
 from index.engine import LocalEngine
 from index.hash_encoder import HashEncoder
 from index.opening import OpenIndex, open_index
@@ -30,9 +31,9 @@ def make_corpus() -> list[Document]:
     return [make_document(text, source=source, published=f"202{n}") for n, (source, text) in enumerate(TEXTS.items())]
 
 
-def index_documents(data_dir: Path, documents: list[Document]) -> list[Indexed]:
+def index_documents(data_dir: Path, documents: list[Document], encoder: Encoder | None = None) -> list[Indexed]:
     with Store.open(data_dir, create=True) as store:
-        return list(Indexer(store, HashEncoder()).add(map(Entry, documents)))
+        return list(Indexer(store, encoder or HashEncoder()).add(map(Entry, documents)))
 
 
 def save_snapshot(data_dir: Path) -> None:
