@@ -11,6 +11,7 @@ from index.encoder import Encoder
 from index.engine import LocalEngine
 from index.manifest import Manifest, check_manifest, make_manifest, read_manifest
 from index.searcher import Searcher
+from index.threads import compute_with_one_thread
 
 LoadEncoder = Callable[[str], Encoder]
 
@@ -41,6 +42,7 @@ def open_index(data_dir: Path, load_encoder: LoadEncoder, model: str | None = No
         NotFound: if there is no index.
         IndexMismatch: if it was built with another model or other rules.
     """
+    compute_with_one_thread()
     with Store.open(data_dir) as store:
         manifest = read_manifest(store)
         if manifest is None:

@@ -5,6 +5,7 @@ they come (dynamic quantisation, Jacob et al., 2018). Models it cannot be made o
 """
 
 import json
+import logging
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -134,6 +135,7 @@ def _export(transformer: Any, exact: Path, quantised: Path) -> None:
                 # The exporter that does not trace needs one package more and makes slower graphs.
                 dynamo=False,
             )
+            logging.disable(logging.WARNING)  # the quantiser advises the user on preparing graphs
             quantize_dynamic(
                 exact,
                 quantised,
@@ -145,6 +147,8 @@ def _export(transformer: Any, exact: Path, quantised: Path) -> None:
             )
     except Exception as error:  # exporters raise anything at all for what they do not know
         raise ModelUnavailable(f"it cannot be exported ({type(error).__name__})") from error
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _narrowing(graph: Path) -> list[str]:

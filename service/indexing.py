@@ -18,6 +18,7 @@ from index.collection import Removed, index_paths
 from index.engine import LocalEngine
 from index.models import DEFAULT_MODEL
 from index.opening import LoadEncoder, model_of
+from index.threads import compute_with_one_thread
 from service.terminal import counted, one_line
 from service.wrapping import print_lines
 
@@ -91,6 +92,7 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
     if not (files or job.prune or job.rebuild):  # neither makes an index of nothing nor loads a model for it
         report.skipped.extend(each for each in found if isinstance(each, Skipped))
         return report
+    compute_with_one_thread()
     with Store.open(job.data_dir, create=bool(files)) as store:
         encoder = load_encoder(model_of(store, job.model, DEFAULT_MODEL))
         if job.rebuild:
