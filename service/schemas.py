@@ -25,7 +25,7 @@ class CitationOut(BaseModel):
     published: str | None
     url: str | None
     section: list[str]
-    page: int | None
+    page: int | None = Field(description="Page of the PDF on which the quote begins, from 1; null for other files.")
     start: int = Field(description="Offset in Unicode code points; in JavaScript cut with [...text].slice(start, end).")
     end: int
     quote: str

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qsl
 
+import httpx2
 import pytest
 
 from tests.service_fixtures import FILES, READ_KEY, make_index
@@ -54,6 +56,20 @@ def serving(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Serve
             yield Server(process, announced["url"])
         finally:
             process.kill()
+
+
+def linked_quote(link: str, key: str = READ_KEY) -> str:
+    """Return what the page marks that a link leads to; the page's own tests see that it marks what stands there."""
+    address, _, parameters = link.partition("?")
+    assert httpx2.get(address).headers["content-type"].startswith("text/html")
+    place = dict(parse_qsl(parameters, strict_parsing=True))
+    assert list(place) == ["document", "start", "end", "sha256"]
+    base = address.removesuffix("/source")
+    headers = {"Authorization": f"Bearer {key}"}
+    document = httpx2.get(f"{base}/v1/documents/{place['document']}", headers=headers).json()
+    assert document["sha256"] == place["sha256"]
+    quote: str = document["text"][int(place["start"]) : int(place["end"])]
+    return quote
 
 
 def wherefrom(*arguments: str, **variables: str) -> str:
