@@ -107,7 +107,7 @@ class MeasuredRequests:
             if status:  # a client that went before it was answered was not
                 method = scope["method"] if scope["method"] in METHODS else OTHER
                 # The template of the route, such as /v1/documents/{document_id}; files of the page have none.
-                route = getattr(scope.get("route"), "path", path if path in self._plain_paths else OTHER)
+                route = str(getattr(scope.get("route"), "path", path if path in self._plain_paths else OTHER))
                 self._metrics.requested(method, route, status, perf_counter() - started)
 
 
