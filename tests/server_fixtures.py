@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -46,8 +46,15 @@ class Server:
 @contextmanager
 def serving(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Server]:
     command = [*COMMAND, "--json", "--data-dir", str(data_dir), *arguments]
+    with serving_command(command, environment(**variables)) as server:
+        yield server
+
+
+@contextmanager
+def serving_command(command: Sequence[str], variables: Mapping[str, str]) -> Iterator[Server]:
+    """Run a command that serves and says where in JSON, with these variables and no others."""
     with subprocess.Popen(
-        command, text=True, env=environment(**variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command, text=True, env=dict(variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         try:
             assert process.stdout is not None
