@@ -98,9 +98,8 @@ class LocalEngine:
         self._sequence = -1
         self._state = IndexState("", manifest.encoder.name, 0, 0)
         self._damaged = False
-        dimension = manifest.encoder.dimension
-        dense = self._load(DENSE_FILE, lambda data: DenseIndex.from_bytes(data, dimension))
-        self._dense = dense or DenseIndex(dimension)
+        self._dense_digest = ""
+        self._dense = self._newer_dense() or DenseIndex(manifest.encoder.dimension)
         self._lexical = self._load(LEXICAL_FILE, LexicalIndex.from_bytes) or LexicalIndex()
 
     def search(self, question: Question, k: int, filters: Filters, parts: frozenset[Part]) -> Lookup:
@@ -144,6 +143,8 @@ class LocalEngine:
         # The store's write lock keeps two processes from writing and recording in turns.
         with self._lock, self._store.writing():
             self._refresh()
+            if self._dense.outgrown:
+                self._dense = self._dense.clustered()
             for name, data in ((DENSE_FILE, self._dense.to_bytes()), (LEXICAL_FILE, self._lexical.to_bytes())):
                 digest = write_snapshot(self._data_dir / name, data)
                 self._store.record_snapshot(name, digest, self._sequence)
@@ -161,7 +162,18 @@ class LocalEngine:
             return None
         return parse(data)
 
+    def _newer_dense(self) -> DenseIndex | None:
+        """Return the dense index as it was last written, unless that is what was read before."""
+        snapshot = self._store.snapshot(DENSE_FILE)
+        if snapshot is None or snapshot[0] == self._dense_digest:
+            return None
+        self._dense_digest = snapshot[0]
+        return self._load(DENSE_FILE, lambda data: DenseIndex.from_bytes(data, self._manifest.encoder.dimension))
+
     def _refresh(self) -> None:
+        # Clusters are made by whoever writes the indexes, so that no question waits for it; here they are taken over.
+        if self._dense.outgrown and (newer := self._newer_dense()) is not None:
+            self._dense, self._sequence = newer, -1
         sequence = self._store.sequence()
         if sequence == self._sequence:
             return

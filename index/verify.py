@@ -91,11 +91,13 @@ def _verify_dense(store: Store, manifest: Manifest, path: Path) -> Iterator[Prob
         yield Problem(None, None, f"{path}: its vectors have not the {dimension} dimensions of the store's")
         return
     yield from _verify_rows(store, path, snapshot[1], dense.rows())
-    held = set(dense.rows().tolist()) & set(store.rows.all())
-    for rows in in_batches(sorted(held)):
-        for row, vector in store.rows.passage_vectors(rows).items():
-            if not np.array_equal(dense.vector(row), from_bytes([vector], dimension)[0]):
-                yield Problem(None, None, f"{path}: the vector of row {row} is not the one in the store")
+    stored = set(store.rows.all())
+    for rows, vectors in dense.held():
+        held = {row: vector for row, vector in zip(rows.tolist(), vectors, strict=True) if row in stored}
+        for some in in_batches(sorted(held)):
+            for row, vector in store.rows.passage_vectors(some).items():
+                if not np.array_equal(held[row], from_bytes([vector], dimension)[0]):
+                    yield Problem(None, None, f"{path}: the vector of row {row} is not the one in the store")
 
 
 def _verify_lexical(store: Store, path: Path) -> Iterator[Problem]:
