@@ -34,6 +34,8 @@ def read_layout(text: str) -> list[Flow]:
 
 def reading_text(quote: str) -> str:
     """Return a quote with the sentences that a line break cuts made whole; only white space differs."""
+    if "\n" not in quote:
+        return quote.strip()
     pieces = sorted(
         (span.start, number, span.of(quote)) for number, flow in enumerate(read_layout(quote)) for span in flow.spans
     )

@@ -154,7 +154,7 @@ def _reads_like_heading(line: str) -> bool:
 
 
 def _width(line: str) -> int:
-    return sum(2 if UNSPACED.match(character) else 1 for character in line)
+    return len(line) + len(UNSPACED.findall(line))
 
 
 def _is_caption(line: Line, gap_after: int) -> bool:

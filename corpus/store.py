@@ -4,7 +4,7 @@ Vectors are bytes here, float16 little-endian; what they mean is the index's bus
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from hashlib import sha256
 from pathlib import Path
@@ -160,6 +160,14 @@ class Store:
                 f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE document_id = ?", (document_id,)
             ).fetchone()
         return None if row is None else document_of(row)
+
+    def documents(self, document_ids: Collection[str]) -> dict[str, Document]:
+        """Return the documents of these ids that there are, by id."""
+        marks = ", ".join("?" * len(document_ids))
+        with self.reading() as connection:
+            query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE document_id IN ({marks})"
+            found = map(document_of, connection.execute(query, tuple(document_ids)))
+            return {document.document_id: document for document in found}
 
     def checksum_of(self, document_id: str) -> str:
         """Return the checksum that a document was stored with."""

@@ -50,7 +50,8 @@ def same_text(one: str, other: str) -> bool:
     if min(len(one), len(other)) < SAME * max(len(one), len(other)):
         return False
     left, right = _shingles(one), _shingles(other)
-    return len(left & right) >= SAME * len(left | right) and _numbers(one) == _numbers(other)
+    shared = len(left & right)
+    return shared >= SAME * (len(left) + len(right) - shared) and _numbers(one) == _numbers(other)
 
 
 @lru_cache(maxsize=1024)

@@ -213,8 +213,7 @@ class LocalEngine:
 
     def _found(self, groups: list[list[Scored]]) -> list[Found]:
         stored = self._store.rows.passages([each.row for group in groups for each in group])
-        ids = {each.passage.document_id for each in stored.values()}
-        documents = {document_id: self._store.document(document_id) for document_id in ids}
+        documents = self._store.documents({each.passage.document_id for each in stored.values()})
         found = []
         for best, *others in groups:
             elsewhere = [stored[each.row].passage for each in others]

@@ -83,9 +83,12 @@ def similarities(question: Vectors, data: bytes) -> Vectors:
     dimension = question.shape[1]
     raw = np.frombuffer(data, dtype=np.uint8).reshape(_count(data, dimension), _width(dimension))
     scales = raw[:, : SCALE.itemsize].copy().view(SCALE).astype(np.float32)
-    # Two numbers of four bytes for each stored byte, looked up as one of eight.
-    steps = _step_pairs()[raw[:, SCALE.itemsize :]].view(np.float32)
-    cosines: Vectors = np.matmul(question @ rotation(dimension), steps.T, dtype=np.float32)
+    packed = raw[:, SCALE.itemsize :]
+    turned = question @ rotation(dimension)
+    # Each byte holds two numbers, 8 above what they stand for; all at once, they are put down by 8 afterwards.
+    cosines: Vectors = turned[:, 0::2] @ (packed & 15).astype(np.float32).T
+    cosines += turned[:, 1::2] @ (packed >> 4).astype(np.float32).T
+    cosines -= 8 * turned.sum(axis=1, keepdims=True)
     cosines *= scales.T
     return cosines
 
@@ -98,14 +101,6 @@ def _count(data: bytes, dimension: int) -> int:
 
 def _width(dimension: int) -> int:
     return SCALE.itemsize + dimension // 2
-
-
-@lru_cache(maxsize=1)
-def _step_pairs() -> NDArray[np.complex64]:
-    """Return the two numbers that each byte holds, shape `(256,)`: a complex number is a pair of floats."""
-    both = np.arange(256)
-    pairs: NDArray[np.complex64] = ((both & 15) - 8 + 1j * ((both >> 4) - 8)).astype(np.complex64)
-    return pairs
 
 
 @lru_cache(maxsize=4)
