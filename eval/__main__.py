@@ -27,14 +27,7 @@ from eval.evaluation import Evaluation, read_evaluation, write_evaluation
 from eval.formats import renderer_for
 from eval.forms import write_text
 from eval.peers.command import peers
-from eval.performance.beside_bench import bench_beside
-from eval.performance.encoder_bench import bench_encoder
-from eval.performance.http_bench import bench_http
-from eval.performance.load_bench import bench_load
-from eval.performance.making import bench_make
-from eval.performance.memory_bench import bench_memory, bench_start
-from eval.performance.report import bench_report
-from eval.performance.vector_bench import bench_vectors
+from eval.performance.registry import COMMANDS
 from eval.question_set import QuestionSet
 from eval.questions import read_questions
 from eval.report import make_report
@@ -223,18 +216,8 @@ def calibrate(
 
 
 app.command()(peers)
-for command in (
-    bench_lexical,
-    bench_make,
-    bench_encoder,
-    bench_http,
-    bench_beside,
-    bench_load,
-    bench_vectors,
-    bench_memory,
-    bench_start,
-    bench_report,
-):
+app.command()(bench_lexical)
+for command in COMMANDS:
     app.command()(command)
 
 

@@ -26,14 +26,19 @@ OutOption = Annotated[Path | None, typer.Option(help="Write the figures here; re
 @contextmanager
 def record(name: str, folder: Path, out: Path | None) -> Iterator[Outcome]:
     """Collect the figures of a command, then print them and leave them in a file of JSON."""
-    words = [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]]
-    command = " ".join(["python -m eval", *words])
-    outcome = Outcome(name=name, command=command, date=now(), machine=describe_machine(), figures=[])
+    outcome = new_outcome(name)
     yield outcome
     place = out or folder / RESULTS / f"{name}.json"
     place.parent.mkdir(parents=True, exist_ok=True)
     write_text(place, outcome.model_dump_json(indent=2) + "\n")
     show(outcome.figures)
+
+
+def new_outcome(name: str) -> Outcome:
+    """Return the outcome of a command that begins now, without figures; no path of this machine is told."""
+    words = [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]]
+    command = " ".join(["python -m eval", *words])
+    return Outcome(name=name, command=command, date=now(), machine=describe_machine(), figures=[])
 
 
 def show(figures: list[Figure]) -> None:
