@@ -1,5 +1,6 @@
 """What the commands of the benchmarks share: their options, and the file each leaves its figures in."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,11 +28,22 @@ OutOption = Annotated[Path | None, typer.Option(help="Write the figures here; re
 def record(name: str, folder: Path, out: Path | None) -> Iterator[Outcome]:
     """Collect the figures of a command, then print them and leave them in a file of JSON."""
     outcome = new_outcome(name)
-    yield outcome
+    with _ended_in_order():
+        yield outcome
     place = out or folder / RESULTS / f"{name}.json"
     place.parent.mkdir(parents=True, exist_ok=True)
     write_text(place, outcome.model_dump_json(indent=2) + "\n")
     show(outcome.figures)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let a signal to end be an exit, so that servers that were started are stopped and not left behind."""
+    before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def new_outcome(name: str) -> Outcome:

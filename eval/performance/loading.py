@@ -12,9 +12,10 @@ import numpy as np
 from eval.performance.processes import Server, ServerFailed, script
 
 LIMIT_S = 0.100  # what 99 of 100 questions must be answered within
-FINE = 1.1  # two rates this near to each other are told apart no further
+FINE = 1.15  # two rates this near to each other are told apart no further
 LEAST, MOST = 1.0, 1_000.0  # questions a second
-LEAST_ASKED = 150  # in a trial, for a 99th percentile to mean something
+LEAST_ASKED = 150  # in a trial, for a 99th percentile to mean something,
+LONGER = 3  # but a trial is no more than so many times as long for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Trial:
 
 def ask_at(server: Server, questions: list[str], rate: float, seconds: float) -> Trial:
     """Ask at a rate, at random times."""
-    return _trial(server, questions, {"rate": rate, "seconds": max(seconds, LEAST_ASKED / rate)})
+    long = min(max(seconds, LEAST_ASKED / rate), LONGER * seconds)
+    return _trial(server, questions, {"rate": rate, "seconds": long})
 
 
 def ask_with(server: Server, questions: list[str], clients: int, seconds: float) -> Trial:
