@@ -17,7 +17,7 @@ from eval.performance.beside_bench import parts_of
 from eval.performance.data import Questions, passage_vectors, plain_copy
 from eval.performance.encoder_bench import many_passages, one_question, quality
 from eval.performance.figures import Figure, Outcome, describe_machine, now, quantile_interval, ratio_interval
-from eval.performance.loading import Trial, ask_at, ask_with, highest_rate
+from eval.performance.loading import Trial, ask_at, ask_with, highest_rate, likely_rate
 from eval.performance.processes import (
     Command,
     Server,
@@ -125,6 +125,7 @@ def test_a_crowd_asks_at_a_rate_or_each_after_the_other(echo: Server) -> None:
     trial = ask_at(echo, ["问", "b"], rate=500, seconds=0.4)
     assert trial.asked == len(trial.seconds) > 100
     assert 0 < trial.quantile(0.5) <= trial.quantile(0.99)
+    assert likely_rate(echo, ["a", "b", "c"]) > 10
     trial = ask_with(echo, ["a", "fail"], clients=4, seconds=0.2)
     assert 0 < len(trial.seconds) < trial.asked
 

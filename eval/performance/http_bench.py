@@ -31,7 +31,7 @@ def bench_http(
     """Time one client over HTTP: beside the tutorial stack, a busy neighbour, and questions asked before."""
     with record("bench-http", folder, out) as outcome:
         asked = read_texts(sets)
-        for count in passages or [10_000, 100_000]:
+        for count in passages or [1_000, 10_000, 100_000]:
             data_dir = made_folder(folder, count)
             with ExitStack() as stack:
                 commands = [wherefrom(data_dir, cache_dir), tutorial(data_dir, cache_dir)]

@@ -11,12 +11,12 @@ from eval.performance.commands import CacheOption, FolderOption, OutOption, Sets
 from eval.performance.data import Questions, invented_share, made_folder, read_texts
 from eval.performance.figures import Figure, quantile_interval
 from eval.performance.http_bench import OURS, TUTORIAL, tutorial
-from eval.performance.loading import LIMIT_S, ask_at, ask_with, highest_rate
+from eval.performance.loading import LIMIT_S, ask_at, ask_with, highest_rate, likely_rate
 from eval.performance.processes import Server, running, there_and_back, wherefrom
 
 CLIENTS = 64
+PROBES = 20  # questions to see where to begin
 TAKEN = 3_000  # questions that a trial goes through before it begins anew
-START = {OURS: 60.0, TUTORIAL: 8.0}  # questions a second to begin with
 
 
 def bench_load(
@@ -50,7 +50,7 @@ def rates(
         def borne(rate: float, server: Server = server) -> bool:
             return ask_at(server, questions.take(TAKEN), rate, seconds).quantile(0.99) <= LIMIT_S
 
-        found[name].append(highest_rate(borne, found[name][-1] if found[name] and found[name][-1] else START[name]))
+        found[name].append(highest_rate(borne, likely_rate(server, questions.take(PROBES))))
     figures = [
         Figure(
             mark="P4",

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
+from statistics import median
 
 import numpy as np
 
@@ -52,10 +53,16 @@ def _trial(server: Server, questions: list[str], how: dict[str, float]) -> Trial
     task = {"port": server.port, "paths": [server.path(question) for question in questions], **how}
     command = [sys.executable, "-I", script("load")]
     done = subprocess.run(command, input=json.dumps(task), capture_output=True, text=True, check=False)
+    server.ask(questions[0])  # answered when those that nobody waits for any more are done
     if done.returncode:
         raise ServerFailed(f"{server.command.name} under load: {done.stderr.strip()[-500:]}")
     found = json.loads(done.stdout)
     return Trial(found["asked"], tuple(found["seconds"]))
+
+
+def likely_rate(server: Server, questions: list[str]) -> float:
+    """Return the rate at which one client, asking without a pause, is answered: where to begin to look."""
+    return 1 / max(median([server.ask(question) for question in questions]), 1 / MOST)
 
 
 def highest_rate(try_at: Callable[[float], bool], start: float) -> float:

@@ -19,6 +19,7 @@ HOST = "127.0.0.1"
 PROC = Path("/proc")
 FIRST_ANSWER_S = 300  # a stack that embeds or reads a hundred thousand passages takes its time
 POLL_S = 0.005
+IDLE_S = 2.0  # after which a connection is made anew, before servers close it on their side
 TELL = 2_000  # characters of what a server said last
 
 
@@ -61,6 +62,7 @@ class Server:
         self.first_answer = first_answer
         self.pid = process.pid
         self._connection = http.client.HTTPConnection(HOST, port, timeout=60)
+        self._used = 0.0  # when it was last answered
 
     def path(self, question: str) -> str:
         """Return the path of a question."""
@@ -73,11 +75,15 @@ class Server:
             ServerFailed: if it is not answered with 200.
         """
         path = self.path(question)
+        if time.perf_counter() - self._used > IDLE_S:
+            self._connection.close()
+            self._connection.connect()
         started = time.perf_counter()
         self._connection.request("GET", path)
         with self._connection.getresponse() as response:
             body = response.read()
-        seconds = time.perf_counter() - started
+        self._used = time.perf_counter()
+        seconds = self._used - started
         if response.status != http.client.OK:
             raise ServerFailed(f"{self.command.name} answers {response.status} to {question!r}: {body[:200]!r}")
         return seconds
