@@ -40,7 +40,7 @@ def bench_http(
                 measured = one_client(ours, theirs, asked, rounds, questions)
                 figures = [*compared(measured, count, note), *alone(ours, asked, rounds, questions, count)]
                 outcome.figures += figures
-                lines = outcome.series.setdefault("p50 over HTTP", {})
+                lines = outcome.series.setdefault("one question over HTTP, p50, ms", {})
                 for name, each in measured.items():
                     lines.setdefault(name, []).append((count, 1000 * quantile_interval(each.wall).value))
 

@@ -13,6 +13,7 @@ from eval.markdown import escaped
 from eval.performance.commands import RESULTS, FolderOption, interval_text, value_text
 from eval.performance.figures import Figure, Machine, Outcome, read_outcomes
 
+MARKS = [f"P{number}" for number in range(1, 13)]
 HEAD = """# Performance
 
 How fast a question is answered, how many at once, how much memory it takes, and how that grows; each beside the
@@ -88,10 +89,14 @@ def marks_table(outcomes: Mapping[str, Outcome]) -> str:
             f"**{value_text(each)}**" + (f" ({interval_text(each)})" if each.low is not None else ""),
             {True: "yes", False: "no", None: ""}[each.reached],
             f"`{name}`",
+            each.note,
         )
         for each, name in held
     ]
-    return _table(("", "what", "passages", "mark", "figure (95 %)", "reached", "command"), rows) + "\n"
+    absent = [mark for mark in MARKS if mark not in {figure.mark for figure, _ in held}]
+    told = f"Not measured here: {', '.join(absent)}.\n\n" if absent else ""
+    columns = ("", "what", "passages", "mark", "figure (95 %)", "reached", "command", "")
+    return f"{_table(columns, rows)}\n{told}"
 
 
 def figures_table(figures: Sequence[Figure]) -> str:

@@ -77,7 +77,7 @@ def measure(
     found = [_recall(ways, vector) for vector in asked[:judged]]
     times = in_turns(ways, asked, rounds, questions)
     outcome.figures += figures(times, found, len(vectors), built, len(ours.to_bytes()), note)
-    lines = outcome.series.setdefault("vector search, p50", {})
+    lines = outcome.series.setdefault("vector search, p50, ms", {})
     for name, seconds in times.items():
         lines.setdefault(name, []).append((len(vectors), 1000 * quantile_interval(seconds).value))
     outcome.series.setdefault("recall@10 of exact search", {}).setdefault(OURS, []).append((len(vectors), fmean(found)))
