@@ -6,10 +6,13 @@ PEERS ?= .peers
 # Question sets that stand beside a working copy, where they do.
 SHARED := $(wildcard ../shared)
 XQUAD := $(SHARED)/data/xquad
+# What large folders for benchmarks are cut of, and where they are made: about 8 GB.
+SETS := $(foreach each,en zh de es ru vi ar,$(XQUAD)/xquad.$(each).json) $(SHARED)/data/cmrc2018/cmrc2018_dev.json
+BENCH ?= .bench
 COMPARED := eval/starter.jsonl --corpus corpus/documents $(if $(SHARED),$(SHARED)/eval/dev.jsonl \
 	--corpus $(SHARED)/corpus $(XQUAD)/xquad.zh.json $(XQUAD)/xquad.en.json --passages $(XQUAD)/xquad.zh.json)
 
-.PHONY: help install run test lint docs bench compare clean
+.PHONY: help install run test lint docs bench performance compare clean
 help: ## show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -35,12 +38,27 @@ bench: .venv/.installed ## how good and how fast, on the starter corpus
 	$(BIN)/python -m eval run eval/starter.jsonl --data-dir data
 	$(BIN)/python -m eval bench eval/starter.jsonl --data-dir data
 
+performance: .venv/.bench ## all of docs/performance.md anew: about an hour
+	@test -n "$(SHARED)" || (echo "../shared/ is not beside this working copy; it holds the question sets" >&2; false)
+	mkdir -p $(BENCH)/results $(PEERS)
+	$(BIN)/python -m eval bench-make $(SETS) --folder $(BENCH)
+	$(BIN)/python -m eval bench-encoder $(XQUAD)/xquad.zh.json --folder $(BENCH)
+	$(BIN)/python -m eval bench-http $(SETS) --folder $(BENCH)
+	$(BIN)/python -m eval bench-peers $(SETS) --folder $(BENCH) --environments $(PEERS)/bench
+	$(BIN)/python -m eval bench-beside $(SETS) --folder $(BENCH)
+	$(BIN)/python -m eval bench-load $(SETS) --folder $(BENCH)
+	$(BIN)/python -m eval bench-lexical $(SETS) --ask $(XQUAD)/xquad.zh.json --out $(BENCH)/results/bench-lexical.json
+	$(BIN)/python -m eval bench-vectors $(SETS) --folder $(BENCH)
+	$(BIN)/python -m eval bench-memory $(SETS) --folder $(BENCH)
+	$(BIN)/python -m eval bench-start $(SETS) --folder $(BENCH)
+	$(BIN)/python -m eval bench-report docs/performance.md --folder $(BENCH)
+
 compare: .venv/.installed ## what other stacks find, beside wherefrom; see docs/peers.md
 	mkdir -p $(PEERS)
 	$(BIN)/python -m eval peers $(COMPARED) --environments $(PEERS) --out $(PEERS)/peers.json
 
-clean: ## remove .venv/, .peers/ and caches; data/ stays
-	rm -rf .venv .peers build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean: ## remove .venv/, .peers/, .bench/ and caches; data/ stays
+	rm -rf .venv .peers .bench build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wherefrom needs Python 3.11 or newer; run: make PYTHON=python3.12 install")'
@@ -50,4 +68,8 @@ clean: ## remove .venv/, .peers/ and caches; data/ stays
 
 .venv/.dev: .venv/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+.venv/.bench: .venv/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench,report]'
 	@touch $@

@@ -27,6 +27,7 @@ from eval.evaluation import Evaluation, read_evaluation, write_evaluation
 from eval.formats import renderer_for
 from eval.forms import write_text
 from eval.peers.command import peers
+from eval.performance.registry import COMMANDS
 from eval.question_set import QuestionSet
 from eval.questions import read_questions
 from eval.report import make_report
@@ -216,6 +217,8 @@ def calibrate(
 
 app.command()(peers)
 app.command()(bench_lexical)
+for command in COMMANDS:
+    app.command()(command)
 
 
 def main() -> None:

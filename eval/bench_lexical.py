@@ -15,11 +15,15 @@ from rich.table import Table
 
 from corpus.errors import InvalidInput
 from corpus.sentences import sentence_bounds
+from eval.forms import write_text
 from eval.lexical_comparison import Measured, compare_engines
 from eval.lexical_libraries import ENGINES
+from eval.performance.commands import new_outcome
+from eval.performance.figures import Figure, Interval
 from eval.questions import read_questions
 
 LONGEST = 400  # characters of a passage, as in an index
+SLOWER, FASTER = "rank-bm25", 10  # what ours is to be so many times as fast as
 
 
 def bench_lexical(
@@ -32,12 +36,17 @@ def bench_lexical(
     rounds: Annotated[int, typer.Option(help="How often to ask each question.", min=1)] = 7,
     engine: Annotated[list[str] | None, typer.Option(help="Only these engines; the first is compared with.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write figures for `bench-report` here.")] = None,
 ) -> None:
     """Compare our lexical engine with libraries, on runs of whole sentences of the sets' paragraphs."""
     engines = _engines(engine)
     paragraphs = [document.text for path in sets for document in read_questions(path).passages]
     asked = {path.stem: _sample(path, questions) for path in ask or sets}
+    outcome = new_outcome("bench-lexical")
     measured = compare_engines(sentence_windows(paragraphs, passages), asked, rounds, engines)
+    if out is not None:
+        outcome.figures += lexical_figures(measured, passages)
+        write_text(out, outcome.model_dump_json(indent=2) + "\n")
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in measured]))
     else:
@@ -80,6 +89,34 @@ def _windows(paragraph: str) -> Iterator[str]:
             if end - start > LONGEST:
                 break
             yield paragraph[start:end]
+
+
+def lexical_figures(measured: Sequence[Measured], passages: int) -> Iterator[Figure]:
+    """Yield what P9 asks for: how much faster ours, the first, answers than the others, and whether it is updated."""
+    ours = measured[0]
+    for each in measured:
+        for name, asked in each.asked.items():
+            what = f"lexical search, p50, {each.engine}, {name}"
+            yield Figure(mark="P9", what=what, value=asked.p50, unit="ms", passages=passages)
+            if each.engine == SLOWER:
+                lower, ratio, upper = asked.ratio
+                yield Interval(lower, ratio, upper).figure(
+                    "P9",
+                    f"lexical search, times as fast as {SLOWER}, {name}",
+                    passages=passages,
+                    goal=f">= {FASTER}",
+                    reached=ratio >= FASTER,
+                    note="runs of whole sentences, all real",
+                )
+    yield Figure(
+        mark="P9",
+        what="work of replacing 100 passages",
+        value=-1 if ours.update is None else ours.update,
+        unit="s",
+        passages=passages,
+        goal="no full rebuild",
+        reached=ours.update is not None,
+    )
 
 
 def _sample(path: Path, count: int) -> list[str]:

@@ -88,7 +88,7 @@ def similarities(question: Vectors, data: bytes) -> Vectors:
     # Each byte holds two numbers, 8 above what they stand for; all at once, they are put down by 8 afterwards.
     cosines: Vectors = turned[:, 0::2] @ (packed & 15).astype(np.float32).T
     cosines += turned[:, 1::2] @ (packed >> 4).astype(np.float32).T
-    cosines -= 8 * turned.sum(axis=1, keepdims=True)
+    cosines -= np.float32(8) * turned.sum(axis=1, keepdims=True)
     cosines *= scales.T
     return cosines
 

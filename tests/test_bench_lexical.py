@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from corpus.errors import InvalidInput
 from eval.__main__ import app
-from eval.bench_lexical import LONGEST, sentence_windows
-from eval.lexical_comparison import ratio_of_medians
+from eval.bench_lexical import LONGEST, lexical_figures, sentence_windows
+from eval.lexical_comparison import Asked, Measured, ratio_of_medians
 from eval.lexical_engines import LexicalEngine, NoUpdate
 from eval.lexical_libraries import ENGINES, Bm25s
 from index.lexical import LexicalIndex, read_question
@@ -114,3 +114,14 @@ def test_an_engine_that_is_not_there_is_refused(question_set: Path, monkeypatch:
     assert "there is no engine lucene" in refused("lucene")
     monkeypatch.setattr("eval.bench_lexical.find_spec", lambda module: None)
     assert "not installed: tantivy" in refused("tantivy")
+
+
+def test_figures_are_held_against_the_mark() -> None:
+    def measured(engine: str, p50: float, update: float | None) -> Measured:
+        asked = Asked(p50, 2 * p50, p50, (19.0, 20.0, 21.0), 1.0)
+        return Measured(engine, 1.0, 0.1, update, 10.0, 10.0, {"zh": asked})
+
+    figures = list(lexical_figures([measured("wherefrom", 1, 0.1), measured("rank-bm25", 20, None)], 1000))
+    held = {figure.what: figure for figure in figures if figure.goal}
+    assert held["lexical search, times as fast as rank-bm25, zh"].reached
+    assert held["work of replacing 100 passages"].reached and len(held) == 2

@@ -11,6 +11,7 @@ from time import monotonic
 import httpx2
 import pytest
 
+from service.server import _listen
 from tests.server_fixtures import COMMAND, PATIENCE, Server, environment, serving
 from tests.service_fixtures import READ_KEY, make_index
 
@@ -170,3 +171,10 @@ WRONG: Mapping[str, tuple[list[str], dict[str, str], int, str]] = {
 def test_a_wrong_setting(data_dir: Path, name: str) -> None:
     arguments, variables, code, told = WRONG[name]
     assert_one_error(refused("--data-dir", str(data_dir), *arguments, **variables), code, told)
+
+
+def test_an_answer_does_not_wait_for_the_client_to_acknowledge_its_head() -> None:
+    with _listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

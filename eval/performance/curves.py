@@ -1,0 +1,35 @@
+"""Growth as SVG: how figures change from a thousand passages to a million."""
+
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import EngFormatter
+
+from eval.plots import COLOURS, HEIGHT, MARKERS, NO_METADATA, STYLE, WIDTH
+
+Lines = Mapping[str, Sequence[tuple[float, float]]]
+
+
+def draw(title: str, lines: Lines) -> str:
+    """Return an SVG of lines over the number of passages, both axes logarithmic unless all lies between 0 and 1."""
+    share = all(0 <= value <= 1 for points in lines.values() for _, value in points)
+    with mpl.rc_context(STYLE):
+        canvas = Canvas(figsize=(WIDTH, HEIGHT))
+        axes: Any = canvas.subplots()
+        for (name, points), colour, marker in zip(lines.items(), COLOURS, MARKERS, strict=False):
+            ordered = sorted(points)
+            axes.plot([x for x, _ in ordered], [y for _, y in ordered], colour, marker=marker, label=name)
+        axes.set(xscale="log", xlabel="passages", title=title)
+        axes.title.set_color(STYLE["text.color"])
+        axes.set_yscale("linear" if share else "log")
+        axes.xaxis.set_major_formatter(EngFormatter(sep=""))
+        if not share:
+            axes.yaxis.set_major_formatter(EngFormatter(sep=""))
+            axes.yaxis.set_minor_formatter("")
+        axes.legend(loc="best")
+        drawn = StringIO()
+        canvas.savefig(drawn, format="svg", metadata=NO_METADATA, transparent=True)
+    return drawn.getvalue()
