@@ -49,8 +49,8 @@ def reranked(reranker: Reranker, question: str, found: Sequence[Found], probabil
     """Return passages with the first `RERANKED` in the reranker's order, ties as they were.
 
     What stands before another passage is at least as likely to answer, so a passage gets the highest probability
-    of those from its place on. The first thus keeps the one that the index gave its best: a reranker neither makes
-    a question answerable nor the opposite, and drops no passage that is likely enough.
+    of those from its place on. The first thus has the one that the index gave its best: a reranker makes no question
+    more or less likely to be answered, and no passage is dropped that was likely enough before.
 
     Args:
         reranker: what reads the passages.
