@@ -9,7 +9,7 @@ XQUAD := $(SHARED)/data/xquad
 COMPARED := eval/starter.jsonl --corpus corpus/documents $(if $(SHARED),$(SHARED)/eval/dev.jsonl \
 	--corpus $(SHARED)/corpus $(XQUAD)/xquad.zh.json $(XQUAD)/xquad.en.json --passages $(XQUAD)/xquad.zh.json)
 
-.PHONY: help install run test lint bench compare clean
+.PHONY: help install run test lint docs bench compare clean
 help: ## show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -26,6 +26,9 @@ lint: .venv/.dev ## check form and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+docs: .venv/.installed ## write the tables in docs/ that follow from the code
+	$(BIN)/python -m service.reference docs/*.md
 
 bench: .venv/.installed ## how good and how fast, on the starter corpus
 	$(BIN)/wherefrom index corpus/documents

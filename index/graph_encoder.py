@@ -1,29 +1,31 @@
-"""Questions encoded by a graph, without torch; `index.question_graph` makes graphs."""
+"""Texts encoded by a graph, without torch; `index.model_graph` makes graphs."""
 
 import json
+import os
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.encoder import Encoded, EncoderSpec, Vectors
+from index.encoder import Encoded, EncoderSpec, Progress, Vectors
 from index.own_tokens import mended, own_places, unit
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-GRAPH = "questions.onnx"
+GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 FACTS = "facts.json"
 
 
 class GraphEncoder:
-    """Encodes questions; any number of threads may share it, each computing by itself.
+    """Encodes texts; any number of threads may share it, each computing by itself.
 
-    One question at a time: eight-bit activations share a scale, so that questions in one batch would change
-    each other's vectors.
+    One text at a time: eight-bit activations share a scale, so that texts in one batch would change each other's
+    vectors, and nothing is lost to padding. Passages are spread over the cores.
     """
 
     def __init__(
@@ -38,7 +40,10 @@ class GraphEncoder:
         self._tokenizer = tokenizer
         self._pooling = pooling
         self._special = special
-        self._prompt = tokenizer.encode(spec.query_prompt).ids if spec.query_prompt else []
+        self._prompts = {
+            prompt: tokenizer.encode(prompt).ids if prompt else []
+            for prompt in (spec.query_prompt, spec.passage_prompt)
+        }
         self.spec = spec
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
@@ -47,19 +52,39 @@ class GraphEncoder:
 
     def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
         """Return questions with the vectors of their tokens."""
-        vectors = np.empty((len(texts), self.spec.dimension), np.float32)
-        tokens: list[Vectors] = []
-        for place, text in enumerate(texts):
-            ids = self._tokenizer.encode(self.spec.query_prompt + mended(text)).ids
-            found = self._run(ids)
-            vectors[place] = found.mean(axis=0) if self._pooling == "mean" else found[0]
-            tokens.append(unit(found[own_places(ids, self._prompt, self._special)]))
-        return Encoded(unit(vectors), tokens)
+        pairs = [self._encode(text, self.spec.query_prompt) for text in texts]
+        return self._together(pairs)
 
-    def _run(self, ids: Sequence[int]) -> Vectors:
-        row = np.array([ids], dtype=np.int64)
-        found: Vectors = self._session.run(None, {"input_ids": row, "attention_mask": np.ones_like(row)})[0][0]
-        return found
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return one unit vector a passage, shape `(len(texts), dimension)`, in the order of `texts`."""
+        return self.encode_passages_with_tokens(texts, progress).vectors
+
+    def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
+        """Return passages with the vectors of their tokens; `progress` is called with 1 after each."""
+        pairs: list[tuple[Vectors, Vectors]] = []
+        with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="passages") as threads:
+            for pair in threads.map(lambda text: self._encode(text, self.spec.passage_prompt), texts):
+                pairs.append(pair)
+                if progress:
+                    progress(1)
+        return self._together(pairs)
+
+    def count_passage_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each passage has, prompt and special tokens included, before any cut."""
+        frame = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        whole = self._tokenizer.encode_batch([self.spec.passage_prompt + mended(text) for text in texts])
+        return [len(each.ids) + sum(len(rest.ids) - frame for rest in each.overflowing) for each in whole]
+
+    def _encode(self, text: str, prompt: str) -> tuple[Vectors, Vectors]:
+        """Return the vector of a text, and the unit vectors of its tokens."""
+        ids = self._tokenizer.encode(prompt + mended(text)).ids
+        found: Vectors = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})[0][0]
+        vector = found.mean(axis=0) if self._pooling == "mean" else found[0]
+        return unit(vector), unit(found[own_places(ids, self._prompts[prompt], self._special)])
+
+    def _together(self, pairs: Sequence[tuple[Vectors, Vectors]]) -> Encoded:
+        vectors = np.array([vector for vector, _ in pairs], np.float32).reshape(len(pairs), self.spec.dimension)
+        return Encoded(vectors, [tokens for _, tokens in pairs])
 
 
 def open_graph(folder: Path) -> GraphEncoder:
@@ -70,7 +95,7 @@ def open_graph(folder: Path) -> GraphEncoder:
     facts = json.loads((folder / FACTS).read_bytes())
     spec = EncoderSpec(**facts["spec"])
     options = onnxruntime.SessionOptions()
-    # More threads for one question would wait for each other as soon as anything else runs.
+    # More threads for one text would wait for each other as soon as anything else runs.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])

@@ -11,7 +11,7 @@ from index.encoder import Encoder
 from index.graph_encoder import TOKENIZER
 from index.hash_encoder import HashEncoder
 from index.model_folder import ModelFolder, find_model_folder
-from index.question_graph import find_graph, make_graph
+from index.model_graph import find_graph, make_graph
 from index.quick_encoder import QuickEncoder
 from index.sentence_transformers_encoder import load_sentence_transformers
 
@@ -27,10 +27,10 @@ def load_encoder(name: str, cache_dir: Path, *, offline: bool = False, make_grap
     Args:
         name: `multilingual-e5-small`, which needs no download; `hash`, which needs no model; a folder;
             or a model of the Hugging Face hub (`owner/model`), fetched unless its cache has it.
-        cache_dir: where the embedded model is unpacked, and graphs for questions are kept.
+        cache_dir: where the embedded model is unpacked, and graphs are kept.
         offline: never ask the hub.
-        make_graphs: make the graph for questions if there is none, which takes half a minute once. Without a
-            graph, questions are encoded by the model itself.
+        make_graphs: make the model's graph if there is none, which takes half a minute once. Without a graph,
+            texts are encoded by the model itself, several times slower.
 
     Returns:
         The encoder, ready to use; its `spec` carries `name` as it was given.
@@ -46,16 +46,16 @@ def load_encoder(name: str, cache_dir: Path, *, offline: bool = False, make_grap
         folder = find_model_folder(name, offline=offline)
     graph = find_graph(cache_dir, name, folder.revision)
     if graph is not None:
-        return QuickEncoder(graph, lambda: load_sentence_transformers(name, folder))
+        return QuickEncoder(graph, lambda: load_sentence_transformers(name, folder, half=True))
     encoder = load_sentence_transformers(name, folder)
     if not make_graphs:
         return encoder
     try:
         graph = make_graph(encoder, folder.path / TOKENIZER, cache_dir)
     except ModelUnavailable as error:
-        logger.warning("questions are encoded by the model itself: of %s no graph can be made, for %s", name, error)
+        logger.warning("texts are encoded by the model itself: of %s no graph can be made, for %s", name, error)
         return encoder
-    return QuickEncoder(graph, lambda: encoder)
+    return QuickEncoder(graph, lambda: load_sentence_transformers(name, folder, half=True))
 
 
 def default_cache_dir() -> Path:

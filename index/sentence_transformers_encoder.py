@@ -21,8 +21,10 @@ NO_LIMIT = 1_000_000  # tokens; the libraries say 10^30 or infinity where a mode
 UNLIMITED_INPUT = 8192  # what we then call the longest input: a number to cut passages by
 
 
-def load_sentence_transformers(name: str, folder: ModelFolder) -> "SentenceTransformersEncoder":
-    """Load a model from its folder: no network, no code of the model's own, no pickle, single precision.
+def load_sentence_transformers(name: str, folder: ModelFolder, *, half: bool = False) -> "SentenceTransformersEncoder":
+    """Load a model from its folder: no network, no code of the model's own, no pickle.
+
+    In single precision, or in bfloat16 if `half`, which some processors are made for.
 
     From here on torch computes with one thread in this process: two spin against each other as soon as
     another process is busy, which can cost a factor of 71.
@@ -40,7 +42,7 @@ def load_sentence_transformers(name: str, folder: ModelFolder) -> "SentenceTrans
             str(folder.path),
             local_files_only=True,
             trust_remote_code=False,
-            model_kwargs={"use_safetensors": True, "dtype": torch.float32},
+            model_kwargs={"use_safetensors": True, "dtype": torch.bfloat16 if half else torch.float32},
         )
     except Exception as error:  # the libraries raise anything at all for a broken folder
         raise ModelUnavailable(f"the model {name} cannot be loaded: {first_line(error)}") from error
@@ -65,7 +67,7 @@ class SentenceTransformersEncoder:
     def __init__(self, model: "SentenceTransformer", name: str, revision: str) -> None:
         self._model = model
         self._lock = Lock()  # the tokenizers cannot be shared: each call changes their padding
-        self._prompt_ids: dict[str, list[int]] = {}
+        self._ids_of_prompts: dict[str, list[int]] = {}
         query_prompt, passage_prompt = prompts_of(model.prompts, name)
         longest = longest_input(model)
         if longest < (model.max_seq_length or NO_LIMIT) < NO_LIMIT:
@@ -88,53 +90,38 @@ class SentenceTransformersEncoder:
         """Return what the model is made of, in the order a text goes through it."""
         return list(self._model)
 
+    def passage_ids(self, text: str) -> list[int]:
+        """Return the tokens that the model reads of a passage, prompt and special tokens included."""
+        return self._ids_of(self._spec.passage_prompt + mended(text))[: self._spec.max_tokens]
+
     def special_ids(self) -> list[int]:
         """Return the tokens that stand for no text."""
         return sorted(self._model.tokenizer.all_special_ids)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a question, shape `(len(texts), dimension)`."""
-        return self._encode(texts, self._model.encode_query, self._spec.query_prompt)
+        return self.encode_queries_with_tokens(texts).vectors
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return one unit vector a passage, shape `(len(texts), dimension)`, in the order of `texts`.
 
         `progress` is called after each batch with the number of texts in it.
         """
-        return self._encode(texts, self._model.encode_document, self._spec.passage_prompt, progress)
+        return self.encode_passages_with_tokens(texts, progress).vectors
 
     def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
         """Return questions with the vectors of their tokens, in one pass of the model."""
-        return self._encode_with_tokens(texts, self._model.encode_query, self._spec.query_prompt)
+        return self._encode(texts, self._model.encode_query, self._spec.query_prompt)
 
     def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
         """Return passages with the vectors of their tokens, in one pass of the model."""
-        return self._encode_with_tokens(texts, self._model.encode_document, self._spec.passage_prompt, progress)
+        return self._encode(texts, self._model.encode_document, self._spec.passage_prompt, progress)
 
     def count_passage_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each passage has, prompt and special tokens included, before any cut."""
         return self._count_tokens([mended(text) for text in texts], self._spec.passage_prompt)
 
     def _encode(
-        self, texts: Sequence[str], encode: Callable[..., Any], prompt: str, progress: Progress | None = None
-    ) -> Vectors:
-        readable = [mended(text) for text in texts]
-        vectors = np.empty((len(texts), self._spec.dimension), np.float32)
-        for places in self._batches(readable, prompt):
-            batch = [readable[place] for place in places]
-            with self._lock:
-                vectors[places] = encode(
-                    batch,
-                    prompt=prompt,
-                    batch_size=len(batch),
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
-            if progress:
-                progress(len(places))
-        return vectors
-
-    def _encode_with_tokens(
         self, texts: Sequence[str], encode: Callable[..., Any], prompt: str, progress: Progress | None = None
     ) -> Encoded:
         readable = [mended(text) for text in texts]
@@ -159,14 +146,18 @@ class SentenceTransformersEncoder:
         mask = output["attention_mask"].tolist()
         ids = [each for each, seen in zip(output["input_ids"].tolist(), mask, strict=True) if seen]
         vectors = output["token_embeddings"].float().numpy()[np.array(mask, dtype=bool)]
-        prompt_ids = self._ids_of(prompt) if prompt else []
+        prompt_ids = self._prompt_ids(prompt) if prompt else []
         return unit(vectors[own_places(ids, prompt_ids, set(self.special_ids()))])
 
-    def _ids_of(self, prompt: str) -> list[int]:
-        if prompt not in self._prompt_ids:
-            with self._lock:
-                self._prompt_ids[prompt] = self._model.tokenizer(prompt)["input_ids"]
-        return self._prompt_ids[prompt]
+    def _prompt_ids(self, prompt: str) -> list[int]:
+        if prompt not in self._ids_of_prompts:
+            self._ids_of_prompts[prompt] = self._ids_of(prompt)
+        return self._ids_of_prompts[prompt]
+
+    def _ids_of(self, text: str) -> list[int]:
+        with self._lock:
+            ids: list[int] = self._model.tokenizer(text)["input_ids"]
+        return ids
 
     def _batches(self, texts: list[str], prompt: str) -> Iterator[list[int]]:
         """Yield the places of texts of like length, for little is then spent on padding."""

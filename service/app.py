@@ -17,6 +17,8 @@ from service.access import make_access
 from service.backend import Backend
 from service.contracts import dify, open_webui, vector_stores
 from service.errors import add_error_handlers
+from service.metrics import MeasuredRequests, Metrics
+from service.metrics import router as metrics_router
 from service.middleware import BodyLimit, LastResort, RequestIds
 from service.openapi import completed
 from service.page import add_page
@@ -56,10 +58,11 @@ def create_app(
         InvalidInput: if the settings would open the documents to others unguarded.
     """
     access = make_access(settings)
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        backend = app.state.backend = Backend(settings, load_encoder)
+        backend = app.state.backend = Backend(settings, load_encoder, metrics.answered)
 
         async def load() -> None:
             await backend.load()
@@ -85,7 +88,8 @@ def create_app(
     app.openapi = lambda: completed(generate())  # type: ignore[method-assign] # as FastAPI advises
     app.state.access = access
     app.state.settings = settings
-    for router in (health, v1, dify.router, vector_stores.router, open_webui.router):
+    app.state.metrics = metrics
+    for router in (health, metrics_router, v1, dify.router, vector_stores.router, open_webui.router):
         app.include_router(router)
     tools = _add_tools(app, settings)
     add_page(app)
@@ -93,6 +97,8 @@ def create_app(
     app.add_middleware(BodyLimit)
     app.add_middleware(LastResort)
     app.add_middleware(RequestIds)
+    plain_paths = [route.path for route in app.routes if isinstance(route, Route)]
+    app.add_middleware(MeasuredRequests, metrics=metrics, plain_paths=plain_paths)
     return app
 
 

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from typing import TypeVar
 
 from corpus.errors import WherefromError
+from corpus.store import Store
 from index.answer import SearchResult
 from index.cached_encoder import CachedEncoder
 from index.cross_encoder import reranker_of
@@ -31,14 +32,30 @@ T = TypeVar("T")
 class Backend:
     """Loads an index in the background and answers from it without blocking the event loop."""
 
-    def __init__(self, settings: Settings, load_encoder: LoadEncoder) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        load_encoder: LoadEncoder,
+        on_answer: Callable[[SearchResult], None] = lambda result: None,
+    ) -> None:
         self._settings = settings
         self._load_encoder = load_encoder
+        self._on_answer = on_answer
         self._threads = ThreadPoolExecutor(settings.searches, thread_name_prefix="search")
         self._resources = ExitStack()
         self._index: OpenIndex | None = None
         self._pending = 0
         self.failure: WherefromError | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether questions can be answered."""
+        return self._index is not None
+
+    @property
+    def pending(self) -> int:
+        """How many requests wait for the index or use it."""
+        return self._pending
 
     def ready_index(self) -> OpenIndex:
         """Return the index.
@@ -71,14 +88,24 @@ class Backend:
         self._resources.close()
         self._index = None
 
-    async def search(self, query: Query) -> SearchResult:
+    async def search(self, query: Query, narrowed: Callable[[Store, Query], Query] | None = None) -> SearchResult:
         """Answer a question.
+
+        Args:
+            query: the question.
+            narrowed: makes of it what is searched, where that takes a look into the store.
 
         Raises:
             Overloaded: if too many wait already.
             NotReady: if the index is not loaded.
         """
-        return await self.run(lambda index: index.searcher.search(query))
+
+        def search(index: OpenIndex) -> SearchResult:
+            return index.searcher.search(query if narrowed is None else narrowed(index.store, query))
+
+        result = await self.run(search)
+        self._on_answer(result)
+        return result
 
     async def run(self, work: Callable[[OpenIndex], T]) -> T:
         """Do some work on the index beside the event loop."""

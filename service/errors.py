@@ -37,6 +37,10 @@ class TooLarge(errors.WherefromError):
     """The request's body is larger than is read."""
 
 
+class TooSlow(errors.WherefromError):
+    """The request's body did not arrive in time."""
+
+
 STATUSES: Mapping[type[errors.WherefromError], HTTPStatus] = {
     errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableFile: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -50,6 +54,7 @@ STATUSES: Mapping[type[errors.WherefromError], HTTPStatus] = {
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     Unauthorized: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
+    TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 # What these errors say names files of the server; a client is told what it can do, the log the rest.
@@ -156,6 +161,8 @@ def _response(
         more["Retry-After"] = RETRY_AFTER_SECONDS
     if told is HTTPStatus.UNAUTHORIZED:
         more["WWW-Authenticate"] = "Bearer"
+    if told is HTTPStatus.REQUEST_TIMEOUT:
+        more["Connection"] = "close"  # what is still to come of the body would pass for the next request
     return JSONResponse(content, told, {**(headers or {}), **more})
 
 

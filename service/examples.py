@@ -62,7 +62,7 @@ ANSWER: dict[str, Any] = {
     "timings_ms": {"encode": 2.9, "search": 0.4, "rerank": 1.1, "total": 4.4},
     "request_id": REQUEST_ID,
 }
-LINK = f"http://127.0.0.1:8000/v1/documents/{DOCUMENT_ID}"
+LINK = f"http://127.0.0.1:8000/source?document={DOCUMENT_ID}&start=120&end=166&sha256={DIGEST}"
 BLOCKS: list[Any] = [
     {
         "type": "search_result",

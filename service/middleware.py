@@ -1,5 +1,6 @@
 """What surrounds every request: its id, the limit on what is read of its body, and an answer whatever happens."""
 
+import asyncio
 import logging
 import re
 from asyncio import CancelledError
@@ -10,12 +11,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.errors import NotReady, TooLarge, error_response, internal_error, request_id_of
+from service.errors import NotReady, TooLarge, TooSlow, error_response, internal_error, request_id_of
 
 logger = logging.getLogger(__name__)
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 BODY_LIMIT = 65_536  # bytes; the longest question in the widest encoding needs an eighth of it
+BODY_SECONDS = 10.0  # a body at the limit takes that long over a line of 52 kbit/s
 
 
 class RequestIds:
@@ -77,11 +79,12 @@ class LastResort:
 
 
 class BodyLimit:
-    """Reads bodies before anything else does, and refuses those beyond the limit."""
+    """Reads bodies before anything else does, and refuses those that are too large or too slow."""
 
-    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT) -> None:
+    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT, seconds: float = BODY_SECONDS) -> None:
         self._app = app
         self._limit = limit
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a connection."""
@@ -89,7 +92,12 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         try:
-            body = await self._read(scope, receive)
+            async with asyncio.timeout(self._seconds):
+                body = await self._read(scope, receive)
+        except TimeoutError:
+            error = TooSlow(f"the body did not arrive within {self._seconds:g} seconds; send it at once")
+            await error_response(Request(scope), error)(scope, receive, send)
+            return
         except TooLarge as error:
             await error_response(Request(scope), error)(scope, receive, send)
             return

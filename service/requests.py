@@ -89,7 +89,7 @@ class SearchRequest(AnswerOptions):
 
     query: str = Field("", description="What is asked, in any language, at most 2,048 characters.")
     queries: list[str] = Field([], description=f"Instead of `query`: 1 to {MAX_QUERIES} questions.")
-    filters: FiltersIn = FiltersIn.model_validate({})
+    filters: FiltersIn = Field(FiltersIn.model_validate({}), description="Which documents may answer.")
 
     def to_queries(self) -> list[Query]:
         """Return the queries for the index, one unless there are several.

@@ -11,6 +11,7 @@ import uvicorn
 from corpus.errors import InvalidInput, WherefromError
 from index.opening import LoadEncoder
 from service.app import create_app
+from service.connections import Connection
 from service.settings import Settings
 
 GRACE_SECONDS = 5  # for requests that were accepted before the signal to stop; all is over well within ten
@@ -41,6 +42,7 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
     listener = _listen(settings.host, settings.port)
     config = uvicorn.Config(
         app,
+        http=Connection,
         log_config=None,
         access_log=False,
         server_header=False,

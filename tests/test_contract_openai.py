@@ -7,8 +7,8 @@ import openai
 import pytest
 from openai.types import VectorStoreSearchResponse
 
-from tests.server_fixtures import KNOWLEDGE_ID, Server
-from tests.service_fixtures import READ_KEY
+from tests.server_fixtures import KNOWLEDGE_ID, Server, linked_quote
+from tests.service_fixtures import READ_KEY, without_space
 
 QUESTION = "泊位有多少个"
 
@@ -53,6 +53,12 @@ def test_the_answer_is_what_the_client_declares(client: openai.OpenAI) -> None:
     assert raw["search_query"] == [QUESTION]
     for result in raw["data"]:
         VectorStoreSearchResponse.model_validate(result, strict=True)
+
+
+def test_the_link_of_a_result_leads_to_its_quote(client: openai.OpenAI) -> None:
+    best = search(client)[0]
+    assert best.attributes is not None
+    assert without_space(linked_quote(str(best.attributes["url"]))) == without_space(best.content[0].text)
 
 
 def test_attributes_keep_to_the_bounds_that_clients_rely_on(client: openai.OpenAI) -> None:

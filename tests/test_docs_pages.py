@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,17 +36,23 @@ def examples(language: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("pages")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages") / "data"
     files = [STARTER_CORPUS / name for name in ("labour-cooperation.md", "labour-cooperation-en.md")]
     wherefrom("index", "--model", "hash", "--data-dir", str(folder), *map(str, files))
-    with serving(folder) as server:
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(data_dir: Path) -> Iterator[Server]:
+    with serving(data_dir) as server:
         yield server
 
 
 @pytest.mark.parametrize("code", examples("python"))
-def test_a_program_runs(server: Server, tmp_path: Path, code: str) -> None:
+def test_a_program_runs(server: Server, data_dir: Path, tmp_path: Path, code: str) -> None:
     code = code.replace(LOCAL, server.url).replace('"KEY"', repr(READ_KEY))
+    (tmp_path / "data").symlink_to(data_dir)
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], cwd=tmp_path, env=environment(), capture_output=True, text=True
     )
@@ -66,6 +73,16 @@ def request_of(command: str) -> httpx2.Request:
         elif word != "-s":
             url = word
     return httpx2.Request("POST" if data else "GET", url, headers=headers, content=data)
+
+
+@pytest.mark.parametrize("code", examples("javascript"))
+def test_a_program_for_node_runs(server: Server, code: str) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed; it runs the examples in JavaScript")
+    command = [node, "--input-type=module", "--eval", code.replace(LOCAL, server.url)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("code", examples("sh"))

@@ -62,6 +62,19 @@ def test_the_links_of_an_answer_lead_to_the_quotes(visit: Visit, server: Server)
         page.go_back()
 
 
+def test_the_links_that_platforms_get_lead_to_the_quotes(visit: Visit, server: Server) -> None:
+    page = visit(server.url)
+    for question in (QUESTIONS["emoji.txt"], QUESTIONS["harbour.md"]):
+        found = answer_of(server, question, k=3)["results"]
+        linked = httpx2.post(f"{server.url}/open-webui/search", json={"query": question, "count": 3}).json()
+        for result, platform in zip(found, linked, strict=True):
+            if result["citation"]["url"] is None:
+                page.goto(platform["link"])
+                page.wait_for_selector("#quote")
+                assert page.evaluate("document.querySelector('#quote').textContent") == result["citation"]["quote"]
+                assert page.locator(".notice").count() == 0
+
+
 def test_the_quote_is_in_sight_and_can_be_copied(visit: Visit, server: Server) -> None:
     citation = first_citation(server, "harbour.md")
     page = visit(address_of(server, citation), viewport={"width": 800, "height": 300})

@@ -1,11 +1,11 @@
 """What the platforms are told of where a passage is from, and the link where a person finds it."""
 
 import re
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from corpus.passage import Citation
+from corpus.passage import Citation, Span
 from index.answer import Result, SearchResult
 from service.settings import Settings
 
@@ -40,21 +40,26 @@ def attributes(result: Result, answer: SearchResult, base: str) -> dict[str, str
 
 
 def link(citation: Citation, base: str) -> str:
-    """Return a link to the document that a citation cites."""
-    return document_link(citation.document_id, citation.url, base)
+    """Return a link to what a citation quotes; see `document_link`."""
+    place = Span(citation.start, citation.end)
+    return document_link(citation.document_id, citation.document_sha256, citation.url, base, place)
 
 
-def document_link(document_id: str, url: str | None, base: str) -> str:
-    """Return a link to a document: its own url if a browser can open it, or else the document as it is served.
+def document_link(document_id: str, sha256: str, url: str | None, base: str, place: Span | None = None) -> str:
+    """Return a link to a document: its own url if a browser can open it, or else the page that shows its text.
 
     Args:
         document_id: its id.
+        sha256: of its text, by which the page sees whether that has changed since.
         url: where the original stands, as its metadata say.
         base: address of this service.
+        place: what the page is to mark.
     """
     if url and CITABLE.fullmatch(url):
         return url
-    return f"{base.rstrip('/')}/v1/documents/{quote(document_id, safe='')}"
+    # The page links to itself in the same way: sourceAddress in web/assets/results.js.
+    places = {} if place is None else {"start": place.start, "end": place.end}
+    return f"{base.rstrip('/')}/source?{urlencode({'document': document_id, **places, 'sha256': sha256})}"
 
 
 def base_of(request: Request) -> str:

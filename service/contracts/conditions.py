@@ -124,9 +124,7 @@ async def search(backend: Backend, query: Query, condition: Condition | None) ->
     """
     if condition is None:
         return await backend.search(query)
-    return await backend.run(
-        lambda index: index.searcher.search(replace(query, filters=_filters(condition, index.store)))
-    )
+    return await backend.search(query, lambda store, asked: replace(asked, filters=_filters(condition, store)))
 
 
 def _filters(condition: Condition, store: Store) -> Filters:

@@ -93,7 +93,7 @@ class MetadataCondition(BaseModel):
     logical_operator: Literal["and", "or"] | None = Field(
         None, validation_alias=AliasChoices("logical_operator", "logic"), description="`and` where there is none."
     )
-    conditions: list[MetadataComparison] | None = None
+    conditions: list[MetadataComparison] | None = Field(None, description="The conditions.")
 
     def condition(self) -> Condition | None:
         """Return it as we compare."""
@@ -109,8 +109,8 @@ class RetrievalRequest(BaseModel):
 
     knowledge_id: str = Field(description="The setting WHEREFROM_KNOWLEDGE_ID, `wherefrom` unless set.")
     query: str = Field(description="What is asked, in any language, at most 2,048 characters.")
-    retrieval_setting: RetrievalSetting = RetrievalSetting.model_validate({})
-    metadata_condition: MetadataCondition | None = None
+    retrieval_setting: RetrievalSetting = Field(RetrievalSetting.model_validate({}), description="How many, how good.")
+    metadata_condition: MetadataCondition | None = Field(None, description="Which documents may answer.")
 
     def to_query(self) -> Query:
         """Return the query for the index."""
@@ -121,23 +121,23 @@ class RetrievalRequest(BaseModel):
 class RecordOut(BaseModel):
     """A passage as Dify takes it."""
 
-    content: str
-    score: float
-    title: str
+    content: str = Field(description="The passage, with broken lines joined.")
+    score: float = Field(description="How likely it answers, 0 to 1.")
+    title: str = Field(description="Title of its document.")
     metadata: dict[str, Value] = Field(description="Where it is from, and whether the question has an answer here.")
 
 
 class RetrievalResponse(BaseModel):
     """Passages, best first; none where nothing passes the conditions."""
 
-    records: list[RecordOut]
+    records: list[RecordOut] = Field(description="One for each passage.")
 
 
 class RetrievalError(BaseModel):
     """An error as Dify shows it."""
 
     error_code: int = Field(description="1001 no key, 1002 wrong key, 2001 no such knowledge, else the status.")
-    error_msg: str
+    error_msg: str = Field(description="What is wrong, with its value and the way out.")
 
 
 def error_form(problem: Problem) -> tuple[HTTPStatus, Mapping[str, Any]]:

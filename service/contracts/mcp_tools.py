@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.document import Document
+from corpus.passage import Span
 from corpus.store import Store
 from index.highlights import surroundings
 from index.query import MAX_CONTEXT_SENTENCES, Query
@@ -131,17 +132,18 @@ async def _fetch(backend: Backend, given: FetchArguments, base: str) -> dict[str
         with store.reading():
             document = store.find_document(given.id)
             if document is not None:
-                return _fetched(document, 0, len(document.text), given.id, base)
+                return _fetched(given.id, document, Span(0, len(document.text)), None, base)
             passage = store.passage(given.id)
             document = store.document(passage.document_id)
         around = surroundings(document.text, passage, MAX_CONTEXT_SENTENCES)
-        start, end = passage.start - len(around.before), passage.end + len(around.after)
-        return _fetched(document, start, end, given.id, base)
+        shown = Span(passage.start - len(around.before), passage.end + len(around.after))
+        # What is cited is the passage, as `search` gave it; the text around it is for reading.
+        return _fetched(given.id, document, shown, Span(passage.start, passage.end), base)
 
     return await backend.run(lambda index: look_up(index.store))
 
 
-def _fetched(document: Document, start: int, end: int, asked_for: str, base: str) -> dict[str, Any]:
+def _fetched(asked_for: str, document: Document, shown: Span, cited: Span | None, base: str) -> dict[str, Any]:
     known = {
         "document_id": document.document_id,
         "source": document.source,
@@ -149,15 +151,15 @@ def _fetched(document: Document, start: int, end: int, asked_for: str, base: str
         "published": document.published,
         "author": document.author,
         "language": document.language,
-        "start": start,
-        "end": end,
+        "start": shown.start,
+        "end": shown.end,
         "document_sha256": document.sha256,
     }
     return {
         "id": asked_for,
         "title": document.title,
-        "text": document.text[start:end],
-        "url": document_link(document.document_id, document.url, base),
+        "text": shown.of(document.text),
+        "url": document_link(document.document_id, document.sha256, document.url, base, cited),
         "metadata": {name: value for name, value in known.items() if value is not None},
     }
 

@@ -23,8 +23,8 @@ class WebSearchRequest(BaseModel):
 class WebResultOut(BaseModel):
     """A passage as Open WebUI takes it."""
 
-    link: str
-    title: str
+    link: str = Field(description="Url of the document, or else the page here that shows the quote in it.")
+    title: str = Field(description="Title of the document.")
     snippet: str = Field(description="The passage.")
 
 

@@ -37,9 +37,9 @@ OPERATORS: Mapping[str, tuple[Operator, bool]] = {
 class ComparisonFilter(BaseModel):
     """A condition on an attribute."""
 
-    type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
+    type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"] = Field(description="How to compare.")
     key: str = Field(description="An attribute of the document, or a key of its metadata.")
-    value: Value | list[Value]
+    value: Value | list[Value] = Field(description="What to compare with; of several, any.")
 
     def condition(self) -> Condition:
         """Return it as we compare."""
@@ -51,8 +51,8 @@ class ComparisonFilter(BaseModel):
 class CompoundFilter(BaseModel):
     """Conditions of which all must hold, or any."""
 
-    type: Literal["and", "or"]
-    filters: list["Filter"] = Field(min_length=1)
+    type: Literal["and", "or"] = Field(description="Whether all must hold, or any.")
+    filters: list["Filter"] = Field(min_length=1, description="The conditions.")
 
     def condition(self) -> Condition:
         """Return it as we compare."""
@@ -77,9 +77,9 @@ class VectorStoreSearchRequest(BaseModel):
     query: OneOrSeveral = Field(
         min_length=1, max_length=MAX_QUERIES, description="A question, or several whose results are merged."
     )
-    max_num_results: int = Field(10, ge=1, le=MAX_K)
-    filters: Filter | None = None
-    ranking_options: RankingOptions | None = None
+    max_num_results: int = Field(10, ge=1, le=MAX_K, description="How many passages at most.")
+    filters: Filter | None = Field(None, description="Which documents may answer.")
+    ranking_options: RankingOptions | None = Field(None, description="How good passages must be.")
     rewrite_query: bool = Field(False, description="Passed over: questions are searched as they are asked.")
 
     def to_queries(self) -> list[Query]:
@@ -92,43 +92,43 @@ class VectorStoreSearchRequest(BaseModel):
 class ContentOut(BaseModel):
     """A text."""
 
-    type: Literal["text"]
-    text: str
+    type: Literal["text"] = Field(description="Always that.")
+    text: str = Field(description="The passage, with broken lines joined.")
 
 
 class VectorStoreResultOut(BaseModel):
     """A passage as OpenAI's clients take it."""
 
     file_id: str = Field(description="The document's id.")
-    filename: str
-    score: float
+    filename: str = Field(description="Name of the document's file.")
+    score: float = Field(description="How likely the passage answers, 0 to 1.")
     attributes: dict[str, Value] = Field(description="Where it is from; what is not known is left out.")
-    content: list[ContentOut]
+    content: list[ContentOut] = Field(description="The passage, as one text.")
 
 
 class VectorStoreSearchResponse(BaseModel):
     """Passages, best first."""
 
-    object: Literal["vector_store.search_results.page"]
-    search_query: list[str]
-    data: list[VectorStoreResultOut]
-    has_more: bool
-    next_page: str | None
+    object: Literal["vector_store.search_results.page"] = Field(description="Always that.")
+    search_query: list[str] = Field(description="The questions, as they were asked.")
+    data: list[VectorStoreResultOut] = Field(description="One for each passage.")
+    has_more: bool = Field(description="Always false: all results are here.")
+    next_page: str | None = Field(description="Always null.")
 
 
 class OpenAIErrorDetail(BaseModel):
     """What went wrong."""
 
-    message: str
-    type: str
-    param: str | None
-    code: str | None
+    message: str = Field(description="What is wrong, with its value and the way out.")
+    type: str = Field(description="`server_error` or `invalid_request_error`.")
+    param: str | None = Field(description="Always null; the message names the field.")
+    code: str | None = Field(description="`invalid_api_key` where the key is the reason, else null.")
 
 
 class OpenAIError(BaseModel):
     """An error as OpenAI's clients read it."""
 
-    error: OpenAIErrorDetail
+    error: OpenAIErrorDetail = Field(description="What failed, and why.")
 
 
 def error_form(problem: Problem) -> tuple[HTTPStatus, Mapping[str, Any]]:
