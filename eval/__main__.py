@@ -40,6 +40,7 @@ from index.query import Method, Part, Query
 NAME = "python -m eval"
 
 ModelOption = Annotated[str | None, typer.Option(help="The embedding model, if not the one that is shipped.")]
+RerankerOption = Annotated[str | None, typer.Option(help="A cross-encoder that puts the best passages in order.")]
 CacheOption = Annotated[Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")]
 CorpusOption = Annotated[Path | None, typer.Option(help="Index this folder for the run.", exists=True)]
 DataOption = Annotated[Path | None, typer.Option(help="Search this data folder.", exists=True)]
@@ -74,6 +75,7 @@ def run(
     key: Annotated[str | None, typer.Option(help="Its read key.", envvar="WHEREFROM_KEY")] = None,
     method: Annotated[Method, typer.Option(help="How to find passages in this process.")] = Method.FULL,
     model: ModelOption = None,
+    reranker: RerankerOption = None,
     cache_dir: CacheOption = None,
     passages: PassagesOption = None,
     hold_out: Annotated[
@@ -88,7 +90,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one line a set, instead of a table.")] = False,
 ) -> None:
     """Ask every question and report by language and kind."""
-    target = Target(corpus, data_dir, url, key, model, cache_dir, method)
+    target = Target(corpus, data_dir, url, key, model, cache_dir, method, reranker)
     Query("Where from?", k)  # knows how many may be asked for
     # Whatever is wrong with a set or a place to write to is said before the first run, not after it.
     places = zip(destinations(questions, out, ".json"), destinations(questions, run_out, ".trec"), strict=True)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,10 +22,12 @@ from eval.runner import Progress
 from index.answer import Result, SearchResult
 from index.build import Entry, Indexer
 from index.collection import index_paths
+from index.cross_encoder import load_reranker
 from index.encoder import Encoder
 from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
 from index.opening import OpenIndex, open_index
 from index.query import Method, Part, Query
+from index.reranking import Reranker
 
 logger = logging.getLogger(__name__)
 
@@ -66,21 +68,29 @@ class SearcherRetriever:
     def describe(self) -> Mapping[str, object]:
         """Return what is searched, and how."""
         method = str(self._method) if self._without is None else f"{self._method} without {self._without}"
-        return {**asdict(self._index.searcher.state()), "method": method}
+        reranker = self._index.searcher.reranker
+        told = {} if reranker is None else {"reranker": reranker.name}
+        return {**asdict(self._index.searcher.state()), "method": method, **told}
 
 
 @contextmanager
 def search_data_dir(
-    data_dir: Path, method: Method, model: str | None, cache_dir: Path | None
+    data_dir: Path, method: Method, model: str | None, cache_dir: Path | None, reranker: str | None = None
 ) -> Iterator[SearcherRetriever]:
     """Search a data folder with the model it was built with; any other is refused."""
-    with open_index(data_dir, lambda name: _encoder(name, cache_dir), model) as index:
+    load_reranker = None if reranker is None else partial(_reranker, reranker)
+    with open_index(data_dir, lambda name: _encoder(name, cache_dir), model, load_reranker) as index:
         yield SearcherRetriever(index, method)
 
 
 @contextmanager
 def search_folder(
-    folder: Path, method: Method, model: str | None, cache_dir: Path | None, progress: Progress
+    folder: Path,
+    method: Method,
+    model: str | None,
+    cache_dir: Path | None,
+    progress: Progress,
+    reranker: str | None = None,
 ) -> Iterator[SearcherRetriever]:
     """Index a folder of documents as a user would, and search it; the index is gone afterwards.
 
@@ -96,13 +106,18 @@ def search_folder(
         if not store.state().documents:
             raise NotFound(f"{folder}: holds no document that can be read; name the folder the questions are about")
 
-    with _temporary_index(fill, method, model, cache_dir) as retriever:
+    with _temporary_index(fill, method, model, cache_dir, reranker) as retriever:
         yield retriever
 
 
 @contextmanager
 def search_passages(
-    passages: Sequence[Document], method: Method, model: str | None, cache_dir: Path | None, progress: Progress
+    passages: Sequence[Document],
+    method: Method,
+    model: str | None,
+    cache_dir: Path | None,
+    progress: Progress,
+    reranker: str | None = None,
 ) -> Iterator[SearcherRetriever]:
     """Index the passages of a question set unsplit, and search them; the index is gone afterwards."""
 
@@ -110,7 +125,7 @@ def search_passages(
         for _ in Indexer(store, encoder, split=whole).add(map(Entry, passages)):
             progress(1)
 
-    with _temporary_index(fill, method, model, cache_dir) as retriever:
+    with _temporary_index(fill, method, model, cache_dir, reranker) as retriever:
         yield retriever
 
 
@@ -125,18 +140,27 @@ def whole(document: Document) -> list[Passage]:
 
 @contextmanager
 def _temporary_index(
-    fill: Callable[[Store, Encoder], None], method: Method, model: str | None, cache_dir: Path | None
+    fill: Callable[[Store, Encoder], None],
+    method: Method,
+    model: str | None,
+    cache_dir: Path | None,
+    reranker: str | None,
 ) -> Iterator[SearcherRetriever]:
     with TemporaryDirectory(prefix="wherefrom-eval-") as name:
         with Store.open(Path(name), create=True) as store:
             fill(store, _encoder(model or DEFAULT_MODEL, cache_dir))
-        with search_data_dir(Path(name), method, model, cache_dir) as retriever:
+        with search_data_dir(Path(name), method, model, cache_dir, reranker) as retriever:
             yield retriever
 
 
 @cache  # a model takes seconds to load, and several sets are run with the same
 def _encoder(name: str, cache_dir: Path | None) -> Encoder:
     return load_encoder(name, cache_dir or default_cache_dir(), make_graphs=True)
+
+
+@cache
+def _reranker(name: str) -> Reranker:
+    return load_reranker(name)
 
 
 def answer_of(found: SearchResult) -> Answer:

@@ -27,6 +27,7 @@ class Target:
         model: the embedding model, if not that of the index or the one that is shipped.
         cache_dir: folder of unpacked models.
         method: how to find passages in this process.
+        reranker: the cross-encoder that puts the best in order, if any.
     """
 
     corpus: Path | None = None
@@ -36,6 +37,7 @@ class Target:
     model: str | None = None
     cache_dir: Path | None = None
     method: Method = Method.FULL
+    reranker: str | None = None
 
     def check(self, question_set: QuestionSet) -> None:
         """Refuse options that do not fit a set.
@@ -47,6 +49,8 @@ class Target:
         given = [option for option, value in options.items() if value is not None]
         if self.url is not None and self.model is not None:
             raise InvalidInput("a service has a model of its own; leave --model out")
+        if self.url is not None and self.reranker is not None:
+            raise InvalidInput("a service has its own order; leave --reranker out")
         if question_set.passages and given:
             raise InvalidInput(f"the questions bring their own passages; leave {' and '.join(given)} out")
         if not question_set.passages and len(given) != 1:
@@ -64,8 +68,9 @@ class Target:
         """Return an index in this process that answers the questions of a set."""
         from eval import in_process  # only now: it loads FAISS
 
+        how = self.method, self.model, self.cache_dir
         if self.data_dir is not None:
-            return in_process.search_data_dir(self.data_dir, self.method, self.model, self.cache_dir)
+            return in_process.search_data_dir(self.data_dir, *how, self.reranker)
         if self.corpus is not None:
-            return in_process.search_folder(self.corpus, self.method, self.model, self.cache_dir, progress)
-        return in_process.search_passages(question_set.passages, self.method, self.model, self.cache_dir, progress)
+            return in_process.search_folder(self.corpus, *how, progress, self.reranker)
+        return in_process.search_passages(question_set.passages, *how, progress, self.reranker)

@@ -16,6 +16,7 @@ from corpus.store import Store
 from index.encoder import Encoder
 from index.late import pack_tokens
 from index.manifest import check_manifest, make_manifest, read_manifest, write_manifest
+from index.sentence_tokens import Sentences, count_sentence_tokens
 from index.vectors import counts_to_bytes, to_bytes
 
 # Passages embedded together: enough for batches of equal length, few enough that a stop loses little work.
@@ -55,14 +56,6 @@ class _Cut:
     passages: list[Passage]
     known: Mapping[tuple[str, str], PassageVectors]
     outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """The stored vector of a sentence, and how many tokens it has."""
-
-    vector: bytes
-    tokens: int
 
 
 class Indexer:
@@ -132,10 +125,10 @@ class Indexer:
         }
 
     def _embed_and_store(self, cuts: list[_Cut]) -> Iterator[Indexed]:
-        passages, sentences = self._embed(cuts)
+        embedded = self._embed(cuts)
         for cut in cuts:
             document = cut.entry.document
-            of_passages = [_vectors_of(passage, cut, passages, sentences) for passage in cut.passages]
+            of_passages = [_vectors_of(passage, cut, embedded) for passage in cut.passages]
             try:
                 self._store.put(document, cut.passages, of_passages, cut.entry.path)
             except IdTaken as error:
@@ -144,21 +137,26 @@ class Indexer:
                 self._store.put(document, self._split(document), of_passages, cut.entry.path)
             yield Indexed(document, cut.outcome, len(cut.passages))
 
-    def _embed(self, cuts: Sequence[_Cut]) -> tuple[Mapping[str, PassageVectors], Mapping[str, _Sentence]]:
-        """Return the vectors of all texts that are new: of passages, without their sentences, and of sentences."""
+    def _embed(self, cuts: Sequence[_Cut]) -> Mapping[Sentences, PassageVectors]:
+        """Return the vectors of all passages that are new, by their text and their sentences."""
         new = [(passage, cut) for cut in cuts for passage in cut.passages if _key(passage, cut) not in cut.known]
-        passages = list(dict.fromkeys(passage.search_text for passage, _ in new))
-        sentences = list(dict.fromkeys(text for passage, cut in new for text in _sentence_texts(passage, cut)))
+        cut_up = list(dict.fromkeys(_sentences(passage, cut) for passage, cut in new))
+        passages = list(dict.fromkeys(each.passage for each in cut_up))
+        sentences = list(dict.fromkeys(text for each in cut_up for text in each.texts))
         encoded = self._encoder.encode_passages_with_tokens(passages)
-        of_passages = {
-            text: PassageVectors(to_bytes(vector), b"", pack_tokens(tokens), b"")
-            for text, vector, tokens in zip(passages, encoded.vectors, encoded.tokens, strict=True)
-        }
-        vectors = self._encoder.encode_passages(sentences)
-        frame, *counts = self._encoder.count_passage_tokens(["", *sentences])  # of a text without tokens of its own
-        return of_passages, {
-            text: _Sentence(to_bytes(vector), max(count - frame, 0))
-            for text, vector, count in zip(sentences, vectors, counts, strict=True)
+        vectors = dict(zip(passages, map(to_bytes, encoded.vectors), strict=True))
+        tokens = dict(zip(passages, encoded.tokens, strict=True))
+        packed = {text: pack_tokens(of_text) for text, of_text in tokens.items()}
+        of_sentences = dict(zip(sentences, map(to_bytes, self._encoder.encode_passages(sentences)), strict=True))
+        counts = count_sentence_tokens(self._encoder, cut_up, [len(tokens[each.passage]) for each in cut_up])
+        return {
+            each: PassageVectors(
+                vectors[each.passage],
+                b"".join(of_sentences[text] for text in each.texts),
+                packed[each.passage],
+                counts_to_bytes(of_each),
+            )
+            for each, of_each in zip(cut_up, counts, strict=True)
         }
 
 
@@ -179,21 +177,14 @@ def rebuild(store: Store, encoder: Encoder, splitter: SplitterSettings | None = 
             yield from indexer._embed_and_store([_Cut(entry, indexer._split(entry.document), {}, Outcome.UPDATED)])
 
 
-def _vectors_of(
-    passage: Passage, cut: _Cut, passages: Mapping[str, PassageVectors], sentences: Mapping[str, _Sentence]
-) -> PassageVectors:
-    if (known := cut.known.get(_key(passage, cut))) is not None:
-        return known
-    own = [sentences[text] for text in _sentence_texts(passage, cut)]
-    return replace(
-        passages[passage.search_text],
-        sentences=b"".join(sentence.vector for sentence in own),
-        sentence_tokens=counts_to_bytes([sentence.tokens for sentence in own]),
-    )
+def _vectors_of(passage: Passage, cut: _Cut, embedded: Mapping[Sentences, PassageVectors]) -> PassageVectors:
+    known = cut.known.get(_key(passage, cut))
+    return embedded[_sentences(passage, cut)] if known is None else known
 
 
-def _sentence_texts(passage: Passage, cut: _Cut) -> Iterator[str]:
-    return (normalise(reading_text(span.of(cut.entry.document.text))) for span in passage.sentences)
+def _sentences(passage: Passage, cut: _Cut) -> Sentences:
+    texts = (normalise(reading_text(span.of(cut.entry.document.text))) for span in passage.sentences)
+    return Sentences(passage.search_text, tuple(texts))
 
 
 def _key(passage: Passage, cut: _Cut) -> tuple[str, str]:

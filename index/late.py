@@ -62,8 +62,7 @@ def shortfalls(question: Vectors, passage: bytes, sentence_tokens: Sequence[int]
     Args:
         question: unit vectors of the question's tokens, shape `(tokens, dimension)`, at least one.
         passage: stored tokens of the passage.
-        sentence_tokens: how many of them each sentence has, in order. Those before are of headings. A sentence
-            that is counted by itself may have a token more or less than inside the passage; that does no harm.
+        sentence_tokens: how many of them each sentence has, in order. Those before are of headings.
     """
     found = similarities(question, passage)
     before = max(0, found.shape[1] - sum(sentence_tokens))

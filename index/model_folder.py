@@ -30,12 +30,13 @@ class ModelFolder:
     revision: str
 
 
-def find_model_folder(name: str, *, offline: bool = False) -> ModelFolder:
+def find_model_folder(name: str, *, offline: bool = False, way_out: str = WITHOUT_DOWNLOAD) -> ModelFolder:
     """Return the checked folder of the model that a user names.
 
     Args:
         name: a folder, or a model of the Hugging Face hub: `owner/model`.
         offline: never ask the hub; what its cache holds is used in any case.
+        way_out: what else to do where the model cannot be fetched.
 
     Raises:
         ModelUnavailable: if no model of this name can be had, or what is there is not safe to load.
@@ -46,12 +47,12 @@ def find_model_folder(name: str, *, offline: bool = False) -> ModelFolder:
         return ModelFolder(path, weights_digest(path))
     if not HUB_NAME.fullmatch(name):
         raise ModelUnavailable(f"the model {name!r} is neither a folder nor a name like owner/model")
-    path = hub_folder(name if "/" in name else f"{HUB_OWNER}/{name}", offline=offline)
+    path = hub_folder(name if "/" in name else f"{HUB_OWNER}/{name}", way_out, offline=offline)
     check_model_folder(path, name)
     return ModelFolder(path, path.name)  # the hub's cache names folders by commit
 
 
-def hub_folder(repository: str, *, offline: bool) -> Path:
+def hub_folder(repository: str, way_out: str, *, offline: bool) -> Path:
     """Return where the hub's cache keeps a model, after fetching it if it is not there, unless `offline`.
 
     Raises:
@@ -62,9 +63,9 @@ def hub_folder(repository: str, *, offline: bool) -> Path:
     if offline:
         raise ModelUnavailable(
             f"the model {repository} is not in the cache of the hub and fetching it is switched off; "
-            f"name a folder that holds it, {WITHOUT_DOWNLOAD}"
+            f"name a folder that holds it, {way_out}"
         )
-    expect_on_hub(repository)
+    expect_on_hub(repository, way_out)
     return fetched_folder(repository)
 
 
@@ -99,7 +100,7 @@ def fetched_folder(repository: str) -> Path:
         raise ModelUnavailable(f"fetching {repository} failed ({first_line(error)}); try again") from error
 
 
-def expect_on_hub(repository: str) -> None:
+def expect_on_hub(repository: str, way_out: str) -> None:
     """Make sure, quickly and quietly, that the hub can be reached and has the model.
 
     Raises:
@@ -121,7 +122,7 @@ def expect_on_hub(repository: str) -> None:
     if error is not None:
         raise ModelUnavailable(
             f"the model {repository} is not in the cache of the hub, and the hub cannot be reached; "
-            f"connect to the internet once, name a folder that holds the model, {WITHOUT_DOWNLOAD}"
+            f"connect to the internet once, name a folder that holds the model, {way_out}"
         ) from error
 
 

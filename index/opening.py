@@ -10,6 +10,7 @@ from corpus.store import Store
 from index.encoder import Encoder
 from index.engine import LocalEngine
 from index.manifest import Manifest, check_manifest, make_manifest, read_manifest
+from index.reranking import LoadReranker
 from index.searcher import Searcher
 from index.threads import compute_with_one_thread
 
@@ -35,7 +36,9 @@ def model_of(store: Store, wanted: str | None, default: str) -> str:
 
 
 @contextmanager
-def open_index(data_dir: Path, load_encoder: LoadEncoder, model: str | None = None) -> Iterator[OpenIndex]:
+def open_index(
+    data_dir: Path, load_encoder: LoadEncoder, model: str | None = None, load_reranker: LoadReranker | None = None
+) -> Iterator[OpenIndex]:
     """Open an index for searching; `model` must be the one it was built with, which is the default.
 
     Raises:
@@ -51,4 +54,4 @@ def open_index(data_dir: Path, load_encoder: LoadEncoder, model: str | None = No
         check_manifest(manifest, make_manifest(encoder.spec, manifest.splitter))
         engine = LocalEngine(store, manifest, data_dir)
         engine.heal()
-        yield OpenIndex(store, manifest, engine, Searcher(encoder, engine))
+        yield OpenIndex(store, manifest, engine, Searcher(encoder, engine, load_reranker() if load_reranker else None))

@@ -13,15 +13,21 @@ from index.engine import Engine, Found
 from index.fusion import Question
 from index.highlights import answering_sentences, surroundings
 from index.query import Method, Part, Query
+from index.reranking import RERANKED, Reranker, reranked
 from index.years import speaks_of, years_of
 
 
 class Searcher:
-    """Answers questions with passages. Safe to use from several threads."""
+    """Answers questions with passages. Safe to use from several threads.
 
-    def __init__(self, encoder: Encoder, engine: Engine) -> None:
+    Attributes:
+        reranker: what puts the best passages in their last order, if anything does.
+    """
+
+    def __init__(self, encoder: Encoder, engine: Engine, reranker: Reranker | None = None) -> None:
         self._encoder = encoder
         self._engine = engine
+        self.reranker = reranker
         self._calibration = calibration_of(encoder.spec)
 
     def state(self) -> IndexState:
@@ -37,14 +43,18 @@ class Searcher:
         started = perf_counter()
         question = self._read(query)
         encoded = perf_counter()
-        lookup = self._engine.search(question, query.k, query.filters, query.parts)
-        found, state = lookup.found, lookup.state
+        wide = query.k if self.reranker is None else max(query.k, RERANKED)
+        lookup = self._engine.search(question, wide, query.filters, query.parts)
+        looked_up = perf_counter()
+        state = lookup.state
         language = detect_language(query.text)
-        scores = self._scores(found, language, query.method)
+        found, scores = self._reranked(query, lookup.found, self._scores(lookup.found, language, query.method))
+        reread = perf_counter()
         confidence = scores[0] if scores else 0.0
         results = tuple(_results(found, scores, query, question))
         ended = perf_counter()
         reason = self._no_answer_reason(query, state, found, confidence)
+        rerank_seconds = lookup.rerank_seconds + (reread - looked_up if self.reranker else 0.0)
         return SearchResult(
             query=query.text,
             language=language,
@@ -55,8 +65,8 @@ class Searcher:
             index=state,
             timings_ms={
                 "encode": _milliseconds(encoded - started),
-                "search": _milliseconds(ended - encoded - lookup.rerank_seconds),
-                "rerank": _milliseconds(lookup.rerank_seconds),
+                "search": _milliseconds(ended - encoded - rerank_seconds),
+                "rerank": _milliseconds(rerank_seconds),
                 "total": _milliseconds(ended - started),
             },
         )
@@ -74,6 +84,15 @@ class Searcher:
             return []
         curve = self._calibration.curves[method].curve(language, found[0].document.language)
         return [curve.probability(each.score) for each in found]
+
+    def _reranked(
+        self, query: Query, found: list[Found], scores: list[float]
+    ) -> tuple[Sequence[Found], Sequence[float]]:
+        """Return the passages that were asked for and their scores, in the order of the reranker if there is one."""
+        if self.reranker is None:
+            return found, scores
+        new = reranked(self.reranker, query.text, found, scores)
+        return new.found[: query.k], new.probabilities[: query.k]
 
     def _no_answer_reason(
         self, query: Query, state: IndexState, found: Sequence[Found], confidence: float

@@ -16,6 +16,7 @@ from corpus.errors import WherefromError
 from corpus.store import Store
 from index.answer import SearchResult
 from index.cached_encoder import CachedEncoder
+from index.cross_encoder import reranker_of
 from index.opening import LoadEncoder, OpenIndex, open_index
 from index.query import Query
 from service.errors import NotReady, Overloaded
@@ -120,7 +121,12 @@ class Backend:
     def _open(self) -> OpenIndex:
         settings = self._settings
         opened = self._resources.enter_context(
-            open_index(settings.data_dir, lambda name: CachedEncoder(self._load_encoder(name)), settings.model)
+            open_index(
+                settings.data_dir,
+                lambda name: CachedEncoder(self._load_encoder(name)),
+                settings.model,
+                reranker_of(settings.reranker),
+            )
         )
         opened.searcher.search(Query(WARM_UP))
         return opened

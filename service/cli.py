@@ -19,6 +19,7 @@ from rich.filesize import decimal
 from corpus.errors import InvalidInput, NotFound, StoreDamaged, UnreadableFile, WherefromError
 from corpus.formats import SUFFIXES
 from corpus.store import Store
+from index.cross_encoder import reranker_of
 from index.manifest import read_manifest
 from index.opening import open_index
 from index.query import Query
@@ -29,6 +30,7 @@ from service.commands import (
     DataDir,
     Json,
     Model,
+    RerankerName,
     escape_what_cannot_be_encoded,
     load_model,
     messages,
@@ -86,6 +88,7 @@ def ask(
     context_sentences: Annotated[int, typer.Option(help="Sentences to show around each passage, 0 to 10.")] = 0,
     min_confidence: Annotated[float, typer.Option(help="Leave out passages with a lower score, 0 to 1.")] = 0.0,
     model: Model = None,
+    reranker: RerankerName = None,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
@@ -97,8 +100,9 @@ def ask(
         queries = read_batch(batch, make_query)
     else:
         raise InvalidInput("ask needs a QUESTION or --batch FILE, one of them")
-    settings = read_settings(data_dir=data_dir, model=model)
-    with open_index(settings.data_dir, partial(load_model, settings), settings.model) as index:
+    settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
+    load = partial(load_model, settings)
+    with open_index(settings.data_dir, load, settings.model, reranker_of(settings.reranker)) as index:
         for query in queries:
             result = index.searcher.search(query)
             if as_json or batch is not None:
@@ -112,11 +116,12 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address [env: WHEREFROM_HOST; 127.0.0.1].")] = None,
     port: Annotated[int | None, typer.Option(help="Port, 0 for a free one [env: WHEREFROM_PORT; 8000].")] = None,
     model: Model = None,
+    reranker: RerankerName = None,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """Answer over HTTP until stopped."""
-    settings = read_settings(data_dir=data_dir, model=model, host=host, port=port)
+    settings = read_settings(data_dir=data_dir, model=model, reranker=reranker, host=host, port=port)
     with Store.open(settings.data_dir):
         pass  # a missing index is told before anything is loaded
 
@@ -130,11 +135,11 @@ def serve(
 
 
 @app.command()
-def mcp(model: Model = None, data_dir: DataDir = None) -> None:
+def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = None) -> None:
     """Serve the tools of the Model Context Protocol over standard input and output."""
     from service.contracts.mcp_server import serve_over_stdio  # slow to import, and of no use to other commands
 
-    settings = read_settings(data_dir=data_dir, model=model)
+    settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
     asyncio.run(serve_over_stdio(settings, partial(load_model, settings)))
 
 

@@ -25,6 +25,9 @@ DataDir = Annotated[
 Model = Annotated[
     str | None, typer.Option("--model", help="Embedding model [env: WHEREFROM_MODEL; multilingual-e5-small].")
 ]
+RerankerName = Annotated[
+    str | None, typer.Option("--reranker", help="Cross-encoder for the order [env: WHEREFROM_RERANKER; none].")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 # JSON escapes less than a terminal obeys: controls of the upper half, line and paragraph breaks, text direction, tags.
