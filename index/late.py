@@ -83,11 +83,11 @@ def similarities(question: Vectors, data: bytes) -> Vectors:
     raw = np.frombuffer(data, dtype=np.uint8).reshape(_count(data, dimension), _width(dimension))
     scales = raw[:, : SCALE.itemsize].copy().view(SCALE).astype(np.float32)
     packed = raw[:, SCALE.itemsize :]
-    turned = question @ rotation(dimension)
+    turned: Vectors = question @ rotation(dimension)
     # Each byte holds two numbers, 8 above what they stand for; all at once, they are put down by 8 afterwards.
     cosines: Vectors = turned[:, 0::2] @ (packed & 15).astype(np.float32).T
     cosines += turned[:, 1::2] @ (packed >> 4).astype(np.float32).T
-    cosines -= np.float32(8) * turned.sum(axis=1, keepdims=True)
+    cosines -= (8 * turned).sum(axis=1, keepdims=True, dtype=np.float32)
     cosines *= scales.T
     return cosines
 
