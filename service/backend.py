@@ -15,6 +15,7 @@ from typing import TypeVar
 from corpus.errors import WherefromError
 from corpus.store import Store
 from index.answer import SearchResult
+from index.answer_cache import AnswerCache
 from index.cached_encoder import CachedEncoder
 from index.cross_encoder import reranker_of
 from index.lexical import read_question
@@ -46,6 +47,7 @@ class Backend:
         self._on_answer = on_answer
         self._threads = ThreadPoolExecutor(settings.searches, thread_name_prefix="search")
         self._resources = ExitStack()
+        self._answers = AnswerCache()
         self._index: OpenIndex | None = None
         self._pending = 0
         self.failure: WherefromError | None = None
@@ -105,7 +107,7 @@ class Backend:
         """
 
         def search(index: OpenIndex) -> SearchResult:
-            return index.searcher.search(query if narrowed is None else narrowed(index.store, query))
+            return self._answers.search(index.searcher, query if narrowed is None else narrowed(index.store, query))
 
         result = await self.run(search)
         self._on_answer(result)
