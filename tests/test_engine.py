@@ -1,0 +1,51 @@
+"""The engine in this process: it takes over what another process has made of its indexes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.document import Document, make_document
+from index import dense
+from index.engine import LocalEngine
+from index.hash_encoder import HashEncoder
+from index.opening import OpenIndex, open_index
+from index.query import Method, Query
+from tests.index_fixtures import index_documents, save_snapshot
+
+
+def sentences(count: int) -> list[Document]:
+    names = np.random.default_rng(3).choice(list("山水云茶花鱼鸟风雨雪林田桥路村镇县城江河"), size=(count, 8))
+    return [make_document("".join(name) + "。", source=f"{number}.txt") for number, name in enumerate(names)]
+
+
+def found(index: OpenIndex, document: Document) -> bool:
+    results = index.searcher.search(Query(document.text, 3, method=Method.DENSE)).results
+    return results[0].document_id == document.document_id
+
+
+def clusters(index: OpenIndex) -> int:
+    assert isinstance(index.engine, LocalEngine)
+    return index.engine._dense.clusters
+
+
+def test_clusters_that_an_indexer_made_are_taken_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(dense, "CLUSTERED_FROM", 100)
+    documents = sentences(120)
+    index_documents(tmp_path, documents[:99])
+    save_snapshot(tmp_path)
+    with open_index(tmp_path, lambda name: HashEncoder()) as serving:
+        assert found(serving, documents[7])
+        index_documents(tmp_path, documents[99:])
+        assert found(serving, documents[110]), "what is new is found before clusters are made"
+        assert clusters(serving) == 0
+        save_snapshot(tmp_path)
+        assert found(serving, documents[111])
+        assert clusters(serving), "whoever wrote the indexes made them"
+        assert all(found(serving, each) for each in documents[::13])
+        serving.store.delete(documents[0].document_id)
+        assert not found(serving, documents[0])
+    with open_index(tmp_path, lambda name: HashEncoder()) as again:
+        assert not found(again, documents[0]), "a snapshot is brought up to date"
+        assert found(again, documents[119])
+        assert clusters(again)
