@@ -2,16 +2,26 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from typing import TypeVar
+
+import numpy as np
 
 from index.encoder import Vectors
 from index.fusion import Scored
-from index.terms import VALUE, question_terms
+from index.terms import number_terms
 
 SHINGLE = 5  # characters; long enough that only the same wording shares them
 # The cosine of the vectors of two texts of the same wording is higher, by whatever model.
 ALIKE = 0.95
 # Of all shingles of two texts, how many they must share: a reprint changes a word here and there.
 SAME = 0.8
+# Most pairs are told apart by a sample of their shingles: of this many in each, texts that share 0.8 of all seldom
+# share less than 0.55 (four standard deviations), and comparing all takes ten times as long.
+ENOUGH = 32
+FAR_APART = 0.55
+MIXING = np.uint64(0x9E3779B97F4A7C15)  # an odd number without a pattern: 2^64 over the golden ratio
+
+T = TypeVar("T")
 
 
 def fold(
@@ -49,9 +59,15 @@ def same_text(one: str, other: str) -> bool:
         return True
     if min(len(one), len(other)) < SAME * max(len(one), len(other)):
         return False
-    left, right = _shingles(one), _shingles(other)
+    left, right = _sketch(one), _sketch(other)
+    if min(len(left), len(right)) >= ENOUGH and _jaccard(left, right) < FAR_APART:
+        return False
+    return _jaccard(_shingles(one), _shingles(other)) >= SAME and _numbers(one) == _numbers(other)
+
+
+def _jaccard(left: frozenset[T], right: frozenset[T]) -> float:
     shared = len(left & right)
-    return shared >= SAME * (len(left) + len(right) - shared) and _numbers(one) == _numbers(other)
+    return shared / (len(left) + len(right) - shared)
 
 
 @lru_cache(maxsize=1024)
@@ -59,5 +75,18 @@ def _shingles(text: str) -> frozenset[str]:
     return frozenset(text[start : start + SHINGLE] for start in range(max(1, len(text) - SHINGLE + 1)))
 
 
+@lru_cache(maxsize=1024)
+def _sketch(text: str) -> frozenset[int]:
+    """Return the digests of about an eighth of a text's shingles: those that are a multiple of eight."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    count = max(0, len(codes) - SHINGLE + 1)
+    digests = np.zeros(count, dtype=np.uint64)
+    for place in range(SHINGLE):
+        digests = (digests + codes[place : place + count]) * MIXING
+    digests >>= np.uint64(32)
+    return frozenset(digests[digests % 8 == 0].tolist())
+
+
+@lru_cache(maxsize=1024)
 def _numbers(text: str) -> Sequence[str]:
-    return sorted(term for term in question_terms(text).elements() if term.startswith(VALUE))
+    return sorted(number_terms(text))

@@ -46,6 +46,11 @@ def question_terms(text: str) -> Counter[str]:
     return terms
 
 
+def number_terms(text: str) -> list[str]:
+    """Return the numbers of a text as terms, in order; the same numbers written otherwise give the same terms."""
+    return [term for match in NUMBER.finditer(folded(text)) for term in _number_terms(match)]
+
+
 def question_synonyms(text: str) -> list[frozenset[tuple[str, ...]]]:
     """Return, for each word of an English question, what it may be in Chinese: each as the pairs it consists of."""
     if detect_language(text) not in ("en", "und"):

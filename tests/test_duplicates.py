@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.document import make_document
 from index.duplicates import same_text
@@ -28,6 +31,20 @@ REPORT = "据统计，到上海工作的有14809人，留在省内的有131173�
 def test_same_wording_and_same_numbers(other: str, same: bool) -> None:
     assert same_text(REPORT, other) is same
     assert same_text(other, REPORT) is same
+
+
+@given(st.integers(0, 2**32), st.integers(0, 40), st.integers(50, 500))
+def test_a_sample_of_shingles_decides_as_all_of_them_do(seed: int, changes: int, length: int) -> None:
+    random = np.random.default_rng(seed)
+    text = list(random.choice(list("山水云茶花鱼鸟风雨雪林田桥路村镇县城江河"), size=length))
+    other = text.copy()
+    for place in random.integers(length, size=changes):
+        other[place] = "新"
+    one, two = "".join(text), "".join(other)
+    sets = [{each[start : start + 5] for start in range(length - 4)} for each in (one, two)]
+    shared = len(sets[0] & sets[1]) / len(sets[0] | sets[1])
+    if not 0.7 < shared < 0.9:  # far from the bound, where a sample could err
+        assert same_text(one, two) is (shared >= 0.8)
 
 
 def test_a_reprint_is_one_result_with_two_sources(tmp_path: Path) -> None:
