@@ -35,12 +35,12 @@ def fold(
         read_texts: returns the search texts of rows.
         k: how many.
     """
-    alike = vectors @ vectors.T >= ALIKE
-    twins = [each.row for each, others in zip(scored, alike.sum(axis=1), strict=True) if others > 1]
+    alike = (vectors @ vectors.T >= ALIKE).tolist()
+    twins = [each.row for each, others in zip(scored, alike, strict=True) if sum(others) > 1]
     texts = read_texts(twins) if twins else {}
     groups: list[list[int]] = []
     for place, each in enumerate(scored):
-        near = (group for group in groups if alike[group[0], place])
+        near = (group for group in groups if alike[place][group[0]])
         group = next((group for group in near if same_text(texts[scored[group[0]].row], texts[each.row])), None)
         if group is not None:
             group.append(place)
@@ -75,7 +75,7 @@ def _shingles(text: str) -> frozenset[str]:
     return frozenset(text[start : start + SHINGLE] for start in range(max(1, len(text) - SHINGLE + 1)))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _sketch(text: str) -> frozenset[int]:
     """Return the digests of about an eighth of a text's shingles: those that are a multiple of eight."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
