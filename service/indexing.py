@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from rich.console import Console
@@ -124,11 +125,15 @@ def print_report(console: Console, report: Report) -> None:
 
 
 def _shown(events: Iterable[Event], total: int, messages: Console) -> Iterator[Event]:
-    """Yield events and, where a person watches, show how many of them there were."""
-    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    """Yield events and, where a person watches, show how many of them there were and how fast passages are read."""
+    speed = TextColumn("{task.fields[passages]:,} passages, {task.fields[speed]:,.0f} a second")
+    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), speed, TimeElapsedColumn())
     with Progress(*columns, console=messages, disable=not messages.is_terminal, transient=True) as progress:
-        task = progress.add_task("indexing", total=total)
+        task = progress.add_task("indexing", total=total, passages=0, speed=0.0)
+        started, passages = perf_counter(), 0
         for event in events:
             if isinstance(event, Indexed):
-                progress.advance(task)
+                passages += 0 if event.outcome is Outcome.UNCHANGED else event.passages
+                speed_now = passages / (perf_counter() - started)
+                progress.update(task, advance=1, passages=passages, speed=speed_now)
             yield event
