@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from eval.performance.commands import CacheOption, FolderOption, OutOption, SetsArgument, record
-from eval.performance.data import invented_share, made_folder, read_texts
+from eval.performance.data import at_hand, invented_share, made_folder, read_texts
 from eval.performance.figures import Figure, quantile_interval
 from eval.performance.processes import running, wherefrom
 from index.encoder import Encoder
@@ -27,7 +27,7 @@ def bench_beside(
 ) -> None:
     """Take apart the work of a question: encoder, vector index, all else in process, and all else of the service."""
     with record("bench-beside", folder, out) as outcome:
-        data_dir = made_folder(folder, passages)
+        data_dir = at_hand(made_folder(folder, passages))
         asked = read_texts(sets)
         warm, inside, outside = asked.take(20), asked.take(questions), asked.take(questions)
         parts = parts_of(data_dir, cache_dir, warm, inside)

@@ -9,7 +9,7 @@ import typer
 
 from eval.performance.asking import Asked, Way, ask_in_turns
 from eval.performance.commands import CacheOption, FolderOption, OutOption, RoundsOption, SetsArgument, record
-from eval.performance.data import Questions, invented_share, made_folder, plain_copy, read_texts
+from eval.performance.data import Questions, at_hand, invented_share, made_folder, plain_copy, read_texts
 from eval.performance.figures import Figure, quantile_interval, ratio_interval
 from eval.performance.processes import Command, Server, busy_neighbour, running, script, wherefrom
 from eval.performance.weights import model_folder
@@ -32,7 +32,7 @@ def bench_http(
     with record("bench-http", folder, out) as outcome:
         asked = read_texts(sets)
         for count in passages or [1_000, 10_000, 100_000]:
-            data_dir = made_folder(folder, count)
+            data_dir = at_hand(made_folder(folder, count))
             with ExitStack() as stack:
                 commands = [wherefrom(data_dir, cache_dir), tutorial(data_dir, cache_dir)]
                 ours, theirs = (stack.enter_context(running(command)) for command in commands)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from eval.performance.commands import CacheOption, FolderOption, OutOption, SetsArgument, record
-from eval.performance.data import Questions, invented_share, made_folder, read_texts
+from eval.performance.data import Questions, at_hand, invented_share, made_folder, read_texts
 from eval.performance.figures import Figure, quantile_interval
 from eval.performance.http_bench import OURS, TUTORIAL, tutorial
 from eval.performance.loading import LIMIT_S, ask_at, ask_with, highest_rate, likely_rate
@@ -30,7 +30,7 @@ def bench_load(
 ) -> None:
     """Find the highest rate that is answered within 100 ms, and how even the answers to 64 clients are."""
     with record("bench-load", folder, out) as outcome, ExitStack() as stack:
-        data_dir = made_folder(folder, passages)
+        data_dir = at_hand(made_folder(folder, passages))
         commands = {OURS: wherefrom(data_dir, cache_dir), TUTORIAL: tutorial(data_dir, cache_dir)}
         servers = {name: stack.enter_context(running(command)) for name, command in commands.items()}
         note = invented_share(data_dir)
