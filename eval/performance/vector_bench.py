@@ -68,6 +68,8 @@ def measure(
     for start in range(0, len(vectors), PER_ADD):
         rows = np.arange(start, min(start + PER_ADD, len(vectors)), dtype=np.int64)
         ours.add(rows, vectors[rows])
+    if ours.outgrown:
+        ours = ours.clustered()  # as is done where an index is written
     ours.search(asked[0], K)  # whatever is put off until the first search belongs to building
     built = process_time() - started
     ways: dict[str, Search] = {
