@@ -217,3 +217,19 @@ def test_the_machine_is_told() -> None:
     machine = describe_machine()
     assert machine.cores >= 1 and machine.libraries["torch"]
     assert Figure(mark="P1", what="anything", value=1).reached is None
+
+
+def test_ways_to_ask_one_server_have_questions_of_their_own() -> None:
+    asked: dict[str, list[str]] = {"a": [], "b": []}
+
+    def way(name: str) -> Way:
+        def ask(question: str) -> float:
+            asked[name].append(question)
+            return 1.0
+
+        return Way(ask, lambda: 0.0)
+
+    pool = Questions([str(number) for number in range(400)])
+    ask_in_turns({"a": way("a"), "b": way("b")}, 2, lambda: pool.take(25), apart=True)
+    assert not set(asked["a"]) & set(asked["b"])
+    assert len(asked["a"]) == len(asked["b"]) == WARM_UP + 50

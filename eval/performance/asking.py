@@ -37,26 +37,35 @@ class Way:
     beside: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
-def ask_in_turns(ways: Mapping[str, Way], rounds: int, questions: Callable[[], Sequence[str]]) -> dict[str, Asked]:
+def ask_in_turns(
+    ways: Mapping[str, Way], rounds: int, questions: Callable[[], Sequence[str]], *, apart: bool = False
+) -> dict[str, Asked]:
     """Ask the questions of a round in each way, in turns there and back.
 
     Args:
         ways: by name.
         rounds: how often.
-        questions: returns the questions of a round, the same for all ways, new ones each round.
+        questions: returns the questions of a round, new ones each time.
+        apart: each way has questions of its own, because one server is asked, which remembers its answers.
     """
     asked = {name: Asked() for name in ways}
     for way in ways.values():
         for question in questions()[:WARM_UP]:
             way.ask(question)
-    of_round: list[Sequence[str]] = [questions() for _ in range(rounds)]
+    of_round = [_of_ways(ways, questions, apart) for _ in range(rounds)]
     for turn, name in there_and_back(list(ways), rounds):
         way = ways[name]
         with way.beside():
             before = way.cpu()
-            asked[name].wall += [way.ask(question) for question in of_round[turn]]
+            asked[name].wall += [way.ask(question) for question in of_round[turn][name]]
             asked[name].cpu += way.cpu() - before
     return asked
+
+
+def _of_ways(ways: Mapping[str, Way], questions: Callable[[], Sequence[str]], apart: bool) -> dict[str, Sequence[str]]:
+    if apart:
+        return {name: questions() for name in ways}
+    return dict.fromkeys(ways, questions())
 
 
 def milliseconds(seconds: Sequence[float]) -> Iterator[float]:

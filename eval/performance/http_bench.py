@@ -85,7 +85,7 @@ def alone(ours: Server, asked: Questions, rounds: int, questions: int, count: in
     """Yield the figures of P6 and P8."""
     quiet = Way(ours.ask, ours.cpu_seconds)
     ways = {"quiet": quiet, "beside a busy neighbour": Way(ours.ask, ours.cpu_seconds, busy_neighbour)}
-    measured = ask_in_turns(ways, rounds, lambda: asked.take(questions))
+    measured = ask_in_turns(ways, rounds, lambda: asked.take(questions), apart=True)
     ratio = ratio_interval(measured["beside a busy neighbour"].wall, measured["quiet"].wall)
     goal = "<= 1.3"
     yield ratio.figure(
