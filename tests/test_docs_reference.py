@@ -42,7 +42,8 @@ def commands(app: typer.Typer) -> dict[str, set[str]]:
     found = {}
     for name, command in group.commands.items():
         parts = [command, *getattr(command, "commands", {}).values()]
-        found[name] = {option for part in parts for each in part.params for option in each.opts} | {"--help"}
+        options = (option for part in parts for each in part.params for option in (*each.opts, *each.secondary_opts))
+        found[name] = {*options, "--help"}
     return found
 
 
