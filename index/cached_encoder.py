@@ -1,18 +1,13 @@
 """An encoder that remembers the questions it was asked last."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from threading import Lock
-from typing import TypeVar
 
 import numpy as np
 
 from index.encoder import Encoded, Encoder, EncoderSpec, Progress, Vectors
+from index.recently_used import RecentlyUsed
 
 QUESTIONS = 1024  # about 25 MB with the vectors of their tokens
-
-
-T = TypeVar("T")
 
 
 class CachedEncoder:
@@ -20,10 +15,8 @@ class CachedEncoder:
 
     def __init__(self, encoder: Encoder, questions: int = QUESTIONS) -> None:
         self._encoder = encoder
-        self._questions = questions
-        self._lock = Lock()
-        self._plain: OrderedDict[str, Vectors] = OrderedDict()
-        self._with_tokens: OrderedDict[str, tuple[Vectors, Vectors]] = OrderedDict()
+        self._plain = RecentlyUsed[str, Vectors](questions)
+        self._with_tokens = RecentlyUsed[str, tuple[Vectors, Vectors]](questions)
 
     @property
     def spec(self) -> EncoderSpec:
@@ -34,9 +27,9 @@ class CachedEncoder:
         """Return one unit vector a question, shape `(len(texts), dimension)`."""
         found = []
         for text in texts:
-            if (vector := self._recall(self._plain, text)) is None:
+            if (vector := self._plain.recall(text)) is None:
                 vector = self._encoder.encode_queries([text])[0]
-                self._remember(self._plain, text, vector)
+                self._plain.remember(text, vector)
             found.append(vector)
         return np.array(found, np.float32).reshape(len(texts), self.spec.dimension)
 
@@ -48,10 +41,10 @@ class CachedEncoder:
         """Return questions with the vectors of their tokens."""
         found = []
         for text in texts:
-            if (pair := self._recall(self._with_tokens, text)) is None:
+            if (pair := self._with_tokens.recall(text)) is None:
                 encoded = self._encoder.encode_queries_with_tokens([text])
                 pair = encoded.vectors[0], encoded.tokens[0]
-                self._remember(self._with_tokens, text, pair)
+                self._with_tokens.remember(text, pair)
             found.append(pair)
         vectors = np.array([vector for vector, _ in found], np.float32).reshape(len(texts), self.spec.dimension)
         return Encoded(vectors, [tokens for _, tokens in found])
@@ -63,15 +56,3 @@ class CachedEncoder:
     def count_passage_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens the model reads of each passage, prompt and special tokens included."""
         return self._encoder.count_passage_tokens(texts)
-
-    def _recall(self, remembered: OrderedDict[str, T], text: str) -> T | None:
-        with self._lock:
-            if text in remembered:
-                remembered.move_to_end(text)
-            return remembered.get(text)
-
-    def _remember(self, remembered: OrderedDict[str, T], text: str, value: T) -> None:
-        with self._lock:
-            remembered[text] = value
-            while len(remembered) > self._questions:
-                remembered.popitem(last=False)

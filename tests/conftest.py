@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from index.embedded_model import DATA_SHA256, unpack_embedded_model
+from index.embedded_model import unpack_embedded_model
 from index.encoder import Encoder
 from index.model_folder import ModelFolder
-from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
+from index.models import DEFAULT_MODEL, REVISION, default_cache_dir, load_encoder
 from index.sentence_transformers_encoder import load_sentence_transformers
 from tests.index_fixtures import data_dir, index  # fixtures of many files
 from tests.server_fixtures import keyed, served_dir, server
@@ -70,5 +70,5 @@ def real_encoder(model_cache: Path) -> Encoder:
 @pytest.fixture(scope="session")
 def real_model(model_cache: Path) -> Encoder:
     """The model that comes inside, in single precision, which its graph is near to."""
-    folder = ModelFolder(unpack_embedded_model(model_cache), DATA_SHA256[:16])
+    folder = ModelFolder(unpack_embedded_model(model_cache), REVISION)
     return load_sentence_transformers(DEFAULT_MODEL, folder)

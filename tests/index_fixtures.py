@@ -1,6 +1,6 @@
 """A small corpus of our own and an index of it with the shipped hash encoder, for the tests that need one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from corpus.document import Document, make_document
 from corpus.store import Store
 from index.build import Entry, Indexed, Indexer
-from index.encoder import Encoder
+from index.encoder import Encoded, Encoder
 from index.engine import LocalEngine
 from index.hash_encoder import HashEncoder
 from index.opening import OpenIndex, open_index
@@ -25,6 +25,17 @@ TEXTS = {
         "# Schools\n\nThirty-five schools sent teachers to the mountains. They stay for three years and teach together."
     ),
 }
+
+
+class AskedEncoder(HashEncoder):
+    """Takes down which questions it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
+        self.asked.extend(texts)
+        return super().encode_queries_with_tokens(texts)
 
 
 def make_corpus() -> list[Document]:

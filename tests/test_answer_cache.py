@@ -1,6 +1,5 @@
 """An answer is given again as long as nothing it could depend on has changed."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,24 +8,11 @@ import pytest
 from corpus.document import make_document
 from index.answer import SearchResult
 from index.answer_cache import AnswerCache
-from index.encoder import Encoded
-from index.hash_encoder import HashEncoder
 from index.opening import OpenIndex, open_index
 from index.query import Filters, Method, Query
-from tests.index_fixtures import index_documents
+from tests.index_fixtures import AskedEncoder, index_documents
 
 QUESTION = Query("茶叶卖出多少吨")
-
-
-class CountingEncoder(HashEncoder):
-    """Takes down what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
-        self.asked.extend(texts)
-        return super().encode_queries_with_tokens(texts)
 
 
 def untimed(result: SearchResult) -> SearchResult:
@@ -34,7 +20,7 @@ def untimed(result: SearchResult) -> SearchResult:
 
 
 def test_the_same_question_of_the_same_index_is_answered_once(data_dir: Path) -> None:
-    encoder = CountingEncoder()
+    encoder = AskedEncoder()
     cache = AnswerCache()
     with open_index(data_dir, lambda name: encoder) as index:
         first = cache.search(index.searcher, QUESTION)
@@ -74,7 +60,7 @@ def test_what_was_indexed_since_is_found(data_dir: Path, index: OpenIndex) -> No
 
 
 def test_the_answer_asked_for_longest_ago_is_forgotten_first(data_dir: Path) -> None:
-    encoder = CountingEncoder()
+    encoder = AskedEncoder()
     cache = AnswerCache(answers=2)
     with open_index(data_dir, lambda name: encoder) as index:
         for text in ("茶", "人", "茶", "山", "茶", "人"):

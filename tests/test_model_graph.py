@@ -19,6 +19,7 @@ from index.hash_encoder import HashEncoder
 from index.model_graph import find_graph, graph_folder
 from index.own_tokens import own_places
 from index.quick_encoder import MANY, QuickEncoder
+from tests.index_fixtures import AskedEncoder
 
 QUESTIONS = [
     "how many workers came in 2022",
@@ -149,17 +150,8 @@ def test_a_damaged_graph_is_none(quick: QuickEncoder, model_cache: Path, tmp_pat
     assert find_graph(tmp_path, "another", spec.revision) is None
 
 
-class CountingEncoder(HashEncoder):
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
-        self.asked.extend(texts)
-        return super().encode_queries_with_tokens(texts)
-
-
 def test_a_question_is_encoded_once_while_it_is_remembered() -> None:
-    counting = CountingEncoder()
+    counting = AskedEncoder()
     cached: Encoder = CachedEncoder(counting, questions=2)
     first = cached.encode_queries_with_tokens(["a b", "c"])
     again = cached.encode_queries_with_tokens(["a b"])
