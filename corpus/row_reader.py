@@ -5,7 +5,8 @@ from typing import Any
 
 from corpus.database import Database
 from corpus.errors import StoreDamaged
-from corpus.rows import PASSAGE_COLUMNS, VECTOR_COLUMNS, PassageVectors, StoredPassage, passage_of
+from corpus.passage import Passage
+from corpus.rows import PASSAGE_COLUMNS, passage_of
 
 BATCH = 1_000  # rows read at a time where all are read
 
@@ -47,14 +48,15 @@ class RowReader:
         found = self._columns("row, passage_vector, sentence_vectors FROM vectors", rows)
         return {row: (vector, of_sentences) for row, vector, of_sentences in found}
 
-    def token_vectors(self, rows: Sequence[int]) -> dict[int, bytes]:
-        """Return the vectors of the tokens of the passages at these rows."""
-        return {row: tokens for row, tokens in self._columns("row, token_vectors FROM vectors", rows)}
+    def token_vectors(self, rows: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:
+        """Return the vectors of the tokens of the passages at these rows, and how many tokens each sentence has."""
+        found = self._columns("row, token_vectors, sentence_tokens FROM tokens", rows)
+        return {row: (tokens, counts) for row, tokens, counts in found}
 
-    def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
-        """Return the passages at these rows with all that is stored of them."""
-        columns = f"row, checksum, {VECTOR_COLUMNS}, {PASSAGE_COLUMNS} FROM passages JOIN vectors USING (row)"
-        return {found[0]: stored_passage_of(found) for found in self._columns(columns, rows)}
+    def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
+        """Return the passages at these rows."""
+        found = self._columns(f"row, {PASSAGE_COLUMNS} FROM passages", rows)
+        return {row: passage_of(columns) for row, *columns in found}
 
     def _columns(self, columns: str, rows: Sequence[int]) -> list[tuple[Any, ...]]:
         """Return some columns of rows, their number first.
@@ -62,6 +64,8 @@ class RowReader:
         Raises:
             StoreDamaged: if a row is gone, because the indexes and the store would not speak of the same passages.
         """
+        if not rows:
+            return []
         marks = ", ".join("?" * len(rows))
         with self._database.reading() as connection:
             found: list[tuple[Any, ...]] = connection.execute(
@@ -77,9 +81,3 @@ def in_batches(rows: Sequence[int]) -> Iterator[Sequence[int]]:
     """Yield rows in stretches that fit in memory with all that is stored of them."""
     for start in range(0, len(rows), BATCH):
         yield rows[start : start + BATCH]
-
-
-def stored_passage_of(found: Sequence[Any]) -> StoredPassage:
-    """Return the passage in a row number, a checksum, VECTOR_COLUMNS and PASSAGE_COLUMNS."""
-    row, digest, vector, of_sentences, of_tokens, counts, *columns = found
-    return StoredPassage(row, passage_of(columns), PassageVectors(vector, of_sentences, of_tokens, counts), digest)

@@ -148,6 +148,12 @@ def passage_of(row: Sequence[Any]) -> Passage:
         )
 
 
+def stored_passage_of(found: Sequence[Any]) -> StoredPassage:
+    """Return the passage in a row number, a checksum, VECTOR_COLUMNS and PASSAGE_COLUMNS."""
+    row, digest, vector, of_sentences, of_tokens, counts, *columns = found
+    return StoredPassage(row, passage_of(columns), PassageVectors(vector, of_sentences, of_tokens, counts), digest)
+
+
 @contextmanager
 def _damage_named(owner: str) -> Iterator[None]:
     try:

@@ -15,7 +15,7 @@ from corpus.database import Database
 from corpus.document import Document, document_id_of
 from corpus.errors import IdTaken, NotFound
 from corpus.passage import Passage
-from corpus.row_reader import RowReader, stored_passage_of
+from corpus.row_reader import RowReader
 from corpus.rows import (
     DOCUMENT_COLUMNS,
     FACT_COLUMNS,
@@ -30,7 +30,7 @@ from corpus.rows import (
     facts_of,
     passage_of,
     passage_values,
-    vector_values,
+    stored_passage_of,
 )
 from corpus.summaries import DocumentFacts, DocumentSummary, StoreState
 
@@ -128,7 +128,8 @@ class Store:
                     f"INSERT INTO passages ({PASSAGE_COLUMNS}, checksum) VALUES ({', '.join('?' * 9)})",
                     (*passage_values(passage), checksum(passage, vector)),
                 ).lastrowid
-                connection.execute("INSERT INTO vectors VALUES (?, ?, ?, ?, ?)", (row, *vector_values(vector)))
+                connection.execute("INSERT INTO vectors VALUES (?, ?, ?)", (row, vector.passage, vector.sentences))
+                connection.execute("INSERT INTO tokens VALUES (?, ?, ?)", (row, vector.tokens, vector.sentence_tokens))
             return self._change(connection, document.document_id, "put")
 
     def delete(self, document_id: str) -> int:
@@ -236,8 +237,8 @@ class Store:
         """Return the passages of a document in order."""
         with self.reading() as connection:
             rows = connection.execute(
-                f"SELECT row, checksum, {VECTOR_COLUMNS}, {PASSAGE_COLUMNS} FROM passages JOIN vectors USING (row)"
-                " WHERE document_id = ? ORDER BY start",
+                f"SELECT row, checksum, {VECTOR_COLUMNS}, {PASSAGE_COLUMNS} FROM passages"
+                " JOIN vectors USING (row) JOIN tokens USING (row) WHERE document_id = ? ORDER BY start",
                 (document_id,),
             )
             return [stored_passage_of(row) for row in rows]

@@ -1,29 +1,27 @@
-"""Where passages are looked up: the protocol, and the engine inside this process.
+"""The engine inside this process: FAISS and BM25 over the store of a data folder.
 
-The local engine keeps both indexes equal to the store. Rows of the store never change and are never used twice,
+It keeps both indexes equal to the store. Rows of the store never change and are never used twice,
 so what an index lacks or has too much is the difference of two sets of rows, whatever happened in between.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from corpus.document import Document
 from corpus.errors import IndexMismatch, StoreUnavailable
-from corpus.passage import Passage
 from corpus.row_reader import in_batches
-from corpus.rows import StoredPassage
 from corpus.store import Store
 from index.answer import IndexState
 from index.dense import DenseIndex, Rows
 from index.fusion import Question, Scored
-from index.lexical import LexicalIndex, read_question
+from index.lexical import LexicalIndex, LexicalQuestion, read_question
+from index.lookup import Found, Lookup
 from index.manifest import Manifest, read_manifest
 from index.query import Filters, Part
 from index.ranking import rank
@@ -39,52 +37,6 @@ LEXICAL_FILE = f"lexical-{TERMS_VERSION}.npz"
 CANDIDATES = 50
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage that the engine found.
-
-    Attributes:
-        stored: the passage.
-        score: its score.
-        scores: what the score comes from.
-        document: the one it is from.
-        also_in: the same text elsewhere, with the document it is from.
-    """
-
-    stored: StoredPassage
-    score: float
-    scores: Mapping[str, float]
-    document: Document
-    also_in: tuple[tuple[Passage, Document], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """What the engine answers.
-
-    Attributes:
-        found: the passages, best first.
-        state: the state they are from.
-        rerank_seconds: how long the candidates were looked at closely.
-    """
-
-    found: list[Found]
-    state: IndexState
-    rerank_seconds: float
-
-
-class Engine(Protocol):
-    """Looks up passages; each answer comes from one state of the store, which it names."""
-
-    def search(self, question: Question, k: int, filters: Filters, parts: frozenset[Part]) -> Lookup:
-        """Return the `k` best passages for a question."""
-        ...
-
-    def state(self) -> IndexState:
-        """Return the newest state."""
-        ...
 
 
 class LocalEngine:
@@ -104,23 +56,17 @@ class LocalEngine:
 
     def search(self, question: Question, k: int, filters: Filters, parts: frozenset[Part]) -> Lookup:
         """Return the `k` best passages for a question."""
-        terms = read_question(question.text) if Part.LEXICAL in parts else None
-        with self._lock, self._store.reading():
-            self._refresh()
-            among = self._store.rows.where(*filters.condition()) if filters else None
-            wide = max(k, CANDIDATES) if len(parts) > 1 else k
-            rows: list[int] = []
-            if parts != {Part.LEXICAL}:
-                rows += [row for row, _ in self._dense.search(question.vector, wide, among)]
-            lexical: dict[int, float] = {}
-            if terms is not None:
-                scores = self._lexical.score(terms)
-                rows += scores.top(wide, among)
-                lexical = scores.of(rows)
+        wanted = read_question(question.text) if Part.LEXICAL in parts else None
+        with self._store.reading():
+            with self._lock:  # what this thread reads begins here, so it is as new as the indexes
+                self._refresh()
+                state = self._state
+                among = self._store.rows.where(*filters.condition()) if filters else None
+                rows, lexical = self._candidates(question, wanted, k, among, parts)
             started = perf_counter()
-            groups = rank(self._store.rows, question, list(dict.fromkeys(rows)), lexical, k, parts)
+            groups = rank(self._store.rows, question, rows, lexical, k, parts)
             rerank_seconds = perf_counter() - started
-            return Lookup(self._found(groups), self._state, rerank_seconds)
+            return Lookup(self._found(groups, question), state, rerank_seconds)
 
     def state(self) -> IndexState:
         """Return the newest state."""
@@ -148,6 +94,25 @@ class LocalEngine:
             for name, data in ((DENSE_FILE, self._dense.to_bytes()), (LEXICAL_FILE, self._lexical.to_bytes())):
                 digest = write_snapshot(self._data_dir / name, data)
                 self._store.record_snapshot(name, digest, self._sequence)
+
+    def _candidates(
+        self,
+        question: Question,
+        wanted: LexicalQuestion | None,
+        k: int,
+        among: Sequence[int] | None,
+        parts: frozenset[Part],
+    ) -> tuple[list[int], dict[int, float]]:
+        """Return the best rows of each index that counts, each once, and their BM25 scores, if these count."""
+        wide = max(k, CANDIDATES) if len(parts) > 1 else k
+        rows: list[int] = []
+        if parts != {Part.LEXICAL}:
+            rows += [row for row, _ in self._dense.search(question.vector, wide, among)]
+        if wanted is None:
+            return rows, {}
+        scores = self._lexical.score(wanted)
+        rows = list(dict.fromkeys(rows + scores.top(wide, among)))
+        return rows, scores.of(rows)
 
     def _load(self, name: str, parse: Callable[[bytes], T]) -> T | None:
         snapshot = self._store.snapshot(name)
@@ -211,19 +176,33 @@ class LocalEngine:
                 f"serves {self._manifest.encoder.name}; restart it"
             )
 
-    def _found(self, groups: list[list[Scored]]) -> list[Found]:
-        stored = self._store.rows.passages([each.row for group in groups for each in group])
-        documents = self._store.documents({each.passage.document_id for each in stored.values()})
+    def _found(self, groups: list[list[Scored]], question: Question) -> list[Found]:
+        passages = self._store.rows.passages([each.row for group in groups for each in group])
+        documents = self._store.documents({each.document_id for each in passages.values()})
+        gaps = self._gaps([head for head, *_ in groups], question)
         found = []
         for best, *others in groups:
-            elsewhere = [stored[each.row].passage for each in others]
+            passage, elsewhere = passages[best.row], [passages[each.row] for each in others]
             found.append(
                 Found(
-                    stored[best.row],
+                    passage,
                     best.score,
                     best.scores,
-                    documents[stored[best.row].passage.document_id],
-                    tuple((passage, documents[passage.document_id]) for passage in elsewhere),
+                    documents[passage.document_id],
+                    tuple((each, documents[each.document_id]) for each in elsewhere),
+                    gaps[best.row],
                 )
             )
         return found
+
+    def _gaps(self, scored: Sequence[Scored], question: Question) -> dict[int, NDArray[np.float32]]:
+        """Return of each passage's sentences how far they are from answering: by their tokens where there are any."""
+        gaps = {
+            each.row: each.alignment.shortfalls()
+            for each in scored
+            if each.alignment is not None and each.alignment.cosines.size
+        }
+        others = self._store.rows.sentence_vectors([each.row for each in scored if each.row not in gaps])
+        for row, (_, sentences) in others.items():
+            gaps[row] = -(from_bytes([sentences], len(question.vector)) @ question.vector)
+        return gaps

@@ -6,13 +6,20 @@ newspaper articles and hold on XQuAD and CMRC, which they were not chosen on; th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder import Vectors
+from index.late import Alignment
 from index.query import Part
 
 # BM25 has no upper end; a difference of 5, a rare word more or less, is as much as 0.01 of cosine.
 LEXICAL_WEIGHT = 0.002
+
+Score = TypeVar("Score", float, NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +39,19 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A passage by its row, its score, and what the score comes from."""
+    """A passage that was compared with a question.
+
+    Attributes:
+        row: of the passage.
+        score: all in all.
+        parts: what the score comes from.
+        alignment: of the tokens, if these were compared.
+    """
 
     row: int
     score: float
     parts: Mapping[Part, float]
+    alignment: Alignment | None = field(default=None, compare=False, repr=False)
 
     @property
     def scores(self) -> dict[str, float]:
@@ -44,9 +59,13 @@ class Scored:
         return {**{str(part): self.parts[part] for part in Part if part in self.parts}, "rerank": self.score}
 
 
-def fuse(scores: Mapping[Part, float]) -> float:
-    """Return the one score of a passage: the mean of its cosines, and BM25 at its weight; BM25 alone as it is."""
+def fuse(scores: Mapping[Part, Score]) -> Score:
+    """Return the one score of a passage, or of several: the mean of its cosines, and BM25 at its weight.
+
+    BM25 alone stays as it is.
+    """
     cosines = [score for part, score in scores.items() if part is not Part.LEXICAL]
     if not cosines:
         return scores[Part.LEXICAL]
-    return sum(cosines) / len(cosines) + LEXICAL_WEIGHT * scores.get(Part.LEXICAL, 0.0)
+    fused: Score = sum(cosines[1:], start=cosines[0]) / len(cosines)
+    return fused + LEXICAL_WEIGHT * scores[Part.LEXICAL] if Part.LEXICAL in scores else fused

@@ -6,13 +6,16 @@ the few large numbers of such models over all, so that sixteen steps are enough 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import StoreDamaged
 from index.encoder import Vectors
+from index.vectors import counts_from_bytes
 
 STEPS = 7  # steps of the largest number of a token to either side of zero: -7 to 7 in four bits
 SCALE = np.dtype("<f2")
@@ -33,62 +36,68 @@ def pack_tokens(tokens: Vectors) -> bytes:
     return np.hstack([scales.view(np.uint8).reshape(len(tokens), SCALE.itemsize), packed]).tobytes()
 
 
-def max_similarities(question: Vectors, passages: Sequence[bytes]) -> NDArray[np.float32]:
-    """Return the mean over a question's tokens of the best cosine each finds in a passage, shape `(passages,)`.
+@dataclass(frozen=True, slots=True, eq=False)
+class Alignment:
+    """How near each token of a passage is to each of a question.
+
+    Attributes:
+        cosines: shape `(tokens of the passage, tokens of the question)`.
+        sentence_tokens: how many of the passage's tokens each of its sentences has, in order. Those before are of
+            headings.
+    """
+
+    cosines: Vectors
+    sentence_tokens: Sequence[int]
+
+    def shortfalls(self) -> NDArray[np.float32]:
+        """Return how far each sentence falls short of the whole passage, shape `(sentences,)`, 0 the best.
+
+        For each token of the question, what the best token in the sentence lacks to the best in the passage; of
+        these the root mean square.
+        """
+        before = max(0, len(self.cosines) - sum(self.sentence_tokens))
+        ends = before + np.cumsum(self.sentence_tokens, dtype=np.int64)
+        best = np.full((len(ends), self.cosines.shape[1]), -1, dtype=np.float32)
+        for own, end, count in zip(best, ends.tolist(), self.sentence_tokens, strict=True):
+            self.cosines[end - count : end].max(axis=0, initial=-1, out=own)
+        gaps: NDArray[np.float32] = np.sqrt(((self.cosines.max(axis=0, initial=-1) - best) ** 2).mean(axis=1))
+        return gaps
+
+
+def align(question: Vectors, passages: Sequence[tuple[bytes, bytes]]) -> list[Alignment]:
+    """Return how the tokens of some passages lie to those of a question.
 
     Args:
         question: unit vectors of the question's tokens, shape `(tokens, dimension)`.
-        passages: stored tokens of each passage; a passage or question without tokens scores 0.
+        passages: stored tokens of each passage, and how many each sentence has.
 
     Raises:
         StoreDamaged: if the bytes of a passage are no whole number of tokens.
     """
-    scores = np.zeros(len(passages), dtype=np.float32)
-    lengths = [_count(data, question.shape[1]) for data in passages]
-    held = [place for place, length in enumerate(lengths) if length]
-    if len(question) and held:
-        starts = np.cumsum([0, *(lengths[place] for place in held[:-1])])
-        found = similarities(question, b"".join(passages))
-        scores[held] = np.maximum.reduceat(found, starts, axis=1).mean(axis=0)
-    return scores
+    bounds = [0, *accumulate(_count(tokens, question.shape[1]) for tokens, _ in passages)]
+    of_all = _cosines(question, b"".join(tokens for tokens, _ in passages))
+    return [
+        Alignment(of_all[start:end], counts_from_bytes(counts))
+        for (start, end), (_, counts) in zip(pairwise(bounds), passages, strict=True)
+    ]
 
 
-def shortfalls(question: Vectors, passage: bytes, sentence_tokens: Sequence[int]) -> NDArray[np.float32]:
-    """Return how far each sentence of a passage falls short of the whole, shape `(sentences,)`, 0 the best.
-
-    For each token of the question, what the best token in the sentence lacks to the best in the passage; of
-    these the root mean square.
-
-    Args:
-        question: unit vectors of the question's tokens, shape `(tokens, dimension)`, at least one.
-        passage: stored tokens of the passage.
-        sentence_tokens: how many of them each sentence has, in order. Those before are of headings.
-    """
-    found = similarities(question, passage)
-    before = max(0, found.shape[1] - sum(sentence_tokens))
-    ends = before + np.cumsum(sentence_tokens)
-    best = np.array(
-        [
-            found[:, end - count : end].max(axis=1, initial=-1)
-            for end, count in zip(ends.tolist(), sentence_tokens, strict=True)
-        ]
-    )
-    gaps: NDArray[np.float32] = np.sqrt(((found.max(axis=1, initial=-1) - best) ** 2).mean(axis=1))
-    return gaps
+def max_similarities(alignments: Sequence[Alignment]) -> list[float]:
+    """Return of each passage the mean of the best cosines the question's tokens find, 0 where there are no tokens."""
+    return [float(each.cosines.max(axis=0).mean()) if each.cosines.size else 0.0 for each in alignments]
 
 
-def similarities(question: Vectors, data: bytes) -> Vectors:
-    """Return the cosines of a question's tokens and stored ones, shape `(tokens of question, stored tokens)`."""
+def _cosines(question: Vectors, data: bytes) -> Vectors:
     dimension = question.shape[1]
     raw = np.frombuffer(data, dtype=np.uint8).reshape(_count(data, dimension), _width(dimension))
     scales = raw[:, : SCALE.itemsize].copy().view(SCALE).astype(np.float32)
     packed = raw[:, SCALE.itemsize :]
     turned: Vectors = question @ rotation(dimension)
     # Each byte holds two numbers, 8 above what they stand for; all at once, they are put down by 8 afterwards.
-    cosines: Vectors = turned[:, 0::2] @ (packed & 15).astype(np.float32).T
-    cosines += turned[:, 1::2] @ (packed >> 4).astype(np.float32).T
-    cosines -= (8 * turned).sum(axis=1, keepdims=True, dtype=np.float32)
-    cosines *= scales.T
+    cosines: Vectors = (packed & 15).astype(np.float32) @ turned[:, 0::2].T
+    cosines += (packed >> 4).astype(np.float32) @ turned[:, 1::2].T
+    cosines -= (8 * turned).sum(axis=1, dtype=np.float32)
+    cosines *= scales
     return cosines
 
 

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.row_reader import RowReader
 from index.duplicates import fold
 from index.encoder import Vectors
 from index.fusion import Question, Scored, fuse
-from index.late import max_similarities
+from index.late import align, max_similarities
 from index.query import Part
 from index.vectors import STORED, from_bytes
 from index.years import speaks_of, years_of
@@ -22,6 +23,8 @@ from index.years import speaks_of, years_of
 CLOSE = 16
 # What a passage loses that speaks of other years than the question: as much as the best and a middling one differ.
 OTHER_YEAR = 0.03
+
+Columns = dict[Part, NDArray[np.float64]]  # of each part, what all candidates have
 
 
 def rank(
@@ -44,13 +47,16 @@ def rank(
     """
     if not rows:
         return []
-    scored, vectors = _first_look(reader, question, rows, lexical, parts)
-    if Part.TOKENS not in parts:
-        return fold(scored, vectors, reader.search_texts, k)
-    groups = fold(scored, vectors, reader.search_texts, max(k, CLOSE))
-    heads = _close_look(reader, question, [head for head, *_ in groups])
-    closer = [[head, *others] for head, (_, *others) in zip(heads, groups, strict=True)]
-    return sorted(closer, key=lambda group: _order(group[0]))[:k]
+    places, columns, vectors = _first_look(reader, question, rows, lexical, parts)
+    best_first = [rows[place] for place in places]
+    close = Part.TOKENS in parts
+    groups = fold(best_first, vectors[places], reader.search_texts, max(k, CLOSE) if close else k)
+    scored = [[_scored(columns, places[at], best_first[at]) for at in group] for group in groups]
+    if not close:
+        return scored
+    heads = _close_look(reader, question, [head for head, *_ in scored])
+    closer = [[head, *others] for head, (_, *others) in zip(heads, scored, strict=True)]
+    return sorted(closer, key=lambda group: (-group[0].score, group[0].row))[:k]
 
 
 def _first_look(
@@ -59,10 +65,10 @@ def _first_look(
     rows: Sequence[int],
     lexical: Mapping[int, float],
     parts: frozenset[Part],
-) -> tuple[list[Scored], Vectors]:
-    """Return the passages in order of what their vectors and words say, and their vectors in that order."""
+) -> tuple[list[int], Columns, Vectors]:
+    """Return the places of the passages in the order of what their vectors and words say, that, and their vectors."""
     dimension = len(question.vector)
-    columns: dict[Part, Sequence[float]] = {}
+    columns: Columns = {}
     if Part.SENTENCE in parts:
         stored = reader.sentence_vectors(rows)
         vectors = from_bytes([stored[row][0] for row in rows], dimension)
@@ -71,22 +77,20 @@ def _first_look(
         of_passages = reader.passage_vectors(rows)
         vectors = from_bytes([of_passages[row] for row in rows], dimension)
     if Part.DENSE in parts or not columns:  # vectors order what only tokens will score
-        columns[Part.DENSE] = (vectors @ question.vector).tolist()
+        columns[Part.DENSE] = (vectors @ question.vector).astype(np.float64)
     if Part.LEXICAL in parts:
-        columns[Part.LEXICAL] = [lexical[row] for row in rows]
-    scored = [_scored(row, {part: columns[part][place] for part in columns}) for place, row in enumerate(rows)]
-    order = sorted(range(len(rows)), key=lambda place: _order(scored[place]))
-    return [scored[place] for place in order], vectors[order]
+        columns[Part.LEXICAL] = np.array([lexical[row] for row in rows])
+    return np.lexsort((np.array(rows), -fuse(columns))).tolist(), columns, vectors
 
 
 def _close_look(reader: RowReader, question: Question, scored: Sequence[Scored]) -> list[Scored]:
     rows = [each.row for each in scored]
     tokens = reader.token_vectors(rows)
-    similarities = max_similarities(question.tokens, [tokens[row] for row in rows]).tolist()
-    closer = [
-        _scored(each.row, {**each.parts, Part.TOKENS: similarity})
-        for each, similarity in zip(scored, similarities, strict=True)
-    ]
+    alignments = align(question.tokens, [tokens[row] for row in rows])
+    closer = []
+    for each, alignment, similarity in zip(scored, alignments, max_similarities(alignments), strict=True):
+        parts = {**each.parts, Part.TOKENS: similarity}
+        closer.append(Scored(each.row, fuse(parts), parts, alignment))
     years = years_of(question.text)
     if not years:
         return closer
@@ -98,17 +102,13 @@ def _lowered(scored: Scored) -> Scored:
     return replace(scored, score=scored.score - OTHER_YEAR)
 
 
-def _best_sentences(parts: Sequence[bytes], question: Vectors) -> list[float]:
+def _best_sentences(parts: Sequence[bytes], question: Vectors) -> NDArray[np.float64]:
     """Return the cosine of each passage's best sentence."""
     dimension = len(question)
     starts = np.cumsum([0, *(len(part) // (dimension * STORED.itemsize) for part in parts[:-1])])
-    best: list[float] = np.maximum.reduceat(from_bytes(parts, dimension) @ question, starts).tolist()
-    return best
+    return np.maximum.reduceat(from_bytes(parts, dimension) @ question, starts).astype(np.float64)
 
 
-def _scored(row: int, parts: Mapping[Part, float]) -> Scored:
+def _scored(columns: Columns, place: int, row: int) -> Scored:
+    parts = {part: float(column[place]) for part, column in columns.items()}
     return Scored(row, fuse(parts), parts)
-
-
-def _order(scored: Scored) -> tuple[float, int]:
-    return -scored.score, scored.row

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Protocol
 
-from index.engine import Found
+from index.lookup import Found
 
 # How many passages are read again: what is compared token by token, too. The time grows with it.
 RERANKED = 16
@@ -59,7 +59,7 @@ def reranked(reranker: Reranker, question: str, found: Sequence[Found], probabil
         probabilities: how likely each answers by the index.
     """
     read, rest = list(found[:RERANKED]), list(found[RERANKED:])
-    scores = reranker.scores(question, [each.stored.passage.search_text for each in read])
+    scores = reranker.scores(question, [each.passage.search_text for each in read])
     order = sorted(range(len(read)), key=lambda place: (-scores[place], place))
     new = [replace(read[place], scores={**read[place].scores, SCORE: scores[place]}) for place in order]
     own = [*(probabilities[place] for place in order), *probabilities[len(read) :]]

@@ -9,9 +9,9 @@ from corpus.passage import cite
 from index.answer import IndexState, Result, SearchResult
 from index.confidence import calibration_of
 from index.encoder import Encoder
-from index.engine import Engine, Found
 from index.fusion import Question
 from index.highlights import answering_sentences, surroundings
+from index.lookup import Engine, Found
 from index.query import Method, Part, Query
 from index.reranking import RERANKED, Reranker, reranked
 from index.years import speaks_of, years_of
@@ -105,7 +105,7 @@ class Searcher:
             return "no passage is near enough to the question"
         years = years_of(query.text)
         best = found[0]
-        if years and not speaks_of(years, best.stored.passage.search_text, best.document.published):
+        if years and not speaks_of(years, best.passage.search_text, best.document.published):
             return f"the best passage does not speak of {' or '.join(sorted(years))}"
         return None
 
@@ -114,7 +114,7 @@ def _results(found: Sequence[Found], scores: Sequence[float], query: Query, ques
     for rank, (each, score) in enumerate(zip(found, scores, strict=True), start=1):
         if score < query.min_confidence:
             return
-        passage = each.stored.passage
+        passage = each.passage
         citation = cite(passage, each.document, f"[{rank}]")
         context = query.context_sentences
         yield Result(
@@ -125,7 +125,7 @@ def _results(found: Sequence[Found], scores: Sequence[float], query: Query, ques
             score=score,
             scores=each.scores,
             citation=citation,
-            highlights=answering_sentences(each.stored, question),
+            highlights=answering_sentences(passage, each.gaps),
             context=surroundings(each.document.text, passage, context) if context else None,
             also_in=tuple(cite(*elsewhere, citation.label) for elsewhere in each.also_in),
         )

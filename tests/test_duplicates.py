@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import make_document
-from index.duplicates import same_text
+from index.duplicates import fold, same_text
 from index.hash_encoder import HashEncoder
 from index.opening import open_index
 from index.query import Query
@@ -33,18 +33,33 @@ def test_same_wording_and_same_numbers(other: str, same: bool) -> None:
     assert same_text(other, REPORT) is same
 
 
-@given(st.integers(0, 2**32), st.integers(0, 40), st.integers(50, 500))
-def test_a_sample_of_shingles_decides_as_all_of_them_do(seed: int, changes: int, length: int) -> None:
+def changed(random: np.random.Generator, text: str, changes: int) -> str:
+    """A text with characters replaced, and perhaps a number added."""
+    letters = list(text)
+    for place in random.integers(len(letters), size=changes):
+        letters[place] = "新"
+    return "".join(letters) + str(random.choice(["", "，共3人", "，共4人"]))
+
+
+@given(st.integers(0, 2**32), st.integers(1, 300), st.lists(st.integers(0, 12), min_size=1, max_size=8))
+def test_passages_fold_as_if_all_were_compared(seed: int, length: int, changes: list[int]) -> None:
     random = np.random.default_rng(seed)
-    text = list(random.choice(list("山水云茶花鱼鸟风雨雪林田桥路村镇县城江河"), size=length))
-    other = text.copy()
-    for place in random.integers(length, size=changes):
-        other[place] = "新"
-    one, two = "".join(text), "".join(other)
-    sets = [{each[start : start + 5] for start in range(length - 4)} for each in (one, two)]
-    shared = len(sets[0] & sets[1]) / len(sets[0] | sets[1])
-    if not 0.7 < shared < 0.9:  # far from the bound, where a sample could err
-        assert same_text(one, two) is (shared >= 0.8)
+    text = "".join(random.choice(list("山水云茶花鱼鸟风雨雪林田桥路村镇县城江河"), size=length))
+    texts = [changed(random, text, count) for count in changes]
+    expected: list[list[int]] = []
+    for place, each in enumerate(texts):
+        group = next((group for group in expected if same_text(texts[group[0]], each)), None)
+        if group is None:
+            expected.append([place])
+        else:
+            group.append(place)
+    rows = list(range(100, 100 + len(texts)))
+    alike = np.tile(np.array([1, 0], np.float32), (len(texts), 1))
+    read = dict(zip(rows, texts, strict=True))
+    assert fold(rows, alike, lambda some: {row: read[row] for row in some}, len(texts)) == expected
+    apart = np.eye(len(texts), dtype=np.float32)
+    assert fold(rows, apart, lambda some: {}, len(texts)) == [[place] for place in range(len(texts))]
+    assert len(fold(rows, alike, lambda some: read, 1)) == 1
 
 
 def test_a_reprint_is_one_result_with_two_sources(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from corpus.rows import PassageVectors
 from corpus.store import Store
 from index.encoder import Vectors
 from index.fusion import LEXICAL_WEIGHT, Question
-from index.late import max_similarities, pack_tokens
+from index.late import align, max_similarities, pack_tokens
 from index.query import Method
 from index.ranking import CLOSE, rank
 from index.vectors import to_bytes
@@ -55,11 +55,12 @@ def test_every_part_is_what_it_says(store: Store) -> None:
     rows = store.rows.all()
     lexical = lexical_of(rows)
     for (scored,) in rank(store.rows, QUESTION, rows, lexical, 50, Method.FULL.parts):
-        vectors = store.rows.passages([scored.row])[scored.row].vectors
+        passage = store.rows.passages([scored.row])[scored.row]
+        vectors = vectors_of(int(passage.passage_id.removeprefix("p_")))
         dense = float(np.frombuffer(vectors.passage, "<f2").astype(np.float32) @ QUESTION.vector)
         of_sentences = np.frombuffer(vectors.sentences, "<f2").reshape(-1, 32).astype(np.float32)
         sentence = float((of_sentences @ QUESTION.vector).max(initial=-2)) if len(of_sentences) else dense
-        tokens = float(max_similarities(QUESTION.tokens, [vectors.tokens])[0])
+        (tokens,) = max_similarities(align(QUESTION.tokens, [(vectors.tokens, b"")]))
         score = (dense + sentence + tokens) / 3 + LEXICAL_WEIGHT * lexical[scored.row]
         parts = {"dense": dense, "sentence": sentence, "tokens": tokens, "lexical": lexical[scored.row]}
         assert scored.scores == pytest.approx({**parts, "rerank": score}, abs=1e-5)
@@ -87,7 +88,7 @@ def test_what_is_looked_at_closely_is_looked_at_to_the_last(store: Store) -> Non
         parts = [np.frombuffer(part, "<f2").reshape(-1, 32).astype(np.float32) for part in vectors[row]]
         dense = float(parts[0][0] @ QUESTION.vector)
         sentence = float((parts[1] @ QUESTION.vector).max()) if len(parts[1]) else dense
-        sums[row] = dense + sentence + float(max_similarities(QUESTION.tokens, [tokens[row]])[0])
+        sums[row] = dense + sentence + max_similarities(align(QUESTION.tokens, [tokens[row]]))[0]
     assert best.row == max(sums, key=lambda row: sums[row])
 
 

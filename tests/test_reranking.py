@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import make_document
 from corpus.passage import Passage
-from corpus.rows import PassageVectors, StoredPassage
 from eval.in_process import SearcherRetriever
-from index.engine import Found
 from index.hash_encoder import HashEncoder
+from index.lookup import Found
 from index.opening import OpenIndex, open_index
 from index.query import Filters, Method, Query
 from index.reranking import RERANKED, reranked
@@ -144,7 +144,7 @@ def test_probabilities_are_the_least_that_fall(pairs: list[tuple[float, float]])
 
     probabilities = [probability for probability, _ in pairs]
     new = reranked(Given(), "?", list(map(found_of, range(len(pairs)))), probabilities)
-    places = [each.stored.row for each in new.found]
+    places = [int(each.passage.passage_id.removeprefix("p_")) for each in new.found]
     assert sorted(places) == list(range(len(pairs)))
     assert places[RERANKED:] == list(range(len(pairs)))[RERANKED:]
     assert new.probabilities == sorted(new.probabilities, reverse=True)
@@ -155,7 +155,7 @@ def test_probabilities_are_the_least_that_fall(pairs: list[tuple[float, float]])
 def found_of(row: int) -> Found:
     document = make_document("x", source="x.txt")
     passage = Passage(f"p_{row}", document.document_id, 0, 1, (), "x", ())
-    return Found(StoredPassage(row, passage, PassageVectors(b"", b"", b"", b""), ""), 0.0, {}, document, ())
+    return Found(passage, 0.0, {}, document, (), np.empty(0, np.float32))
 
 
 # The real thing, from every side

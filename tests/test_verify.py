@@ -71,6 +71,7 @@ def test_a_lost_or_damaged_vector_file_is_found(data_dir: Path, damage: Callable
         "UPDATE passages SET section = '5' WHERE row = 1",
         "UPDATE documents SET metadata = '[1]' WHERE source = 'tea.md'",
         "DELETE FROM vectors WHERE row = 1",
+        "DELETE FROM tokens WHERE row = 1",
     ],
 )
 def test_columns_that_were_never_written_so_are_damage(data_dir: Path, statement: str) -> None:
