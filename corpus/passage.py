@@ -50,8 +50,8 @@ class Citation:
 
     label: str
     document_id: str
-    source: str
     title: str
+    source: str
     publisher: str | None
     published: str | None
     url: str | None

@@ -85,6 +85,7 @@ class DenseIndex:
         k = min(k, len(self) if among is None else len(among))
         if k == 0:
             return []
+        faiss.omp_set_num_threads(1)  # OpenMP keeps this for each thread; the others of a question would spin
         parameters = None if among is None else self._only(among)
         scores, rows = self._index.search(vector.reshape(1, -1), k, params=parameters)
         # FAISS pads with -1 what it does not find.

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
 
 from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import JSONResponse
 
 from corpus.errors import InvalidInput
 from corpus.store import Store
@@ -76,25 +77,21 @@ async def readyz(backend: BackendOf) -> dict[str, str]:
     return {"status": "ready"}
 
 
-@v1.get("/search", response_model=SearchResponse, response_model_exclude_unset=True)
+# Answers are returned as they are sent: to read them into their models first takes FastAPI as long as all else of HTTP.
+@v1.get("/search", response_model=SearchResponse)
 async def search_by_url(
     request: Request, parameters: Annotated[SearchParameters, Query()], backend: BackendOf
-) -> dict[str, Any]:
+) -> JSONResponse:
     """Find the passages that answer a question."""
-    return await _answer(request, backend, parameters, parameters.to_query())
+    return JSONResponse(await _answer(request, backend, parameters, parameters.to_query()))
 
 
-@v1.post(
-    "/search",
-    response_model=SearchResponse | BatchResponse,
-    response_model_exclude_unset=True,
-    responses=TOO_LARGE,
-)
-async def search(request: Request, body: SearchRequest, backend: BackendOf) -> dict[str, Any]:
+@v1.post("/search", response_model=SearchResponse | BatchResponse, responses=TOO_LARGE)
+async def search(request: Request, body: SearchRequest, backend: BackendOf) -> JSONResponse:
     """Find the passages that answer a question, or each of several."""
     queries = body.to_queries()  # all of them are checked before any is asked
     answers = [await _answer(request, backend, body, query) for query in queries]
-    return {"responses": answers} if body.queries else answers[0]
+    return JSONResponse({"responses": answers} if body.queries else answers[0])
 
 
 async def _answer(request: Request, backend: Backend, options: AnswerOptions, query: IndexQuery) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """From what the index answers to the plain values of its JSON; the command line and HTTP show the same."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from corpus.document import Document
 from corpus.layout import reading_text
-from corpus.passage import Passage, cite
-from index.answer import Result, SearchResult
+from corpus.passage import Citation, Passage, Span, cite
+from index.answer import Context, IndexState, Result, SearchResult
 
 DECIMALS = 4  # of scores; what lies beyond is noise of the arithmetic
 
@@ -20,7 +20,7 @@ def search_view(result: SearchResult) -> dict[str, Any]:
         "confidence": round(result.confidence, DECIMALS),
         "no_answer_reason": result.no_answer_reason,
         "results": [_result_view(each) for each in result.results],
-        "index": asdict(result.index),
+        "index": _plain(result.index),
         "timings_ms": dict(result.timings_ms),
     }
 
@@ -33,10 +33,10 @@ def _result_view(result: Result) -> dict[str, Any]:
         "text": result.text,
         "score": round(result.score, DECIMALS),
         "scores": {name: round(score, DECIMALS) for name, score in result.scores.items()},
-        "citation": asdict(result.citation),
-        "highlights": [asdict(span) for span in result.highlights],
-        "context": None if result.context is None else asdict(result.context),
-        "also_in": [asdict(citation) for citation in result.also_in],
+        "citation": _plain(result.citation),
+        "highlights": [_plain(span) for span in result.highlights],
+        "context": None if result.context is None else _plain(result.context),
+        "also_in": [_plain(citation) for citation in result.also_in],
     }
 
 
@@ -47,7 +47,7 @@ def passage_view(passage: Passage, document: Document) -> dict[str, Any]:
         "passage_id": passage.passage_id,
         "document_id": passage.document_id,
         "text": reading_text(citation.quote),
-        "citation": asdict(citation),
+        "citation": _plain(citation),
     }
 
 
@@ -66,3 +66,8 @@ def document_view(document: Document) -> dict[str, Any]:
         "author": document.author,
         "metadata": dict(document.metadata),
     }
+
+
+def _plain(noun: Citation | Context | IndexState | Span) -> dict[str, Any]:
+    """Return the fields as they are; `asdict` would copy what is in them, which takes longer than all else here."""
+    return {field.name: getattr(noun, field.name) for field in fields(noun)}
