@@ -113,8 +113,8 @@ def ask(
 
 @app.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address [env: WHEREFROM_HOST; 127.0.0.1].")] = None,
-    port: Annotated[int | None, typer.Option(help="Port, 0 for a free one [env: WHEREFROM_PORT; 8000].")] = None,
+    host: Annotated[str | None, typer.Option(help="Address (WHEREFROM_HOST, else 127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port, 0 for a free one (WHEREFROM_PORT, else 8000).")] = None,
     model: Model = None,
     reranker: RerankerName = None,
     data_dir: DataDir = None,

@@ -20,13 +20,13 @@ from index.models import load_encoder
 from service.settings import Settings, read_settings
 
 DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", help="Folder of the index [env: WHEREFROM_DATA_DIR; ./data].")
+    Path | None, typer.Option("--data-dir", help="Folder of the index (WHEREFROM_DATA_DIR, else ./data).")
 ]
 Model = Annotated[
-    str | None, typer.Option("--model", help="Embedding model [env: WHEREFROM_MODEL; multilingual-e5-small].")
+    str | None, typer.Option("--model", help="Embedding model (WHEREFROM_MODEL, else multilingual-e5-small).")
 ]
 RerankerName = Annotated[
-    str | None, typer.Option("--reranker", help="Cross-encoder for the order [env: WHEREFROM_RERANKER; none].")
+    str | None, typer.Option("--reranker", help="Cross-encoder for the order (WHEREFROM_RERANKER, else none).")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -120,6 +120,7 @@ def test_every_command_has_json(wherefrom: Command) -> None:
         told = wherefrom(*command, "--help").out
         assert "--json" in told
         assert "--data-dir" in told
+        assert "WHEREFROM_DATA_DIR" in told
 
 
 def test_stopping_is_no_failure_to_explain(wherefrom: Command, monkeypatch: pytest.MonkeyPatch) -> None:
