@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Encode = Callable[[Sequence[str]], Encoded]
 
-GRAPH_VERSION = 3  # raised when graphs are made in another way; older ones are left alone
+GRAPH_VERSION = 4  # raised when graphs are made in another way; older ones are left alone
 # How near a graph must come to its model on each sample: eight bits cost about 0.001, a wrong graph far more.
 LEAST_COSINE = 0.98
 SAMPLE = (
