@@ -2,10 +2,10 @@
 
 import json
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 FACTS = "facts.json"
+
+T = TypeVar("T")
 
 
 class GraphEncoder:
@@ -48,7 +50,7 @@ class GraphEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a question, shape `(len(texts), dimension)`."""
-        return self.encode_queries_with_tokens(texts).vectors
+        return self._stacked([self._read(text, self.spec.query_prompt)[2] for text in texts])
 
     def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
         """Return questions with the vectors of their tokens."""
@@ -57,17 +59,11 @@ class GraphEncoder:
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return one unit vector a passage, shape `(len(texts), dimension)`, in the order of `texts`."""
-        return self.encode_passages_with_tokens(texts, progress).vectors
+        return self._stacked(self._spread(lambda text: self._read(text, self.spec.passage_prompt)[2], texts, progress))
 
     def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
         """Return passages with the vectors of their tokens; `progress` is called with 1 after each."""
-        pairs: list[tuple[Vectors, Vectors]] = []
-        with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="passages") as threads:
-            for pair in threads.map(lambda text: self._encode(text, self.spec.passage_prompt), texts):
-                pairs.append(pair)
-                if progress:
-                    progress(1)
-        return self._together(pairs)
+        return self._together(self._spread(lambda text: self._encode(text, self.spec.passage_prompt), texts, progress))
 
     def count_passage_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each passage has, prompt and special tokens included, before any cut."""
@@ -75,16 +71,32 @@ class GraphEncoder:
         whole = self._tokenizer.encode_batch([self.spec.passage_prompt + mended(text) for text in texts])
         return [len(each.ids) + sum(len(rest.ids) - frame for rest in each.overflowing) for each in whole]
 
-    def _encode(self, text: str, prompt: str) -> tuple[Vectors, Vectors]:
-        """Return the vector of a text, and the unit vectors of its tokens."""
+    def _spread(self, encode: Callable[[str], T], texts: Sequence[str], progress: Progress | None) -> list[T]:
+        """Return what each text is encoded to, with as many threads as there are cores."""
+        encoded: list[T] = []
+        with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="passages") as threads:
+            for each in threads.map(encode, texts):
+                encoded.append(each)
+                if progress:
+                    progress(1)
+        return encoded
+
+    def _read(self, text: str, prompt: str) -> tuple[list[int], Vectors, Vectors]:
+        """Return the ids of a text's tokens, their vectors as the model makes them, and the vector of the text."""
         ids = self._tokenizer.encode(prompt + mended(text)).ids
         found: Vectors = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})[0][0]
-        vector = found.mean(axis=0) if self._pooling == "mean" else found[0]
-        return unit(vector), unit(found[own_places(ids, self._prompts[prompt], self._special)])
+        return ids, found, unit(found.mean(axis=0) if self._pooling == "mean" else found[0])
+
+    def _encode(self, text: str, prompt: str) -> tuple[Vectors, Vectors]:
+        """Return the vector of a text, and the unit vectors of its tokens."""
+        ids, found, vector = self._read(text, prompt)
+        return vector, unit(found[own_places(ids, self._prompts[prompt], self._special)])
+
+    def _stacked(self, vectors: Sequence[Vectors]) -> Vectors:
+        return np.array(vectors, np.float32).reshape(len(vectors), self.spec.dimension)
 
     def _together(self, pairs: Sequence[tuple[Vectors, Vectors]]) -> Encoded:
-        vectors = np.array([vector for vector, _ in pairs], np.float32).reshape(len(pairs), self.spec.dimension)
-        return Encoded(vectors, [tokens for _, tokens in pairs])
+        return Encoded(self._stacked([vector for vector, _ in pairs]), [tokens for _, tokens in pairs])
 
 
 def open_graph(folder: Path) -> GraphEncoder:
