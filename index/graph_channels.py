@@ -22,7 +22,7 @@ import torch
 from index.graph_fusion import change_if_same, put, read
 
 LARGE = 8  # channels at most that are divided; the one or two largest matter
-UNEVEN = 2.5  # times that the largest channel exceeds those that are not large, from which on it is worth while
+UNEVEN = 1.6  # times that the largest channel exceeds those that are not large, from which on it is worth while
 DIVIDED = 0.7  # the power of how much larger they are than the rest: 0 nothing, 1 all; .5 and 1 do worse
 COPIES = 16  # of channels that are split, together
 
