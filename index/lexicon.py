@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import files
+from threading import Lock
 
 from corpus.errors import ModelUnavailable
 
@@ -27,6 +28,8 @@ SMALL_WORDS = frozenset(
     "into out up about over under per each any some all both between among after before during since until via "
     "also more most other another same own if sb sth".split()
 )
+
+_reading = Lock()
 
 
 def translations(question: str) -> Iterator[frozenset[str]]:
@@ -58,8 +61,13 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > 3 else word
 
 
-@cache
 def _dictionary() -> Mapping[str, str]:
+    with _reading:  # two that need it at once would both read it, each half as fast
+        return _read_dictionary()
+
+
+@cache
+def _read_dictionary() -> Mapping[str, str]:
     """Return the Chinese words of each phrase, in stems, with spaces between."""
     found: dict[str, str] = {}
     stems = _Stems()

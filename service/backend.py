@@ -27,7 +27,7 @@ from service.settings import Settings
 logger = logging.getLogger(__name__)
 
 WARM_UP = "何处"  # any question: the first one pays for what libraries put off
-# The first one in Latin script pays for a dictionary, about a second; it is read when others can be answered already.
+# The first one in Latin script pays for a dictionary, about a second; it is read while the model is loaded.
 WARM_UP_LATIN = "wherefrom"
 
 T = TypeVar("T")
@@ -78,7 +78,9 @@ class Backend:
         """Open the index and ask it a first question; an error is kept in `failure`."""
         started = time.monotonic()
         try:
-            self._index = await asyncio.get_running_loop().run_in_executor(self._threads, self._open)
+            opening = asyncio.get_running_loop().run_in_executor(self._threads, self._open)
+            self._threads.submit(read_question, WARM_UP_LATIN)
+            self._index = await opening
         except WherefromError as error:
             self.failure = error
         except Exception as error:  # a library's own; to those who wait it makes no difference
@@ -86,7 +88,6 @@ class Backend:
             self.failure = NotReady(f"the index cannot be loaded: {type(error).__name__}: {error}")
         else:
             logger.info("ready after %.1f s", time.monotonic() - started)
-            self._threads.submit(read_question, WARM_UP_LATIN)
 
     def close(self) -> None:
         """Finish the questions that run, then close the index."""

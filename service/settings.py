@@ -50,7 +50,10 @@ class Settings(BaseSettings):
         description="What Dify (knowledge) and OpenAI clients (vector store) call it.",
     )
     searches: int = Field(
-        default=2, ge=1, le=64, description="Questions worked on at the same time; the model encodes one at a time."
+        default=2,
+        ge=1,
+        le=64,
+        description="Questions worked on at the same time; more than there are cores gain nothing.",
     )
     waiting: int = Field(default=64, ge=0, description="Questions that may wait; more are refused with 503.")
 

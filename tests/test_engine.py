@@ -1,6 +1,8 @@
-"""The engine in this process: it takes over what another process has made of its indexes."""
+"""The engine in this process: many search at once, and it takes over what another process has made of its indexes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -49,3 +51,35 @@ def test_clusters_that_an_indexer_made_are_taken_over(monkeypatch: pytest.Monkey
         assert not found(again, documents[0]), "a snapshot is brought up to date"
         assert found(again, documents[119])
         assert clusters(again)
+
+
+def test_every_answer_is_of_one_state_while_documents_come_and_go(tmp_path: Path) -> None:
+    documents = sentences(30)
+    index_documents(tmp_path, documents)
+    ended = Event()
+
+    def search(index: OpenIndex) -> list[tuple[str, set[str]]]:
+        answers = []
+        while not ended.is_set():
+            answer = index.searcher.search(Query("山水云茶", 50))
+            answers.append((answer.index.id, {result.document_id for result in answer.results}))
+        return answers
+
+    with open_index(tmp_path, lambda name: HashEncoder()) as index, ThreadPoolExecutor(3) as threads:
+        searches = [threads.submit(search, index) for _ in range(3)]
+        held = {document.document_id for document in documents}
+        states = {index.engine.state().id: set(held)}
+        for document in documents[:12]:
+            index.store.delete(document.document_id)
+            held.remove(document.document_id)
+            states[index.engine.state().id] = set(held)
+            if document is documents[5]:
+                index_documents(tmp_path, documents[:3])
+                held |= {each.document_id for each in documents[:3]}
+                states[index.engine.state().id] = set(held)
+        ended.set()
+        answers = [answer for each in searches for answer in each.result()]
+    seen = {state for state, _ in answers}
+    assert len(seen & states.keys()) > 1, "they searched while documents went"
+    for state, found_there in answers:
+        assert found_there == states.get(state, found_there)

@@ -18,7 +18,7 @@ from corpus.errors import WherefromError
 HOST = "127.0.0.1"
 PROC = Path("/proc")
 FIRST_ANSWER_S = 300  # a stack that embeds or reads a hundred thousand passages takes its time
-POLL_S = 0.005
+POLL_S = 0.05  # a server that loads and answers that it does loses time by being asked oftener
 IDLE_S = 2.0  # after which a connection is made anew, before servers close it on their side
 TELL = 2_000  # characters of what a server said last
 
