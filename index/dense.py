@@ -41,6 +41,16 @@ class DenseIndex:
         return int(self._index.nlist) if isinstance(self._index, faiss.IndexIVF) else 0
 
     @property
+    def probes(self) -> int:
+        """How many clusters a search looks at, 0 where there are none."""
+        return int(self._index.nprobe) if self.clusters else 0
+
+    @probes.setter
+    def probes(self, probes: int) -> None:
+        if self.clusters:
+            self._index.nprobe = probes
+
+    @property
     def outgrown(self) -> bool:
         """Whether there are so many vectors that `clustered` would search much faster."""
         made_for = (self.clusters / 4) ** 2

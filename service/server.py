@@ -1,5 +1,6 @@
 """Running the application: the socket, the first lines a person sees, and an orderly end."""
 
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
             failures.append(error)
             server.should_exit = True
         elif not server.should_exit:
+            gc.freeze()  # what is loaded stays; to look for garbage among it takes a tenth of a second each time
             announce(_url(listener))
 
     app = create_app(settings, load_encoder, on_loaded)

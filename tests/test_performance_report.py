@@ -16,6 +16,7 @@ def folder(tmp_path: Path) -> Path:
     with record("bench-late", tmp_path, None) as late:
         late.figures.append(Figure(mark="P12", what="from start to first answer", value=4.2, unit="s", goal="<= 5 s"))
         late.figures[0].reached = True
+        late.over["start | s"] = "rounds"
         late.series["start | s"] = {"wherefrom": [(1000, 1.0), (100_000, 4.0)], "tutorial": [(1000, 9.0)]}
     with record("bench-early", tmp_path, None) as early:
         early.figures += [
@@ -44,7 +45,8 @@ def test_the_page_holds_figures_against_marks(folder: Path, tmp_path: Path) -> N
     assert "| P12 | from start to first answer |  | \\<= 5 s | **4.2 s** | yes | `bench-late` |  |" in page
     assert "Not measured here: P1, P3, P4, P5, P6, P7, P8, P9, P10, P11." in page
     assert "half of \\*it\\*" in page and "12,346 ms" in page
-    assert "(performance/start-s.svg)" in page
+    assert "![start | s over rounds](performance/start-s.svg)" in page
+    assert "![recall over passages](performance/recall.svg)" in page
     drawn = (tmp_path / "performance" / "recall.svg").read_text("utf-8")
     assert drawn.lstrip().startswith("<?xml") and "recall" in drawn
     again = CliRunner().invoke(app, ["bench-report", str(out), "--folder", str(folder)])

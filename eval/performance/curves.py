@@ -1,4 +1,4 @@
-"""Growth as SVG: how figures change from a thousand passages to a million."""
+"""Figures over others as SVG: how they change from a thousand passages to a million, with load, or with time."""
 
 from collections.abc import Mapping, Sequence
 from io import StringIO
@@ -13,8 +13,8 @@ from eval.plots import COLOURS, HEIGHT, MARKERS, NO_METADATA, STYLE, WIDTH
 Lines = Mapping[str, Sequence[tuple[float, float]]]
 
 
-def draw(title: str, lines: Lines) -> str:
-    """Return an SVG of lines over the number of passages, both axes logarithmic unless all lies between 0 and 1."""
+def draw(title: str, lines: Lines, over: str) -> str:
+    """Return an SVG of lines over what is named, both axes logarithmic but for figures between 0 and 1."""
     share = all(0 <= value <= 1 for points in lines.values() for _, value in points)
     with mpl.rc_context(STYLE):
         canvas = Canvas(figsize=(WIDTH, HEIGHT))
@@ -22,7 +22,7 @@ def draw(title: str, lines: Lines) -> str:
         for (name, points), colour, marker in zip(lines.items(), COLOURS, MARKERS, strict=False):
             ordered = sorted(points)
             axes.plot([x for x, _ in ordered], [y for _, y in ordered], colour, marker=marker, label=name)
-        axes.set(xscale="log", xlabel="passages", title=title)
+        axes.set(xscale="log", xlabel=over, title=title)
         axes.title.set_color(STYLE["text.color"])
         axes.set_yscale("linear" if share else "log")
         axes.xaxis.set_major_formatter(EngFormatter(sep=""))

@@ -70,6 +70,7 @@ class Outcome(BaseModel):
         machine: what it ran on.
         figures: what it found.
         series: points to draw, by plot and line.
+        over: what a plot's figures are drawn over, where that is not the number of passages.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Outcome(BaseModel):
     machine: Machine
     figures: list[Figure]
     series: dict[str, dict[str, list[tuple[float, float]]]] = {}
+    over: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)

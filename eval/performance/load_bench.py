@@ -1,6 +1,7 @@
 """`python -m eval bench-load`: the rate of questions a server bears (P4), and many clients at once (P5)."""
 
 from contextlib import ExitStack
+from math import isfinite
 from pathlib import Path
 from statistics import median
 from typing import Annotated
@@ -16,6 +17,8 @@ from eval.performance.processes import Server, running, there_and_back, wherefro
 
 CLIENTS = 64
 PROBES = 20  # questions to see where to begin
+RATES = (2, 5, 10, 20, 30, 40, 50)  # questions a second at which latency is drawn
+LATENCY = "latency under load, ms"
 TAKEN = 3_000  # questions that a trial goes through before it begins anew
 
 
@@ -37,6 +40,7 @@ def bench_load(
         questions = read_texts(sets)
         outcome.figures += rates(servers, questions, rounds, seconds, passages, note)
         outcome.figures += crowds(servers, questions, rounds, seconds, passages, note)
+        outcome.series[LATENCY], outcome.over[LATENCY] = latencies(servers, questions, seconds), "questions a second"
 
 
 def rates(
@@ -75,6 +79,18 @@ def rates(
         *figures,
         Figure(mark="P4", what="beside the tutorial", value=ours, goal=">= 5 times", reached=ours > 0, note=note),
     ]
+
+
+def latencies(servers: dict[str, Server], questions: Questions, seconds: float) -> dict[str, list[tuple[float, float]]]:
+    """Return the milliseconds that half of all questions take at most, and 99 of 100, at each rate that is borne."""
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for rate in RATES:
+        for name, server in servers.items():
+            trial = ask_at(server, questions.take(TAKEN), rate, seconds)
+            for share, told in ((0.5, "p50"), (0.99, "p99")):
+                if isfinite(trial.quantile(share)):
+                    lines.setdefault(f"{name}, {told}", []).append((rate, 1000 * trial.quantile(share)))
+    return lines
 
 
 def crowds(

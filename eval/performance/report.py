@@ -13,6 +13,7 @@ from eval.markdown import escaped
 from eval.performance.commands import RESULTS, FolderOption, interval_text, value_text
 from eval.performance.figures import Figure, Machine, Outcome, read_outcomes
 
+PASSAGES = "passages"
 MARKS = [f"P{number}" for number in range(1, 13)]
 HEAD = """# Performance
 
@@ -55,20 +56,29 @@ def bench_report(
     plots = out.parent / out.stem
     plots.mkdir(exist_ok=True)
     lines = series_of(outcomes.values())
+    over = {title: PASSAGES for title in lines} | {
+        title: what for outcome in outcomes.values() for title, what in outcome.over.items()
+    }
     for title, each in lines.items():
-        write_text(plots / f"{file_name(title)}.svg", draw(title, each))
-    write_text(out, "".join(page(outcomes, list(lines), out.stem)))
+        write_text(plots / f"{file_name(title)}.svg", draw(title, each, over[title]))
+    write_text(out, "".join(page(outcomes, over, out.stem)))
 
 
-def page(outcomes: Mapping[str, Outcome], plots: Sequence[str], folder: str) -> Iterator[str]:
-    """Yield the page in parts."""
+def page(outcomes: Mapping[str, Outcome], plots: Mapping[str, str], folder: str) -> Iterator[str]:
+    """Yield the page in parts.
+
+    Args:
+        outcomes: what was measured.
+        plots: the titles of plots, and what each is over.
+        folder: where they are.
+    """
     yield HEAD
     yield "## The marks\n\n"
     yield marks_table(outcomes)
     yield METHOD
     if plots:
-        yield "## Growth\n\n"
-        yield from (f"![{title} over the number of passages]({folder}/{file_name(title)}.svg)\n" for title in plots)
+        yield "## Growth, load and time\n\n"
+        yield from (f"![{title} over {over}]({folder}/{file_name(title)}.svg)\n" for title, over in plots.items())
         yield "\n"
     yield "## All figures\n"
     for outcome in outcomes.values():

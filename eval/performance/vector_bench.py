@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, median
 from time import perf_counter, process_time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
@@ -18,9 +18,13 @@ from eval.performance.processes import there_and_back
 from index.encoder import Vectors
 from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
 
+if TYPE_CHECKING:
+    from index.dense import DenseIndex
+
 K = 10
 PER_ADD = 100_000  # vectors added together
 OURS, EXACT = "wherefrom", "exact"
+BY_TIME = "recall@10 by time"
 Search = Callable[[Vectors], Sequence[int]]
 
 
@@ -83,6 +87,26 @@ def measure(
     for name, seconds in times.items():
         lines.setdefault(name, []).append((len(vectors), 1000 * quantile_interval(seconds).value))
     outcome.series.setdefault("recall@10 of exact search", {}).setdefault(OURS, []).append((len(vectors), fmean(found)))
+    if ours.clusters:
+        outcome.over[BY_TIME] = "ms a search"
+        line = recall_by_time(ours, ways[EXACT], asked[:judged])
+        outcome.series.setdefault(BY_TIME, {})[f"{len(vectors):,} vectors"] = line
+
+
+def recall_by_time(ours: "DenseIndex", exact: Search, asked: Vectors) -> list[tuple[float, float]]:
+    """Return the median milliseconds and the recall where more and more clusters are looked at."""
+    wanted = [set(exact(vector)) for vector in asked]
+    line = []
+    for shift in range(9, 1, -1):
+        ours.probes = max(1, ours.clusters >> shift)
+        shared, times = [], []
+        for vector, nearest in zip(asked, wanted, strict=True):
+            started = perf_counter()
+            found = ours.search(vector, K)
+            times.append(1000 * (perf_counter() - started))
+            shared.append(len(nearest & {row for row, _ in found}) / K)
+        line.append((median(times), fmean(shared)))
+    return line
 
 
 def in_turns(ways: dict[str, Search], asked: Vectors, rounds: int, questions: int) -> dict[str, list[float]]:
