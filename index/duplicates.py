@@ -34,7 +34,7 @@ def fold(
     """
     alike = np.argwhere(np.tril(vectors @ vectors.T >= ALIKE, -1))
     twins = np.unique(alike).tolist()
-    of_rows = read_texts([rows[place] for place in twins]) if twins else {}
+    of_rows = read_texts([rows[place] for place in twins])
     texts = [of_rows[rows[place]] for place in twins]
     earlier: dict[int, list[int]] = {}
     for later, before in alike[_nearly_same(texts, np.searchsorted(twins, alike))].tolist():
@@ -73,12 +73,11 @@ def _nearly_same(texts: Sequence[str], pairs: NDArray[np.int64]) -> NDArray[np.b
         texts: any.
         pairs: of places in `texts`, shape `(pairs, 2)`.
     """
-    lengths = np.array([len(text) for text in texts])[pairs]
     bits = _bits(texts)
     left, right = bits[pairs[:, 0]], bits[pairs[:, 1]]
     shared = np.bitwise_count(left & right).sum(axis=1, dtype=np.int64)
     in_all = np.bitwise_count(left | right).sum(axis=1, dtype=np.int64)
-    found: NDArray[np.bool_] = (lengths.min(axis=1) >= SAME * lengths.max(axis=1)) & (shared >= FAR_APART * in_all)
+    found: NDArray[np.bool_] = shared >= FAR_APART * in_all
     return found
 
 

@@ -51,7 +51,7 @@ class Searcher:
         found, scores = self._reranked(query, lookup.found, self._scores(lookup.found, language, query.method))
         reread = perf_counter()
         confidence = scores[0] if scores else 0.0
-        results = tuple(_results(found, scores, query, question))
+        results = tuple(_results(found, scores, query))
         ended = perf_counter()
         reason = self._no_answer_reason(query, state, found, confidence)
         rerank_seconds = lookup.rerank_seconds + (reread - looked_up if self.reranker else 0.0)
@@ -110,7 +110,7 @@ class Searcher:
         return None
 
 
-def _results(found: Sequence[Found], scores: Sequence[float], query: Query, question: Question) -> Iterator[Result]:
+def _results(found: Sequence[Found], scores: Sequence[float], query: Query) -> Iterator[Result]:
     for rank, (each, score) in enumerate(zip(found, scores, strict=True), start=1):
         if score < query.min_confidence:
             return

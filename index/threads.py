@@ -5,7 +5,7 @@ from threadpoolctl import threadpool_limits
 
 
 def compute_with_one_thread() -> None:
-    """Let the linear algebra of NumPy and FAISS use one thread from here on in this process.
+    """Let the linear algebra of NumPy use one thread from here on in this process, and FAISS in this thread of it.
 
     Their threads spin while they wait, which has made a question take a hundred times as long beside a busy
     neighbour. Several questions at once still use several cores.

@@ -84,12 +84,12 @@ def rates(
 def latencies(servers: dict[str, Server], questions: Questions, seconds: float) -> dict[str, list[tuple[float, float]]]:
     """Return the milliseconds that half of all questions take at most, and 99 of 100, at each rate that is borne."""
     lines: dict[str, list[tuple[float, float]]] = {}
-    for rate in RATES:
-        for name, server in servers.items():
-            trial = ask_at(server, questions.take(TAKEN), rate, seconds)
-            for share, told in ((0.5, "p50"), (0.99, "p99")):
-                if isfinite(trial.quantile(share)):
-                    lines.setdefault(f"{name}, {told}", []).append((rate, 1000 * trial.quantile(share)))
+    for turn, name in there_and_back(list(servers), len(RATES)):
+        trial = ask_at(servers[name], questions.take(TAKEN), RATES[turn], seconds)
+        for share, told in ((0.5, "p50"), (0.99, "p99")):
+            milliseconds = 1000 * trial.quantile(share)
+            if isfinite(milliseconds):
+                lines.setdefault(f"{name}, {told}", []).append((RATES[turn], milliseconds))
     return lines
 
 
