@@ -29,7 +29,7 @@ class Document:
         url: where the original stands, if known.
         author: who wrote it, if known.
         metadata: everything else the source said about it.
-        synonyms: other words for some of its words, added to what is searched; see `corpus.synonyms`.
+        synonyms: other words for some of its words, added to what is searched; see `corpus.splitting.synonyms`.
     """
 
     document_id: str

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.errors import InvalidInput
-from corpus.sentences import sentence_bounds
+from corpus.splitting.sentences import sentence_bounds
 from eval.forms import write_text
 from eval.lexical_comparison import Measured, compare_engines
 from eval.lexical_libraries import ENGINES

@@ -1,4 +1,4 @@
-"""Fitting the curves of `index.confidence`: how often is the best passage right, given its score?"""
+"""Fitting the curves of `index.ranking.confidence`: how often is the best passage right, given its score?"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from eval.in_process import SearcherRetriever, answer_of
 from eval.question_set import QuestionSet
 from eval.retrievers import Answer
 from eval.runner import Progress, evaluate
-from index.confidence import Curve, same_language
+from index.ranking.confidence import Curve, same_language
 
 # Below so few of either kind a curve is guesswork.
 FEWEST = 20

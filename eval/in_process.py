@@ -13,21 +13,21 @@ from tempfile import TemporaryDirectory
 
 from corpus.document import Document
 from corpus.errors import NotFound
+from corpus.files.folder import Skipped
 from corpus.passage import Passage, Span, passage_id_of
-from corpus.readers import Skipped
-from corpus.sentences import sentence_bounds
-from corpus.store import Store
+from corpus.splitting.sentences import sentence_bounds
+from corpus.store.sqlite import Store
 from eval.retrievers import Answer, AnswerHit
 from eval.runner import Progress
 from index.answer import Result, SearchResult
-from index.build import Entry, Indexer
-from index.collection import index_paths
-from index.cross_encoder import load_reranker
-from index.encoder import Encoder
-from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
+from index.models.cross_encoder import load_reranker
+from index.models.encoder import Encoder
+from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 from index.opening import OpenIndex, open_index
 from index.query import Method, Part, Query
-from index.reranking import Reranker
+from index.ranking.reranking import Reranker
+from index.syncing import index_paths
+from index.writer import Entry, Indexer
 
 logger = logging.getLogger(__name__)
 

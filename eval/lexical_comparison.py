@@ -16,8 +16,8 @@ import numpy as np
 
 from eval.lexical_engines import NoUpdate
 from eval.lexical_worker import Cost, TermFile, Worker
-from index.lexical import LexicalQuestion, read_question
-from index.terms import passage_terms
+from index.local.bm25 import LexicalQuestion, read_question
+from index.terms.terms import passage_terms
 
 K = 50  # passages a question is answered with, as many as a search looks at closely
 AGREEING = 10  # of which so many are compared

@@ -11,8 +11,8 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from index.lexical import LexicalIndex, LexicalQuestion
-from index.terms import SOUND
+from index.local.bm25 import LexicalIndex, LexicalQuestion
+from index.terms.terms import SOUND
 
 Terms = Sequence[str]
 BATCH = 1_000  # passages that our own engine is given at a time, as when an index is built

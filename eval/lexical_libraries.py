@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from eval.lexical_engines import LexicalEngine, NoUpdate, Terms, Wherefrom, WherefromWhole, plain_terms
-from index.lexical import K1, B, LexicalQuestion
+from index.local.bm25 import K1, B, LexicalQuestion
 
 
 class SqliteFts5:

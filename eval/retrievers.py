@@ -11,7 +11,7 @@ import httpx
 
 from corpus.passage import Span
 from service.client import Wherefrom
-from service.schemas import ResultOut
+from service.http.schemas import ResultOut
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from hashlib import sha256
 from importlib.metadata import version
 
 from corpus.errors import IndexMismatch, StoreDamaged
-from corpus.search_text import NORMALISER_VERSION
-from corpus.splitting import SPLITTER_VERSION, SplitterSettings
-from corpus.store import Store
-from index.encoder import EncoderSpec
+from corpus.splitting.passages import SPLITTER_VERSION, SplitterSettings
+from corpus.splitting.search_text import NORMALISER_VERSION
+from corpus.store.sqlite import Store
+from index.models.encoder import EncoderSpec
 
 MANIFEST = "manifest"
 LIBRARIES = ("faiss-cpu", "langchain-text-splitters", "numpy", "sentence-transformers", "tokenizers", "torch")

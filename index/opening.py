@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import NotFound
-from corpus.store import Store
-from index.encoder import Encoder
-from index.engine import LocalEngine
+from corpus.store.sqlite import Store
+from index.local.engine import LocalEngine
+from index.local.threads import compute_with_one_thread
 from index.manifest import Manifest, check_manifest, make_manifest, read_manifest
-from index.reranking import LoadReranker
+from index.models.encoder import Encoder
+from index.ranking.reranking import LoadReranker
 from index.searcher import Searcher
-from index.threads import compute_with_one_thread
 
 LoadEncoder = Callable[[str], Encoder]
 

@@ -4,17 +4,17 @@ from collections.abc import Iterator, Sequence
 from time import perf_counter
 
 from corpus.language import detect_language
-from corpus.layout import reading_text
 from corpus.passage import cite
+from corpus.splitting.layout import reading_text
 from index.answer import IndexState, Result, SearchResult
-from index.confidence import calibration_of
-from index.encoder import Encoder
-from index.fusion import Question
-from index.highlights import answering_sentences, surroundings
-from index.lookup import Engine, Found
+from index.engine import Engine, Found
+from index.models.encoder import Encoder
 from index.query import Method, Part, Query
-from index.reranking import RERANKED, Reranker, reranked
-from index.years import speaks_of, years_of
+from index.ranking.confidence import calibration_of
+from index.ranking.highlights import answering_sentences, surroundings
+from index.ranking.reranking import RERANKED, Reranker, reranked
+from index.ranking.signals import Question
+from index.ranking.years import speaks_of, years_of
 
 
 class Searcher:

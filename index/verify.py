@@ -10,15 +10,15 @@ import numpy as np
 from corpus.document import Document, text_digest
 from corpus.errors import StoreDamaged
 from corpus.passage import passage_id_of
-from corpus.row_reader import in_batches
-from corpus.rows import StoredPassage, checksum, document_checksum
-from corpus.store import Store
-from index.dense import DenseIndex, Rows
-from index.engine import DENSE_FILE, LEXICAL_FILE
-from index.lexical import LexicalIndex
+from corpus.store.columns import StoredPassage, checksum, document_checksum
+from corpus.store.rows import in_batches
+from corpus.store.sqlite import Store
+from index.durable import read_snapshot
+from index.local.bm25 import LexicalIndex
+from index.local.engine import DENSE_FILE, LEXICAL_FILE
+from index.local.faiss_index import DenseIndex, Rows
 from index.manifest import Manifest, read_manifest
-from index.snapshots import read_snapshot
-from index.vectors import from_bytes
+from index.models.vectors import from_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,20 +13,20 @@ from starlette.routing import Route
 
 from corpus.errors import WherefromError
 from index.opening import LoadEncoder
-from service.access import make_access
 from service.backend import Backend
-from service.contracts import dify, open_webui, vector_stores
 from service.errors import add_error_handlers
-from service.metrics import MeasuredRequests, Metrics
-from service.metrics import router as metrics_router
-from service.middleware import BodyLimit, LastResort, RequestIds
+from service.http.access import make_access
+from service.http.metrics import MeasuredRequests, Metrics
+from service.http.metrics import router as metrics_router
+from service.http.middleware import BodyLimit, LastResort, RequestIds
+from service.http.page import add_page
+from service.http.routes import health, v1
 from service.openapi import completed
-from service.page import add_page
-from service.routes import health, v1
+from service.platforms import dify, open_webui, vector_stores
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from service.contracts.mcp_server import McpEndpoint
+    from service.platforms.mcp_server import McpEndpoint
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ def create_app(
 def _add_tools(app: FastAPI, settings: Settings) -> "McpEndpoint":
     """Add the Model Context Protocol, and return what must run while the app does."""
     # Its library takes a third of a second to import, which no other command should wait for.
-    from service.contracts.mcp_server import McpEndpoint, make_server
+    from service.platforms.mcp_server import McpEndpoint, make_server
 
     endpoint = McpEndpoint(make_server(lambda: app.state.backend, settings), settings)
     app.router.routes.append(Route("/mcp", endpoint, methods=["POST"], include_in_schema=False))

@@ -13,12 +13,12 @@ from contextlib import ExitStack
 from typing import TypeVar
 
 from corpus.errors import WherefromError
-from corpus.store import Store
+from corpus.store.sqlite import Store
 from index.answer import SearchResult
 from index.answer_cache import AnswerCache
-from index.cached_encoder import CachedEncoder
-from index.cross_encoder import reranker_of
-from index.lexical import read_question
+from index.local.bm25 import read_question
+from index.models.cached import CachedEncoder
+from index.models.cross_encoder import reranker_of
 from index.opening import LoadEncoder, OpenIndex, open_index
 from index.query import Query
 from service.errors import NotReady, Overloaded

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from corpus.layout import reading_text
 from corpus.passage import Span
-from corpus.sentences import sentence_spans
+from corpus.splitting.layout import reading_text
+from corpus.splitting.sentences import sentence_spans
 from index.answer import Result, SearchResult
 
 

@@ -24,7 +24,7 @@ from service.client_calls import (
     search_call,
     unreachable,
 )
-from service.schemas import CitationOut, DocumentOut, DocumentSummaryOut, PassageOut, SearchResponse
+from service.http.schemas import CitationOut, DocumentOut, DocumentSummaryOut, PassageOut, SearchResponse
 
 __all__ = ["AsyncWherefrom", "Options", "ServiceFailed", "Wherefrom"]
 

@@ -11,8 +11,8 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from corpus.errors import WherefromError
-from service.requests import MAX_QUERIES, FiltersIn, Format
-from service.schemas import (
+from service.http.requests import MAX_QUERIES, FiltersIn, Format
+from service.http.schemas import (
     BatchResponse,
     CitationOut,
     DocumentOut,

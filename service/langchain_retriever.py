@@ -9,7 +9,7 @@ from langchain_core.runnables.config import run_in_executor
 from pydantic import Field, PrivateAttr, SecretStr
 
 from service.client import LOCAL, TIMEOUT_S, Options, Wherefrom
-from service.schemas import ResultOut, SearchResponse
+from service.http.schemas import ResultOut, SearchResponse
 
 
 class WherefromRetriever(BaseRetriever):

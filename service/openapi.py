@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from service.contracts.examples import RESPONSES as CONTRACT_RESPONSES
-from service.examples import RESPONSES
+from service.http.examples import RESPONSES
+from service.platforms.examples import RESPONSES as CONTRACT_RESPONSES
 
 FOREIGN_ERRORS = ("HTTPValidationError", "ValidationError")  # FastAPI's own forms, which no route here answers in
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from index.hash_encoder import HashEncoder
+from index.models.hashing import HashEncoder
 from service.app import create_app
 from service.settings import Settings, read_settings
 

@@ -12,7 +12,7 @@ import uvicorn
 from corpus.errors import InvalidInput, WherefromError
 from index.opening import LoadEncoder
 from service.app import create_app
-from service.connections import Connection
+from service.http.connections import Connection
 from service.settings import Settings
 
 GRACE_SECONDS = 5  # for requests that were accepted before the signal to stop; all is over well within ten

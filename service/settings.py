@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import InvalidInput
-from index.models import default_cache_dir
+from index.models.registry import default_cache_dir
 
 URL = re.compile(r"https?://[^\s?#]+")
 

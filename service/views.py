@@ -4,8 +4,8 @@ from dataclasses import fields
 from typing import Any
 
 from corpus.document import Document
-from corpus.layout import reading_text
 from corpus.passage import Citation, Passage, Span, cite
+from corpus.splitting.layout import reading_text
 from index.answer import Context, IndexState, Result, SearchResult
 
 DECIMALS = 4  # of scores; what lies beyond is noise of the arithmetic

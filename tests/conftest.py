@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from index.embedded_model import unpack_embedded_model
-from index.encoder import Encoder
-from index.model_folder import ModelFolder
-from index.models import DEFAULT_MODEL, REVISION, default_cache_dir, load_encoder
-from index.sentence_transformers_encoder import load_sentence_transformers
+from index.models.encoder import Encoder
+from index.models.hub import ModelFolder
+from index.models.making.embedded import unpack_embedded_model
+from index.models.registry import DEFAULT_MODEL, REVISION, default_cache_dir, load_encoder
+from index.models.torch import load_sentence_transformers
 from tests.index_fixtures import data_dir, index  # fixtures of many files
 from tests.server_fixtures import keyed, served_dir, server
 

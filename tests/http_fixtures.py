@@ -9,8 +9,8 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from corpus.errors import WherefromError
-from index.encoder import Encoder
-from index.hash_encoder import HashEncoder
+from index.models.encoder import Encoder
+from index.models.hashing import HashEncoder
 from service.app import create_app
 from service.settings import Settings
 

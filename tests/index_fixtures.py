@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from corpus.document import Document, make_document
-from corpus.store import Store
-from index.build import Entry, Indexed, Indexer
-from index.encoder import Encoded, Encoder
-from index.engine import LocalEngine
-from index.hash_encoder import HashEncoder
+from corpus.store.sqlite import Store
+from index.local.engine import LocalEngine
+from index.models.encoder import Encoded, Encoder
+from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
+from index.writer import Entry, Indexed, Indexer
 
 TEXTS = {
     "tea.md": (

@@ -16,7 +16,7 @@ from tests.service_fixtures import FILES, READ_KEY, make_index
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 30  # seconds in which a process must start; far more than it takes
-WHEREFROM = [sys.executable, "-m", "service.cli"]
+WHEREFROM = [sys.executable, "-m", "service.cli.main"]
 COMMAND = [*WHEREFROM, "serve", "--model", "hash"]
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from threading import Event, Semaphore
 
 from corpus.document import make_document
-from corpus.store import Store
-from index.build import Entry, Indexer
-from index.collection import index_paths
-from index.encoder import Encoded, EncoderSpec
-from index.engine import LocalEngine
-from index.hash_encoder import HashEncoder
+from corpus.store.sqlite import Store
+from index.local.engine import LocalEngine
+from index.models.encoder import Encoded, EncoderSpec
+from index.models.hashing import HashEncoder
+from index.syncing import index_paths
+from index.writer import Entry, Indexer
 from service.settings import Settings
 
 HARBOUR = """---

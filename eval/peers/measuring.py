@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 from corpus.document import Document
-from corpus.readers import Skipped, read_documents
+from corpus.files.folder import Skipped, read_documents
 from eval.evaluation import Evaluation
 from eval.peers.catalogue import Peer
 from eval.peers.environment import PeerFailed, make_environment, run_peer

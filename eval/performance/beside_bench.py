@@ -13,8 +13,8 @@ from eval.performance.commands import CacheOption, FolderOption, OutOption, Sets
 from eval.performance.data import at_hand, invented_share, made_folder, read_texts
 from eval.performance.figures import Figure, quantile_interval
 from eval.performance.processes import running, wherefrom
-from index.encoder import Encoder
-from index.models import default_cache_dir, load_encoder
+from index.models.encoder import Encoder
+from index.models.registry import default_cache_dir, load_encoder
 
 
 def bench_beside(
@@ -64,7 +64,7 @@ def parts_of(
     data_dir: Path, cache_dir: Path | None, warm: Sequence[str], asked: Sequence[str]
 ) -> dict[str, list[float]]:
     """Return the milliseconds of work of each question by part, in this process."""
-    from index.dense import DenseIndex  # only now: it loads FAISS
+    from index.local.faiss_index import DenseIndex  # only now: it loads FAISS
     from index.opening import open_index
     from index.query import Query
 

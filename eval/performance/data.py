@@ -9,12 +9,12 @@ from random import Random
 import numpy as np
 
 from corpus.errors import NotFound
-from corpus.row_reader import in_batches
-from corpus.store import Store
+from corpus.store.rows import in_batches
+from corpus.store.sqlite import Store
 from eval.performance.making import MADE, label
 from eval.questions import read_questions
-from index.encoder import Vectors
-from index.vectors import from_bytes
+from index.models.encoder import Vectors
+from index.models.vectors import from_bytes
 
 
 def made_folder(folder: Path, count: int) -> Path:

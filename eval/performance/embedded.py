@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.rows import PassageVectors
+from corpus.store.columns import PassageVectors
 from eval.performance.texts import Text
-from index.encoder import Encoder, Vectors
-from index.late import pack_tokens
-from index.vectors import STORED, counts_to_bytes, from_bytes, to_bytes
+from index.models.encoder import Encoder, Vectors
+from index.models.vectors import STORED, counts_to_bytes, from_bytes, to_bytes
+from index.ranking.late import pack_tokens
 
 BATCH = 256  # texts embedded together, as when documents are indexed
 

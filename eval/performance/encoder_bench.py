@@ -19,8 +19,8 @@ from eval.performance.reference import Cost, Reference
 from eval.performance.weights import model_folder
 from eval.question_set import QuestionSet
 from eval.questions import read_questions
-from index.encoder import Encoder, Vectors
-from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
+from index.models.encoder import Encoder, Vectors
+from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 
 OURS, REFERENCE = "wherefrom", "torch fp32"
 BATCH = 32  # of the reference, as the library has it
@@ -39,7 +39,7 @@ def bench_encoder(
 ) -> None:
     """Time the encoding of questions and passages, one thread each."""
     with record("bench-encoder", folder, out) as outcome, Reference(model_folder(cache_dir)) as reference:
-        from index.threads import compute_with_one_thread  # only now: it loads FAISS
+        from index.local.threads import compute_with_one_thread  # only now: it loads FAISS
 
         compute_with_one_thread()
         encoder = load_encoder(DEFAULT_MODEL, cache_dir or default_cache_dir(), make_graphs=True)

@@ -6,7 +6,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 
 
 class ExactIndex:

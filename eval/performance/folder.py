@@ -8,15 +8,15 @@ from typing import TypeVar
 
 from corpus.document import Document, make_document
 from corpus.passage import Passage, Span, passage_id_of
-from corpus.rows import PassageVectors
-from corpus.splitting import SplitterSettings
-from corpus.store import Store
+from corpus.splitting.passages import SplitterSettings
+from corpus.store.columns import PassageVectors
+from corpus.store.sqlite import Store
 from eval.performance.embedded import Embedded
 from eval.performance.invention import Inventor
 from eval.performance.texts import Text
-from index.encoder import EncoderSpec
-from index.engine import LocalEngine
+from index.local.engine import LocalEngine
 from index.manifest import make_manifest, write_manifest
+from index.models.encoder import EncoderSpec
 
 BETWEEN = "\n\n"
 PER_DOCUMENT = 10  # passages, as an article of the press has

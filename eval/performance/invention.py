@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from corpus.language import detect_language
 from corpus.passage import Span
-from corpus.rows import PassageVectors
+from corpus.store.columns import PassageVectors
 from eval.performance.embedded import Embedded, floats
 from eval.performance.texts import LONGEST, Text, searched
-from index.encoder import Vectors
-from index.late import SCALE
-from index.own_tokens import unit
-from index.vectors import counts_from_bytes, counts_to_bytes, to_bytes
+from index.models.encoder import Vectors
+from index.models.tokens import unit
+from index.models.vectors import counts_from_bytes, counts_to_bytes, to_bytes
+from index.ranking.late import SCALE
 
 NEIGHBOURS = 20  # of each passage, of the same set and another paragraph, that it may be joined with
 NEAREST, FARTHEST = 0.3, 0.7  # how far the new vector lies from one to the other

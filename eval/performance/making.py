@@ -11,12 +11,12 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as ProgressBars
 
-from corpus.splitting import SplitterSettings, make_splitter
+from corpus.splitting.passages import SplitterSettings, make_splitter
 from eval.forms import write_text
 from eval.performance.embedded import embed_once
 from eval.performance.texts import real_texts
 from eval.questions import read_questions
-from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
+from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 
 if TYPE_CHECKING:
     from eval.performance.folder import Real

@@ -104,7 +104,16 @@ class Server:
 def wherefrom(data_dir: Path, cache_dir: Path | None, k: int = 5) -> Command:
     """Return how our service of a data folder is started."""
     cache = () if cache_dir is None else (("WHEREFROM_CACHE_DIR", str(cache_dir.resolve())),)
-    serve = (sys.executable, "-m", "service.cli", "serve", "--port", "{port}", "--data-dir", str(data_dir.resolve()))
+    serve = (
+        sys.executable,
+        "-m",
+        "service.cli.main",
+        "serve",
+        "--port",
+        "{port}",
+        "--data-dir",
+        str(data_dir.resolve()),
+    )
     return Command("wherefrom", serve, f"/v1/search?k={k}&q={{question}}", cache)
 
 

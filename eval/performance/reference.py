@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 
 from eval.performance.processes import ServerFailed, script
-from index.encoder import Vectors
+from index.models.encoder import Vectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from itertools import chain
 from random import Random
 
 from corpus.document import Document, make_document
-from corpus.layout import reading_text
 from corpus.passage import Span
-from corpus.search_text import normalise
-from corpus.sentences import sentence_bounds
-from corpus.splitting import Split
+from corpus.splitting.layout import reading_text
+from corpus.splitting.passages import Split
+from corpus.splitting.search_text import normalise
+from corpus.splitting.sentences import sentence_bounds
 from eval.question_set import QuestionSet
 
 LONGEST, SHORTEST = 400, 120  # characters of a run of sentences; the splitter's passages are as long

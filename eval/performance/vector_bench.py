@@ -15,11 +15,11 @@ from eval.performance.figures import Figure, Outcome, quantile_interval, ratio_i
 from eval.performance.http_bench import HELD
 from eval.performance.making import ModelOption, RealOption, load_real
 from eval.performance.processes import there_and_back
-from index.encoder import Vectors
-from index.models import DEFAULT_MODEL, default_cache_dir, load_encoder
+from index.models.encoder import Vectors
+from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 
 if TYPE_CHECKING:
-    from index.dense import DenseIndex
+    from index.local.faiss_index import DenseIndex
 
 K = 10
 PER_ADD = 100_000  # vectors added together
@@ -44,7 +44,7 @@ def bench_vectors(
     with record("bench-vectors", folder, out) as outcome:
         from eval.performance.embedded import floats
         from eval.performance.invention import Inventor
-        from index.threads import compute_with_one_thread  # only now: it loads FAISS
+        from index.local.threads import compute_with_one_thread  # only now: it loads FAISS
 
         compute_with_one_thread()
         source = load_real(sets, folder, real, model, cache_dir)
@@ -65,7 +65,7 @@ def measure(
 ) -> None:
     """Add what was measured on some vectors."""
     from eval.performance.exact import ExactIndex
-    from index.dense import DenseIndex
+    from index.local.faiss_index import DenseIndex
 
     exact, ours = ExactIndex(vectors), DenseIndex(vectors.shape[1])
     started = process_time()

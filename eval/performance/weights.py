@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from index.embedded_model import unpack_embedded_model
-from index.models import default_cache_dir
+from index.models.making.embedded import unpack_embedded_model
+from index.models.registry import default_cache_dir
 
 
 def model_folder(cache_dir: Path | None) -> Path:

@@ -1,0 +1,211 @@
+"""From files to documents: which files of a folder belong to the corpus, and what each of them says."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.document import Document, make_document
+from corpus.errors import NotFound, UnreadableFile, WherefromError
+from corpus.files.decoding import decode, read_bytes
+from corpus.files.extract import Extract
+from corpus.files.formats import HEAD, MARKDOWN, SUFFIXES, check_head, format_of
+from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata, split_front_matter
+from corpus.files.sandbox import Extractor
+from corpus.splitting.synonyms import SYNONYMS_FILE, Synonyms, read_synonyms, synonyms_within
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the corpus.
+
+    Attributes:
+        path: absolute.
+        source: its name in citations: relative to the folder that was named, or the bare file name.
+        metadata: what the folder's `documents.toml` says of it.
+        synonyms: what the folder's `synonyms.txt` says.
+    """
+
+    path: Path
+    source: str
+    metadata: Metadata
+    synonyms: Synonyms
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was passed over.
+
+    Attributes:
+        source: its name as it would stand in citations.
+        reason: why, in one line for the user.
+        failed: whether it should have been read and could not be, or is no part of the corpus.
+    """
+
+    source: str
+    reason: str
+    failed: bool = False
+
+
+def find_files(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
+    """Yield the files below `paths`, in the order of their names.
+
+    Hidden files and links out of the folder are no part of a corpus and passed over in silence.
+
+    Raises:
+        NotFound: if a path does not exist, because a typing error must not look like an empty folder.
+    """
+    seen: set[Path | Skipped] = set()
+    for found in _found(paths):
+        key = found if isinstance(found, Skipped) else found.path
+        if key not in seen:  # a folder and a file in it may both be named, and two files of one folder
+            seen.add(key)
+            yield found
+
+
+def _found(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
+    for path in paths:
+        if path.is_dir():
+            yield from _files_of_folder(path.resolve())
+        elif path.exists():
+            folder = _read_folder(path.resolve().parent)
+            yield from folder.mistakes
+            yield _source_file(path.resolve(), path.name, folder)
+        else:
+            raise NotFound(f"{path}: no such file or folder; check the path")
+
+
+def read_document(file: SourceFile, extractor: Extractor) -> Document:
+    """Return the document a file holds; what the folder says of it wins over what the file says of itself.
+
+    Raises:
+        UnreadableFile: if it cannot be opened or read.
+        InvalidInput: if its metadata are malformed.
+    """
+    extract = _read_extract(file, extractor)
+    if not extract.text.strip():
+        raise UnreadableFile(f"{file.source}: the file is empty; nothing can be found in it")
+    given, own = file.metadata, extract.metadata
+    return make_document(
+        extract.text,
+        source=file.source,
+        title=given.title or own.title,
+        publisher=given.publisher or own.publisher,
+        published=given.published or own.published,
+        url=given.url or own.url,
+        author=given.author or own.author,
+        language=given.language or own.language,
+        metadata={**own.other, **given.other},
+        synonyms=synonyms_within(extract.text, file.synonyms),
+    )
+
+
+def read_documents(paths: Sequence[Path]) -> Iterator[tuple[SourceFile, Document] | Skipped]:
+    """Yield every document below `paths` with its file; a file that cannot be read is skipped with the reason."""
+    with Extractor() as extractor:
+        for found in find_files(paths):
+            if isinstance(found, Skipped):
+                yield found
+                continue
+            try:
+                yield found, read_document(found, extractor)
+            except WherefromError as error:
+                reason = str(error).removeprefix(f"{found.source}: ").removeprefix(f"{found.path.name}: ")
+                yield Skipped(found.source, reason, failed=True)
+
+
+def _read_extract(file: SourceFile, extractor: Extractor) -> Extract:
+    """Return what a file says; nothing of it is read before its size and its first bytes are known to be right."""
+    named = format_of(file.path)
+    if named is None:
+        raise UnreadableFile(f"{file.source}: {_not_read(file.path)}")
+    size, head = _size_and_head(file.path)
+    if not size:
+        raise UnreadableFile(f"{file.source}: the file is empty; nothing can be found in it")
+    if size > named.limit:
+        raise UnreadableFile(
+            f"{file.source}: {size:,} bytes are more than the {named.limit:,} of a {named.name}; split it"
+        )
+    check_head(head, named, file.path.suffix)
+    if named.extracted:
+        return extractor.extract(file.path, named.name, file.source)
+    text = decode(read_bytes(file.path), file.source).replace("\r\n", "\n")
+    if named is MARKDOWN:
+        metadata, text = split_front_matter(text.removeprefix("\ufeff"), file.source)
+        return Extract(text, metadata)
+    return Extract(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """What a folder says of its files."""
+
+    listed: Mapping[str, Metadata] | None
+    synonyms: Synonyms
+    mistakes: tuple[Skipped, ...]
+
+
+def _read_folder(folder: Path, name: str = "") -> _Folder:
+    """Read what a folder of a name, as it stands in citations, says of its files."""
+    said = read_synonyms(folder)
+    rest = ("the other lines hold",) if said.synonyms else ()
+    told = Skipped(name + SYNONYMS_FILE, "; ".join((*said.mistakes, *rest)), failed=True)
+    mistakes = (told,) if said.mistakes else ()
+    return _Folder(read_folder_metadata(folder), said.synonyms, mistakes)
+
+
+def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
+    folders: dict[Path, _Folder] = {}
+    for path in sorted(root.rglob("*")):
+        relative = path.relative_to(root)
+        if any(part.startswith(".") for part in relative.parts) or path.name in (METADATA_FILE, SYNONYMS_FILE):
+            continue
+        if path.is_symlink() and not path.exists():
+            yield Skipped(relative.as_posix(), "the link leads nowhere; mend or remove it", failed=True)
+            continue
+        if not path.is_file() or not path.resolve().is_relative_to(root):
+            continue
+        if path.parent not in folders:
+            folders[path.parent] = _read_folder(path.parent, relative.as_posix().removesuffix(path.name))
+            yield from folders[path.parent].mistakes
+        folder = folders[path.parent]
+        if folder.listed is not None and path.name not in folder.listed and path.stem.upper() == "README":
+            yield Skipped(relative.as_posix(), f"it is about the folder; list it in {METADATA_FILE} to index it")
+            continue
+        yield _source_file(path, relative.as_posix(), folder)
+    for parent, folder in folders.items():
+        for name in folder.listed or ():
+            if not (parent / name).exists():
+                yield Skipped(
+                    (parent / name).relative_to(root).as_posix(),
+                    f"{METADATA_FILE} lists it, but it is not there",
+                    failed=True,
+                )
+
+
+def _source_file(path: Path, source: str, folder: _Folder) -> SourceFile | Skipped:
+    if not _is_utf8(source):
+        return Skipped(source, "its name is no UTF-8, so it could not be cited; rename it", failed=True)
+    if not path.is_file():
+        return Skipped(source, "it is no regular file; name a file or folder", failed=True)
+    if path.name == SYNONYMS_FILE:
+        return Skipped(source, "it holds the synonyms of its folder, and is no document")
+    if format_of(path) is None:
+        return Skipped(source, _not_read(path))
+    return SourceFile(path, source, (folder.listed or {}).get(path.name, Metadata()), folder.synonyms)
+
+
+def _is_utf8(name: str) -> bool:
+    """Return whether a file's name is text; other bytes come from the system as half surrogate pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _not_read(path: Path) -> str:
+    return f"{path.suffix or 'a name without ending'} is not read; wherefrom reads {', '.join(sorted(SUFFIXES))}"
+
+
+def _size_and_head(path: Path) -> tuple[int, bytes]:
+    try:
+        with path.open("rb") as file:
+            return path.stat().st_size, file.read(HEAD)
+    except OSError as error:
+        raise UnreadableFile(f"{path.name}: {error.strerror}; check the file and its permissions") from None

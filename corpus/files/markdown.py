@@ -1,0 +1,106 @@
+"""From the elements of HTML to lines of Markdown: headings with `#`, an item or a row of a table to a line.
+
+Marks that only help the eye, bold or links, are left out: what is quoted are the words.
+"""
+
+import re
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+from markdownify import MarkdownConverter
+
+from corpus.errors import UnreadableFile
+from corpus.files.extract import clean_text
+from corpus.splitting.lines import UNSPACED
+
+# Marks of form. Old pages often leave them open, so that thousands are nested.
+MARKS = (
+    "abbr b bdi bdo big center cite dfn em font i ins label mark s small span strike strong sub sup tt u var".split()
+)
+RAISED = {
+    "sup": str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻"),
+    "sub": str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋"),
+}
+RAISABLE = re.compile(r"[\d+\-−]+", re.ASCII)
+PICTURES = ("img", "picture", "svg", "video", "audio")
+DEEPEST = 250  # elements inside each other; pages that people make stay far below, and parsers recurse
+CELLS = ("td", "th")
+WIDEST_SPAN = 100  # rows or columns that a cell may claim; more is a mistake, or made to fill the memory
+# A line break of the source between two Chinese characters, where a reader sees none.
+SOURCE_BREAK = re.compile(rf"(?<={UNSPACED.pattern})[ \t\r]*\n\s*(?={UNSPACED.pattern})")
+
+
+def markdown_of(root: Tag) -> str:
+    """Return what an element says, in Markdown; the element is changed and of no further use.
+
+    Raises:
+        UnreadableFile: if elements are nested so deep that nobody can have meant it.
+    """
+    flatten(root)
+    return clean_text(_convert(root))
+
+
+def flatten(root: Tag) -> None:
+    """Take marks of form out of an element, and leave what they mark.
+
+    Raises:
+        UnreadableFile: if what remains is nested so deep that nobody can have meant it.
+    """
+    for number in root.find_all(list(RAISED)):
+        if RAISABLE.fullmatch(text := number.get_text(strip=True)):
+            number.string = text.translate(RAISED[number.name])  # 10² is not 102
+    for mark in root.find_all(MARKS):
+        mark.unwrap()
+    depths: dict[int, int] = {}
+    for element in root.find_all(True):
+        depth = depths[id(element)] = depths.get(id(element.parent), 0) + 1
+        if depth > DEEPEST:
+            raise UnreadableFile(f"its elements are nested more than {DEEPEST} deep; save it in a simpler form")
+
+
+def _convert(root: Tag) -> str:
+    for picture in root.find_all(PICTURES):
+        picture.decompose()
+    for link in root.find_all("a"):
+        link.unwrap()
+    root.smooth()
+    for text in root.find_all(string=SOURCE_BREAK):
+        text.replace_with(NavigableString(SOURCE_BREAK.sub("", text)))
+    for table in root.find_all("table"):
+        _fill_spans(table)
+    converter = MarkdownConverter(
+        heading_style="atx",
+        bullets="-",
+        escape_asterisks=False,
+        escape_underscores=False,
+        table_infer_header=True,
+        wrap=True,  # line breaks of the source mean nothing
+        wrap_width=None,  # and no others are made
+    )
+    return str(converter.convert_soup(root))
+
+
+def _fill_spans(table: Tag) -> None:
+    """Repeat a cell in every row that it spans, so that each row can be read alone."""
+    below: dict[int, tuple[int, str]] = {}  # column -> (rows still spanned, what the cell says)
+    for row in table.find_all("tr"):
+        column = 0
+        for cell in [*row.find_all(CELLS, recursive=False), None]:
+            while column in below:
+                rows, text = below[column]
+                below.pop(column) if rows == 1 else below.update({column: (rows - 1, text)})
+                repeated = BeautifulSoup("", "lxml").new_tag("td", string=text)
+                row.append(repeated) if cell is None else cell.insert_before(repeated)
+                column += 1
+            if cell is None:
+                break
+            rows, columns = _span(cell, "rowspan"), _span(cell, "colspan")
+            cell["colspan"] = str(columns)
+            for spanned in range(column, column + columns if rows > 1 else column):
+                below[spanned] = (rows - 1, cell.get_text(" ", strip=True) if spanned == column else "")
+            column += columns
+
+
+def _span(cell: Tag, name: str) -> int:
+    value = str(cell.get(name, ""))
+    return min(max(int(value), 1), WIDEST_SPAN) if value.isascii() and value.isdigit() else 1

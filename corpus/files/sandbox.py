@@ -1,0 +1,104 @@
+"""Reading files whose formats others parse: in a process of its own, so that none of them can hang or fill this one.
+
+A PDF of a few kilobytes can ask for gigabytes or for ever. The process has bounds on both, is started when the first
+file needs it, serves one file after another, and is replaced when a file ends it. Libraries are loaded there only.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from threading import Timer
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self
+
+from corpus.errors import UnreadableFile
+from corpus.files.extract import Extract
+from corpus.files.metadata import Metadata
+
+SECONDS = 120  # for one file; two thousand dense pages take half of it
+MEMORY = 2_000_000_000  # bytes that the process may ask for, where the system can bound it
+WORKER = "corpus.files.sandbox_worker"
+
+
+class Extractor:
+    """Reads files, one after another. Use it as a context, or close it."""
+
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        """Start nothing yet.
+
+        Args:
+            seconds: how long a file may take.
+            memory: how many bytes the process may ask for.
+        """
+        self._seconds = seconds
+        self._memory = memory
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def extract(self, path: Path, format_name: str, source: str) -> Extract:
+        """Return what a file says.
+
+        Args:
+            path: the file.
+            format_name: what it is, `HTML`, `PDF` or `DOCX`.
+            source: what errors call it.
+
+        Raises:
+            UnreadableFile: if it cannot be read within the bounds, with the reason and the way out.
+        """
+        answer = self._answer(json.dumps({"path": str(path), "format": format_name}).encode() + b"\n")
+        if "error" in answer:
+            raise UnreadableFile(f"{source}: {answer['error']}")
+        return Extract(answer["text"], Metadata(**answer["metadata"]))
+
+    def close(self) -> None:
+        """End the process; what it was reading is not told any more."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _answer(self, request: bytes) -> dict[str, Any]:
+        if self._process is not None and self._process.poll() is not None:
+            self.close()  # something else ended it since the last file
+        process = self._process = self._process or self._started()
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101 they are pipes
+        timer = Timer(self._seconds, process.kill)
+        began = monotonic()
+        timer.start()
+        try:
+            process.stdin.write(request)
+            process.stdin.flush()
+            line = process.stdout.readline()
+        except BrokenPipeError:
+            line = b""
+        finally:
+            timer.cancel()
+        if line.endswith(b"\n"):
+            answer: dict[str, Any] = json.loads(line)
+            return answer
+        self.close()
+        if monotonic() - began >= self._seconds:
+            return {
+                "error": f"it took more than {self._seconds:g} seconds to read; split it or save it in another format"
+            }
+        return {"error": "reading it ended its reader, so it is damaged or made to do so; open it and save it again"}
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", WORKER, str(self._memory)],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},  # the very packages of this process
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # what libraries tell of a file is told in one line
+        )

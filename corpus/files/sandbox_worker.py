@@ -1,0 +1,62 @@
+"""The process that reads files for an `Extractor`: a line of JSON in, a line of JSON out, until there are no more."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import WherefromError
+from corpus.files.extract import Extract, check_length
+
+
+def main() -> None:
+    """Answer the requests on standard input. What libraries print must not end up among the answers."""
+    _bound_memory(int(sys.argv[1]))
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        for line in sys.stdin.buffer:
+            answers.write(json.dumps(_answer(**json.loads(line))).encode() + b"\n")
+            answers.flush()
+
+
+def _answer(path: str, format: str) -> dict[str, Any]:  # noqa: A002 the request's own word
+    try:
+        extract = _reader(format)(Path(path))
+        check_length(len(extract.text))
+        return {"text": extract.text, "metadata": asdict(extract.metadata)}
+    except WherefromError as error:
+        return {"error": str(error).removeprefix(f"{Path(path).name}: ")}
+    except MemoryError:
+        return {"error": "it needs more memory to read than a document may; split it or save it in another format"}
+    except Exception as error:  # what a parser does with a file that is damaged is not foreseen
+        return {"error": f"it is damaged or no {format} ({type(error).__name__}); open it and save it again"}
+
+
+def _reader(format_name: str) -> Callable[[Path], Extract]:
+    """Return what reads a format; its library is loaded when the first file needs it."""
+    if format_name == "HTML":
+        from corpus.files.html import read_html
+
+        return read_html
+    if format_name == "PDF":
+        from corpus.files.pdf import read_pdf
+
+        return read_pdf
+    from corpus.files.docx import read_docx
+
+    return read_docx
+
+
+def _bound_memory(limit: int) -> None:
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such bound, macOS does not keep to it
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+if __name__ == "__main__":
+    main()

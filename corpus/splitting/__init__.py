@@ -1,0 +1,1 @@
+"""Documents to passages: lines, pages, sentences, and the searched form of each passage."""

@@ -1,0 +1,193 @@
+"""What the lines of a text are: headings, asides or running text, by their marks, their width and what is around them.
+
+Only offsets are made here; no text is changed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum, auto
+from itertools import groupby
+
+from corpus.passage import Span
+from corpus.splitting.pages import running_lines
+from corpus.splitting.search_text import TABLE_RULE
+
+MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+\S")
+# The lines under a heading of the older form, and the level they make it.
+UNDERLINES = (re.compile(r"={3,}"), 1), (re.compile(r"-{3,}"), 2)
+# How Chinese official texts number their headings, outermost first; they do it without blank lines, too.
+NUMBERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"第[一二三四五六七八九十百]{1,4}[编章]",
+        r"第[一二三四五六七八九十百]{1,4}节|[一二三四五六七八九十]{1,3}、",
+        r"[（(][一二三四五六七八九十]{1,3}[)）]",
+    )
+)
+FENCE = re.compile(r"```|~~~")
+QUOTED_HEADING = re.compile(r">[ \t]*[^\s>]{1,12}$")
+LIST_OR_TABLE = re.compile(r">|[-*+•][ \t]|\d{1,3}[.)、．]|\||[（(]\d{1,2}[)）]")
+# Lines about the text instead of in it: who wrote or photographed it, who speaks, where it goes on.
+CREDIT = re.compile(
+    r"(?:——|文[/／]|(?:策划|撰稿|记者|通讯员|作者|摄影|来源|编辑)\s*[:：]|本报(?:记者|通讯员)|[（(]下转)|.{2,40}\s摄$"
+)
+SENTENCE_CLOSED = re.compile(r"[。！？!?…；;：:.．][”’」』》）)\]\"'*]*$")
+SENTENCE_MARK = re.compile(r"[。！？!?]")
+PHRASE_CLOSED = re.compile(r"[，,、]$")
+PHRASE = re.compile(r"[，,]")
+# Scripts that put no space between words; a line break beside one of their characters is joined by nothing.
+UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’…—]")
+
+HEADING_WIDTH = 60  # columns, as a terminal counts them: 30 Chinese characters or 60 Latin letters
+PHRASED_HEADING_WIDTH = 40  # with a comma in it; longer, it is the first half of a broken sentence
+CAPTION_CHARACTERS = 60
+# A line that could have held more was ended by its writer, not by the width of a column. Widths are of the widest
+# lines around it, at most that of a heading; no column is narrower than eight Chinese characters.
+FULL = 0.6
+NARROWEST = 16
+AROUND = 10  # lines on each side
+# Headings stand one to three above a text; a longer run of them, unless each is of another level, is a list.
+HEADING_RUN = 3
+PLAIN_LEVEL = 10  # below every Markdown level, so that a plain heading never closes a marked one
+
+
+class Kind(StrEnum):
+    """What a line is: a title of what follows, the head of a table, something set beside the text, or the text."""
+
+    HEADING = auto()
+    TABLE_HEAD = auto()
+    ASIDE = auto()
+    BODY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank, without the space around it.
+
+    Attributes:
+        span: where it stands in the text.
+        text: what it says.
+        gap: line breaks between it and the line before; more than one means blank lines.
+        kind: what it is.
+        level: of a heading, 1 outermost; 0 for others.
+        literal: whether it stands in a fenced block of code, where marks mean nothing.
+        full: whether it is about as wide as its column; short lines in a row are no sentence that a column breaks.
+    """
+
+    span: Span
+    text: str
+    gap: int
+    kind: Kind = Kind.BODY
+    level: int = 0
+    literal: bool = False
+    full: bool = True
+
+
+def read_lines(text: str) -> list[Line]:
+    """Return the lines of a text that are not blank, and what each is."""
+    lines = _classified(list(_lines(text)), running_lines(text))
+    return list(_measured(list(_levelled(_without_false_headings(lines)))))
+
+
+def _lines(text: str) -> Iterator[Line]:
+    gap, position = 2, 0  # the beginning of a text sets its first line apart as a blank line would
+    for raw in text.split("\n"):
+        stripped = raw.strip()
+        if stripped:
+            start = position + raw.index(stripped)
+            yield Line(Span(start, start + len(stripped)), stripped, gap)
+            gap = 0
+        gap += 1
+        position += len(raw) + 1
+
+
+def _classified(lines: list[Line], running: frozenset[int]) -> Iterator[Line]:
+    fence = ""  # the marks of the block of code that is open
+    for number, line in enumerate(lines):
+        gap_after = lines[number + 1].gap if number + 1 < len(lines) else 2
+        mark = FENCE.match(line.text)
+        if mark or fence:
+            fence = "" if mark and fence == mark[0] else fence or (mark[0] if mark else "")
+            yield replace(line, literal=True)
+        elif level := _marked_heading_level(line.text) or _underlined_level(line, lines[number + 1 :][:1]):
+            yield replace(line, kind=Kind.HEADING, level=level)
+        elif line.span.start in running or CREDIT.match(line.text) or _is_caption(line, gap_after):
+            yield replace(line, kind=Kind.ASIDE)
+        elif line.text.startswith("|") and any(TABLE_RULE.fullmatch(after.text) for after in lines[number + 1 :][:1]):
+            yield replace(line, kind=Kind.TABLE_HEAD)
+        elif level := _plain_heading_level(line, gap_after):
+            yield replace(line, kind=Kind.HEADING, level=level)
+        else:
+            yield line
+
+
+def _marked_heading_level(line: str) -> int:
+    if match := MARKDOWN_HEADING.match(line):
+        return len(match[1])
+    return 2 if QUOTED_HEADING.match(line) else 0
+
+
+def _underlined_level(line: Line, after: Sequence[Line]) -> int:
+    if line.gap < 2 or not after or after[0].gap > 1 or SENTENCE_CLOSED.search(line.text):
+        return 0
+    return next((level for underline, level in UNDERLINES if underline.fullmatch(after[0].text)), 0)
+
+
+def _plain_heading_level(line: Line, gap_after: int) -> int:
+    """Return the level of a heading without marks: one that is numbered, or that blank lines set apart."""
+    number = next((level for level, number in enumerate(NUMBERS, start=1) if number.match(line.text)), 0)
+    set_apart = line.gap > 1 and gap_after > 1
+    return PLAIN_LEVEL + number if (set_apart or number) and _reads_like_heading(line.text) else 0
+
+
+def _reads_like_heading(line: str) -> bool:
+    return (
+        _width(line) <= (PHRASED_HEADING_WIDTH if PHRASE.search(line) else HEADING_WIDTH)
+        and not SENTENCE_MARK.search(line)
+        and not SENTENCE_CLOSED.search(line)
+        and not PHRASE_CLOSED.search(line)
+        and not LIST_OR_TABLE.match(line)
+        and not line[0].islower()
+        and any(map(str.isalpha, line))
+    )
+
+
+def _width(line: str) -> int:
+    return len(line) + len(UNSPACED.findall(line))
+
+
+def _is_caption(line: Line, gap_after: int) -> bool:
+    """Return whether a line is one short sentence that wide gaps set apart from the text around it."""
+    one_sentence = len(SENTENCE_MARK.findall(line.text)) == 1 and SENTENCE_CLOSED.search(line.text)
+    return bool(one_sentence) and len(line.text) <= CAPTION_CHARACTERS and max(line.gap, gap_after) > 2
+
+
+def _without_false_headings(lines: Iterable[Line]) -> Iterator[Line]:
+    """Take back headings that no text follows, and runs of plain ones that are lists."""
+    groups = [list(group) for _, group in groupby(lines, key=lambda line: line.kind is Kind.HEADING)]
+    for number, group in enumerate(groups):
+        plain = [line.level for line in group if line.level >= PLAIN_LEVEL]
+        if number + 1 == len(groups):
+            group = [replace(line, kind=Kind.BODY, level=0) if line.level else line for line in group]
+        elif len(plain) > HEADING_RUN and len(set(plain)) < len(plain):
+            group = [replace(line, kind=Kind.BODY, level=0) if line.level >= PLAIN_LEVEL else line for line in group]
+        yield from group
+
+
+def _levelled(lines: Iterable[Line]) -> Iterator[Line]:
+    """Put a plain heading that follows another one below it."""
+    before: Line | None = None
+    for line in lines:
+        if line.level >= PLAIN_LEVEL and before is not None and before.level >= PLAIN_LEVEL:
+            line = replace(line, level=max(line.level, before.level + 1))
+        before = line
+        yield line
+
+
+def _measured(lines: Sequence[Line]) -> Iterator[Line]:
+    """Tell the lines that fill their column from those that were ended before."""
+    widths = [_width(line.text) if line.kind is Kind.BODY else 0 for line in lines]
+    for number, line in enumerate(lines):
+        around = max(widths[max(0, number - AROUND) : number + AROUND + 1])
+        yield replace(line, full=widths[number] >= max(NARROWEST, FULL * min(around, HEADING_WIDTH)))

@@ -1,0 +1,133 @@
+"""From documents to passages: sentences packed into stretches short enough to cite and long enough to answer.
+
+Offsets are tracked from the first line to the last passage, never searched for. A section begins a new passage,
+a sentence that a line break cuts stays whole, and the passages of a section are made about equally long.
+
+A change here changes what is indexed, so it raises SPLITTER_VERSION.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from corpus.document import Document
+from corpus.passage import Passage, Span, passage_id_of
+from corpus.splitting.layout import joint
+from corpus.splitting.lines import Kind
+from corpus.splitting.pages import page_at, page_starts
+from corpus.splitting.relative_years import with_years
+from corpus.splitting.synonyms import with_synonyms
+from corpus.splitting.units import CountTokens, Room, Unit, read_units
+
+SPLITTER_VERSION = 3
+
+Split = Callable[[Document], list[Passage]]
+
+# What a break inside a paragraph costs, where a passage of half or twice the target costs 0.25 or 1.
+BREAK_IN_PARAGRAPH = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class SplitterSettings:
+    """How long passages are.
+
+    Attributes:
+        limit: the most code points a passage may span.
+        target: the length that the passages of a long section are made near to.
+    """
+
+    limit: int = 400
+    target: int = 340
+
+
+def make_splitter(settings: SplitterSettings, count_tokens: CountTokens, max_tokens: int) -> Split:
+    """Return a splitter whose passages keep to the settings and to what a model reads.
+
+    Args:
+        settings: how long passages are.
+        count_tokens: how many tokens the model reads of each text, prompt and special tokens included.
+        max_tokens: the most it reads.
+    """
+    room = Room(settings.limit, max_tokens)
+
+    def split(document: Document) -> list[Passage]:
+        units = read_units(document.text, room, count_tokens)
+        stretches = [stretch for section in _sections(units) for stretch in _pack(section, room, settings.target)]
+        return make_passages(document, stretches)
+
+    return split
+
+
+def make_passages(document: Document, stretches: Iterable[Sequence[Unit]]) -> list[Passage]:
+    """Return a passage of each stretch of units."""
+    seen = Counter[str]()
+    pages = page_starts(document.text)
+    passages = []
+    for units in stretches:
+        span = Span(units[0].span.start, units[-1].span.end)
+        quote = span.of(document.text)
+        passages.append(
+            Passage(
+                passage_id=passage_id_of(document.document_id, quote, seen[quote]),
+                document_id=document.document_id,
+                start=span.start,
+                end=span.end,
+                section=units[-1].section,
+                search_text=with_synonyms(with_years(_search_text(units), document.published), document.synonyms),
+                sentences=tuple(unit.span for unit in units if unit.kind not in (Kind.HEADING, Kind.TABLE_HEAD)),
+                page=page_at(pages, span.start),
+            )
+        )
+        seen[quote] += 1
+    return passages
+
+
+def _sections(units: Iterable[Unit]) -> list[list[Unit]]:
+    """Return the units of each section, its headings among them."""
+    sections: list[list[Unit]] = []
+    for unit in units:
+        if not sections or (unit.kind is Kind.HEADING and sections[-1][-1].kind is not Kind.HEADING):
+            sections.append([])
+        sections[-1].append(unit)
+    return sections
+
+
+def _pack(units: Sequence[Unit], room: Room, target: int) -> list[Sequence[Unit]]:
+    """Return the units in stretches that fit, with the least sum of squared distances from the target length.
+
+    A shortest path over all breaks, as paragraphs are broken into lines by Knuth and Plass (1981).
+    """
+    costs, origins = [0.0], [0]
+    tokens = [0, *accumulate(unit.tokens for unit in units)]
+    for end in range(1, len(units) + 1):
+        best = (float("inf"), end - 1)
+        for start in range(end - 1, -1, -1):
+            length = units[end - 1].span.end - units[start].span.start
+            fits = length <= room.characters and tokens[end] - tokens[start] <= room.tokens
+            if start < end - 1 and not fits:
+                break
+            best = min(best, (costs[start] + _cost(units, end, length, target), start))
+        costs.append(best[0])
+        origins.append(best[1])
+    breaks = [len(units)]
+    while breaks[-1]:
+        breaks.append(origins[breaks[-1]])
+    return [units[start:end] for end, start in pairwise(breaks)][::-1]
+
+
+def _cost(units: Sequence[Unit], end: int, length: int, target: int) -> float:
+    cost = (length / target - 1) ** 2
+    if end < len(units):
+        if units[end - 1].kind is Kind.HEADING:
+            cost += len(units)  # more than all other costs: no heading stands alone while anything else is possible
+        elif not units[end - 1].ends_flow:
+            cost += BREAK_IN_PARAGRAPH
+    return cost
+
+
+def _search_text(units: Sequence[Unit]) -> str:
+    text = units[0].text
+    for before, after in pairwise(units):
+        text += (" " if before.kind is Kind.HEADING or not text else joint(text, after.text or " ")) + after.text
+    return text

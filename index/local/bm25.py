@@ -1,0 +1,249 @@
+"""The lexical index: BM25 over the terms of passages, kept equal to the store without being built anew.
+
+BM25 as Robertson and Zaragoza (2009) give it, with k1 and b as most systems have them. A set of synonyms counts
+as one term that occurs wherever any of them does, and so does a sound: as all pairs of characters read like it.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.local.bm25_scores import LexicalScores
+from index.local.postings import (
+    CAPACITY,
+    Alive,
+    Digests,
+    Occurrences,
+    Places,
+    Rows,
+    Segment,
+    digest_of,
+    keep,
+    make_segment,
+    merge,
+    pack,
+)
+from index.terms.terms import SOUND, passage_terms, question_synonyms, question_terms, sounds_of
+
+K1 = 1.2
+B = 0.75
+# A word of a dictionary may be any of its translations, so it says half as much as a word that is written.
+SYNONYM_WEIGHT = 0.5
+# Passages that are removed stay in their segment until they are one in so many of it.
+MOST_DEAD = 4
+
+Synonyms = frozenset[tuple[str, ...]]
+Counts = NDArray[np.float32]
+T = TypeVar("T", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalQuestion:
+    """What a question looks for: terms, and sets of words any of which will do."""
+
+    terms: Sequence[str]
+    synonyms: Sequence[Synonyms]
+
+
+def read_question(text: str) -> LexicalQuestion:
+    """Return what a question looks for."""
+    return LexicalQuestion(sorted(question_terms(text)), question_synonyms(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A segment, and which of its passages are still held; all where `alive` is `None`."""
+
+    segment: Segment
+    alive: Alive | None = None
+
+    def count(self, places: Places) -> int:
+        """Return how many of some passages are held."""
+        return len(places) if self.alive is None else int(self.alive[places].sum())
+
+    def living(self, of_passages: NDArray[T]) -> NDArray[T]:
+        """Return what is true of the passages that are held, of what is true of each."""
+        return of_passages if self.alive is None else of_passages[self.alive]
+
+    def without(self, rows: Rows) -> "_Part":
+        """Return the part without the passages of some rows."""
+        kept = ~np.isin(self.segment.rows, rows)
+        alive = kept if self.alive is None else kept & self.alive
+        dead = len(alive) - int(alive.sum())
+        if not dead:
+            return self
+        return _Part(keep(self.segment, alive)) if dead * MOST_DEAD > len(alive) else _Part(self.segment, alive)
+
+    def whole(self) -> Segment:
+        """Return the segment of the passages that are held."""
+        return self.segment if self.alive is None else keep(self.segment, self.alive)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What counts as one term: words, by where their parts stand among a question's digests, or a sound."""
+
+    weight: float
+    words: tuple[tuple[int, ...], ...] = ()
+    sound: int | None = None
+
+    def occurrences(self, segment: Segment, found: list[int]) -> Occurrences:
+        """Return where it occurs in a segment that has the question's digests at the indices `found`, -1 for none."""
+        if self.sound is not None:
+            return segment.occurrences([(term,) for term in segment.find_sounding(self.sound).tolist()])
+        words = [[found[part] for part in word] for word in self.words]
+        return segment.occurrences([word for word in words if min(word) >= 0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Statistics:
+    """What BM25 needs to know of all passages, and of each: what part its length plays."""
+
+    rows: Rows
+    saturations: list[Counts]
+
+
+class LexicalIndex:
+    """Passages by the terms they hold."""
+
+    def __init__(self) -> None:
+        self._parts: list[_Part] = []
+        self._known: _Statistics | None = None
+
+    def rows(self) -> Rows:
+        """Return the rows held, ascending."""
+        return self._statistics().rows
+
+    def add(self, rows: Sequence[int], texts: Sequence[str]) -> None:
+        """Add passages by their search text.
+
+        Raises:
+            ValueError: if a row is not higher than all that are held, for rows are never used twice.
+        """
+        self.add_terms(rows, [passage_terms(text) for text in texts])
+
+    def add_terms(self, rows: Sequence[int], terms: Sequence[Mapping[str, int]]) -> None:
+        """Add passages by their terms; see `add`."""
+        if not rows:
+            return
+        if any(part.segment.rows[-1] >= rows[0] for part in self._parts) or sorted(rows) != list(rows):
+            raise ValueError("rows are added in ascending order")
+        for start in range(0, len(rows), CAPACITY):
+            some = terms[start : start + CAPACITY]
+            sounds = sounds_of(set[str]().union(*some))
+            self._parts.append(_Part(make_segment(rows[start : start + CAPACITY], some, sounds)))
+            self._merge()
+        self._known = None
+
+    def remove(self, rows: Rows) -> None:
+        """Remove the passages of these rows; rows that are not held are ignored."""
+        if len(rows):
+            parts = [part.without(rows) for part in self._parts]
+            self._parts = [part for part in parts if len(part.segment.rows)]
+            self._merge()
+            self._known = None
+
+    def _merge(self) -> None:
+        """Merge neighbours of like size, which keeps the segments few and each passage's merges logarithmic."""
+        place = len(self._parts) - 2
+        while place >= 0:
+            first, second = self._parts[place : place + 2]
+            sizes = len(first.segment.rows), len(second.segment.rows)
+            if sizes[0] <= 2 * sizes[1] and sum(sizes) <= CAPACITY:
+                self._parts[place : place + 2] = [_Part(merge([first.whole(), second.whole()]))]
+                place = min(place, len(self._parts) - 2)
+            else:
+                place -= 1
+
+    def score(self, question: LexicalQuestion) -> LexicalScores:
+        """Return the BM25 scores of all passages."""
+        known = self._statistics()
+        digests, wanted = _digested(question)
+        found = [_occurrences(part.segment, digests, wanted) for part in self._parts]
+        holding = np.zeros(len(wanted))
+        for part, occurrences in zip(self._parts, found, strict=True):
+            holding += [part.count(places) for places, _ in occurrences]
+        rarities = np.log(1 + (len(known.rows) - holding + 0.5) / (holding + 0.5))
+        weights = rarities * [each.weight for each in wanted]
+        scores = [
+            part.living(_scores(occurrences, weights, saturation))
+            for part, occurrences, saturation in zip(self._parts, found, known.saturations, strict=True)
+        ]
+        return LexicalScores(known.rows, np.concatenate([np.empty(0, dtype=np.float32), *scores]))
+
+    def _statistics(self) -> _Statistics:
+        if self._known is None:
+            rows = [part.living(part.segment.rows) for part in self._parts]
+            lengths = [part.living(part.segment.lengths) for part in self._parts]
+            total, passages = sum(int(each.sum()) for each in lengths), sum(map(len, rows))
+            average = max(total / max(passages, 1), 1.0)
+            self._known = _Statistics(
+                np.concatenate([np.empty(0, dtype=np.int64), *rows]),
+                [(K1 * (1 - B + B * part.segment.lengths / average)).astype(np.float32) for part in self._parts],
+            )
+        return self._known
+
+    def to_bytes(self) -> bytes:
+        """Return the index as `from_bytes` reads it: the same bytes for the same passages."""
+        buffer = io.BytesIO()
+        arrays = {
+            f"{number}.{name}": getattr(segment, name)
+            for number, segment in enumerate(pack([part.whole() for part in self._parts]))
+            for name in Segment.__slots__
+        }
+        np.savez(buffer, **arrays)
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "LexicalIndex":
+        """Return the index in bytes whose digest was checked."""
+        index = cls()
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            for number in range(len(arrays.files) // len(Segment.__slots__)):
+                segment = Segment(**{name: arrays[f"{number}.{name}"] for name in Segment.__slots__})
+                index._parts.append(_Part(segment))
+        return index
+
+
+def _digested(question: LexicalQuestion) -> tuple[Digests, list[_Wanted]]:
+    """Return the digests of all terms a question looks for, and what counts as one term by where they stand."""
+    at: dict[str, int] = {}
+    wanted = []
+    for term in question.terms:
+        if term.startswith(SOUND):
+            wanted.append(_Wanted(1.0, sound=digest_of(term)))
+        else:
+            wanted.append(_Wanted(1.0, ((at.setdefault(term, len(at)),),)))
+    for synonyms in question.synonyms:
+        words = tuple(tuple(at.setdefault(part, len(at)) for part in word) for word in sorted(synonyms))
+        wanted.append(_Wanted(SYNONYM_WEIGHT, words))
+    return np.array([digest_of(term) for term in at], dtype=np.uint64), wanted
+
+
+def _occurrences(segment: Segment, digests: Digests, wanted: Sequence[_Wanted]) -> list[Occurrences]:
+    found = segment.find(digests).tolist()
+    return [each.occurrences(segment, found) for each in wanted]
+
+
+def _scores(occurrences: Sequence[Occurrences], weights: NDArray[np.float64], saturation: Counts) -> Counts:
+    """Return the scores of a segment's passages, all terms at once.
+
+    Args:
+        occurrences: of each term.
+        weights: of each term.
+        saturation: of each passage, shape `(passages,)`.
+    """
+    scores = np.zeros_like(saturation)
+    if occurrences:
+        places = np.concatenate([each for each, _ in occurrences]).astype(np.int64)
+        counts = np.concatenate([each for _, each in occurrences]).astype(np.float32)
+        norms = saturation.take(places)
+        norms += counts
+        counts *= np.repeat((weights * (K1 + 1)).astype(np.float32), [len(each) for each, _ in occurrences])
+        counts /= norms
+        np.add.at(scores, places, counts)
+    return scores

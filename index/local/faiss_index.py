@@ -1,0 +1,168 @@
+"""The vector index: FAISS over the passages' vectors, each under the row its passage has in the store.
+
+Inner products of unit vectors, so cosines. Up to some size every vector is looked at. From there on vectors are kept
+in clusters, of which the nearest to a question are looked at (IVF; Sivic and Zisserman, 2003), at the precision of the
+store, sixteen bits a number.
+"""
+
+from collections.abc import Iterator, Sequence
+from math import log2, sqrt
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.models.encoder import Vectors
+
+Rows = NDArray[np.int64]
+
+# From so many vectors on, looking at all of them takes about as long as a tenth of encoding the question.
+CLUSTERED_FROM = 25_000
+GROWTH = 4  # an index with clusters is clustered anew when it holds so many times what they were made for
+RECALL = 0.98  # of the ten nearest, how many the clusters looked at must hold
+QUESTIONS = 200  # by which that is measured
+PER_CLUSTER = 40  # vectors the clusters are made from
+SEED = 20261122
+
+
+class DenseIndex:
+    """Unit vectors by row."""
+
+    def __init__(self, dimension: int) -> None:
+        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def clusters(self) -> int:
+        """How many clusters there are, 0 where every vector is looked at."""
+        return int(self._index.nlist) if isinstance(self._index, faiss.IndexIVF) else 0
+
+    @property
+    def probes(self) -> int:
+        """How many clusters a search looks at, 0 where there are none."""
+        return int(self._index.nprobe) if self.clusters else 0
+
+    @probes.setter
+    def probes(self, probes: int) -> None:
+        if self.clusters:
+            self._index.nprobe = probes
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether there are so many vectors that `clustered` would search much faster."""
+        made_for = (self.clusters / 4) ** 2
+        return len(self) >= (GROWTH * made_for if made_for else CLUSTERED_FROM)
+
+    def rows(self) -> Rows:
+        """Return the rows held, in no order."""
+        return np.concatenate([np.empty(0, np.int64), *(rows for rows, _ in self.held())])
+
+    def held(self) -> Iterator[tuple[Rows, Vectors]]:
+        """Yield all rows with their vectors, in no order, some at a time."""
+        if not self.clusters:
+            if len(self):
+                yield faiss.vector_to_array(self._index.id_map), self._index.index.reconstruct_n(0, len(self))
+            return
+        dimension, lists = self._index.d, self._index.invlists
+        for cluster in range(self.clusters):
+            count = lists.list_size(cluster)
+            if count:
+                codes = faiss.rev_swig_ptr(lists.get_codes(cluster), count * lists.code_size)
+                rows = np.array(faiss.rev_swig_ptr(lists.get_ids(cluster), count))
+                yield rows, codes.view(np.float16).reshape(count, dimension).astype(np.float32)
+
+    def add(self, rows: Rows, vectors: Vectors) -> None:
+        """Add vectors of shape `(len(rows), dimension)` under rows that are not held yet."""
+        if len(rows):
+            self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), rows)
+
+    def remove(self, rows: Rows) -> None:
+        """Remove the vectors of these rows; rows that are not held are ignored."""
+        if len(rows):
+            self._index.remove_ids(rows)
+
+    def search(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """Return the `k` nearest rows with their cosines, nearest first, ties by row.
+
+        Args:
+            vector: the question's, shape `(dimension,)`.
+            k: how many; fewer come back where fewer are held.
+            among: the only rows wanted, all if `None`; then no cluster is passed over.
+        """
+        k = min(k, len(self) if among is None else len(among))
+        if k == 0:
+            return []
+        faiss.omp_set_num_threads(1)  # OpenMP keeps this for each thread; the others of a question would spin
+        parameters = None if among is None else self._only(among)
+        scores, rows = self._index.search(vector.reshape(1, -1), k, params=parameters)
+        # FAISS pads with -1 what it does not find.
+        found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def clustered(self) -> "DenseIndex":
+        """Return an index of the same vectors in clusters; at 100,000 it takes seconds, at a million minutes."""
+        count, dimension = len(self), int(self._index.d)
+        index = faiss.IndexIVFScalarQuantizer(
+            faiss.IndexFlatIP(dimension),
+            dimension,
+            2 ** round(log2(4 * sqrt(count))),
+            faiss.ScalarQuantizer.QT_fp16,
+            faiss.METRIC_INNER_PRODUCT,
+            False,  # what is kept is the vector, not how it differs from its cluster
+        )
+        index.cp.seed, index.cp.spherical, index.cp.max_points_per_centroid = SEED, True, PER_CLUSTER
+        random = np.random.default_rng(SEED)
+        share = min(1.0, 1.1 * PER_CLUSTER * index.nlist / count)
+        sample = np.concatenate([vectors[random.random(len(vectors)) < share] for _, vectors in self.held()])
+        index.train(sample)
+        other = DenseIndex(dimension)
+        other._index = index
+        for rows, vectors in self.held():
+            other.add(rows, vectors)
+        drawn = sample[random.integers(len(sample), size=(2, QUESTIONS))]
+        index.nprobe = _enough_probes(index, drawn[0] + drawn[1])
+        return other
+
+    def _only(self, among: Sequence[int]) -> Any:
+        selector = faiss.IDSelectorBatch(np.asarray(among, dtype=np.int64))
+        if self.clusters:
+            return faiss.SearchParametersIVF(sel=selector, nprobe=self.clusters)  # type: ignore[call-arg]
+        return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg] # set by faiss in Python
+
+    def to_bytes(self) -> bytes:
+        """Return the index as `from_bytes` reads it."""
+        data: bytes = faiss.serialize_index(self._index).tobytes()
+        return data
+
+    @classmethod
+    def from_bytes(cls, data: bytes, dimension: int) -> "DenseIndex | None":
+        """Return the index in bytes whose digest was checked, `None` if it is of another dimension.
+
+        FAISS believes whatever it reads, and stops the process where dimensions differ.
+        """
+        index = cls(dimension)
+        index._index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
+        return index if index._index.d == dimension else None
+
+
+def _enough_probes(index: Any, questions: Vectors) -> int:
+    """Return how many clusters to look at for the recall wanted.
+
+    Args:
+        index: all vectors in their clusters.
+        questions: the sums of two vectors drawn at random. Questions lie aside of the passages, and passages
+            themselves would be found with fewer clusters; on XQuAD such a sum needs as many as a question.
+    """
+    index.nprobe = index.nlist
+    _, nearest = index.search(questions, 10)
+    probes = max(1, index.nlist // 64)
+    while probes < index.nlist:
+        index.nprobe = probes
+        _, found = index.search(questions, 10)
+        if np.mean([np.isin(wanted, got).mean() for wanted, got in zip(nearest, found, strict=True)]) >= RECALL:
+            break
+        probes += max(1, probes // 4)
+    return int(min(probes, index.nlist))

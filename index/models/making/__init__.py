@@ -1,0 +1,1 @@
+"""Making models ready: the embedded one unpacked, and graphs that answer without torch."""

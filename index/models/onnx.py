@@ -1,0 +1,123 @@
+"""Texts encoded by a graph, without torch; `index.models.making.graph` makes graphs."""
+
+import json
+import os
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from index.models.encoder import Encoded, EncoderSpec, Progress, Vectors
+from index.models.tokens import mended, own_places, unit
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+GRAPH = "model.onnx"
+TOKENIZER = "tokenizer.json"
+FACTS = "facts.json"
+
+T = TypeVar("T")
+
+
+class GraphEncoder:
+    """Encodes texts; any number of threads may share it, each computing by itself.
+
+    One text at a time: eight-bit activations share a scale, so that texts in one batch would change each other's
+    vectors, and nothing is lost to padding. Passages are spread over the cores.
+    """
+
+    def __init__(
+        self,
+        session: "InferenceSession",
+        tokenizer: "Tokenizer",
+        spec: EncoderSpec,
+        pooling: str,
+        special: Collection[int],
+    ) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._pooling = pooling
+        self._special = special
+        self._prompts = {
+            prompt: tokenizer.encode(prompt).ids if prompt else []
+            for prompt in (spec.query_prompt, spec.passage_prompt)
+        }
+        self.spec = spec
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a question, shape `(len(texts), dimension)`."""
+        return self._stacked([self._read(text, self.spec.query_prompt)[2] for text in texts])
+
+    def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
+        """Return questions with the vectors of their tokens."""
+        pairs = [self._encode(text, self.spec.query_prompt) for text in texts]
+        return self._together(pairs)
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return one unit vector a passage, shape `(len(texts), dimension)`, in the order of `texts`."""
+        return self._stacked(self._spread(lambda text: self._read(text, self.spec.passage_prompt)[2], texts, progress))
+
+    def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
+        """Return passages with the vectors of their tokens; `progress` is called with 1 after each."""
+        return self._together(self._spread(lambda text: self._encode(text, self.spec.passage_prompt), texts, progress))
+
+    def count_passage_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each passage has, prompt and special tokens included, before any cut."""
+        frame = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        whole = self._tokenizer.encode_batch([self.spec.passage_prompt + mended(text) for text in texts])
+        return [len(each.ids) + sum(len(rest.ids) - frame for rest in each.overflowing) for each in whole]
+
+    def _spread(self, encode: Callable[[str], T], texts: Sequence[str], progress: Progress | None) -> list[T]:
+        """Return what each text is encoded to, with as many threads as there are cores."""
+        encoded: list[T] = []
+        with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="passages") as threads:
+            for each in threads.map(encode, texts):
+                encoded.append(each)
+                if progress:
+                    progress(1)
+        return encoded
+
+    def _read(self, text: str, prompt: str) -> tuple[list[int], Vectors, Vectors]:
+        """Return the ids of a text's tokens, their vectors as the model makes them, and the vector of the text."""
+        ids = self._tokenizer.encode(prompt + mended(text)).ids
+        found: Vectors = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})[0][0]
+        return ids, found, unit(found.mean(axis=0) if self._pooling == "mean" else found[0])
+
+    def _encode(self, text: str, prompt: str) -> tuple[Vectors, Vectors]:
+        """Return the vector of a text, and the unit vectors of its tokens."""
+        ids, found, vector = self._read(text, prompt)
+        return vector, unit(found[own_places(ids, self._prompts[prompt], self._special)])
+
+    def _stacked(self, vectors: Sequence[Vectors]) -> Vectors:
+        return np.array(vectors, np.float32).reshape(len(vectors), self.spec.dimension)
+
+    def _together(self, pairs: Sequence[tuple[Vectors, Vectors]]) -> Encoded:
+        return Encoded(self._stacked([vector for vector, _ in pairs]), [tokens for _, tokens in pairs])
+
+
+def open_graph(folder: Path) -> GraphEncoder:
+    """Return the graph in a folder whose checksums hold."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    facts = json.loads((folder / FACTS).read_bytes())
+    spec = EncoderSpec(**facts["spec"])
+    options = onnxruntime.SessionOptions()
+    # More threads for one text would wait for each other as soon as anything else runs.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("optimization.enable_gelu_approximation", "1")  # by far nearer than eight bits
+    session = onnxruntime.InferenceSession(
+        str(folder / GRAPH),
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=["SkipLayerNormFusion"],  # takes four times as long as the two operators that it fuses
+    )
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(spec.max_tokens)
+    return GraphEncoder(session, tokenizer, spec, facts["pooling"], set(facts["special"]))

@@ -1,0 +1,36 @@
+"""What every model's input and output goes through: readable text in, unit vectors of a text's own tokens out."""
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import takewhile
+
+import numpy as np
+
+from index.models.encoder import Vectors
+
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def own_places(ids: Sequence[int], prompt: Sequence[int], special: Collection[int]) -> list[int]:
+    """Return which tokens are a text's own.
+
+    Args:
+        ids: the text's tokens, with prompt and special tokens.
+        prompt: the tokens of the prompt alone, with special tokens; none where there is no prompt.
+        special: what stands for no text.
+    """
+    # The last token of a prompt may melt into the first of the text, so they are compared and not counted.
+    before = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ids, prompt, strict=False)))
+    return [place for place in range(before, len(ids)) if ids[place] not in special]
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Return vectors at length 1, shape as given; a vector of zeros stays one."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    scaled: Vectors = vectors / np.maximum(lengths, 1e-12)
+    return scaled
+
+
+def mended(text: str) -> str:
+    """Return the text with lone surrogates, which no tokenizer can read, as replacement characters."""
+    return LONE_SURROGATE.sub("\ufffd", text)

@@ -1,0 +1,1 @@
+"""From candidates to the best passages: signals, their fusion, reprints, confidence and highlights."""

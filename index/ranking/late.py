@@ -1,0 +1,119 @@
+"""Late interaction: each token of a question finds its like among the tokens of a passage.
+
+MaxSim of Khattab and Zaharia (ColBERT, 2020) over the token vectors that the embedding model computes anyway,
+nothing trained. Stored at four bits a number: vectors are turned by a fixed random rotation first, which spreads
+the few large numbers of such models over all, so that sixteen steps are enough for each.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import StoreDamaged
+from index.models.encoder import Vectors
+from index.models.vectors import counts_from_bytes
+
+STEPS = 7  # steps of the largest number of a token to either side of zero: -7 to 7 in four bits
+SCALE = np.dtype("<f2")
+SEED = 20260101  # of the rotation; another one would not fit what is stored
+
+
+def pack_tokens(tokens: Vectors) -> bytes:
+    """Return token vectors as they are stored: a scale and half a byte a number for each token.
+
+    Args:
+        tokens: unit vectors, shape `(tokens, dimension)`; the dimension is even.
+    """
+    turned = tokens @ rotation(tokens.shape[1])
+    scales = (np.abs(turned).max(axis=1, keepdims=True, initial=1e-6) / STEPS).astype(SCALE)
+    steps = np.rint(turned / scales.astype(np.float32)).clip(-STEPS, STEPS).astype(np.int8) + 8
+    halves = steps.astype(np.uint8).reshape(len(tokens), steps.shape[1] // 2, 2)
+    packed = halves[:, :, 0] | (halves[:, :, 1] << 4)
+    return np.hstack([scales.view(np.uint8).reshape(len(tokens), SCALE.itemsize), packed]).tobytes()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alignment:
+    """How near each token of a passage is to each of a question.
+
+    Attributes:
+        cosines: shape `(tokens of the passage, tokens of the question)`.
+        sentence_tokens: how many of the passage's tokens each of its sentences has, in order. Those before are of
+            headings.
+    """
+
+    cosines: Vectors
+    sentence_tokens: Sequence[int]
+
+    def shortfalls(self) -> NDArray[np.float32]:
+        """Return how far each sentence falls short of the whole passage, shape `(sentences,)`, 0 the best.
+
+        For each token of the question, what the best token in the sentence lacks to the best in the passage; of
+        these the root mean square.
+        """
+        before = max(0, len(self.cosines) - sum(self.sentence_tokens))
+        ends = before + np.cumsum(self.sentence_tokens, dtype=np.int64)
+        best = np.full((len(ends), self.cosines.shape[1]), -1, dtype=np.float32)
+        for own, end, count in zip(best, ends.tolist(), self.sentence_tokens, strict=True):
+            self.cosines[end - count : end].max(axis=0, initial=-1, out=own)
+        gaps: NDArray[np.float32] = np.sqrt(((self.cosines.max(axis=0, initial=-1) - best) ** 2).mean(axis=1))
+        return gaps
+
+
+def align(question: Vectors, passages: Sequence[tuple[bytes, bytes]]) -> list[Alignment]:
+    """Return how the tokens of some passages lie to those of a question.
+
+    Args:
+        question: unit vectors of the question's tokens, shape `(tokens, dimension)`.
+        passages: stored tokens of each passage, and how many each sentence has.
+
+    Raises:
+        StoreDamaged: if the bytes of a passage are no whole number of tokens.
+    """
+    bounds = [0, *accumulate(_count(tokens, question.shape[1]) for tokens, _ in passages)]
+    of_all = _cosines(question, b"".join(tokens for tokens, _ in passages))
+    return [
+        Alignment(of_all[start:end], counts_from_bytes(counts))
+        for (start, end), (_, counts) in zip(pairwise(bounds), passages, strict=True)
+    ]
+
+
+def max_similarities(alignments: Sequence[Alignment]) -> list[float]:
+    """Return of each passage the mean of the best cosines the question's tokens find, 0 where there are no tokens."""
+    return [float(each.cosines.max(axis=0).mean()) if each.cosines.size else 0.0 for each in alignments]
+
+
+def _cosines(question: Vectors, data: bytes) -> Vectors:
+    dimension = question.shape[1]
+    raw = np.frombuffer(data, dtype=np.uint8).reshape(_count(data, dimension), _width(dimension))
+    scales = raw[:, : SCALE.itemsize].copy().view(SCALE).astype(np.float32)
+    packed = raw[:, SCALE.itemsize :]
+    turned: Vectors = question @ rotation(dimension)
+    # Each byte holds two numbers, 8 above what they stand for; all at once, they are put down by 8 afterwards.
+    cosines: Vectors = (packed & 15).astype(np.float32) @ turned[:, 0::2].T
+    cosines += (packed >> 4).astype(np.float32) @ turned[:, 1::2].T
+    cosines -= (8 * turned).sum(axis=1, dtype=np.float32)
+    cosines *= scales
+    return cosines
+
+
+def _count(data: bytes, dimension: int) -> int:
+    if len(data) % _width(dimension):
+        raise StoreDamaged(f"stored tokens of {len(data)} bytes do not fit dimension {dimension}; index --rebuild")
+    return len(data) // _width(dimension)
+
+
+def _width(dimension: int) -> int:
+    return SCALE.itemsize + dimension // 2
+
+
+@lru_cache(maxsize=4)
+def rotation(dimension: int) -> Vectors:
+    """Return the fixed random rotation of a dimension, shape `(dimension, dimension)`."""
+    normal = np.random.default_rng(SEED).normal(size=(dimension, dimension))
+    orthogonal, upper = np.linalg.qr(normal)
+    return np.ascontiguousarray(orthogonal * np.sign(np.diag(upper)), dtype=np.float32)

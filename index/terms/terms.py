@@ -1,0 +1,95 @@
+"""What the lexical index counts: characters and pairs of them, their sound, words, and numbers in one form.
+
+Chinese needs no dictionary for this: pairs of characters find words, and single ones help where a word is split.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import cache
+
+from opencc import OpenCC
+
+from corpus.language import detect_language
+from corpus.splitting.search_text import MISUSED_DECIMAL
+from index.terms.dictionary import translations
+from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
+
+TERMS_VERSION = 2
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+WORD = re.compile(r"[^\W\d_]+")
+NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(万亿|亿|万|thousand|million|billion)?")
+SCALES = {"万": 4, "亿": 8, "万亿": 12, "thousand": 3, "million": 6, "billion": 9}
+SHORTEST_SCALED = 1000  # smaller numbers are not written with a scale
+
+# What each kind of term is marked with, so that no two kinds meet by chance.
+CHARACTER, PAIR, SOUND, LETTERS, VALUE = "c", "p", "s", "w", "n"
+
+
+def passage_terms(text: str) -> Counter[str]:
+    """Return the terms of a passage's search text, and how often each occurs."""
+    return Counter(_written_terms(folded(text)))
+
+
+def sounds_of(terms: Iterable[str]) -> dict[str, str]:
+    """Return how each pair of Chinese characters among some terms sounds, as a term of questions."""
+    return {term: SOUND + pair_sound(term[1:]) for term in terms if term.startswith(PAIR)}
+
+
+def question_terms(text: str) -> Counter[str]:
+    """Return the terms of a question: names in other scripts count by their sound."""
+    terms = Counter(_written_terms(folded(text)))
+    terms.update(SOUND + pair for pair in spelled_pairs(HAN.sub(" ", unicodedata.normalize("NFKC", text))))
+    return terms
+
+
+def number_terms(text: str) -> list[str]:
+    """Return the numbers of a text as terms, in order; the same numbers written otherwise give the same terms."""
+    return [term for match in NUMBER.finditer(folded(text)) for term in _number_terms(match)]
+
+
+def question_synonyms(text: str) -> list[frozenset[tuple[str, ...]]]:
+    """Return, for each word of an English question, what it may be in Chinese: each as the pairs it consists of."""
+    if detect_language(text) not in ("en", "und"):
+        return []
+    return [
+        frozenset(tuple(PAIR + pair for pair in neighbours(word)) for word in words) for words in translations(text)
+    ]
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared: NFKC, simplified, without case, with its decimals repaired."""
+    text = MISUSED_DECIMAL.sub(".", text)
+    simplified: str = _simplifier().convert(unicodedata.normalize("NFKC", text))
+    return simplified.casefold()
+
+
+def _written_terms(text: str) -> Iterator[str]:
+    for match in HAN.finditer(text):
+        yield from (CHARACTER + character for character in match[0])
+        yield from (PAIR + pair for pair in neighbours(match[0]))
+    for match in WORD.finditer(HAN.sub(" ", text)):
+        yield LETTERS + without_diacritics(match[0])
+    for match in NUMBER.finditer(text):
+        yield from _number_terms(match)
+
+
+def _number_terms(match: re.Match[str]) -> Iterator[str]:
+    """Yield a number as it is written, and with its scale worked out: 1.48万 is 1.48 and 14800."""
+    written = Decimal(match[1].replace(",", "") + (match[2] or ""))
+    yield VALUE + _plain(written)
+    if match[3] and (value := written.scaleb(SCALES[match[3]])) >= SHORTEST_SCALED:
+        yield VALUE + _plain(value)
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")

@@ -1,0 +1,71 @@
+"""What all commands share: their common options, where they print, and the index and model they work with."""
+
+import codecs
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from corpus.store.sqlite import Store
+from index.models.encoder import Encoder
+from index.models.registry import load_encoder
+from service.settings import Settings, read_settings
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Folder of the index (WHEREFROM_DATA_DIR, else ./data).")
+]
+Model = Annotated[
+    str | None, typer.Option("--model", help="Embedding model (WHEREFROM_MODEL, else multilingual-e5-small).")
+]
+RerankerName = Annotated[
+    str | None, typer.Option("--reranker", help="Cross-encoder for the order (WHEREFROM_RERANKER, else none).")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+# JSON escapes less than a terminal obeys: controls of the upper half, line and paragraph breaks, text direction, tags.
+OBEYED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+
+
+def output() -> Console:
+    """Return where data are printed."""
+    return Console(highlight=False)
+
+
+def messages() -> Console:
+    """Return where everything else is printed."""
+    return Console(stderr=True, highlight=False)
+
+
+def escape_what_cannot_be_encoded() -> None:
+    """Make both outputs write the characters that the terminal's encoding lacks as numbers, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def print_json(value: dict[str, Any], *, indent: int | None = 2) -> None:
+    """Print a value as JSON that any terminal may show; all of it in ASCII where the terminal lacks characters."""
+    unicode = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
+    text = json.dumps(value, ensure_ascii=not unicode, indent=indent)
+    typer.echo(OBEYED.sub(lambda match: json.dumps(match[0])[1:-1], text))
+
+
+@contextmanager
+def open_store(data_dir: Path | None) -> Iterator[Store]:
+    """Open the store of the data folder that a command was given, or that the settings name."""
+    with Store.open(read_settings(data_dir=data_dir).data_dir) as store:
+        yield store
+
+
+def load_model(settings: Settings, name: str, *, make_graphs: bool = False) -> Encoder:
+    """Load a model and say so to whoever waits."""
+    with messages().status(Text(f"loading {name} …")):
+        return load_encoder(name, settings.cache_dir, make_graphs=make_graphs)

@@ -1,0 +1,59 @@
+"""The commands `wherefrom documents …`."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from service.cli import terminal
+from service.cli.common import DataDir, Json, open_store, output, print_json
+from service.views import document_view
+
+PAGE = 500  # documents read from the store at a time
+
+app = typer.Typer(help="List, show or delete documents.")
+
+
+@app.command("list")
+def list_documents(data_dir: DataDir = None, as_json: Json = False) -> None:
+    """List all documents."""
+    with open_store(data_dir) as store:
+        found = page = store.summaries(PAGE)
+        while len(page) == PAGE:
+            page = store.summaries(PAGE, page[-1].document_id)
+            found = found + page
+    if as_json:
+        print_json({"documents": [asdict(each) for each in found]})
+    else:
+        terminal.print_documents(output(), found)
+
+
+@app.command("show")
+def show_document(
+    document_id: Annotated[str, typer.Argument(help="As `documents list` shows it.")],
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Show a document and its text."""
+    with open_store(data_dir) as store:
+        document = store.document(document_id)
+    if as_json:
+        print_json(document_view(document))
+    else:
+        terminal.print_document(output(), document)
+
+
+@app.command("delete")
+def delete_documents(
+    document_ids: Annotated[list[str], typer.Argument(help="As `documents list` shows them.")],
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Delete documents from the index, all of them or none; their files stay."""
+    with open_store(data_dir) as store, store.writing():
+        for document_id in document_ids:
+            store.delete(document_id)
+    if as_json:
+        print_json({"deleted": document_ids})
+    else:
+        typer.echo(f"deleted {terminal.counted(len(document_ids), 'document')}", err=True)

@@ -1,0 +1,139 @@
+"""The `index` command: what it does, the progress it shows, and what it reports."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from corpus.files.folder import Skipped, SourceFile, find_files
+from corpus.store.sqlite import Store
+from index.answer import IndexState
+from index.local.engine import LocalEngine
+from index.local.threads import compute_with_one_thread
+from index.models.registry import DEFAULT_MODEL
+from index.opening import LoadEncoder, model_of
+from index.syncing import Removed, index_paths
+from index.writer import Indexed, Indexer, Outcome, rebuild
+from service.cli.terminal import counted, one_line
+from service.cli.wrapping import print_lines
+
+Event = Indexed | Skipped | Removed
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to index, and into what."""
+
+    data_dir: Path
+    paths: tuple[Path, ...]
+    model: str | None
+    prune: bool
+    rebuild: bool
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of everything."""
+
+    documents: list[Indexed] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+    state: IndexState | None = None
+
+    @property
+    def failed(self) -> list[Skipped]:
+        """The files that should have been read and could not be."""
+        return [each for each in self.skipped if each.failed]
+
+    def note(self, event: Event) -> None:
+        """Take down what became of one document or file."""
+        match event:
+            case Indexed():
+                self.documents.append(event)
+            case Skipped():
+                self.skipped.append(event)
+            case Removed():
+                self.removed.append(event)
+
+    def view(self) -> dict[str, Any]:
+        """Return the JSON of this report."""
+        return {
+            "documents": [
+                {
+                    "document_id": each.document.document_id,
+                    "source": each.document.source,
+                    "title": each.document.title,
+                    "outcome": each.outcome,
+                    "passages": each.passages,
+                }
+                for each in self.documents
+            ],
+            "skipped": [asdict(each) for each in self.skipped],
+            "removed": [asdict(each) for each in self.removed],
+            "index": None if self.state is None else asdict(self.state),
+        }
+
+
+def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
+    """Do a job, show how far it is, and report.
+
+    Raises:
+        NotFound: if a path does not exist; nothing is made or changed then.
+        IndexMismatch: if the index was built with another model, and this is no rebuild.
+    """
+    found = list(find_files(job.paths))
+    files = sum(isinstance(each, SourceFile) for each in found)
+    report = Report()
+    if not (files or job.prune or job.rebuild):  # neither makes an index of nothing nor loads a model for it
+        report.skipped.extend(each for each in found if isinstance(each, Skipped))
+        return report
+    compute_with_one_thread()
+    with Store.open(job.data_dir, create=bool(files)) as store:
+        encoder = load_encoder(model_of(store, job.model, DEFAULT_MODEL))
+        if job.rebuild:
+            for event in _shown(rebuild(store, encoder), len(store.document_ids()), messages):
+                report.note(event)
+        indexer = Indexer(store, encoder)
+        for event in _shown(index_paths(store, indexer, job.paths, prune=job.prune), files, messages):
+            report.note(event)
+        engine = LocalEngine(store, indexer.manifest, job.data_dir)
+        engine.save()
+        report.state = engine.state()
+    return report
+
+
+def print_report(console: Console, report: Report) -> None:
+    """Print a report for a person: counts, and a line for each file that was passed over."""
+    outcomes = Counter(each.outcome for each in report.documents)
+    counts = [f"{outcomes[outcome]:,} {outcome}" for outcome in Outcome if outcomes[outcome]]
+    if report.removed:
+        counts.append(f"{len(report.removed):,} removed")
+    if counts:
+        print_lines(console, Text(", ".join(counts)))
+    for each in report.skipped:
+        text = f"skipped {one_line(each.source)}: {one_line(each.reason)}"
+        print_lines(console, Text(text, style="red" if each.failed else "dim"))
+    if report.state is not None:
+        held = f"{counted(report.state.documents, 'document')} in {counted(report.state.passages, 'passage')}"
+        print_lines(console, Text(f"the index holds {held}", style="dim"))
+
+
+def _shown(events: Iterable[Event], total: int, messages: Console) -> Iterator[Event]:
+    """Yield events and, where a person watches, show how many of them there were and how fast passages are read."""
+    speed = TextColumn("{task.fields[passages]:,} passages, {task.fields[speed]:,.0f} a second")
+    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), speed, TimeElapsedColumn())
+    with Progress(*columns, console=messages, disable=not messages.is_terminal, transient=True) as progress:
+        task = progress.add_task("indexing", total=total, passages=0, speed=0.0)
+        started, passages = perf_counter(), 0
+        for event in events:
+            if isinstance(event, Indexed):
+                passages += 0 if event.outcome is Outcome.UNCHANGED else event.passages
+                speed_now = passages / (perf_counter() - started)
+                progress.update(task, advance=1, passages=passages, speed=speed_now)
+            yield event

@@ -1,0 +1,229 @@
+"""The command line, `wherefrom`: data on standard output, everything else on standard error.
+
+Exit code 0: done; 1: it could not be done, in whole or in part; 2: the command was not understood.
+"""
+
+import asyncio
+import json
+import logging
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.filesize import decimal
+
+from corpus.errors import InvalidInput, NotFound, StoreDamaged, UnreadableFile, WherefromError
+from corpus.files.formats import SUFFIXES
+from corpus.store.sqlite import Store
+from index.manifest import read_manifest
+from index.models.cross_encoder import reranker_of
+from index.opening import open_index
+from index.query import Query
+from index.verify import verify as find_problems
+from service.cli import documents, indexing, terminal
+from service.cli.batch import read_batch
+from service.cli.common import (
+    DataDir,
+    Json,
+    Model,
+    RerankerName,
+    escape_what_cannot_be_encoded,
+    load_model,
+    messages,
+    open_store,
+    output,
+    print_json,
+)
+from service.cli.terminal import counted
+from service.server import serve as serve_until_stopped
+from service.settings import read_settings
+from service.views import search_view
+
+NAME = "wherefrom"
+
+app = typer.Typer(
+    help="Questions answered with passages, and of each where it is from.",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(documents.app, name="documents")
+
+
+@app.command("index")
+def index_command(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH…", help="Files and folders.")] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove documents below PATH whose files are gone.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Cut and embed all stored documents anew.")] = False,
+    model: Model = None,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Add or update documents; what has not changed is skipped."""
+    if not paths and not rebuild:
+        raise InvalidInput("index needs a PATH; name a file or folder")
+    settings = read_settings(data_dir=data_dir, model=model)
+    job = indexing.Job(settings.data_dir, tuple(paths or ()), settings.model, prune, rebuild)
+    report = indexing.run(job, partial(load_model, settings, make_graphs=True), messages())
+    if as_json:
+        print_json(report.view())
+    else:
+        indexing.print_report(output(), report)
+    if report.failed:
+        raise UnreadableFile(f"{counted(len(report.failed), 'file')} could not be read; what was indexed stays")
+    if not (report.documents or report.removed or rebuild):
+        raise NotFound(f"no documents found; wherefrom reads {', '.join(sorted(SUFFIXES))}")
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What you want to know, in any language.")] = None,
+    k: Annotated[int, typer.Option("-k", "--k", help="How many passages, 1 to 50.")] = 5,
+    batch: Annotated[
+        Path | None, typer.Option(help='File with a {"query": "…"} a line; answers as JSON lines.')
+    ] = None,
+    context_sentences: Annotated[int, typer.Option(help="Sentences to show around each passage, 0 to 10.")] = 0,
+    min_confidence: Annotated[float, typer.Option(help="Leave out passages with a lower score, 0 to 1.")] = 0.0,
+    model: Model = None,
+    reranker: RerankerName = None,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Print the passages that answer a question, each with where it is from."""
+    make_query = partial(Query, k=k, context_sentences=context_sentences, min_confidence=min_confidence)
+    if question is not None and batch is None:
+        queries = [make_query(question)]
+    elif question is None and batch is not None:
+        queries = read_batch(batch, make_query)
+    else:
+        raise InvalidInput("ask needs a QUESTION or --batch FILE, one of them")
+    settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
+    load = partial(load_model, settings)
+    with open_index(settings.data_dir, load, settings.model, reranker_of(settings.reranker)) as index:
+        for query in queries:
+            result = index.searcher.search(query)
+            if as_json or batch is not None:
+                print_json(search_view(result), indent=None if batch is not None else 2)
+            else:
+                terminal.print_answer(output(), result)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address (WHEREFROM_HOST, else 127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port, 0 for a free one (WHEREFROM_PORT, else 8000).")] = None,
+    model: Model = None,
+    reranker: RerankerName = None,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Answer over HTTP until stopped."""
+    settings = read_settings(data_dir=data_dir, model=model, reranker=reranker, host=host, port=port)
+    with Store.open(settings.data_dir):
+        pass  # a missing index is told before anything is loaded
+
+    def announce(url: str) -> None:
+        if as_json:
+            typer.echo(json.dumps({"url": url}))
+        else:
+            typer.echo(f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it", err=True)
+
+    serve_until_stopped(settings, partial(load_model, settings), announce)
+
+
+@app.command()
+def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = None) -> None:
+    """Serve the tools of the Model Context Protocol over standard input and output."""
+    from service.platforms.mcp_server import serve_over_stdio  # slow to import, and of no use to other commands
+
+    settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
+    asyncio.run(serve_over_stdio(settings, partial(load_model, settings)))
+
+
+@app.command()
+def verify(data_dir: DataDir = None, as_json: Json = False) -> None:
+    """Cut every passage again and check every hash; exit code 1 if anything is not as it was stored."""
+    settings = read_settings(data_dir=data_dir)
+    with open_store(data_dir) as store:
+        problems = list(find_problems(store, settings.data_dir))
+        state = store.state()
+    if as_json:
+        view = {"ok": not problems, "documents": state.documents, "passages": state.passages}
+        print_json({**view, "problems": [asdict(problem) for problem in problems]})
+    else:
+        for problem in problems:
+            typer.echo(terminal.one_line(problem.message))
+    counts = f"{counted(state.documents, 'document')}, {counted(state.passages, 'passage')}"
+    if problems:
+        way_out = "mend them with: wherefrom index --rebuild PATH, which reads their files again"
+        raise StoreDamaged(f"{counts}: {counted(len(problems), 'problem')}; {way_out}")
+    if not as_json:
+        typer.echo(f"{counts}: all is as it was stored", err=True)
+
+
+@app.command()
+def status(data_dir: DataDir = None, as_json: Json = False) -> None:
+    """Show what is indexed, and how."""
+    settings = read_settings(data_dir=data_dir)
+    with open_store(data_dir) as store:
+        state, manifest = store.state(), read_manifest(store)
+        size = _bytes_in(settings.data_dir)
+    view: dict[str, Any] = {
+        "data_dir": str(settings.data_dir),
+        "documents": state.documents,
+        "passages": state.passages,
+        "changes": state.sequence,
+        "bytes": size,
+        "manifest": None if manifest is None else asdict(manifest),
+    }
+    if as_json:
+        print_json(view)
+        return
+    facts = {
+        "folder": f"{settings.data_dir} ({decimal(size)})",
+        "documents": f"{state.documents:,}",
+        "passages": f"{state.passages:,}",
+    }
+    if manifest is not None:
+        facts["model"] = f"{manifest.encoder.name} ({manifest.encoder.dimension} dimensions)"
+        facts["passage limit"] = f"{manifest.splitter.limit} characters"
+    terminal.print_facts(output(), facts)
+
+
+def main() -> None:
+    """Run the command line; errors are one line on standard error."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    escape_what_cannot_be_encoded()
+    try:
+        # Ours to tell are the errors of the library, too: its own form has many lines.
+        sys.exit(app(sys.argv[1:] or ["--help"], prog_name=NAME, standalone_mode=False))
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context is not None else NAME
+        _fail(f"{error.format_message().rstrip('.')}; see: {command} --help", 2)
+    except InvalidInput as error:
+        _fail(str(error), 2)
+    except WherefromError as error:
+        _fail(str(error), 1)
+    except OSError as error:  # a full disk, a name that is too long: what the system says is all there is to say
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    typer.echo(f"error: {terminal.one_line(message)}", err=True)
+    sys.exit(code)
+
+
+def _bytes_in(folder: Path) -> int:
+    size = 0
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):  # SQLite removes its companions when the last process closes it
+            size += file.stat().st_size
+    return size
+
+
+if __name__ == "__main__":
+    main()

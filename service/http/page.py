@@ -1,0 +1,52 @@
+"""The page for people: files that a browser gets as they are, with headers that keep everything foreign out.
+
+The page asks the same HTTP interface as any other client; nothing about it is known here.
+"""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+WEB = Path(__file__).parents[1] / "web"
+ASSETS = WEB / "assets"
+PAGES = {"/": "index.html", "/source": "source.html"}  # the question and its answers; a document at a quoted place
+
+# A document or a question may hold anything, so the page may load, send and run nothing but what comes with it; and
+# Chromium and its kin refuse to read any text as markup there.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",  # addresses hold questions
+    "Cache-Control": "no-cache",  # kept, but compared by ETag each time, so that an update is one at once
+}
+
+
+class PageFiles(StaticFiles):
+    """Static files with the headers of the page."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Return a file, or that it has not changed, with our headers."""
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(HEADERS)
+        return response
+
+
+def add_page(app: FastAPI) -> None:
+    """Make an app serve the page; it needs no key, for it holds no document."""
+    files = PageFiles(directory=WEB)
+
+    async def page(name: str, request: Request) -> Response:
+        return await files.get_response(name, request.scope)
+
+    for path, name in PAGES.items():
+        app.add_route(path, partial(page, name), include_in_schema=False)
+    app.mount("/assets", PageFiles(directory=ASSETS))

@@ -1,0 +1,133 @@
+"""What goes in: the JSON of a question and the parameters of an address, field by field."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from corpus.errors import InvalidInput
+from index.query import Filters, Query
+from service.http.examples import QUESTIONS, SEARCHES
+
+MAX_PAGE = 1000
+MAX_QUERIES = 32  # in one request
+
+
+class Request(BaseModel):
+    """What all requests share: a field we do not know is an error, not silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _without_half_pairs(value: str) -> str:
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("it holds half of a surrogate pair; send it as UTF-8")
+    return value
+
+
+Format = Literal["json", "claude", "cohere", "markdown"]
+Value = Annotated[str, AfterValidator(_without_half_pairs)]
+OneOrSeveral = Annotated[list[Value], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)]
+
+
+class FiltersIn(Request):
+    """Which documents may answer; every condition given must hold."""
+
+    source: OneOrSeveral = Field([], description="File name, or several.")
+    document_id: OneOrSeveral = Field([], description="Document id, or several.")
+    language: OneOrSeveral = Field([], description="ISO 639 code of the document's language, or several.")
+    published_after: str | None = Field(None, description="This date or later: 2026, 2026-04 or 2026-04-16.")
+    published_before: str | None = Field(None, description="This date or earlier.")
+    mentions_year: int | None = Field(None, description="The passage names this year, or hints at it as 去年 does.")
+
+    def filters(self) -> Filters:
+        """Return the filters for the index."""
+        return Filters(
+            source=tuple(self.source),
+            document_id=tuple(self.document_id),
+            language=tuple(self.language),
+            published_after=self.published_after,
+            published_before=self.published_before,
+            mentions_year=self.mentions_year,
+        )
+
+
+class SearchOptions(Request):
+    """What a question may ask for beside its words. Bounds are checked by `index.query`, once for all entrances."""
+
+    k: int = Field(5, description="How many passages at most, 1 to 50.")
+    context_sentences: int = Field(0, description="Sentences to give before and after each passage, 0 to 10.")
+    min_confidence: float = Field(0.0, description="Passages with a lower score are left out, 0 to 1.")
+    max_chars: int | None = Field(
+        None,
+        ge=1,
+        description="Room for the `text` of all passages together, in characters. They are taken best first; of the "
+        "one that goes beyond, whole sentences around the answering one.",
+    )
+
+
+class AnswerOptions(SearchOptions):
+    """What the native interface offers besides: the answer as a chatbot's model takes it."""
+
+    format: Format = Field(
+        "json",
+        description="Adds `formatted` to the answer: for `claude` search result blocks, a sentence each text; for "
+        "`cohere` documents; for `markdown` a text for a prompt, the passages numbered as their labels are.",
+    )
+
+
+class SearchRequest(AnswerOptions):
+    """A question, or several of which each is answered by itself."""
+
+    model_config = ConfigDict(
+        strict=True,  # JSON has numbers of its own; true is no number, and "5" is a text
+        json_schema_extra={"examples": SEARCHES},
+    )
+
+    query: str = Field("", description="What is asked, in any language, at most 2,048 characters.")
+    queries: list[str] = Field([], description=f"Instead of `query`: 1 to {MAX_QUERIES} questions.")
+    filters: FiltersIn = Field(FiltersIn.model_validate({}), description="Which documents may answer.")
+
+    def to_queries(self) -> list[Query]:
+        """Return the queries for the index, one unless there are several.
+
+        Raises:
+            InvalidInput: if there is none, or a question is no question; it is named by its number.
+        """
+        given = self.model_fields_set & {"query", "queries"}
+        if len(given) != 1:
+            raise InvalidInput("query and queries are given; give one of them" if given else "query is missing")
+        if "query" in given:
+            return [self._query(self.query)]
+        if not 1 <= len(self.queries) <= MAX_QUERIES:
+            raise InvalidInput(f"queries has {len(self.queries)} questions; give 1 to {MAX_QUERIES}")
+        return [self._numbered(number, text) for number, text in enumerate(self.queries)]
+
+    def _numbered(self, number: int, text: str) -> Query:
+        try:
+            return self._query(text)
+        except InvalidInput as error:
+            raise InvalidInput(f"queries.{number}: {error}") from None
+
+    def _query(self, text: str) -> Query:
+        return Query(text, self.k, self.filters.filters(), self.context_sentences, self.min_confidence)
+
+
+class SearchParameters(AnswerOptions, FiltersIn):
+    """A question as the parameters of a URL."""
+
+    q: str = Field(description="What is asked, in any language, at most 2,048 characters.", examples=QUESTIONS)
+
+    def to_query(self) -> Query:
+        """Return the query for the index."""
+        return Query(self.q, self.k, self.filters(), self.context_sentences, self.min_confidence)
+
+
+class ListParameters(Request):
+    """Which page of a list."""
+
+    limit: int = Field(100, description=f"How many at most, 1 to {MAX_PAGE}.")
+    after: str = Field("", description="The `next_after` of the page before.")

@@ -1,0 +1,143 @@
+"""The native HTTP interface, `/v1`, and the routes by which its health is watched."""
+
+from typing import Annotated, Any
+from urllib.parse import unquote_to_bytes
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import JSONResponse
+
+from corpus.errors import InvalidInput
+from corpus.store.sqlite import Store
+from index.query import Query as IndexQuery
+from service.backend import Backend
+from service.budget import within
+from service.citations import base_of
+from service.errors import request_id_of
+from service.http.access import Access, Scope
+from service.http.examples import DOCUMENT_ID, PASSAGE_ID
+from service.http.requests import MAX_PAGE, AnswerOptions, ListParameters, SearchParameters, SearchRequest
+from service.http.schemas import (
+    BatchResponse,
+    DocumentOut,
+    DocumentsOut,
+    ErrorOut,
+    PassageOut,
+    SearchResponse,
+    StatusOut,
+)
+from service.renderings import formatted
+from service.views import document_view, passage_view, search_view
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    401: {"model": ErrorOut, "description": "A key is needed and was not given."},
+    403: {"model": ErrorOut, "description": "The key does not open this."},
+    422: {"model": ErrorOut, "description": "A value is missing, malformed or out of bounds."},
+    503: {"model": ErrorOut, "description": "Not loaded yet, or overloaded; see Retry-After."},
+}
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": ErrorOut, "description": "There is none of that id."}}
+TOO_LARGE: dict[int | str, dict[str, Any]] = {413: {"model": ErrorOut, "description": "The body is too large."}}
+
+
+async def backend_of(request: Request) -> Backend:
+    """Return the backend of the app a request came to."""
+    backend: Backend = request.app.state.backend
+    return backend
+
+
+async def may_read(request: Request) -> None:
+    """Refuse a request that may not read."""
+    access: Access = request.app.state.access
+    access.check(request.headers.get("authorization"), Scope.READ)
+
+
+async def is_utf8(request: Request) -> None:
+    """Refuse an address whose escapes are no UTF-8: read with marks in their place, it would ask something else."""
+    try:
+        unquote_to_bytes(request.scope.get("raw_path", b"") + request.scope["query_string"]).decode()
+    except UnicodeDecodeError:
+        raise InvalidInput("the address is not UTF-8; escape the bytes of UTF-8, as %E4%BA%91 for 云") from None
+
+
+BackendOf = Annotated[Backend, Depends(backend_of)]
+
+health = APIRouter(tags=["health"])
+v1 = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(may_read), Depends(is_utf8)], responses=ERRORS)
+
+
+@health.get("/healthz", response_model=StatusOut)
+async def healthz() -> dict[str, str]:
+    """Say that the process is alive."""
+    return {"status": "ok"}
+
+
+@health.get("/readyz", response_model=StatusOut, responses={503: ERRORS[503]})
+async def readyz(backend: BackendOf) -> dict[str, str]:
+    """Say whether questions can be answered: 503 until model and index are warm."""
+    backend.ready_index()
+    return {"status": "ready"}
+
+
+# Answers are returned as they are sent: to read them into their models first takes FastAPI as long as all else of HTTP.
+@v1.get("/search", response_model=SearchResponse)
+async def search_by_url(
+    request: Request, parameters: Annotated[SearchParameters, Query()], backend: BackendOf
+) -> JSONResponse:
+    """Find the passages that answer a question."""
+    return JSONResponse(await _answer(request, backend, parameters, parameters.to_query()))
+
+
+@v1.post("/search", response_model=SearchResponse | BatchResponse, responses=TOO_LARGE)
+async def search(request: Request, body: SearchRequest, backend: BackendOf) -> JSONResponse:
+    """Find the passages that answer a question, or each of several."""
+    queries = body.to_queries()  # all of them are checked before any is asked
+    answers = [await _answer(request, backend, body, query) for query in queries]
+    return JSONResponse({"responses": answers} if body.queries else answers[0])
+
+
+async def _answer(request: Request, backend: Backend, options: AnswerOptions, query: IndexQuery) -> dict[str, Any]:
+    answer = within(await backend.search(query), options.max_chars)
+    view = search_view(answer)
+    if options.format != "json":
+        view["formatted"] = formatted(answer, options.format, base_of(request))
+    return {**view, "request_id": request_id_of(request)}
+
+
+@v1.get("/passages/{passage_id}", response_model=PassageOut, responses=NOT_FOUND, tags=["documents"])
+async def passage(
+    request: Request, passage_id: Annotated[str, Path(examples=[PASSAGE_ID])], backend: BackendOf
+) -> dict[str, Any]:
+    """Return a passage with its citation."""
+
+    def look_up(store: Store) -> dict[str, Any]:
+        with store.reading():
+            found = store.passage(passage_id)
+            return passage_view(found, store.document(found.document_id))
+
+    view = await backend.run(lambda index: look_up(index.store))
+    return {**view, "request_id": request_id_of(request)}
+
+
+@v1.get("/documents", response_model=DocumentsOut, tags=["documents"])
+async def documents(
+    request: Request, parameters: Annotated[ListParameters, Query()], backend: BackendOf
+) -> dict[str, Any]:
+    """List documents in the order of their ids."""
+    limit = parameters.limit
+    if not 1 <= limit <= MAX_PAGE:
+        raise InvalidInput(f"limit is {limit}; give 1 to {MAX_PAGE}")
+    found = await backend.run(lambda index: index.store.summaries(limit + 1, parameters.after))
+    more = len(found) > limit
+    return {
+        "documents": found[:limit],
+        "next_after": found[limit - 1].document_id if more else None,
+        "request_id": request_id_of(request),
+    }
+
+
+@v1.get("/documents/{document_id}", response_model=DocumentOut, responses=NOT_FOUND, tags=["documents"])
+async def document(
+    request: Request, document_id: Annotated[str, Path(examples=[DOCUMENT_ID])], backend: BackendOf
+) -> dict[str, Any]:
+    """Return a document with the canonical text that all offsets count."""
+    found = await backend.run(lambda index: index.store.document(document_id))
+    return {**document_view(found), "request_id": request_id_of(request)}

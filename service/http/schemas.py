@@ -1,0 +1,159 @@
+"""The JSON that comes out, field by field, as the interactive documentation shows it."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.http.examples import ERROR
+
+
+class SpanOut(BaseModel):
+    """A half-open range of code points of the document's text."""
+
+    start: int = Field(description="Offset of the first code point, from 0.")
+    end: int = Field(description="Offset after the last code point.")
+
+
+class CitationOut(BaseModel):
+    """Where a passage is from: `quote` is `text[start:end]` of the document, character by character."""
+
+    label: str = Field(description="Number of the passage in this answer, in brackets.")
+    document_id: str = Field(description="Id of the document, for `GET /v1/documents/{document_id}`.")
+    title: str = Field(description="Title of the document, or else its first line.")
+    source: str = Field(description="Name of the file.")
+    publisher: str | None = Field(description="Who published it, where that is known.")
+    published: str | None = Field(description="When: 2026, 2026-04 or 2026-04-16, as exactly as it is known.")
+    url: str | None = Field(description="Where the original stands, where the metadata say so.")
+    section: list[str] = Field(description="Headings above the quote, outermost first.")
+    page: int | None = Field(description="Page of the PDF on which the quote begins, from 1; null for other files.")
+    start: int = Field(description="Offset in Unicode code points; in JavaScript cut with [...text].slice(start, end).")
+    end: int = Field(description="Offset after the last code point of the quote.")
+    quote: str = Field(description="The passage as the document has it, line breaks and all.")
+    document_sha256: str = Field(description="Of the document's text in UTF-8.")
+
+
+class ContextOut(BaseModel):
+    """The sentences around a passage, verbatim."""
+
+    before: str = Field(description="What stands right before the quote.")
+    after: str = Field(description="What stands right after it.")
+
+
+class ResultOut(BaseModel):
+    """A passage that may answer."""
+
+    rank: int = Field(description="Place in the answer, from 1.")
+    passage_id: str = Field(description="Id of the passage; made of its words, so that it survives a rebuild.")
+    document_id: str = Field(description="Id of its document.")
+    text: str = Field(
+        description="The quote with broken lines joined; it differs in white space, and in hyphens at ends of lines."
+    )
+    score: float = Field(description="How likely the passage answers, 0 to 1, comparable between questions.")
+    scores: dict[str, float] = Field(
+        description="The raw scores it comes from: cosines of its vector (`dense`), of its best sentence (`sentence`) "
+        "and of tokens (`tokens`), BM25 (`lexical`), and what they come to (`rerank`)."
+    )
+    citation: CitationOut = Field(description="Where it is from.")
+    highlights: list[SpanOut] = Field(description="The answering sentence, in offsets of the document's text.")
+    context: ContextOut | None = Field(description="What is around it, if `context_sentences` were asked for.")
+    also_in: list[CitationOut] = Field(description="Other documents that say the same in the same words.")
+
+
+class IndexOut(BaseModel):
+    """Which state of the index answered; equal ids mean equal documents, model and settings."""
+
+    id: str = Field(description="Name of the state.")
+    model: str = Field(description="Name of the embedding model.")
+    documents: int = Field(description="How many there are.")
+    passages: int = Field(description="How many they were cut into.")
+
+
+class SearchResponse(BaseModel):
+    """The answer to a question."""
+
+    query: str = Field(description="The question as it was asked.")
+    language: str = Field(description="ISO 639 code of the question's language; `und` where nothing tells.")
+    answerable: bool = Field(description="False: the results are the nearest there are, but should not be trusted.")
+    confidence: float = Field(description="How likely the best passage answers, 0 to 1.")
+    no_answer_reason: str | None = Field(description="Why it is not answerable, in words; null where it is.")
+    results: list[ResultOut] = Field(description="Passages, best first.")
+    index: IndexOut = Field(description="The state of the index that answered.")
+    timings_ms: dict[str, float] = Field(
+        description="Milliseconds spent to `encode` the question, to `search` and to `rerank`, and in `total`."
+    )
+    formatted: list[dict[str, Any]] | str | None = Field(
+        None, description="The passages in the `format` asked for; left out where that is `json`."
+    )
+    request_id: str = Field(description="Id of the request, as in the header `X-Request-ID` and in the log.")
+
+
+class BatchResponse(BaseModel):
+    """The answers to several questions, in their order."""
+
+    responses: list[SearchResponse] = Field(description="One for each question.")
+
+
+class PassageOut(BaseModel):
+    """A passage by its id."""
+
+    passage_id: str = Field(description="Its id.")
+    document_id: str = Field(description="Id of its document.")
+    text: str = Field(description="The quote with broken lines joined.")
+    citation: CitationOut = Field(description="Where it is from.")
+    request_id: str = Field(description="Id of the request.")
+
+
+class DocumentSummaryOut(BaseModel):
+    """A document in a list."""
+
+    document_id: str = Field(description="Its id.")
+    source: str = Field(description="Name of the file.")
+    title: str = Field(description="Its title, or else its first line.")
+    language: str = Field(description="ISO 639 code of its language; `und` where nothing tells.")
+    publisher: str | None = Field(description="Who published it.")
+    published: str | None = Field(description="When, as exactly as it is known.")
+    url: str | None = Field(description="Where the original stands.")
+    sha256: str = Field(description="Of its text in UTF-8.")
+    characters: int = Field(description="Length of its text in code points.")
+    passages: int = Field(description="How many it was cut into.")
+
+
+class DocumentsOut(BaseModel):
+    """A page of the list of documents."""
+
+    documents: list[DocumentSummaryOut] = Field(description="In the order of their ids.")
+    next_after: str | None = Field(description="Give it as `after` for the next page; null on the last.")
+    request_id: str = Field(description="Id of the request.")
+
+
+class DocumentOut(BaseModel):
+    """A document with its canonical text, which the offsets of all its citations count."""
+
+    document_id: str = Field(description="Its id.")
+    source: str = Field(description="Name of the file.")
+    title: str = Field(description="Its title, or else its first line.")
+    text: str = Field(description="The canonical text.")
+    sha256: str = Field(description="Of the text in UTF-8.")
+    language: str = Field(description="ISO 639 code of its language; `und` where nothing tells.")
+    publisher: str | None = Field(description="Who published it.")
+    published: str | None = Field(description="When, as exactly as it is known.")
+    url: str | None = Field(description="Where the original stands.")
+    author: str | None = Field(description="Who wrote it.")
+    metadata: dict[str, Any] = Field(description="What else the file says of itself.")
+    request_id: str = Field(description="Id of the request.")
+
+
+class StatusOut(BaseModel):
+    """Whether the service is there."""
+
+    status: str = Field(description="`ok` or `ready`.")
+
+
+class ErrorOut(BaseModel):
+    """The one form of every error."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [ERROR]})
+
+    error: str = Field(description="What is wrong, with its value and the way out.")
+    error_type: str = Field(description="Name of the kind of error, for programs.")
+    request_id: str = Field(description="Id of the request, as in the header `X-Request-ID` and in the log.")

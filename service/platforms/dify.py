@@ -1,0 +1,185 @@
+"""Dify's external knowledge: `POST /retrieval` under the address that is registered there.
+
+When an address is registered, Dify posts nothing but the key, and takes every answer but 403, 404 and 502 for a yes.
+"""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from corpus.errors import InvalidInput, NotFound
+from index.answer import Result, SearchResult
+from index.query import MAX_K, Query
+from service.citations import attributes, base_of
+from service.errors import Problem
+from service.http.requests import OneOrSeveral
+from service.http.routes import BackendOf, may_read
+from service.http.schemas import StatusOut
+from service.platforms.conditions import Comparison, Condition, Group, Operator, Value, search
+from service.platforms.examples import RETRIEVALS
+from service.settings import Settings
+from service.views import DECIMALS
+
+PATHS = "/retrieval"
+DEFAULT_K = 5
+COMMA = re.compile(r"[,，]")
+# What each operator is, and whether it is that or its opposite.
+OPERATORS: Mapping[str, tuple[Operator, bool]] = {
+    "contains": (Operator.CONTAINS, False),
+    "not contains": (Operator.CONTAINS, True),
+    "start with": (Operator.STARTS_WITH, False),
+    "end with": (Operator.ENDS_WITH, False),
+    "is": (Operator.IS, False),
+    "is not": (Operator.IS, True),
+    "in": (Operator.IS, False),
+    "not in": (Operator.IS, True),
+    "empty": (Operator.EMPTY, False),
+    "not empty": (Operator.EMPTY, True),
+    "=": (Operator.IS, False),
+    "==": (Operator.IS, False),
+    "≠": (Operator.IS, True),
+    "!=": (Operator.IS, True),
+    ">": (Operator.GREATER, False),
+    "<": (Operator.LESS, False),
+    "≥": (Operator.GREATER_OR_EQUAL, False),
+    ">=": (Operator.GREATER_OR_EQUAL, False),
+    "≤": (Operator.LESS_OR_EQUAL, False),
+    "<=": (Operator.LESS_OR_EQUAL, False),
+    "before": (Operator.BEFORE, False),
+    "after": (Operator.AFTER, False),
+}
+CODES = {"Unauthorized": 1001, "Forbidden": 1002, "NotFound": 2001}
+
+
+class RetrievalSetting(BaseModel):
+    """How many records, and how good they must be."""
+
+    top_k: int | None = Field(None, ge=1, le=MAX_K, description=f"1 to {MAX_K}; {DEFAULT_K} where there is none.")
+    score_threshold: float | None = Field(None, ge=0, le=1, description="Records with a lower score are left out.")
+
+
+class MetadataComparison(BaseModel):
+    """A condition on what is known of a document."""
+
+    name: OneOrSeveral = Field(description="Field or key of the metadata; of several, any may meet the condition.")
+    comparison_operator: str = Field(description=f"One of: {', '.join(OPERATORS)}.")
+    value: Value | list[Value] | None = Field(None, description="Of several values, any; `in` takes commas, too.")
+
+    def condition(self) -> Comparison:
+        """Return it as we compare."""
+        if self.comparison_operator not in OPERATORS:
+            given = self.comparison_operator
+            raise InvalidInput(f"comparison_operator is {given!r}; there are {', '.join(OPERATORS)}")
+        how, negated = OPERATORS[self.comparison_operator]
+        return Comparison(tuple(self.name), how, () if how is Operator.EMPTY else self._wanted(), negated)
+
+    def _wanted(self) -> tuple[Value, ...]:
+        if self.value is None:
+            return ()
+        if isinstance(self.value, list):
+            return tuple(self.value)
+        if isinstance(self.value, str) and self.comparison_operator in ("in", "not in"):
+            return (self.value, *(part.strip() for part in COMMA.split(self.value) if part.strip()))
+        return (self.value,)
+
+
+class MetadataCondition(BaseModel):
+    """Conditions on what is known of documents."""
+
+    logical_operator: Literal["and", "or"] | None = Field(
+        None, validation_alias=AliasChoices("logical_operator", "logic"), description="`and` where there is none."
+    )
+    conditions: list[MetadataComparison] | None = Field(None, description="The conditions.")
+
+    def condition(self) -> Condition | None:
+        """Return it as we compare."""
+        if not self.conditions:
+            return None
+        return Group(tuple(each.condition() for each in self.conditions), self.logical_operator != "or")
+
+
+class RetrievalRequest(BaseModel):
+    """A question as Dify asks it; fields of later versions are passed over."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": RETRIEVALS})
+
+    knowledge_id: str = Field(description="The setting WHEREFROM_KNOWLEDGE_ID, `wherefrom` unless set.")
+    query: str = Field(description="What is asked, in any language, at most 2,048 characters.")
+    retrieval_setting: RetrievalSetting = Field(RetrievalSetting.model_validate({}), description="How many, how good.")
+    metadata_condition: MetadataCondition | None = Field(None, description="Which documents may answer.")
+
+    def to_query(self) -> Query:
+        """Return the query for the index."""
+        setting = self.retrieval_setting
+        return Query(self.query, setting.top_k or DEFAULT_K, min_confidence=setting.score_threshold or 0.0)
+
+
+class RecordOut(BaseModel):
+    """A passage as Dify takes it."""
+
+    content: str = Field(description="The passage, with broken lines joined.")
+    score: float = Field(description="How likely it answers, 0 to 1.")
+    title: str = Field(description="Title of its document.")
+    metadata: dict[str, Value] = Field(description="Where it is from, and whether the question has an answer here.")
+
+
+class RetrievalResponse(BaseModel):
+    """Passages, best first; none where nothing passes the conditions."""
+
+    records: list[RecordOut] = Field(description="One for each passage.")
+
+
+class RetrievalError(BaseModel):
+    """An error as Dify shows it."""
+
+    error_code: int = Field(description="1001 no key, 1002 wrong key, 2001 no such knowledge, else the status.")
+    error_msg: str = Field(description="What is wrong, with its value and the way out.")
+
+
+def error_form(problem: Problem) -> tuple[HTTPStatus, Mapping[str, Any]]:
+    """Return the status and the JSON of an error; no key is 403, for Dify takes a 401 for a service that works."""
+    status = HTTPStatus.FORBIDDEN if problem.status is HTTPStatus.UNAUTHORIZED else problem.status
+    return status, {"error_code": CODES.get(problem.error_type, int(status)), "error_msg": problem.message}
+
+
+router = APIRouter(tags=["platforms"])
+ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": RetrievalError, "description": description}
+    for status, description in {
+        403: "No key, or the wrong one.",
+        404: "There is no knowledge of that id.",
+        413: "The body is too large.",
+        422: "A value is missing, malformed or out of bounds.",
+        503: "Not loaded yet, or overloaded; see Retry-After.",
+    }.items()
+}
+
+
+@router.get("/health", response_model=StatusOut)
+async def health() -> dict[str, str]:
+    """Say that the process is alive, as `/healthz` does."""
+    return {"status": "ok"}
+
+
+@router.post("/retrieval", response_model=RetrievalResponse, responses=ERRORS, dependencies=[Depends(may_read)])
+async def retrieval(request: Request, body: RetrievalRequest, backend: BackendOf) -> dict[str, Any]:
+    """Answer as an external knowledge of Dify."""
+    settings: Settings = request.app.state.settings
+    if body.knowledge_id != settings.knowledge_id:
+        raise NotFound(f"there is no knowledge {body.knowledge_id!r} here; the one there is: {settings.knowledge_id}")
+    condition = body.metadata_condition.condition() if body.metadata_condition else None
+    found = await search(backend, body.to_query(), condition)
+    return {"records": [_record(each, found, base_of(request)) for each in found.results]}
+
+
+def _record(result: Result, answer: SearchResult, base: str) -> dict[str, Any]:
+    return {
+        "content": result.text,
+        "score": round(result.score, DECIMALS),
+        "title": result.citation.title,
+        "metadata": attributes(result, answer, base),
+    }

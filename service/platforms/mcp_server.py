@@ -1,0 +1,189 @@
+"""The Model Context Protocol, over HTTP at `/mcp` and over standard input and output.
+
+Requests stand alone: nothing is kept between them, so that any of several processes can answer the next one.
+"""
+
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import urlsplit
+
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.shared.exceptions import MCPError
+from mcp.types import (
+    INVALID_PARAMS,
+    CallToolRequestParams,
+    CallToolResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    TextContent,
+    ToolAnnotations,
+)
+from mcp.types import Tool as McpTool
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
+
+from corpus.errors import InvalidInput, WherefromError
+from index.opening import LoadEncoder
+from service.backend import Backend
+from service.citations import base_of
+from service.errors import INTERNAL, error_response, first_problem, public_message, request_id_of
+from service.http.access import Access, Scope, is_loopback
+from service.http.middleware import BODY_LIMIT
+from service.platforms.mcp_tools import TOOLS, UNTRUSTED
+from service.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+INSTRUCTIONS = (
+    "Answers questions with passages from a collection of documents, and says of each where it is from. "
+    f"Search first, in the words of the question; fetch to read on. Cite the url. {UNTRUSTED}"
+)
+Context = ServerRequestContext[Any, Any]
+READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+
+
+def make_server(find_backend: Callable[[], Backend], settings: Settings) -> Server[Any]:
+    """Return the server of the tools.
+
+    Args:
+        find_backend: returns what answers, when a tool is called.
+        settings: where links to documents point that have no url, if no request says it.
+    """
+
+    async def list_tools(context: Context, asked: PaginatedRequestParams | None) -> ListToolsResult:
+        return ListToolsResult(tools=[_description(name) for name in TOOLS])
+
+    async def call_tool(context: Context, asked: CallToolRequestParams) -> CallToolResult:
+        if asked.name not in TOOLS:
+            raise MCPError(INVALID_PARAMS, f"there is no tool {asked.name!r}; there are {', '.join(TOOLS)}")
+        request: Request | None = context.request
+        base = _own_address(settings) if request is None else base_of(request)
+        request_id = str(context.request_id) if request is None else request_id_of(request)
+        try:
+            answer = await _call(asked, find_backend(), base)
+        except WherefromError as error:
+            return _told(public_message(error, request_id))
+        except Exception:
+            logger.exception("tool %s failed at request %s", asked.name, request_id)
+            return _told(INTERNAL)
+        text = TextContent(text=json.dumps(answer, ensure_ascii=False))
+        return CallToolResult(content=[text], structured_content=answer)
+
+    return Server(
+        "wherefrom",
+        version=version("wherefrom"),
+        title="wherefrom",
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
+
+
+class McpEndpoint:
+    """Serves the tools over HTTP to those who may read. It runs while the block of `running` does."""
+
+    def __init__(self, server: Server[Any], settings: Settings) -> None:
+        self._server = server
+        self._security = _security(settings)
+        self._manager: StreamableHTTPSessionManager | None = None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """A block in which requests are answered."""
+        self._manager = StreamableHTTPSessionManager(
+            self._server,
+            json_response=True,
+            stateless=True,
+            security_settings=self._security,
+            max_request_body_size=BODY_LIMIT,
+        )
+        async with self._manager.run():
+            yield
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        request = Request(scope)
+        access: Access = request.app.state.access
+        try:
+            access.check(request.headers.get("authorization"), Scope.READ)
+        except WherefromError as error:
+            await error_response(request, error)(scope, receive, send)
+            return
+        if self._manager is not None:
+            await self._manager.handle_request(scope, receive, send)
+
+
+async def serve_over_stdio(settings: Settings, load_encoder: LoadEncoder) -> None:
+    """Serve the tools over standard input and output until the input ends.
+
+    Raises:
+        WherefromError: if the index cannot be loaded.
+    """
+    backend = Backend(settings, load_encoder)
+    try:
+        await backend.load()  # before the first message: a client may call a tool right after it
+        if backend.failure is not None:
+            raise backend.failure
+        server = make_server(lambda: backend, settings)
+        async with stdio_server() as (incoming, outgoing):
+            await server.run(incoming, outgoing, server.create_initialization_options())
+    finally:
+        backend.close()
+
+
+async def _call(asked: CallToolRequestParams, backend: Backend, base: str) -> dict[str, Any]:
+    tool = TOOLS[asked.name]
+    try:
+        arguments = tool.arguments.model_validate(asked.arguments or {})
+    except ValidationError as error:
+        problems = [{**each, "loc": ("arguments", *each["loc"])} for each in error.errors()]
+        raise InvalidInput(first_problem(problems)) from None
+    return await tool.call(backend, arguments, base)
+
+
+def _told(problem: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(text=problem)], is_error=True)
+
+
+def _description(name: str) -> McpTool:
+    tool = TOOLS[name]
+    return McpTool(
+        name=name,
+        title=tool.title,
+        description=tool.description,
+        input_schema=tool.arguments.model_json_schema(),
+        output_schema=tool.answer.model_json_schema(),
+        annotations=READ_ONLY,
+    )
+
+
+def _own_address(settings: Settings) -> str:
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
+
+
+def _security(settings: Settings) -> TransportSecuritySettings:
+    """Return which names a request may call this service by.
+
+    Without keys, a web page could have its own name lead a browser here and read everything (DNS rebinding). A
+    service that others can reach has keys, which no web page knows, so there any name is right.
+    """
+    if not is_loopback(settings.host):
+        return TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    names = ["127.0.0.1", "localhost", "[::1]", settings.host]
+    hosts = [form for name in names for form in (name, f"{name}:*")]
+    origins = [f"http://{host}" for host in hosts]
+    if settings.public_url:
+        public = urlsplit(settings.public_url)
+        hosts.append(public.netloc)
+        origins.append(f"{public.scheme}://{public.netloc}")
+    return TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=origins)

@@ -1,0 +1,42 @@
+"""Open WebUI's external web search: `POST` of a question and a count, a bare list of links in return."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.query import MAX_K, Query
+from service.citations import base_of, link
+from service.http.routes import ERRORS, TOO_LARGE, BackendOf, may_read
+from service.platforms.examples import WEB_SEARCHES
+
+
+class WebSearchRequest(BaseModel):
+    """A question as Open WebUI asks it; fields of later versions are passed over."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": WEB_SEARCHES})
+
+    query: str = Field(description="What is asked, in any language, at most 2,048 characters.")
+    count: int = Field(5, ge=1, le=MAX_K, description=f"How many results at most, 1 to {MAX_K}.")
+
+
+class WebResultOut(BaseModel):
+    """A passage as Open WebUI takes it."""
+
+    link: str = Field(description="Url of the document, or else the page here that shows the quote in it.")
+    title: str = Field(description="Title of the document.")
+    snippet: str = Field(description="The passage.")
+
+
+router = APIRouter(prefix="/open-webui", tags=["platforms"], dependencies=[Depends(may_read)], responses=ERRORS)
+
+
+@router.post("/search", response_model=list[WebResultOut], responses=TOO_LARGE)
+async def web_search(request: Request, body: WebSearchRequest, backend: BackendOf) -> list[dict[str, Any]]:
+    """Answer as an external web search of Open WebUI."""
+    found = await backend.search(Query(body.query, body.count))
+    base = base_of(request)
+    return [
+        {"link": link(each.citation, base), "title": each.citation.title, "snippet": each.text}
+        for each in found.results
+    ]

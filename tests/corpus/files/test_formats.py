@@ -1,0 +1,85 @@
+"""How large a file may be, and what is told of one whose name lies."""
+
+from pathlib import Path
+
+import pytest
+
+from corpus.files.folder import Skipped, read_documents
+from corpus.files.formats import CONTAINER_LIMIT, FORMATS, SUFFIXES, TEXT_LIMIT
+from tests.conftest import ROOT
+from tests.corpus.files.file_makers import column, docx_bytes, make_pdf
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000)
+
+
+def reason(folder: Path) -> str:
+    (found,) = read_documents([folder])
+    assert isinstance(found, Skipped)
+    assert found.failed
+    return found.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("a.txt", b"%PDF-1.7\n...", "its name ends in .txt, but what it holds is PDF; name it .pdf"),
+        ("a.md", docx_bytes(), "its name ends in .md, but what it holds is DOCX; name it .docx"),
+        ("a.txt", b"\xef\xbb\xbf  <!DOCTYPE html><p>x", "but what it holds is HTML; name it .html"),
+        ("a.pdf", b"<html><body>x</body></html>", "its name ends in .pdf, but what it holds is HTML; name it .html"),
+        ("a.pdf", b"plain text", "its name ends in .pdf, but it is no PDF"),
+        ("a.docx", b"plain text", "its name ends in .docx, but it is no DOCX"),
+        ("a.docx", b"{\\rtf1 x}", "its name ends in .docx, but what it holds is RTF"),
+        ("a.docx", OLE, "locked by a password; open it, remove the password and save it as DOCX"),
+        ("a.html", b"%PDF-1.7\n...", "but what it holds is PDF"),
+        ("a.txt", OLE, "what it holds is a file of an older Office"),
+        ("a.pdf", b"", "the file is empty"),
+        ("a.html", b"", "the file is empty"),
+        ("a.docx", b"", "the file is empty"),
+    ],
+)
+def test_a_name_that_lies_is_told(tmp_path: Path, name: str, data: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert told in reason(tmp_path)
+
+
+def test_text_about_a_format_is_text(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Every PDF begins with %PDF-1.7, and a page with <!DOCTYPE html>.")
+    (tmp_path / "b.md").write_text("<p align=center>A logo</p>\n\nPK is how a ZIP begins.")
+    assert not [each for each in read_documents([tmp_path]) if isinstance(each, Skipped)]
+
+
+def test_a_pdf_may_have_something_before_its_beginning(tmp_path: Path) -> None:
+    path = make_pdf(tmp_path / "a.pdf", [column("一句话。")])
+    path.write_bytes(b"junk of a mail program\n" + path.read_bytes())
+    (found,) = read_documents([tmp_path])
+    assert not isinstance(found, Skipped)
+
+
+def test_the_ending_may_be_written_in_capitals(tmp_path: Path) -> None:
+    make_pdf(tmp_path / "A.PDF", [column("一句话。")])
+    (found,) = read_documents([tmp_path])
+    assert not isinstance(found, Skipped)
+    assert found[1].source == "A.PDF"
+
+
+@pytest.mark.parametrize(("name", "limit"), [("a.txt", TEXT_LIMIT), ("a.html", TEXT_LIMIT), ("a.pdf", CONTAINER_LIMIT)])
+def test_a_file_that_is_too_large_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, limit: int
+) -> None:
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(limit + 1)
+
+    def refuse(path: Path) -> bytes:
+        raise AssertionError("it must not be read")
+
+    monkeypatch.setattr("corpus.files.folder.read_bytes", refuse)
+    assert f"{limit + 1:,} bytes are more than the {limit:,} of a" in reason(tmp_path)
+
+
+def test_every_format_and_limit_is_documented() -> None:
+    readme, page = (ROOT / "README.md").read_text("utf-8"), (ROOT / "docs" / "formats.md").read_text("utf-8")
+    for suffix in SUFFIXES:
+        assert f"`{suffix}`" in page
+    for each in FORMATS:
+        assert each.name in page
+        assert f"{each.limit // 1_000_000} MB" in readme

@@ -1,0 +1,158 @@
+"""BM25 against the formula written out, whatever was added, removed and merged before."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import log
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.local.bm25 import K1, SYNONYM_WEIGHT, B, LexicalIndex, LexicalQuestion, read_question
+from index.local.bm25_scores import LexicalScores
+from index.terms.terms import passage_terms, sounds_of
+
+TEXTS = st.text(alphabet="上海云南工人茶山的了ab 12", max_size=30)
+CORPORA = st.dictionaries(st.integers(1, 200), TEXTS, max_size=25)
+
+
+def expected_scores(passages: dict[int, str], question: LexicalQuestion) -> dict[int, float]:
+    """Return BM25 as the formula says, slowly."""
+    terms = {row: passage_terms(text) for row, text in passages.items()}
+    lengths = {row: sum(counts.values()) for row, counts in terms.items()}
+    for held in terms.values():
+        for term, sound in sounds_of(held).items():
+            held[sound] += held[term]
+    average = max(sum(lengths.values()) / len(lengths), 1.0) if lengths else 1.0
+    wanted = [({(term,)}, 1.0) for term in question.terms] + [(set(each), SYNONYM_WEIGHT) for each in question.synonyms]
+    scores = dict.fromkeys(passages, 0.0)
+    for words, weight in wanted:
+        counts = {row: sum(min(terms[row][part] for part in word) for word in words) for row in passages}
+        holding = sum(count > 0 for count in counts.values())
+        rarity = log(1 + (len(passages) - holding + 0.5) / (holding + 0.5))
+        for row, count in counts.items():
+            saturation = K1 * (1 - B + B * lengths[row] / average)
+            scores[row] += weight * rarity * count * (K1 + 1) / (count + saturation) if count else 0.0
+    return scores
+
+
+@contextmanager
+def small_segments() -> Iterator[None]:
+    """Let segments hold so few passages that a small corpus has several."""
+    with patch("index.local.postings.CAPACITY", 6), patch("index.local.bm25.CAPACITY", 6):
+        yield
+
+
+def filled(passages: dict[int, str], batch: int) -> LexicalIndex:
+    index, rows = LexicalIndex(), sorted(passages)
+    for start in range(0, len(rows), batch):
+        some = rows[start : start + batch]
+        index.add(some, [passages[row] for row in some])
+    return index
+
+
+@given(st.lists(st.tuples(st.lists(TEXTS, max_size=9), st.sets(st.integers(0, 40))), max_size=6), TEXTS)
+def test_scores_are_those_of_the_formula(steps: list[tuple[list[str], set[int]]], question_text: str) -> None:
+    index = LexicalIndex()
+    kept: dict[int, str] = {}
+    question = read_question(question_text + " Shanghai")
+    row = 0
+    with small_segments():
+        for texts, removed in steps:
+            rows = list(range(row, row + len(texts)))
+            row += len(texts)
+            index.add(rows, texts)
+            index.remove(np.array(sorted(removed), dtype=np.int64))
+            kept |= zip(rows, texts, strict=True)
+            kept = {held: text for held, text in kept.items() if held not in removed}
+            found = index.score(question)
+            assert index.rows().tolist() == sorted(kept) == found.rows.tolist()
+            assert found.of(sorted(kept)) == pytest.approx(expected_scores(kept, question), rel=1e-4, abs=1e-4)
+        assert index.to_bytes() == filled(kept, 4).to_bytes()
+
+
+@given(CORPORA, TEXTS, st.integers(1, 30))
+def test_the_top_is_the_best_of_all(passages: dict[int, str], question_text: str, k: int) -> None:
+    check_top(filled(passages, 4).score(read_question(question_text)), k)
+
+
+@given(st.lists(st.sampled_from([0, 0, 0, 0.5, 0.5, 1, 2, 3]), max_size=60), st.integers(1, 5), st.integers(0, 9))
+def test_the_top_of_many_is_the_best_of_all(some: list[float], k: int, seed: int) -> None:
+    scores = np.array(some * 20, dtype=np.float32)
+    np.random.default_rng(seed).shuffle(scores)
+    check_top(LexicalScores(np.arange(len(scores)) * 3, scores), k)
+
+
+def check_top(scores: LexicalScores, k: int) -> None:
+    ranked = sorted(
+        zip(scores.rows.tolist(), scores.scores.tolist(), strict=True), key=lambda each: (-each[1], each[0])
+    )
+    assert scores.top(k) == [row for row, score in ranked if score > 0][:k]
+    among = [row for row in scores.rows.tolist() if row % 2]
+    assert scores.top(k, among) == [row for row, score in ranked if score > 0 and row % 2][:k]
+
+
+@given(CORPORA, TEXTS)
+def test_what_is_saved_is_loaded_and_goes_on(passages: dict[int, str], text: str) -> None:
+    with small_segments():
+        index = filled(passages, 3)
+        loaded = LexicalIndex.from_bytes(index.to_bytes())
+        assert loaded.to_bytes() == index.to_bytes() == filled(passages, 7).to_bytes()
+        loaded.add([1000], [text])
+        assert loaded.rows().tolist() == [*sorted(passages), 1000]
+
+
+def test_what_is_removed_is_not_kept_for_ever() -> None:
+    index = LexicalIndex()
+    for row in range(300):
+        index.add([row], ["上海和云南"])
+        index.remove(np.array([row - 10], dtype=np.int64))
+    assert len(index.rows()) == 10
+    assert sum(len(part.segment.rows) for part in index._parts) < 20
+    assert len(index._parts) < 5
+    index.remove(index.rows())
+    assert not index._parts
+
+
+def test_a_name_is_found_by_its_sound() -> None:
+    index = LexicalIndex()
+    index.add([1, 2, 3], ["临沧在云南", "林仓", "别的地方"])
+    scores = index.score(read_question("Where is Lincang?")).of([1, 2, 3])
+    assert scores[2] > scores[1] > 0 == scores[3], "two words of one sound; the second passage is shorter"
+
+
+def test_what_occurs_too_often_to_be_counted_is_found() -> None:
+    index = LexicalIndex()
+    index.add([1, 2], ["茶" * 70_000, "茶"])
+    assert index.score(read_question("茶")).top(2) == [1, 2]
+
+
+def test_synonyms_count_as_one_word() -> None:
+    index = LexicalIndex()
+    index.add([1, 2, 3], ["旅游收入", "观光", "别的事情"])
+    synonyms = frozenset({("p旅游",), ("p观光",)})
+    scores = index.score(LexicalQuestion([], [synonyms])).of([1, 2, 3])
+    assert scores[1] > 0 and scores[2] > 0 and scores[3] == 0
+
+
+def test_a_longer_word_needs_all_its_parts() -> None:
+    index = LexicalIndex()
+    index.add([1, 2], ["有限公司", "有限的"])
+    scores = index.score(LexicalQuestion([], [frozenset({("p有限", "p限公", "p公司")})])).of([1, 2])
+    assert scores[1] > 0 and scores[2] == 0
+
+
+def test_rows_only_grow() -> None:
+    index = LexicalIndex()
+    index.add([5], ["a"])
+    with pytest.raises(ValueError, match="ascending"):
+        index.add([4], ["b"])
+
+
+def test_an_empty_index_scores_nothing() -> None:
+    scores = LexicalIndex().score(read_question("茶"))
+    assert scores.top(5) == []
+    assert Counter(scores.of([])) == Counter()

@@ -1,0 +1,75 @@
+"""A reprint is folded into one result; a text with other figures is not."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.document import make_document
+from index.models.hashing import HashEncoder
+from index.opening import open_index
+from index.query import Query
+from index.ranking.reprints import fold, same_text
+from tests.index_fixtures import index_documents
+
+REPORT = "据统计，到上海工作的有14809人，留在省内的有131173人，去别处的有34128人，比上一年都多。"
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (REPORT, True),
+        (REPORT.replace("据统计，", "据悉，"), True),
+        (REPORT.replace("14809", "14808"), False),
+        (REPORT + "这里还有另外一大段文字，说的是完全不同的事情，与前面没有关系。", False),
+        ("完全不同的一句话。", False),
+        ("", False),
+    ],
+)
+def test_same_wording_and_same_numbers(other: str, same: bool) -> None:
+    assert same_text(REPORT, other) is same
+    assert same_text(other, REPORT) is same
+
+
+def changed(random: np.random.Generator, text: str, changes: int) -> str:
+    """A text with characters replaced, and perhaps a number added."""
+    letters = list(text)
+    for place in random.integers(len(letters), size=changes):
+        letters[place] = "新"
+    return "".join(letters) + str(random.choice(["", "，共3人", "，共4人"]))
+
+
+@given(st.integers(0, 2**32), st.integers(1, 300), st.lists(st.integers(0, 12), min_size=1, max_size=8))
+def test_passages_fold_as_if_all_were_compared(seed: int, length: int, changes: list[int]) -> None:
+    random = np.random.default_rng(seed)
+    text = "".join(random.choice(list("山水云茶花鱼鸟风雨雪林田桥路村镇县城江河"), size=length))
+    texts = [changed(random, text, count) for count in changes]
+    expected: list[list[int]] = []
+    for place, each in enumerate(texts):
+        group = next((group for group in expected if same_text(texts[group[0]], each)), None)
+        if group is None:
+            expected.append([place])
+        else:
+            group.append(place)
+    rows = list(range(100, 100 + len(texts)))
+    alike = np.tile(np.array([1, 0], np.float32), (len(texts), 1))
+    read = dict(zip(rows, texts, strict=True))
+    assert fold(rows, alike, lambda some: {row: read[row] for row in some}, len(texts)) == expected
+    apart = np.eye(len(texts), dtype=np.float32)
+    assert fold(rows, apart, lambda some: {}, len(texts)) == [[place] for place in range(len(texts))]
+    assert len(fold(rows, alike, lambda some: read, 1)) == 1
+
+
+def test_a_reprint_is_one_result_with_two_sources(tmp_path: Path) -> None:
+    texts = {"first.txt": REPORT, "reprint.txt": REPORT.replace("据统计，", "据悉，"), "other.txt": "别的事情，茶叶。"}
+    index_documents(tmp_path, [make_document(text, source=source) for source, text in texts.items()])
+    with open_index(tmp_path, lambda name: HashEncoder()) as index:
+        results = index.searcher.search(Query("到上海工作的有多少人", k=2)).results
+        assert {results[0].citation.source, results[0].also_in[0].source} == {"first.txt", "reprint.txt"}
+        assert results[1].citation.source == "other.txt"
+        assert [result.rank for result in results] == [1, 2]
+        (elsewhere,) = results[0].also_in
+        text = index.store.document(elsewhere.document_id).text
+        assert text[elsewhere.start : elsewhere.end] == elsewhere.quote

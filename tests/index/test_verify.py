@@ -1,0 +1,82 @@
+"""Whatever is changed behind the store's back is found, and named."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import StoreDamaged
+from corpus.store.database import DATABASE_FILE
+from corpus.store.sqlite import Store
+from index.local.engine import DENSE_FILE
+from index.models.hashing import HashEncoder
+from index.opening import open_index
+from index.query import Query
+from index.verify import Problem, verify
+
+
+def problems(folder: Path) -> list[Problem]:
+    with Store.open(folder) as store:
+        return list(verify(store, folder))
+
+
+def execute(folder: Path, statement: str) -> None:
+    connection = sqlite3.connect(folder / DATABASE_FILE)
+    with connection:
+        assert connection.execute(statement).rowcount > 0
+    connection.close()
+
+
+def test_an_untouched_index_is_whole(data_dir: Path) -> None:
+    assert problems(data_dir) == []
+
+
+def test_one_changed_character_names_the_document_and_the_passage(data_dir: Path) -> None:
+    execute(data_dir, "UPDATE documents SET text = replace(text, '14809', '14808') WHERE source = 'work.txt'")
+    found = problems(data_dir)
+    assert all("work.txt" in problem.message for problem in found)
+    assert any(problem.passage_id is not None and problem.passage_id in problem.message for problem in found)
+    assert any(problem.passage_id is None for problem in found)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE passages SET start = start + 1 WHERE row = 1",
+        "UPDATE passages SET search_text = search_text || 'x' WHERE row = 2",
+        "UPDATE vectors SET passage_vector = zeroblob(length(passage_vector)) WHERE row = 1",
+        "UPDATE vectors SET sentence_vectors = zeroblob(length(sentence_vectors)) WHERE row = 1",
+        "DELETE FROM passages WHERE row = 2",
+        "UPDATE documents SET title = 'another' WHERE source = 'tea.md'",
+        "UPDATE documents SET published = '1999' WHERE source = 'tea.md'",
+    ],
+)
+def test_every_change_of_a_row_is_found(data_dir: Path, statement: str) -> None:
+    execute(data_dir, statement)
+    assert problems(data_dir)
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(path.read_bytes()[:-1])])
+def test_a_lost_or_damaged_vector_file_is_found(data_dir: Path, damage: Callable[[Path], None]) -> None:
+    damage(data_dir / DENSE_FILE)
+    (problem,) = problems(data_dir)
+    assert DENSE_FILE in problem.message
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE passages SET sentences = 'x' WHERE row = 1",
+        "UPDATE passages SET section = '5' WHERE row = 1",
+        "UPDATE documents SET metadata = '[1]' WHERE source = 'tea.md'",
+        "DELETE FROM vectors WHERE row = 1",
+        "DELETE FROM tokens WHERE row = 1",
+    ],
+)
+def test_columns_that_were_never_written_so_are_damage(data_dir: Path, statement: str) -> None:
+    execute(data_dir, statement)
+    with pytest.raises(StoreDamaged), open_index(data_dir, lambda name: HashEncoder()) as index:
+        (data_dir / DENSE_FILE).unlink()
+        list(verify(index.store, data_dir))
+        index.searcher.search(Query("anything", k=50))

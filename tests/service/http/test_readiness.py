@@ -1,0 +1,144 @@
+"""The service while it loads, when loading fails, under overload, and while other processes write to its index."""
+
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from pathlib import Path
+from threading import Event
+
+import pytest
+from starlette.testclient import TestClient
+
+from corpus.errors import ModelUnavailable, NotFound
+from corpus.store.sqlite import Store
+from index.models.encoder import Encoder
+from index.models.hashing import HashEncoder
+from index.writer import rebuild
+from service.app import create_app
+from tests.http_fixtures import ANSWER, Serving, ask, assert_error, assert_shape, hash_encoder
+from tests.service_fixtures import GatedEncoder, OtherEncoder, make_index, put_text, settings_of
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_index(tmp_path_factory.mktemp("http"))
+
+
+def test_questions_are_refused_until_the_index_is_loaded(data_dir: Path) -> None:
+    let_go = Event()
+
+    def slow(name: str) -> Encoder:
+        assert let_go.wait(timeout=30)
+        return HashEncoder()
+
+    serving = Serving(settings_of(data_dir), slow)
+    with serving.client as client:
+        for path in ("/readyz", "/v1/search?q=x", "/v1/documents"):
+            assert "being loaded" in assert_error(client.get(path), 503, "NotReady", data_dir)
+        assert client.get("/healthz").json() == {"status": "ok"}
+        let_go.set()
+        assert serving.loaded.wait(timeout=30)
+        assert serving.failure is None
+        assert client.get("/readyz").json() == {"status": "ready"}
+        assert client.get("/v1/search?q=x").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ModelUnavailable("the folder /secret holds no model"), RuntimeError("secret of a library"), OSError("secret")],
+)
+def test_an_index_that_cannot_be_loaded_is_503_and_told_to_the_operator(data_dir: Path, error: Exception) -> None:
+    def load(name: str) -> Encoder:
+        raise error
+
+    serving = Serving(settings_of(data_dir), load)
+    with serving as client:
+        for path in ("/readyz", "/v1/search?q=x", "/v1/documents/d_1"):
+            message = assert_error(client.get(path), 503, "NotReady", "secret", data_dir)
+            assert "cannot be loaded" in message
+        assert client.get("/healthz").status_code == 200
+    assert "secret" in str(serving.failure)
+
+
+def test_a_missing_index_is_503_not_404(tmp_path: Path) -> None:
+    serving = Serving(settings_of(tmp_path / "nowhere"))
+    with serving as client:
+        assert_error(client.get("/readyz"), 503, "NotReady", tmp_path)
+        assert_error(client.get("/v1/documents/d_1"), 503, "NotReady", tmp_path)
+    assert isinstance(serving.failure, NotFound)
+
+
+def test_why_loading_failed_is_logged_where_no_one_asks_to_be_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(settings_of(tmp_path / "nowhere"), hash_encoder)
+    with TestClient(app):
+        pass  # the end waits for the loading
+    assert [record for record in caplog.records if "no index here" in record.getMessage()]
+
+
+def test_what_cannot_wait_is_refused_at_once(data_dir: Path) -> None:
+    encoder = GatedEncoder()
+    settings = settings_of(data_dir, searches=1, waiting=1)
+    with Serving(settings, lambda name: encoder) as client, ThreadPoolExecutor(3) as threads:
+        assert encoder.entered.acquire(timeout=30)  # the question that warms up
+        encoder.gate.clear()
+        try:
+            first = threads.submit(client.get, "/v1/search?q=one")
+            assert encoder.entered.acquire(timeout=30)
+            others = [threads.submit(client.get, f"/v1/search?q={name}") for name in ("two", "three")]
+            done, waiting = wait(others, timeout=30, return_when=FIRST_COMPLETED)
+            (refused,), (later,) = done, waiting
+            assert "waiting already" in assert_error(refused.result(), 503, "Overloaded")
+            assert_error(client.get("/v1/documents"), 503, "Overloaded")
+            assert client.get("/healthz").status_code == 200
+            assert client.get("/readyz").status_code == 200
+            assert not first.done()
+        finally:
+            encoder.gate.set()
+        assert first.result(timeout=30).status_code == later.result(timeout=30).status_code == 200
+        assert client.get("/v1/search?q=four").status_code == 200
+
+
+def test_a_write_of_another_process_is_visible_to_the_next_search(tmp_path: Path) -> None:
+    data_dir = make_index(tmp_path)
+    with Serving(settings_of(data_dir)) as client:
+        before = ask(client, "Who mends the clock tower?")
+        document_id = put_text(data_dir, "The clock tower is mended by Ada Bell every spring.", "clock.txt")
+        after = ask(client, "Who mends the clock tower?")
+        assert after["results"][0]["document_id"] == document_id
+        assert after["index"]["documents"] == before["index"]["documents"] + 1
+        assert after["index"]["id"] != before["index"]["id"]
+        assert client.get(f"/v1/documents/{document_id}").status_code == 200
+        with Store.open(data_dir) as store:
+            store.delete(document_id)
+        assert ask(client, "Who mends the clock tower?")["index"]["id"] == before["index"]["id"]
+        assert_error(client.get(f"/v1/documents/{document_id}"), 404, "NotFound")
+
+
+def test_an_index_rebuilt_with_another_model_is_503_until_the_service_is_restarted(tmp_path: Path) -> None:
+    data_dir = make_index(tmp_path)
+    with Serving(settings_of(data_dir)) as client:
+        with Store.open(data_dir) as store:
+            list(rebuild(store, OtherEncoder()))
+        for _ in range(2):
+            message = assert_error(client.get("/v1/search?q=x"), 503, "IndexMismatch", data_dir)
+            assert "rebuilt with another model" in message
+            assert "restart" in message
+
+
+def test_a_damaged_store_is_503_and_does_not_name_its_place(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    data_dir = make_index(tmp_path)
+    with Serving(settings_of(data_dir)) as client:
+        with Store.open(data_dir) as store, store.writing() as connection:
+            connection.execute("UPDATE vectors SET sentence_vectors = x'00'")
+        assert "wherefrom verify" in assert_error(client.get("/v1/search?q=x"), 503, "StoreDamaged", data_dir)
+    assert "stored vectors of 1 bytes" in caplog.text
+
+
+def test_an_empty_index_says_so(tmp_path: Path) -> None:
+    data_dir = make_index(tmp_path, {})
+    with Serving(settings_of(data_dir)) as client:
+        answer = ask(client)
+        assert_shape(answer, ANSWER)
+        assert (answer["answerable"], answer["results"], answer["confidence"]) == (False, [], 0.0)
+        assert answer["no_answer_reason"] == "the index is empty"
+        assert client.get("/v1/documents").json()["documents"] == []
