@@ -11,7 +11,8 @@ from corpus.files.extract import Extract
 from corpus.files.formats import HEAD, MARKDOWN, SUFFIXES, check_head, format_of
 from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata, split_front_matter
 from corpus.files.sandbox import Extractor
-from corpus.splitting.synonyms import SYNONYMS_FILE, Synonyms, read_synonyms, synonyms_within
+from corpus.files.synonym_file import SYNONYMS_FILE, read_synonyms
+from corpus.splitting.synonyms import Synonyms, synonyms_within
 
 
 @dataclass(frozen=True, slots=True)
