@@ -47,7 +47,6 @@ performance: .venv/.bench ## all of docs/performance.md anew: about an hour
 	$(BIN)/python -m eval bench-peers $(SETS) --folder $(BENCH) --environments $(PEERS)/bench
 	$(BIN)/python -m eval bench-beside $(SETS) --folder $(BENCH)
 	$(BIN)/python -m eval bench-load $(SETS) --folder $(BENCH)
-	$(BIN)/python -m eval bench-lexical $(SETS) $(SHARED)/data/cmrc2018/cmrc2018_trial.json --ask $(XQUAD)/xquad.zh.json --out $(BENCH)/results/bench-lexical.json
 	$(BIN)/python -m eval bench-vectors $(SETS) --folder $(BENCH)
 	$(BIN)/python -m eval bench-memory $(SETS) --folder $(BENCH)
 	$(BIN)/python -m eval bench-start $(SETS) --folder $(BENCH)

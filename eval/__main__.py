@@ -20,7 +20,6 @@ from rich.progress import Progress as ProgressBars
 
 from corpus.errors import InvalidInput, UnreadableFile, WherefromError
 from eval.bench import time_questions
-from eval.bench_lexical import bench_lexical
 from eval.comparison import compare as compare_evaluations
 from eval.destinations import check_place, destinations
 from eval.evaluation import Evaluation, read_evaluation, write_evaluation
@@ -35,7 +34,7 @@ from eval.runner import Progress, evaluate, unaskable, unseen_sources
 from eval.target import Target
 from eval.terminal import print_benchmark, print_comparison, print_evaluation, print_table
 from eval.trec import trec_run
-from index.query import Method, Part, Query
+from index.query import Method, Query, Signal
 
 NAME = "python -m eval"
 
@@ -186,7 +185,7 @@ def ablate(
     Query("Where from?", k)
     from eval.ablation import ablate, ablation_table  # only now: it loads FAISS
 
-    with _asking(question_set, 1 + len(Part)) as bars, target.open_here(question_set, bars.indexed) as retriever:
+    with _asking(question_set, 1 + len(Signal)) as bars, target.open_here(question_set, bars.indexed) as retriever:
         ablation = ablate(question_set, retriever, k, seed, bars.asked)
     if as_json:
         _print_json(ablation.as_json())
@@ -218,7 +217,6 @@ def calibrate(
 
 
 app.command()(peers)
-app.command()(bench_lexical)
 for command in COMMANDS:
     app.command()(command)
 

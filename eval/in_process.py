@@ -15,6 +15,7 @@ from corpus.document import Document
 from corpus.errors import NotFound
 from corpus.files.folder import Skipped
 from corpus.passage import Passage, Span, passage_id_of
+from corpus.splitting.layout import reading_text
 from corpus.splitting.sentences import sentence_bounds
 from corpus.store.sqlite import Store
 from eval.retrievers import Answer, AnswerHit
@@ -24,7 +25,7 @@ from index.models.cross_encoder import load_reranker
 from index.models.encoder import Encoder
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 from index.opening import OpenIndex, open_index
-from index.query import Method, Part, Query
+from index.query import Method, Query, Signal
 from index.ranking.reranking import Reranker
 from index.syncing import index_paths
 from index.writer import Entry, Indexer
@@ -35,13 +36,13 @@ logger = logging.getLogger(__name__)
 class SearcherRetriever:
     """An index that is open in this process."""
 
-    def __init__(self, index: OpenIndex, method: Method = Method.FULL, without: Part | None = None) -> None:
+    def __init__(self, index: OpenIndex, method: Method = Method.FULL, without: Signal | None = None) -> None:
         """Ask `index`, which whoever opened it closes, by a method or what is left of it without a part."""
         self._index = index
         self._method = method
         self._without = without
 
-    def without(self, part: Part) -> "SearcherRetriever":
+    def without(self, part: Signal) -> "SearcherRetriever":
         """Return the same retriever with a part of its method left out."""
         return SearcherRetriever(self._index, self._method, part)
 
@@ -55,7 +56,8 @@ class SearcherRetriever:
 
     def document_language(self, document_id: str) -> str:
         """Return the language a document is in."""
-        return self._index.store.document(document_id).language
+        with self._index.truth.reading() as reader:
+            return reader.document(document_id).language
 
     def timings(self, question: str) -> Mapping[str, float]:
         """Return the milliseconds that each stage of a question takes."""
@@ -63,7 +65,8 @@ class SearcherRetriever:
 
     def document_text(self, document_id: str) -> str:
         """Return the canonical text of a document."""
-        return self._index.store.document(document_id).text
+        with self._index.truth.reading() as reader:
+            return reader.document(document_id).text
 
     def describe(self) -> Mapping[str, object]:
         """Return what is searched, and how."""
@@ -103,7 +106,9 @@ def search_folder(
             progress(1)
             if isinstance(outcome, Skipped):
                 logger.warning("%s is skipped: %s", outcome.source, outcome.reason)
-        if not store.state().documents:
+        with store.reading() as reader:
+            documents = reader.state().documents
+        if not documents:
             raise NotFound(f"{folder}: holds no document that can be read; name the folder the questions are about")
 
     with _temporary_index(fill, method, model, cache_dir, reranker) as retriever:
@@ -135,7 +140,8 @@ def whole(document: Document) -> list[Passage]:
         return []
     passage_id = passage_id_of(document.document_id, document.text, 0)
     sentences = tuple(Span(start, end) for start, end in sentence_bounds(document.text))
-    return [Passage(passage_id, document.document_id, 0, len(document.text), (), document.text, sentences)]
+    text, reading = document.text, reading_text(document.text)
+    return [Passage(passage_id, document.document_id, 0, len(text), text, reading, (), text, sentences)]
 
 
 @contextmanager

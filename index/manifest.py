@@ -8,8 +8,9 @@ from importlib.metadata import version
 from corpus.errors import IndexMismatch, StoreDamaged
 from corpus.splitting.passages import SPLITTER_VERSION, SplitterSettings
 from corpus.splitting.search_text import NORMALISER_VERSION
-from corpus.store.sqlite import Store
+from corpus.store.truth import Reader, Writer
 from index.models.encoder import EncoderSpec
+from index.terms.terms import TERMS_VERSION
 
 MANIFEST = "manifest"
 LIBRARIES = ("faiss-cpu", "langchain-text-splitters", "numpy", "sentence-transformers", "tokenizers", "torch")
@@ -24,6 +25,7 @@ class Manifest:
         splitter: how long passages are.
         splitter_version: of the rules that cut passages.
         normaliser_version: of the rules that make search text.
+        terms_version: of the rules that make terms of it.
         libraries: versions the index was begun with; told for the record, never compared.
     """
 
@@ -31,6 +33,7 @@ class Manifest:
     splitter: SplitterSettings
     splitter_version: int
     normaliser_version: int
+    terms_version: int
     libraries: dict[str, str]
 
     def fingerprint(self) -> str:
@@ -42,16 +45,16 @@ class Manifest:
 def make_manifest(encoder: EncoderSpec, splitter: SplitterSettings) -> Manifest:
     """Return the manifest of an index that is built now."""
     libraries = {name: version(name) for name in LIBRARIES}
-    return Manifest(encoder, splitter, SPLITTER_VERSION, NORMALISER_VERSION, libraries)
+    return Manifest(encoder, splitter, SPLITTER_VERSION, NORMALISER_VERSION, TERMS_VERSION, libraries)
 
 
-def read_manifest(store: Store) -> Manifest | None:
+def read_manifest(reader: Reader) -> Manifest | None:
     """Return the manifest of a store, or `None` if nothing was indexed in it yet.
 
     Raises:
         StoreDamaged: if there is one that cannot be read.
     """
-    text = store.meta(MANIFEST)
+    text = reader.meta(MANIFEST)
     if text is None:
         return None
     try:
@@ -62,9 +65,9 @@ def read_manifest(store: Store) -> Manifest | None:
         raise StoreDamaged(f"the manifest of the index cannot be read ({error}); index into a new --data-dir") from None
 
 
-def write_manifest(store: Store, manifest: Manifest) -> None:
+def write_manifest(writer: Writer, manifest: Manifest) -> None:
     """Keep the manifest of a store."""
-    store.set_meta(MANIFEST, json.dumps(asdict(manifest), sort_keys=True))
+    writer.set_meta(MANIFEST, json.dumps(asdict(manifest), sort_keys=True))
 
 
 def check_manifest(found: Manifest, wanted: Manifest) -> None:

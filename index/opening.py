@@ -1,4 +1,4 @@
-"""Opening a data folder: to put documents in, or to search it, with the model it was built with."""
+"""Opening a data folder for searching, with the model it was built with."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import NotFound
-from corpus.store.sqlite import Store
-from index.local.engine import LocalEngine
+from corpus.store.truth import Truth
+from index.engine import Engine, Index
+from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
 from index.manifest import Manifest, check_manifest, make_manifest, read_manifest
 from index.models.encoder import Encoder
@@ -21,23 +22,28 @@ LoadEncoder = Callable[[str], Encoder]
 class OpenIndex:
     """An index that is open for searching."""
 
-    store: Store
+    truth: Truth
     manifest: Manifest
-    engine: LocalEngine
+    index: Index
     searcher: Searcher
 
 
-def model_of(store: Store, wanted: str | None, default: str) -> str:
+def model_of(truth: Truth, wanted: str | None, default: str) -> str:
     """Return the model to use with a store: the one asked for, else the one it was built with, else the default."""
     if wanted is not None:
         return wanted
-    manifest = read_manifest(store)
+    with truth.reading() as reader:
+        manifest = read_manifest(reader)
     return default if manifest is None else manifest.encoder.name
 
 
 @contextmanager
 def open_index(
-    data_dir: Path, load_encoder: LoadEncoder, model: str | None = None, load_reranker: LoadReranker | None = None
+    data_dir: Path,
+    load_encoder: LoadEncoder,
+    model: str | None = None,
+    load_reranker: LoadReranker | None = None,
+    engine: Engine = LOCAL,
 ) -> Iterator[OpenIndex]:
     """Open an index for searching; `model` must be the one it was built with, which is the default.
 
@@ -46,12 +52,14 @@ def open_index(
         IndexMismatch: if it was built with another model or other rules.
     """
     compute_with_one_thread()
-    with Store.open(data_dir) as store:
-        manifest = read_manifest(store)
+    with engine.open_truth(data_dir, False) as truth:
+        with truth.reading() as reader:
+            manifest = read_manifest(reader)
         if manifest is None:
             raise NotFound(f"{data_dir}: nothing is indexed yet; run: wherefrom index PATH --data-dir {data_dir}")
         encoder = load_encoder(model or manifest.encoder.name)
         check_manifest(manifest, make_manifest(encoder.spec, manifest.splitter))
-        engine = LocalEngine(store, manifest, data_dir)
-        engine.heal()
-        yield OpenIndex(store, manifest, engine, Searcher(encoder, engine, load_reranker() if load_reranker else None))
+        index = engine.open_index(truth, manifest, data_dir)
+        index.heal()
+        reranker = load_reranker() if load_reranker else None
+        yield OpenIndex(truth, manifest, index, Searcher(truth, index, encoder, reranker))

@@ -7,7 +7,7 @@ from corpus.document import checked_date
 from corpus.errors import InvalidInput
 
 
-class Part(StrEnum):
+class Signal(StrEnum):
     """What a score may come from, in the order it is told."""
 
     DENSE = auto()  # the cosine of the passage's vector
@@ -25,16 +25,16 @@ class Method(StrEnum):
     FULL = auto()  # by both, and by sentences and tokens
 
     @property
-    def parts(self) -> frozenset[Part]:
+    def signals(self) -> frozenset[Signal]:
         """What counts."""
-        return PARTS[self]
+        return SIGNALS[self]
 
 
-PARTS = {
-    Method.DENSE: frozenset({Part.DENSE}),
-    Method.LEXICAL: frozenset({Part.LEXICAL}),
-    Method.HYBRID: frozenset({Part.DENSE, Part.LEXICAL}),
-    Method.FULL: frozenset(Part),
+SIGNALS = {
+    Method.DENSE: frozenset({Signal.DENSE}),
+    Method.LEXICAL: frozenset({Signal.LEXICAL}),
+    Method.HYBRID: frozenset({Signal.DENSE, Signal.LEXICAL}),
+    Method.FULL: frozenset(Signal),
 }
 
 
@@ -108,7 +108,7 @@ class Query:
         context_sentences: how many sentences before and after a passage to give with it, 0 to 10.
         min_confidence: passages of a lower score are dropped, 0 to 1.
         method: how passages are found.
-        without: a part of the method that is left out, to see what it is worth.
+        without: a signal of the method that is left out, to see what it is worth.
 
     Raises:
         InvalidInput: if any of it is out of bounds, because a silent correction would answer another question.
@@ -120,7 +120,7 @@ class Query:
     context_sentences: int = 0
     min_confidence: float = 0.0
     method: Method = Method.FULL
-    without: Part | None = None
+    without: Signal | None = None
 
     def __post_init__(self) -> None:
         if not self.text.strip() or not any(map(str.isprintable, self.text.strip())):
@@ -131,13 +131,13 @@ class Query:
         _check_range("k", self.k, 1, MAX_K)
         _check_range("context_sentences", self.context_sentences, 0, MAX_CONTEXT_SENTENCES)
         _check_range("min_confidence", self.min_confidence, 0, 1)
-        if not self.parts:
+        if not self.signals:
             raise InvalidInput(f"nothing is left of the method {self.method} without {self.without}")
 
     @property
-    def parts(self) -> frozenset[Part]:
+    def signals(self) -> frozenset[Signal]:
         """What counts."""
-        return self.method.parts - {self.without}
+        return self.method.signals - {self.without}
 
 
 def _check_text(name: str, text: str) -> None:

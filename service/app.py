@@ -12,6 +12,8 @@ from fastapi_offline import FastAPIOffline
 from starlette.routing import Route
 
 from corpus.errors import WherefromError
+from index.engine import Engine
+from index.local.index import LOCAL
 from index.opening import LoadEncoder
 from service.backend import Backend
 from service.errors import add_error_handlers
@@ -45,6 +47,7 @@ def create_app(
     settings: Settings,
     load_encoder: LoadEncoder,
     on_loaded: Callable[[WherefromError | None], None] = _log_failure,
+    engine: Engine = LOCAL,
 ) -> FastAPI:
     """Return the application.
 
@@ -53,6 +56,7 @@ def create_app(
         load_encoder: makes the encoder of a model's name.
         on_loaded: called when the index is loaded, or with the error why it cannot be; the app then goes on
             to answer 503 unless the caller stops it.
+        engine: where documents are kept, and what finds their passages.
 
     Raises:
         InvalidInput: if the settings would open the documents to others unguarded.
@@ -62,7 +66,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        backend = app.state.backend = Backend(settings, load_encoder, metrics.answered)
+        backend = app.state.backend = Backend(settings, load_encoder, metrics.answered, engine)
 
         async def load() -> None:
             await backend.load()

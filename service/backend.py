@@ -13,14 +13,16 @@ from contextlib import ExitStack
 from typing import TypeVar
 
 from corpus.errors import WherefromError
-from corpus.store.sqlite import Store
+from corpus.store.truth import Reader
 from index.answer import SearchResult
 from index.answer_cache import AnswerCache
-from index.local.bm25 import read_question
+from index.engine import Engine
+from index.local.index import LOCAL
 from index.models.cached import CachedEncoder
 from index.models.cross_encoder import reranker_of
 from index.opening import LoadEncoder, OpenIndex, open_index
 from index.query import Query
+from index.terms.question import read_question
 from service.errors import NotReady, Overloaded
 from service.settings import Settings
 
@@ -41,10 +43,12 @@ class Backend:
         settings: Settings,
         load_encoder: LoadEncoder,
         on_answer: Callable[[SearchResult], None] = lambda result: None,
+        engine: Engine = LOCAL,
     ) -> None:
         self._settings = settings
         self._load_encoder = load_encoder
         self._on_answer = on_answer
+        self._engine = engine
         self._threads = ThreadPoolExecutor(settings.searches, thread_name_prefix="search")
         self._resources = ExitStack()
         self._answers = AnswerCache()
@@ -95,7 +99,7 @@ class Backend:
         self._resources.close()
         self._index = None
 
-    async def search(self, query: Query, narrowed: Callable[[Store, Query], Query] | None = None) -> SearchResult:
+    async def search(self, query: Query, narrowed: Callable[[Reader, Query], Query] | None = None) -> SearchResult:
         """Answer a question.
 
         Args:
@@ -108,7 +112,11 @@ class Backend:
         """
 
         def search(index: OpenIndex) -> SearchResult:
-            return self._answers.search(index.searcher, query if narrowed is None else narrowed(index.store, query))
+            if narrowed is None:
+                return self._answers.search(index.searcher, query)
+            with index.truth.reading() as reader:
+                narrow = narrowed(reader, query)
+            return self._answers.search(index.searcher, narrow)
 
         result = await self.run(search)
         self._on_answer(result)
@@ -125,6 +133,15 @@ class Backend:
         finally:
             self._pending -= 1
 
+    async def read(self, work: Callable[[Reader], T]) -> T:
+        """Read documents and passages beside the event loop, all of one state."""
+
+        def read(index: OpenIndex) -> T:
+            with index.truth.reading() as reader:
+                return work(reader)
+
+        return await self.run(read)
+
     def _open(self) -> OpenIndex:
         settings = self._settings
         opened = self._resources.enter_context(
@@ -133,6 +150,7 @@ class Backend:
                 lambda name: CachedEncoder(self._load_encoder(name)),
                 settings.model,
                 reranker_of(settings.reranker),
+                self._engine,
             )
         )
         opened.searcher.search(Query(WARM_UP))

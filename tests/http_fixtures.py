@@ -9,6 +9,8 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from corpus.errors import WherefromError
+from index.engine import Engine
+from index.local.index import LOCAL
 from index.models.encoder import Encoder
 from index.models.hashing import HashEncoder
 from service.app import create_app
@@ -108,10 +110,12 @@ def hash_encoder(name: str) -> Encoder:
 class Serving:
     """An app that is loaded, or has failed to load, and a client of it."""
 
-    def __init__(self, settings: Settings, load_encoder: Callable[[str], Encoder] = hash_encoder) -> None:
+    def __init__(
+        self, settings: Settings, load_encoder: Callable[[str], Encoder] = hash_encoder, engine: Engine = LOCAL
+    ) -> None:
         self.loaded = Event()
         self.failure: WherefromError | None = None
-        self.app: FastAPI = create_app(settings, load_encoder, self._on_loaded)
+        self.app: FastAPI = create_app(settings, load_encoder, self._on_loaded, engine)
         self.client = TestClient(self.app, raise_server_exceptions=False)
 
     def _on_loaded(self, failure: WherefromError | None) -> None:

@@ -9,12 +9,13 @@ from random import Random
 import numpy as np
 
 from corpus.errors import NotFound
-from corpus.store.rows import in_batches
 from corpus.store.sqlite import Store
 from eval.performance.making import MADE, label
 from eval.questions import read_questions
 from index.models.encoder import Vectors
 from index.models.vectors import from_bytes
+
+BATCH = 1_000  # passages read at a time
 
 
 def made_folder(folder: Path, count: int) -> Path:
@@ -55,12 +56,12 @@ def invented_share(data_dir: Path) -> str:
 
 
 def passage_vectors(data_dir: Path) -> Vectors:
-    """Return the vectors of a folder's passages in the order of their rows."""
-    with Store.open(data_dir) as store:
-        rows, parts = store.rows.all(), []
-        for some in in_batches(rows):
-            found = store.rows.passage_vectors(some)
-            vectors = [found[row] for row in some]
+    """Return the vectors of a folder's passages in the order of their keys."""
+    with Store.open(data_dir) as store, store.reading() as reader:
+        parts = []
+        for some in _in_batches(reader.keys()):
+            found = reader.vectors(some)
+            vectors = [found[key][0] for key in some]
             parts.append(from_bytes(vectors, len(vectors[0]) // 2))
     return np.concatenate(parts)
 
@@ -71,10 +72,14 @@ def plain_copy(data_dir: Path) -> Path:
     if not (plain / "texts.json").exists():
         plain.mkdir(exist_ok=True)
         np.save(plain / "vectors.npy", passage_vectors(data_dir))
-        with Store.open(data_dir) as store:
-            texts = [text for some in in_batches(store.rows.all()) for text in store.rows.search_texts(some).values()]
+        with Store.open(data_dir) as store, store.reading() as reader:
+            texts = [text for some in _in_batches(reader.keys()) for text in reader.search_texts(some).values()]
         (plain / "texts.json").write_text(json.dumps(texts, ensure_ascii=False), "utf-8")
     return plain
+
+
+def _in_batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
 
 
 class Questions:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.store.columns import PassageVectors
+from corpus.store.truth import Features
 from eval.performance.texts import Text
 from index.models.encoder import Encoder, Vectors
 from index.models.vectors import STORED, counts_to_bytes, from_bytes, to_bytes
@@ -38,14 +38,15 @@ class Embedded:
     tokens: NDArray[np.uint8]
     token_ends: NDArray[np.int64]
 
-    def vectors_of(self, place: int) -> PassageVectors:
+    def vectors_of(self, place: int) -> Features:
         """Return what the store holds of the text at `place`."""
         sentences, tokens = _stretch(self.sentence_ends, place), _stretch(self.token_ends, place)
-        return PassageVectors(
-            passage=self.passages[place].tobytes(),
-            sentences=self.sentences[sentences].tobytes(),
-            tokens=self.tokens[tokens].tobytes(),
+        return Features(
+            vector=self.passages[place].tobytes(),
+            sentence_vectors=self.sentences[sentences].tobytes(),
+            token_vectors=self.tokens[tokens].tobytes(),
             sentence_tokens=counts_to_bytes(self.sentence_tokens[sentences].tolist()),
+            terms=b"",  # of words, which are read where the passage is written
         )
 
 

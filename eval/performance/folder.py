@@ -8,13 +8,15 @@ from typing import TypeVar
 
 from corpus.document import Document, make_document
 from corpus.passage import Passage, Span, passage_id_of
+from corpus.splitting.layout import reading_text
 from corpus.splitting.passages import SplitterSettings
-from corpus.store.columns import PassageVectors
 from corpus.store.sqlite import Store
+from corpus.store.truth import Features
 from eval.performance.embedded import Embedded
 from eval.performance.invention import Inventor
 from eval.performance.texts import Text
-from index.local.engine import LocalEngine
+from index.features import with_words
+from index.local.index import LocalIndex
 from index.manifest import make_manifest, write_manifest
 from index.models.encoder import EncoderSpec
 
@@ -22,7 +24,7 @@ BETWEEN = "\n\n"
 PER_DOCUMENT = 10  # passages, as an article of the press has
 PER_TRANSACTION = 50  # documents
 
-Stored = tuple[Text, PassageVectors]
+Stored = tuple[Text, Features]
 T = TypeVar("T")
 
 
@@ -57,15 +59,16 @@ def write_folder(data_dir: Path, real: Real, count: int, progress: Callable[[int
     """
     manifest = make_manifest(real.spec, SplitterSettings())
     with Store.open(data_dir, create=True) as store:
-        write_manifest(store, manifest)
+        with store.writing() as writer:
+            write_manifest(writer, manifest)
         documents = enumerate(_batches(passages(real, count), PER_DOCUMENT))
         for batch in _batches(documents, PER_TRANSACTION):
-            with store.writing():
+            with store.writing() as writer:
                 for number, stored in batch:
                     document, cut = document_of([text for text, _ in stored], f"{number:06}.txt")
-                    store.put(document, cut, [vectors for _, vectors in stored])
+                    writer.put(document, cut, [with_words(features, text.search_text) for text, features in stored])
             progress(sum(len(stored) for _, stored in batch))
-        LocalEngine(store, manifest, data_dir).save()
+        LocalIndex(store, manifest, data_dir).save()
 
 
 def document_of(texts: Sequence[Text], source: str) -> tuple[Document, list[Passage]]:
@@ -80,6 +83,8 @@ def document_of(texts: Sequence[Text], source: str) -> tuple[Document, list[Pass
                 document_id=document.document_id,
                 start=start,
                 end=start + len(text.text),
+                quote=text.text,
+                text=reading_text(text.text),
                 section=(),
                 search_text=text.search_text,
                 sentences=tuple(Span(start + span.start, start + span.end) for span in text.sentences),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corpus.language import detect_language
 from corpus.passage import Span
-from corpus.store.columns import PassageVectors
+from corpus.store.truth import Features
 from eval.performance.embedded import Embedded, floats
 from eval.performance.texts import LONGEST, Text, searched
 from index.models.encoder import Vectors
@@ -65,13 +65,13 @@ class Inventor:
         between += noise
         return np.stack([first, second], axis=1), unit(between)
 
-    def passages(self, count: int) -> Iterator[tuple[Text, PassageVectors]]:
+    def passages(self, count: int) -> Iterator[tuple[Text, Features]]:
         """Yield new passages with all vectors the store holds of them; their sentences' and tokens' are real."""
         pairs, vectors = self.vectors(count)
         for (first, second), vector in zip(pairs.tolist(), vectors, strict=True):
             yield self._passage(Joined(first, second, vector))
 
-    def _passage(self, joined: Joined) -> tuple[Text, PassageVectors]:
+    def _passage(self, joined: Joined) -> tuple[Text, Features]:
         first, second = self._texts[joined.first], self._texts[joined.second]
         head = [(joined.first, number) for number in range((len(first.sentences) + 1) // 2)]
         tail = [(joined.second, number) for number in range(len(second.sentences) // 2, len(second.sentences))]
@@ -79,11 +79,12 @@ class Inventor:
         text, spans = _joined([self._sentence(*each) for each in chosen])
         made = Text(text, spans, searched(text), first.paragraph, first.group)
         parts = [self._parts(place)[number] for place, number in chosen]
-        return made, PassageVectors(
-            passage=to_bytes(joined.vector),
-            sentences=b"".join(vector for vector, _, _ in parts),
-            tokens=b"".join(tokens for _, tokens, _ in parts),
+        return made, Features(
+            vector=to_bytes(joined.vector),
+            sentence_vectors=b"".join(vector for vector, _, _ in parts),
+            token_vectors=b"".join(tokens for _, tokens, _ in parts),
             sentence_tokens=counts_to_bytes([count for _, _, count in parts]),
+            terms=b"",
         )
 
     def _sentence(self, place: int, number: int) -> str:
@@ -105,12 +106,14 @@ class Inventor:
         vectors = self._embedded.vectors_of(place)
         dimension = self._vectors.shape[1]
         counts = counts_from_bytes(vectors.sentence_tokens)
-        token, vector = SCALE.itemsize + dimension // 2, len(vectors.passage)
-        start = max(0, len(vectors.tokens) // token - sum(counts))  # what stands before the sentences: headings
+        token, vector = SCALE.itemsize + dimension // 2, len(vectors.vector)
+        start = max(0, len(vectors.token_vectors) // token - sum(counts))  # what stands before the sentences: headings
         parts = []
         for number, count in enumerate(counts):
-            tokens = vectors.tokens[start * token : (start + count) * token]
-            parts.append((vectors.sentences[number * vector : (number + 1) * vector], tokens, len(tokens) // token))
+            tokens = vectors.token_vectors[start * token : (start + count) * token]
+            parts.append(
+                (vectors.sentence_vectors[number * vector : (number + 1) * vector], tokens, len(tokens) // token)
+            )
             start += count
         return parts
 

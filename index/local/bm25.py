@@ -5,7 +5,7 @@ as one term that occurs wherever any of them does, and so does a sound: as all p
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,17 +17,19 @@ from index.local.postings import (
     CAPACITY,
     Alive,
     Digests,
+    Indices,
+    Keys,
     Occurrences,
     Places,
-    Rows,
     Segment,
-    digest_of,
     keep,
     make_segment,
     merge,
     pack,
 )
-from index.terms.terms import SOUND, passage_terms, question_synonyms, question_terms, sounds_of
+from index.terms.packing import digest_of, sound_digest_of, unpack_terms
+from index.terms.question import LexicalQuestion
+from index.terms.terms import SOUND
 
 K1 = 1.2
 B = 0.75
@@ -35,23 +37,12 @@ B = 0.75
 SYNONYM_WEIGHT = 0.5
 # Passages that are removed stay in their segment until they are one in so many of it.
 MOST_DEAD = 4
+# Segments are merged while questions wait, so only up to so many passages, which take some 20 ms; `to_bytes` makes
+# full ones of all.
+MOST_MERGED = 4096
 
-Synonyms = frozenset[tuple[str, ...]]
 Counts = NDArray[np.float32]
 T = TypeVar("T", bound=np.generic)
-
-
-@dataclass(frozen=True, slots=True)
-class LexicalQuestion:
-    """What a question looks for: terms, and sets of words any of which will do."""
-
-    terms: Sequence[str]
-    synonyms: Sequence[Synonyms]
-
-
-def read_question(text: str) -> LexicalQuestion:
-    """Return what a question looks for."""
-    return LexicalQuestion(sorted(question_terms(text)), question_synonyms(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +60,9 @@ class _Part:
         """Return what is true of the passages that are held, of what is true of each."""
         return of_passages if self.alive is None else of_passages[self.alive]
 
-    def without(self, rows: Rows) -> "_Part":
-        """Return the part without the passages of some rows."""
-        kept = ~np.isin(self.segment.rows, rows)
+    def without(self, keys: Keys) -> "_Part":
+        """Return the part without the passages of some keys."""
+        kept = ~np.isin(self.segment.keys, keys)
         alive = kept if self.alive is None else kept & self.alive
         dead = len(alive) - int(alive.sum())
         if not dead:
@@ -103,7 +94,8 @@ class _Wanted:
 class _Statistics:
     """What BM25 needs to know of all passages, and of each: what part its length plays."""
 
-    rows: Rows
+    keys: Keys
+    ascending: Indices | None
     saturations: list[Counts]
 
 
@@ -114,36 +106,24 @@ class LexicalIndex:
         self._parts: list[_Part] = []
         self._known: _Statistics | None = None
 
-    def rows(self) -> Rows:
-        """Return the rows held, ascending."""
-        return self._statistics().rows
+    def keys(self) -> Keys:
+        """Return the keys held."""
+        return self._statistics().keys
 
-    def add(self, rows: Sequence[int], texts: Sequence[str]) -> None:
-        """Add passages by their search text.
-
-        Raises:
-            ValueError: if a row is not higher than all that are held, for rows are never used twice.
-        """
-        self.add_terms(rows, [passage_terms(text) for text in texts])
-
-    def add_terms(self, rows: Sequence[int], terms: Sequence[Mapping[str, int]]) -> None:
-        """Add passages by their terms; see `add`."""
-        if not rows:
-            return
-        if any(part.segment.rows[-1] >= rows[0] for part in self._parts) or sorted(rows) != list(rows):
-            raise ValueError("rows are added in ascending order")
-        for start in range(0, len(rows), CAPACITY):
-            some = terms[start : start + CAPACITY]
-            sounds = sounds_of(set[str]().union(*some))
-            self._parts.append(_Part(make_segment(rows[start : start + CAPACITY], some, sounds)))
+    def add(self, keys: Sequence[int], terms: Sequence[bytes]) -> None:
+        """Add passages that are not held yet, by their terms as they are stored."""
+        unpacked = list(map(unpack_terms, terms))
+        for start in range(0, len(keys), CAPACITY):
+            some = slice(start, start + CAPACITY)
+            self._parts.append(_Part(make_segment(keys[some], unpacked[some])))
             self._merge()
         self._known = None
 
-    def remove(self, rows: Rows) -> None:
-        """Remove the passages of these rows; rows that are not held are ignored."""
-        if len(rows):
-            parts = [part.without(rows) for part in self._parts]
-            self._parts = [part for part in parts if len(part.segment.rows)]
+    def remove(self, keys: Keys) -> None:
+        """Remove the passages of these keys; keys that are not held are ignored."""
+        if len(keys):
+            parts = [part.without(keys) for part in self._parts]
+            self._parts = [part for part in parts if len(part.segment.keys)]
             self._merge()
             self._known = None
 
@@ -152,8 +132,8 @@ class LexicalIndex:
         place = len(self._parts) - 2
         while place >= 0:
             first, second = self._parts[place : place + 2]
-            sizes = len(first.segment.rows), len(second.segment.rows)
-            if sizes[0] <= 2 * sizes[1] and sum(sizes) <= CAPACITY:
+            sizes = len(first.segment.keys), len(second.segment.keys)
+            if sizes[0] <= 2 * sizes[1] and sum(sizes) <= MOST_MERGED:
                 self._parts[place : place + 2] = [_Part(merge([first.whole(), second.whole()]))]
                 place = min(place, len(self._parts) - 2)
             else:
@@ -167,22 +147,24 @@ class LexicalIndex:
         holding = np.zeros(len(wanted))
         for part, occurrences in zip(self._parts, found, strict=True):
             holding += [part.count(places) for places, _ in occurrences]
-        rarities = np.log(1 + (len(known.rows) - holding + 0.5) / (holding + 0.5))
+        rarities = np.log(1 + (len(known.keys) - holding + 0.5) / (holding + 0.5))
         weights = rarities * [each.weight for each in wanted]
         scores = [
             part.living(_scores(occurrences, weights, saturation))
             for part, occurrences, saturation in zip(self._parts, found, known.saturations, strict=True)
         ]
-        return LexicalScores(known.rows, np.concatenate([np.empty(0, dtype=np.float32), *scores]))
+        return LexicalScores(known.keys, np.concatenate([np.empty(0, dtype=np.float32), *scores]), known.ascending)
 
     def _statistics(self) -> _Statistics:
         if self._known is None:
-            rows = [part.living(part.segment.rows) for part in self._parts]
+            keys = [part.living(part.segment.keys) for part in self._parts]
             lengths = [part.living(part.segment.lengths) for part in self._parts]
-            total, passages = sum(int(each.sum()) for each in lengths), sum(map(len, rows))
+            total, passages = sum(int(each.sum()) for each in lengths), sum(map(len, keys))
             average = max(total / max(passages, 1), 1.0)
+            of_all = np.concatenate([np.empty(0, dtype=np.int64), *keys])
             self._known = _Statistics(
-                np.concatenate([np.empty(0, dtype=np.int64), *rows]),
+                of_all,
+                None if (of_all[1:] > of_all[:-1]).all() else np.argsort(of_all),
                 [(K1 * (1 - B + B * part.segment.lengths / average)).astype(np.float32) for part in self._parts],
             )
         return self._known
@@ -215,7 +197,7 @@ def _digested(question: LexicalQuestion) -> tuple[Digests, list[_Wanted]]:
     wanted = []
     for term in question.terms:
         if term.startswith(SOUND):
-            wanted.append(_Wanted(1.0, sound=digest_of(term)))
+            wanted.append(_Wanted(1.0, sound=sound_digest_of(term)))
         else:
             wanted.append(_Wanted(1.0, ((at.setdefault(term, len(at)),),)))
     for synonyms in question.synonyms:

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from corpus.passage import Passage, Span
 from corpus.splitting.sentences import sentence_bounds
+from corpus.store.truth import Reader
 from index.answer import Context
 
 MOST = 2  # sentences marked in a passage
@@ -25,11 +26,11 @@ def answering_sentences(passage: Passage, gaps: NDArray[np.float32]) -> tuple[Sp
     return tuple(passage.sentences[place] for place in sorted(nearest) if gaps[place] <= gaps[nearest[0]] + AS_WELL)
 
 
-def surroundings(text: str, passage: Passage, sentences: int) -> Context:
-    """Return up to so many sentences before and after a passage, verbatim."""
-    before_start = max(0, passage.start - REACH * sentences)
-    before = text[before_start : passage.start]
-    after = text[passage.end : passage.end + REACH * sentences]
+def surroundings(reader: Reader, passage: Passage, sentences: int) -> Context:
+    """Return up to so many sentences before and after a passage, verbatim; the document is not read whole."""
+    reach = REACH * sentences
+    before = reader.text(passage.document_id, max(0, passage.start - reach), passage.start)
+    after = reader.text(passage.document_id, passage.end, passage.end + reach)
     starts = [start for start, _ in sentence_bounds(before)][-sentences:]
     ends = [end for _, end in sentence_bounds(after)][:sentences]
     return Context(before[starts[0] :] if starts else "", after[: ends[-1]] if ends else "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Protocol
 
-from index.engine import Found
+from index.ranking.found import Found
 
 # How many passages are read again: what is compared token by token, too. The time grows with it.
 RERANKED = 16

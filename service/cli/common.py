@@ -14,7 +14,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from corpus.store.sqlite import Store
+from corpus.store.truth import Truth
+from index.local.index import LOCAL
 from index.models.encoder import Encoder
 from index.models.registry import load_encoder
 from service.settings import Settings, read_settings
@@ -59,10 +60,10 @@ def print_json(value: dict[str, Any], *, indent: int | None = 2) -> None:
 
 
 @contextmanager
-def open_store(data_dir: Path | None) -> Iterator[Store]:
-    """Open the store of the data folder that a command was given, or that the settings name."""
-    with Store.open(read_settings(data_dir=data_dir).data_dir) as store:
-        yield store
+def open_truth(data_dir: Path | None) -> Iterator[Truth]:
+    """Open the documents of the data folder that a command was given, or that the settings name."""
+    with LOCAL.open_truth(read_settings(data_dir=data_dir).data_dir, False) as truth:
+        yield truth
 
 
 def load_model(settings: Settings, name: str, *, make_graphs: bool = False) -> Encoder:

@@ -12,9 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from corpus.files.folder import Skipped, SourceFile, find_files
-from corpus.store.sqlite import Store
 from index.answer import IndexState
-from index.local.engine import LocalEngine
+from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
 from index.models.registry import DEFAULT_MODEL
 from index.opening import LoadEncoder, model_of
@@ -94,17 +93,20 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
         report.skipped.extend(each for each in found if isinstance(each, Skipped))
         return report
     compute_with_one_thread()
-    with Store.open(job.data_dir, create=bool(files)) as store:
-        encoder = load_encoder(model_of(store, job.model, DEFAULT_MODEL))
+    with LOCAL.open_truth(job.data_dir, bool(files)) as truth:
+        encoder = load_encoder(model_of(truth, job.model, DEFAULT_MODEL))
         if job.rebuild:
-            for event in _shown(rebuild(store, encoder), len(store.document_ids()), messages):
+            with truth.reading() as reader:
+                documents = reader.state().documents
+            for event in _shown(rebuild(truth, encoder), documents, messages):
                 report.note(event)
-        indexer = Indexer(store, encoder)
-        for event in _shown(index_paths(store, indexer, job.paths, prune=job.prune), files, messages):
+        indexer = Indexer(truth, encoder)
+        for event in _shown(index_paths(truth, indexer, job.paths, prune=job.prune), files, messages):
             report.note(event)
-        engine = LocalEngine(store, indexer.manifest, job.data_dir)
-        engine.save()
-        report.state = engine.state()
+        index = LOCAL.open_index(truth, indexer.manifest, job.data_dir)
+        index.save()
+        with truth.reading() as reader, index.refreshed(reader) as state:
+            report.state = state
     return report
 
 

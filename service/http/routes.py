@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from corpus.errors import InvalidInput
-from corpus.store.sqlite import Store
+from corpus.store.truth import Reader
 from index.query import Query as IndexQuery
 from service.backend import Backend
 from service.budget import within
@@ -26,7 +26,7 @@ from service.http.schemas import (
     StatusOut,
 )
 from service.renderings import formatted
-from service.views import document_view, passage_view, search_view
+from service.views import document_view, passage_view, search_view, summary_view
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorOut, "description": "A key is needed and was not given."},
@@ -108,13 +108,11 @@ async def passage(
 ) -> dict[str, Any]:
     """Return a passage with its citation."""
 
-    def look_up(store: Store) -> dict[str, Any]:
-        with store.reading():
-            found = store.passage(passage_id)
-            return passage_view(found, store.document(found.document_id))
+    def look_up(reader: Reader) -> dict[str, Any]:
+        found = reader.passage(passage_id)
+        return passage_view(found, reader.facts([found.document_id])[found.document_id])
 
-    view = await backend.run(lambda index: look_up(index.store))
-    return {**view, "request_id": request_id_of(request)}
+    return {**await backend.read(look_up), "request_id": request_id_of(request)}
 
 
 @v1.get("/documents", response_model=DocumentsOut, tags=["documents"])
@@ -125,11 +123,11 @@ async def documents(
     limit = parameters.limit
     if not 1 <= limit <= MAX_PAGE:
         raise InvalidInput(f"limit is {limit}; give 1 to {MAX_PAGE}")
-    found = await backend.run(lambda index: index.store.summaries(limit + 1, parameters.after))
+    found = await backend.read(lambda reader: reader.summaries(limit + 1, parameters.after))
     more = len(found) > limit
     return {
-        "documents": found[:limit],
-        "next_after": found[limit - 1].document_id if more else None,
+        "documents": list(map(summary_view, found[:limit])),
+        "next_after": found[limit - 1].facts.document_id if more else None,
         "request_id": request_id_of(request),
     }
 
@@ -139,5 +137,5 @@ async def document(
     request: Request, document_id: Annotated[str, Path(examples=[DOCUMENT_ID])], backend: BackendOf
 ) -> dict[str, Any]:
     """Return a document with the canonical text that all offsets count."""
-    found = await backend.run(lambda index: index.store.document(document_id))
+    found = await backend.read(lambda reader: reader.document(document_id))
     return {**document_view(found), "request_id": request_id_of(request)}

@@ -11,9 +11,9 @@ from enum import StrEnum, auto
 from itertools import product
 from typing import Any
 
+from corpus.document import DocumentFacts
 from corpus.errors import InvalidInput
-from corpus.store.sqlite import Store
-from corpus.store.summaries import DocumentFacts
+from corpus.store.truth import Reader
 from index.answer import SearchResult
 from index.query import Filters, Query
 from service.backend import Backend
@@ -124,11 +124,11 @@ async def search(backend: Backend, query: Query, condition: Condition | None) ->
     """
     if condition is None:
         return await backend.search(query)
-    return await backend.search(query, lambda store, asked: replace(asked, filters=_filters(condition, store)))
+    return await backend.search(query, lambda reader, asked: replace(asked, filters=_filters(condition, reader)))
 
 
-def _filters(condition: Condition, store: Store) -> Filters:
-    facts = store.facts()
+def _filters(condition: Condition, reader: Reader) -> Filters:
+    facts = reader.all_facts()
     _check_names(condition, facts)
     return Filters(document_id=tuple(each.document_id for each in facts if condition.holds(each)) or NO_DOCUMENT)
 

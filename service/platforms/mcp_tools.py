@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpus.document import Document
+from corpus.document import Document, DocumentFacts
 from corpus.passage import Span
-from corpus.store.sqlite import Store
+from corpus.store.truth import Reader
 from index.query import MAX_CONTEXT_SENTENCES, Query
 from index.ranking.highlights import surroundings
 from service.backend import Backend
@@ -128,22 +128,24 @@ async def _search(backend: Backend, given: SearchArguments, base: str) -> dict[s
 
 
 async def _fetch(backend: Backend, given: FetchArguments, base: str) -> dict[str, Any]:
-    def look_up(store: Store) -> dict[str, Any]:
-        with store.reading():
-            document = store.find_document(given.id)
-            if document is not None:
-                return _fetched(given.id, document, Span(0, len(document.text)), None, base)
-            passage = store.passage(given.id)
-            document = store.document(passage.document_id)
-        around = surroundings(document.text, passage, MAX_CONTEXT_SENTENCES)
+    def look_up(reader: Reader) -> dict[str, Any]:
+        whole = reader.find_document(given.id)
+        if whole is not None:
+            return _fetched(given.id, whole, Span(0, len(whole.text)), whole.text, None, base)
+        passage = reader.passage(given.id)
+        document = reader.facts([passage.document_id])[passage.document_id]
+        around = surroundings(reader, passage, MAX_CONTEXT_SENTENCES)
         shown = Span(passage.start - len(around.before), passage.end + len(around.after))
+        text = around.before + passage.quote + around.after
         # What is cited is the passage, as `search` gave it; the text around it is for reading.
-        return _fetched(given.id, document, shown, Span(passage.start, passage.end), base)
+        return _fetched(given.id, document, shown, text, Span(passage.start, passage.end), base)
 
-    return await backend.run(lambda index: look_up(index.store))
+    return await backend.read(look_up)
 
 
-def _fetched(asked_for: str, document: Document, shown: Span, cited: Span | None, base: str) -> dict[str, Any]:
+def _fetched(
+    asked_for: str, document: Document | DocumentFacts, shown: Span, text: str, cited: Span | None, base: str
+) -> dict[str, Any]:
     known = {
         "document_id": document.document_id,
         "source": document.source,
@@ -158,7 +160,7 @@ def _fetched(asked_for: str, document: Document, shown: Span, cited: Span | None
     return {
         "id": asked_for,
         "title": document.title,
-        "text": shown.of(document.text),
+        "text": text,
         "url": document_link(document.document_id, document.sha256, document.url, base, cited),
         "metadata": {name: value for name, value in known.items() if value is not None},
     }

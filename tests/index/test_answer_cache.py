@@ -11,6 +11,7 @@ from index.answer_cache import AnswerCache
 from index.opening import OpenIndex, open_index
 from index.query import Filters, Method, Query
 from tests.index_fixtures import AskedEncoder, index_documents
+from tests.store_fixtures import delete
 
 QUESTION = Query("茶叶卖出多少吨")
 
@@ -55,7 +56,7 @@ def test_what_was_indexed_since_is_found(data_dir: Path, index: OpenIndex) -> No
     after = cache.search(index.searcher, QUESTION)
     assert after.results[0].citation.source == "new.txt"
     assert after.index != before.index
-    index.store.delete(after.results[0].document_id)
+    delete(index.truth, after.results[0].document_id)
     assert untimed(cache.search(index.searcher, QUESTION)) == untimed(before)
 
 

@@ -57,7 +57,7 @@ def test_every_citation_of_every_dev_question_cuts_back(evaluation: Evaluation) 
 
 
 def test_the_index_verifies(articles: tuple[OpenIndex, Path]) -> None:
-    assert not list(verify(articles[0].store, articles[1]))
+    assert not list(verify(articles[0].truth, articles[1]))
 
 
 # The marks each way of searching has reached; a change that falls below one of them made something worse.

@@ -13,7 +13,7 @@ from corpus.errors import IndexMismatch, NotFound
 from corpus.files.folder import Skipped
 from corpus.splitting.passages import SplitterSettings
 from corpus.store.sqlite import Store
-from index.local.engine import DENSE_FILE
+from index.local.files import DENSE_FILE
 from index.models.encoder import Encoded, EncoderSpec, Progress, Vectors
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
@@ -22,6 +22,7 @@ from index.syncing import Removed, index_paths
 from index.verify import verify
 from index.writer import Entry, Indexed, Indexer, Outcome, rebuild
 from tests.index_fixtures import index_documents, make_corpus, save_snapshot
+from tests.store_fixtures import delete, passages_in, read, state
 
 
 class CountingEncoder(HashEncoder):
@@ -62,7 +63,7 @@ def test_the_same_again_embeds_nothing(tmp_path: Path) -> None:
         assert {each.outcome for each in again} == {Outcome.UNCHANGED}
         assert [each.passages for each in again] == [each.passages for each in first]
         assert not encoder.encoded
-        assert store.sequence() == len(first)
+        assert state(store).sequence == len(first)
 
 
 def test_an_edit_embeds_what_changed_and_nothing_else(tmp_path: Path) -> None:
@@ -83,7 +84,7 @@ def test_a_write_elsewhere_is_seen_by_the_next_search(index: OpenIndex, data_dir
     index_documents(data_dir, [make_document("一只乌骨鸡飞进了大市场。", source="hen.txt")])
     assert sources(index, "乌骨鸡飞进了哪里")[0] == "hen.txt"
     with Store.open(data_dir) as store:
-        store.delete(make_document("x", source="hen.txt").document_id)
+        delete(store, make_document("x", source="hen.txt").document_id)
     assert "hen.txt" not in sources(index, "乌骨鸡飞进了哪里")
     assert index.searcher.state() == before, "equal documents, equal state"
 
@@ -103,7 +104,7 @@ def test_whatever_becomes_of_the_vector_file_nothing_is_lost(
         index_documents(data_dir, [make_document("新的一句话。", source="new.txt")])
     with caplog.at_level(logging.WARNING), open_index(data_dir, lambda name: HashEncoder()) as opened:
         assert sources(opened, "2022年到上海工作的有多少人")[0] == "work.txt"
-        assert len(sources(opened, "任何问题", k=50)) == opened.store.state().passages
+        assert len(sources(opened, "任何问题", k=50)) == state(opened.truth).passages
     assert bool(caplog.messages) == (damage != "stale")
     with Store.open(data_dir) as store:
         assert not list(verify(store, data_dir)), "the file is written again"
@@ -160,7 +161,7 @@ def test_a_rebuild_may_change_the_dimension(data_dir: Path) -> None:
         list(rebuild(store, WideEncoder()))
     with open_index(data_dir, lambda name: WideEncoder()) as opened:
         assert sources(opened, "2022年到上海工作的有多少人")[0] == "work.txt"
-        assert not list(verify(opened.store, data_dir))
+        assert not list(verify(opened.truth, data_dir))
 
 
 # Files and folders
@@ -190,7 +191,7 @@ def test_files_are_added_updated_left_and_pruned(tmp_path: Path) -> None:
         assert not any(isinstance(each, Removed) for each in run(store, folder))
         (removed,) = [each for each in run(store, folder, prune=True) if isinstance(each, Removed)]
         assert removed.path.endswith("b.txt")
-        assert store.state().documents == 1
+        assert state(store).documents == 1
 
 
 def test_a_file_that_becomes_unreadable_keeps_its_last_version(tmp_path: Path) -> None:
@@ -200,7 +201,7 @@ def test_a_file_that_becomes_unreadable_keeps_its_last_version(tmp_path: Path) -
         (tmp_path / "a.txt").write_bytes(b"\0\1\2")
         (skipped,) = run(store, tmp_path / "a.txt", prune=True)
         assert isinstance(skipped, Skipped) and skipped.failed
-        assert store.state().documents == 1
+        assert state(store).documents == 1
 
 
 def test_two_files_of_one_name_are_two_documents(tmp_path: Path) -> None:
@@ -209,9 +210,9 @@ def test_two_files_of_one_name_are_two_documents(tmp_path: Path) -> None:
         (tmp_path / name / "a.txt").write_text(f"{name}.")
     with Store.open(tmp_path / "data", create=True) as store:
         run(store, tmp_path / "one", tmp_path / "two")
-        assert store.state().documents == 2
+        assert state(store).documents == 2
         assert outcomes(run(store, tmp_path / "two")) == {"a.txt": "unchanged"}
-        assert store.state().documents == 2
+        assert state(store).documents == 2
 
 
 def test_a_file_that_is_away_keeps_its_document(tmp_path: Path) -> None:
@@ -222,7 +223,7 @@ def test_a_file_that_is_away_keeps_its_document(tmp_path: Path) -> None:
         run(store, tmp_path / "one")
         (tmp_path / "one" / "a.txt").rename(tmp_path / "away.txt")
         run(store, tmp_path / "two")
-        assert store.state().documents == 2
+        assert state(store).documents == 2
 
 
 def test_an_id_that_another_process_took_meanwhile_is_not_taken_from_it(tmp_path: Path) -> None:
@@ -231,7 +232,7 @@ def test_an_id_that_another_process_took_meanwhile_is_not_taken_from_it(tmp_path
         one, two = (make_document(text, source="a.txt") for text in ("one.", "two."))
         list(indexer.add([Entry(one, tmp_path / "one" / "a.txt")]))
         (second,) = indexer.add([Entry(two, tmp_path / "two" / "a.txt")])
-        assert store.state().documents == 2
+        assert state(store).documents == 2
         assert second.document.document_id != one.document_id
         assert not list(verify(store, tmp_path))
 
@@ -251,15 +252,15 @@ def test_a_file_that_moved_with_its_folder_is_the_same_document(tmp_path: Path) 
         (tmp_path / "old").rename(tmp_path / "new")
         assert outcomes(run(store, tmp_path / "new")) == {"a.txt": "unchanged"}
         assert not [each for each in run(store, tmp_path / "new", prune=True) if isinstance(each, Removed)]
-        assert store.state().documents == 1
+        assert state(store).documents == 1
 
 
 def test_hash_vectors_are_stored_to_half_precision(data_dir: Path) -> None:
     with Store.open(data_dir) as store:
         encoder = HashEncoder()
-        for document_id in store.document_ids():
-            for stored in store.passages_of(document_id):
-                vector = np.frombuffer(stored.vectors.passage, dtype="<f2").astype(np.float32)
+        for document_id in read(store, lambda reader: reader.document_ids()):
+            for stored in passages_in(store, document_id):
+                vector = np.frombuffer(stored.features.vector, dtype="<f2").astype(np.float32)
                 assert vector == pytest.approx(encoder.encode_passages([stored.passage.search_text])[0], abs=1e-3)
 
 

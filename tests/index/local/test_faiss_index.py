@@ -38,7 +38,7 @@ def test_search_is_brute_force(rows: list[int], removed: set[int], k: int, data:
     found = index.search(question, k, among)
     assert [row for row, _ in found] == [row for row, _ in expected]
     assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-5)
-    assert set(index.rows().tolist()) == set(held)
+    assert set(index.keys().tolist()) == set(held)
 
 
 def test_equal_scores_come_in_the_order_of_rows() -> None:

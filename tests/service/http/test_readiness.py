@@ -1,5 +1,6 @@
 """The service while it loads, when loading fails, under overload, and while other processes write to its index."""
 
+import sqlite3
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event
@@ -8,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from corpus.errors import ModelUnavailable, NotFound
+from corpus.store.database import DATABASE_FILE
 from corpus.store.sqlite import Store
 from index.models.encoder import Encoder
 from index.models.hashing import HashEncoder
@@ -15,6 +17,7 @@ from index.writer import rebuild
 from service.app import create_app
 from tests.http_fixtures import ANSWER, Serving, ask, assert_error, assert_shape, hash_encoder
 from tests.service_fixtures import GatedEncoder, OtherEncoder, make_index, put_text, settings_of
+from tests.store_fixtures import delete
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +112,7 @@ def test_a_write_of_another_process_is_visible_to_the_next_search(tmp_path: Path
         assert after["index"]["id"] != before["index"]["id"]
         assert client.get(f"/v1/documents/{document_id}").status_code == 200
         with Store.open(data_dir) as store:
-            store.delete(document_id)
+            delete(store, document_id)
         assert ask(client, "Who mends the clock tower?")["index"]["id"] == before["index"]["id"]
         assert_error(client.get(f"/v1/documents/{document_id}"), 404, "NotFound")
 
@@ -128,8 +131,9 @@ def test_an_index_rebuilt_with_another_model_is_503_until_the_service_is_restart
 def test_a_damaged_store_is_503_and_does_not_name_its_place(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     data_dir = make_index(tmp_path)
     with Serving(settings_of(data_dir)) as client:
-        with Store.open(data_dir) as store, store.writing() as connection:
+        with sqlite3.connect(data_dir / DATABASE_FILE) as connection:
             connection.execute("UPDATE vectors SET sentence_vectors = x'00'")
+        connection.close()
         assert "wherefrom verify" in assert_error(client.get("/v1/search?q=x"), 503, "StoreDamaged", data_dir)
     assert "stored vectors of 1 bytes" in caplog.text
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.document import DocumentFacts
 from corpus.errors import InvalidInput
-from corpus.store.summaries import DocumentFacts
 from service.platforms.conditions import Comparison, Condition, Group, Operator, Value
 from service.platforms.dify import OPERATORS, MetadataComparison, MetadataCondition
 
@@ -17,6 +17,7 @@ def facts(published: str | None = "2022-12-30", metadata: Mapping[str, object] |
         document_id="d_1",
         source="harbour.md",
         title="The New Harbour",
+        sha256="",
         language="en",
         publisher="海湾日报",
         published=published,

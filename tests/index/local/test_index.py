@@ -9,11 +9,12 @@ import pytest
 
 from corpus.document import Document, make_document
 from index.local import faiss_index
-from index.local.engine import LocalEngine
+from index.local.index import LocalIndex
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
 from index.query import Method, Query
 from tests.index_fixtures import index_documents, save_snapshot
+from tests.store_fixtures import delete
 
 
 def sentences(count: int) -> list[Document]:
@@ -27,8 +28,8 @@ def found(index: OpenIndex, document: Document) -> bool:
 
 
 def clusters(index: OpenIndex) -> int:
-    assert isinstance(index.engine, LocalEngine)
-    return index.engine._dense.clusters
+    assert isinstance(index.index, LocalIndex)
+    return index.index._dense.clusters
 
 
 def test_clusters_that_an_indexer_made_are_taken_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -45,7 +46,7 @@ def test_clusters_that_an_indexer_made_are_taken_over(monkeypatch: pytest.Monkey
         assert found(serving, documents[111])
         assert clusters(serving), "whoever wrote the indexes made them"
         assert all(found(serving, each) for each in documents[::13])
-        serving.store.delete(documents[0].document_id)
+        delete(serving.truth, documents[0].document_id)
         assert not found(serving, documents[0])
     with open_index(tmp_path, lambda name: HashEncoder()) as again:
         assert not found(again, documents[0]), "a snapshot is brought up to date"
@@ -68,15 +69,15 @@ def test_every_answer_is_of_one_state_while_documents_come_and_go(tmp_path: Path
     with open_index(tmp_path, lambda name: HashEncoder()) as index, ThreadPoolExecutor(3) as threads:
         searches = [threads.submit(search, index) for _ in range(3)]
         held = {document.document_id for document in documents}
-        states = {index.engine.state().id: set(held)}
+        states = {index.searcher.state().id: set(held)}
         for document in documents[:12]:
-            index.store.delete(document.document_id)
+            delete(index.truth, document.document_id)
             held.remove(document.document_id)
-            states[index.engine.state().id] = set(held)
+            states[index.searcher.state().id] = set(held)
             if document is documents[5]:
                 index_documents(tmp_path, documents[:3])
                 held |= {each.document_id for each in documents[:3]}
-                states[index.engine.state().id] = set(held)
+                states[index.searcher.state().id] = set(held)
         ended.set()
         answers = [answer for each in searches for answer in each.result()]
     seen = {state for state, _ in answers}
