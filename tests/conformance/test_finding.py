@@ -1,0 +1,87 @@
+"""What is found is what brute force finds: by vectors as NumPy has it, by words as the formula has it."""
+
+import numpy as np
+import pytest
+
+from index.engine import Index
+from index.models.hashing import HashEncoder
+from index.models.vectors import from_bytes
+from index.opening import OpenIndex
+from index.query import Filters
+from index.terms.question import read_question
+from tests.conformance.brute_force import BruteForceIndex
+from tests.conformance.conftest import Folder, document_of, found
+
+QUESTIONS = ("2022年卖出茶叶多少吨", "how many books does the library own", "Chadian harbour", "桥", "zzz")
+FILTERS = (
+    Filters(),
+    Filters(language=("zh",)),
+    Filters(source=("folder1/4.md", "folder0/3.md")),
+    Filters(published_after="2015", published_before="2018-03"),
+    Filters(mentions_year=2022),
+    Filters(source=("none.md",)),
+)
+
+
+@pytest.fixture
+def opened(folder: Folder):  # type: ignore[no-untyped-def]
+    folder.put(*map(document_of, range(40)))
+    with folder.open() as opened:
+        yield opened
+
+
+def oracle(opened: OpenIndex) -> Index:
+    return BruteForceIndex(opened.truth, opened.manifest, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_dense_is_what_numpy_finds(opened: OpenIndex, question: str) -> None:
+    (vector,) = HashEncoder().encode_queries([question])
+    with opened.truth.reading() as reader:
+        keys = np.array(reader.keys())
+        vectors = from_bytes([reader.vectors([key])[key][0] for key in keys.tolist()], len(vector))
+    cosines = vectors @ vector
+    for k in (1, 10, 1000):
+        got, _ = found(opened, question, k)
+        assert len(got) == len(set(got)) == min(k, len(keys))
+        nearest = np.sort(cosines)[::-1][: len(got)]
+        own = [float(cosines[np.searchsorted(keys, key)]) for key in got]
+        if opened.index.exact:
+            assert own == pytest.approx(nearest, abs=1e-5)
+        else:
+            assert np.mean([each >= nearest[-1] - 1e-5 for each in own]) >= 0.99
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_lexical_is_bm25_of_the_formula(opened: OpenIndex, question: str) -> None:
+    wanted, error = read_question(question), opened.index.lexical_error
+    with opened.truth.reading() as reader:
+        keys = reader.keys()
+        with opened.index.refreshed(reader):
+            scores = opened.index.scores(wanted, keys)
+            top = opened.index.lexical(wanted, 10, Filters())
+        other = oracle(opened)
+        with other.refreshed(reader):
+            expected = other.scores(wanted, keys)
+    assert scores == pytest.approx(expected, rel=max(error, 1e-4), abs=1e-4)
+    assert all(scores[key] > 0 for key in top)
+    assert [scores[key] for key in top] == sorted((s for s in scores.values() if s > 0), reverse=True)[:10]
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+def test_filters_hold_before_the_best_are_chosen(opened: OpenIndex, filters: Filters) -> None:
+    question = "2022年茶叶"
+    (vector,) = HashEncoder().encode_queries([question])
+    dense, lexical = found(opened, question, 5, filters)
+    other = oracle(opened)
+    with opened.truth.reading() as reader, other.refreshed(reader):
+        assert dense == other.dense(vector, 5, filters)
+        assert lexical == other.lexical(read_question(question), 5, filters)
+
+
+def test_scores_are_told_of_passages_without_a_word_of_the_question(opened: OpenIndex) -> None:
+    with opened.truth.reading() as reader, opened.index.refreshed(reader):
+        keys = reader.keys()
+        assert set(opened.index.scores(read_question("zzz"), keys).values()) == {0.0}
+        assert opened.index.scores(read_question("桥"), []) == {}
+        assert opened.index.lexical(read_question("zzz"), 5, Filters()) == []
