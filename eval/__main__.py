@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import Progress as ProgressBars
 
 from corpus.errors import InvalidInput, UnreadableFile, WherefromError
-from eval.bench import time_questions
+from eval.bench.stages import time_questions
 from eval.bench_lexical import bench_lexical
 from eval.comparison import compare as compare_evaluations
 from eval.destinations import check_place, destinations
