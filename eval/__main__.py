@@ -20,7 +20,6 @@ from rich.progress import Progress as ProgressBars
 
 from corpus.errors import InvalidInput, UnreadableFile, WherefromError
 from eval.bench.stages import time_questions
-from eval.bench_lexical import bench_lexical
 from eval.comparison import compare as compare_evaluations
 from eval.destinations import check_place, destinations
 from eval.evaluation import Evaluation, read_evaluation, write_evaluation
@@ -218,7 +217,6 @@ def calibrate(
 
 
 app.command()(peers)
-app.command()(bench_lexical)
 for command in COMMANDS:
     app.command()(command)
 

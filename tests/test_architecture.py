@@ -33,8 +33,7 @@ STACKS = ROOT / "eval" / "peers" / "stacks"
 STANDALONE = ROOT / "eval" / "performance" / "standalone"
 # What one file may know of all the same.
 ALLOWED = {
-    # As engines that ours are compared with.
-    "eval/lexical_libraries.py": {"sqlite3"},
+    # As what ours is compared with.
     "eval/performance/exact.py": {"faiss"},
 }
 
