@@ -38,7 +38,7 @@ bench: .venv/.installed ## how good and how fast, on the starter corpus
 	$(BIN)/python -m eval run eval/starter.jsonl --data-dir data
 	$(BIN)/python -m eval bench eval/starter.jsonl --data-dir data
 
-performance: .venv/.bench ## all of docs/performance.md anew: about an hour
+performance: .venv/.report ## all of docs/performance.md anew: about an hour
 	@test -n "$(SHARED)" || (echo "../shared/ is not beside this working copy; it holds the question sets" >&2; false)
 	mkdir -p $(BENCH)/results $(PEERS)
 	$(BIN)/python -m eval bench-make $(SETS) --folder $(BENCH)
@@ -69,6 +69,6 @@ clean: ## remove .venv/, .peers/, .bench/ and caches; data/ stays
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-.venv/.bench: .venv/.installed
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench,report]'
+.venv/.report: .venv/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[report]'
 	@touch $@

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import Progress as ProgressBars
 
 from corpus.errors import InvalidInput, UnreadableFile, WherefromError
-from eval.bench import time_questions
+from eval.bench.stages import time_questions
 from eval.comparison import compare as compare_evaluations
 from eval.destinations import check_place, destinations
 from eval.evaluation import Evaluation, read_evaluation, write_evaluation

@@ -100,6 +100,22 @@ def search_folder(
     Raises:
         NotFound: if it holds no document, because every figure would then be 0.
     """
+    with (
+        indexed_folder(folder, model, cache_dir, progress) as data_dir,
+        search_data_dir(data_dir, method, model, cache_dir, reranker) as retriever,
+    ):
+        yield retriever
+
+
+@contextmanager
+def indexed_folder(
+    folder: Path, model: str | None, cache_dir: Path | None, progress: Progress = lambda done: None
+) -> Iterator[Path]:
+    """Index a folder of documents and yield the data folder; it is gone afterwards.
+
+    Raises:
+        NotFound: if it holds no document.
+    """
 
     def fill(store: Store, encoder: Encoder) -> None:
         for outcome in index_paths(store, Indexer(store, encoder), [folder]):
@@ -111,8 +127,8 @@ def search_folder(
         if not documents:
             raise NotFound(f"{folder}: holds no document that can be read; name the folder the questions are about")
 
-    with _temporary_index(fill, method, model, cache_dir, reranker) as retriever:
-        yield retriever
+    with _temporary_index(fill, model, cache_dir) as data_dir:
+        yield data_dir
 
 
 @contextmanager
@@ -130,7 +146,10 @@ def search_passages(
         for _ in Indexer(store, encoder, split=whole).add(map(Entry, passages)):
             progress(1)
 
-    with _temporary_index(fill, method, model, cache_dir, reranker) as retriever:
+    with (
+        _temporary_index(fill, model, cache_dir) as data_dir,
+        search_data_dir(data_dir, method, model, cache_dir, reranker) as retriever,
+    ):
         yield retriever
 
 
@@ -146,17 +165,12 @@ def whole(document: Document) -> list[Passage]:
 
 @contextmanager
 def _temporary_index(
-    fill: Callable[[Store, Encoder], None],
-    method: Method,
-    model: str | None,
-    cache_dir: Path | None,
-    reranker: str | None,
-) -> Iterator[SearcherRetriever]:
+    fill: Callable[[Store, Encoder], None], model: str | None, cache_dir: Path | None
+) -> Iterator[Path]:
     with TemporaryDirectory(prefix="wherefrom-eval-") as name:
         with Store.open(Path(name), create=True) as store:
             fill(store, _encoder(model or DEFAULT_MODEL, cache_dir))
-        with search_data_dir(Path(name), method, model, cache_dir, reranker) as retriever:
-            yield retriever
+        yield Path(name)
 
 
 @cache  # a model takes seconds to load, and several sets are run with the same

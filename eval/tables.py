@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from eval.bench import Benchmark
+from eval.bench.stages import Benchmark
 from eval.comparison import Comparison
 from eval.curves import brier_score, calibration_error
 from eval.evaluation import Evaluation

@@ -6,7 +6,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table as Grid
 
-from eval.bench import Benchmark
+from eval.bench.stages import Benchmark
 from eval.comparison import Comparison
 from eval.evaluation import Evaluation
 from eval.tables import (

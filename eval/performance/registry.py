@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from eval.bench.trace import bench_trace
 from eval.performance.beside_bench import bench_beside
 from eval.performance.encoder_bench import bench_encoder
 from eval.performance.http_bench import bench_http
@@ -22,5 +23,6 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     bench_vectors,
     bench_memory,
     bench_start,
+    bench_trace,
     bench_report,
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eval.bench import time_questions
+from eval.bench.stages import time_questions
 
 
 def test_medians_and_tails_of_what_was_asked() -> None:
