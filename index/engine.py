@@ -15,7 +15,7 @@ from index.answer import IndexState
 from index.manifest import Manifest
 from index.models.encoder import Vectors
 from index.query import Filters
-from index.terms.question import LexicalQuestion
+from index.terms.terms import LexicalQuestion
 
 
 class Index(Protocol):

@@ -44,8 +44,17 @@ def open_index(
     model: str | None = None,
     load_reranker: LoadReranker | None = None,
     engine: Engine = LOCAL,
+    searcher: type[Searcher] = Searcher,
 ) -> Iterator[OpenIndex]:
-    """Open an index for searching; `model` must be the one it was built with, which is the default.
+    """Open an index for searching.
+
+    Args:
+        data_dir: its folder.
+        load_encoder: makes the encoder of a model's name.
+        model: must be the one that the index was built with, which is the default.
+        load_reranker: makes what puts the best passages in their last order.
+        engine: where documents are kept, and what finds their passages.
+        searcher: what answers; a service remembers what it answered.
 
     Raises:
         NotFound: if there is no index.
@@ -62,4 +71,4 @@ def open_index(
         index = engine.open_index(truth, manifest, data_dir)
         index.heal()
         reranker = load_reranker() if load_reranker else None
-        yield OpenIndex(truth, manifest, index, Searcher(truth, index, encoder, reranker))
+        yield OpenIndex(truth, manifest, index, searcher(truth, index, encoder, reranker))

@@ -1,7 +1,11 @@
 """From a question to its answer: encode, find candidates, rank, cite, and say how sure it is."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from threading import Lock
 from time import perf_counter
+
+from cachetools import LRUCache
 
 from corpus.language import detect_language
 from corpus.passage import cite
@@ -11,16 +15,18 @@ from index.engine import Index
 from index.models.encoder import Encoder
 from index.query import Query, Signal
 from index.ranking.confidence import calibration_of
-from index.ranking.found import Found, load
-from index.ranking.highlights import answering_sentences, surroundings
+from index.ranking.found import Found, load, surroundings
 from index.ranking.rank import rank
 from index.ranking.reranking import RERANKED, Reranker, reranked
 from index.ranking.signals import EncodedQuestion
 from index.ranking.years import speaks_of, years_of
-from index.terms.question import read_question
+from index.terms.terms import read_question
 
 # Of each index, how many passages are looked at; what is in neither list is not found.
 CANDIDATES = 50
+# What a service remembers: some 10 MB of answers at five passages each, and 25 MB of questions with their tokens.
+ANSWERS = 512
+QUESTIONS = 1024
 
 
 class Searcher:
@@ -134,13 +140,58 @@ class Searcher:
         return None
 
 
+class RememberingSearcher(Searcher):
+    """Gives an answer again for as long as the index is the one it came from, and encodes a question once.
+
+    What was asked for longest ago is forgotten first.
+    """
+
+    def __init__(
+        self,
+        truth: Truth,
+        index: Index,
+        encoder: Encoder,
+        reranker: Reranker | None = None,
+        answers: int = ANSWERS,
+        questions: int = QUESTIONS,
+    ) -> None:
+        super().__init__(truth, index, encoder, reranker)
+        self._lock = Lock()
+        self._answers = LRUCache[Query, SearchResult](answers)
+        self._questions = LRUCache[tuple[str, bool], EncodedQuestion](questions)
+
+    def search(self, query: Query) -> SearchResult:
+        """Return the passages that answer a question best; see `Searcher.search`."""
+        started = perf_counter()
+        state = self.state()
+        with self._lock:
+            known = self._answers.get(query)
+        if known is not None and known.index == state:
+            milliseconds = _milliseconds(perf_counter() - started)
+            timings = {stage: 0.0 for stage in known.timings_ms} | {"search": milliseconds, "total": milliseconds}
+            return replace(known, timings_ms=timings)
+        result = super().search(query)
+        with self._lock:
+            self._answers[query] = result
+        return result
+
+    def _read(self, query: Query) -> EncodedQuestion:
+        key = query.text, Signal.TOKENS in query.signals
+        with self._lock:
+            known = self._questions.get(key)
+        if known is None:
+            known = super()._read(query)
+            with self._lock:
+                self._questions[key] = known
+        return known
+
+
 def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], query: Query) -> Iterator[Result]:
-    for place, (each, score) in enumerate(zip(found, scores, strict=True), start=1):
+    citations = [cite(each.passage, each.document, f"[{place}]") for place, each in enumerate(found, start=1)]
+    for place, (each, score, citation) in enumerate(zip(found, scores, citations, strict=True), start=1):
         if score < query.min_confidence:
             return
-        passage = each.passage
-        citation = cite(passage, each.document, f"[{place}]")
-        context = query.context_sentences
+        passage, context = each.passage, query.context_sentences
         yield Result(
             rank=place,
             passage_id=passage.passage_id,
@@ -149,7 +200,7 @@ def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], qu
             score=score,
             scores=each.scores,
             citation=citation,
-            highlights=answering_sentences(passage, each.gaps),
+            highlights=each.highlights,
             context=surroundings(reader, passage, context) if context else None,
             also_in=tuple(cite(*elsewhere, citation.label) for elsewhere in each.also_in),
         )

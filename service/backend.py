@@ -15,14 +15,13 @@ from typing import TypeVar
 from corpus.errors import WherefromError
 from corpus.store.truth import Reader
 from index.answer import SearchResult
-from index.answer_cache import AnswerCache
 from index.engine import Engine
 from index.local.index import LOCAL
-from index.models.cached import CachedEncoder
 from index.models.cross_encoder import reranker_of
 from index.opening import LoadEncoder, OpenIndex, open_index
 from index.query import Query
-from index.terms.question import read_question
+from index.searcher import RememberingSearcher
+from index.terms.terms import read_question
 from service.errors import NotReady, Overloaded
 from service.settings import Settings
 
@@ -51,7 +50,6 @@ class Backend:
         self._engine = engine
         self._threads = ThreadPoolExecutor(settings.searches, thread_name_prefix="search")
         self._resources = ExitStack()
-        self._answers = AnswerCache()
         self._index: OpenIndex | None = None
         self._pending = 0
         self.failure: WherefromError | None = None
@@ -113,10 +111,10 @@ class Backend:
 
         def search(index: OpenIndex) -> SearchResult:
             if narrowed is None:
-                return self._answers.search(index.searcher, query)
+                return index.searcher.search(query)
             with index.truth.reading() as reader:
                 narrow = narrowed(reader, query)
-            return self._answers.search(index.searcher, narrow)
+            return index.searcher.search(narrow)
 
         result = await self.run(search)
         self._on_answer(result)
@@ -147,10 +145,11 @@ class Backend:
         opened = self._resources.enter_context(
             open_index(
                 settings.data_dir,
-                lambda name: CachedEncoder(self._load_encoder(name)),
+                self._load_encoder,
                 settings.model,
                 reranker_of(settings.reranker),
                 self._engine,
+                RememberingSearcher,
             )
         )
         opened.searcher.search(Query(WARM_UP))

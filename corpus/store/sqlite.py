@@ -1,26 +1,58 @@
-"""The truth on one machine: a SQLite file in a data folder."""
+"""The truth on one machine: a SQLite file in a data folder, its transactions, and its errors in our words."""
 
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from corpus.store.database import Database
+from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
 from corpus.store.reader import SqliteReader
+from corpus.store.schema import FORMAT_VERSION, PAGE_BYTES, SCHEMA
 from corpus.store.writer import SqliteWriter
+
+DATABASE_FILE = "wherefrom.sqlite3"
+DAMAGE = (None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # None: text in it is no UTF-8
+BUSY_MILLISECONDS = 10_000  # how long a writer waits for another before it gives up
 
 
 class Store:
-    """The documents of a data folder; see `corpus.store.truth.Truth`. Use it as a context, or close it."""
+    """The documents of a data folder; see `corpus.store.truth.Truth`. Use it as a context, or close it.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    One connection a thread; every access is inside a transaction, and none inside another.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
 
     @classmethod
     def open(cls, data_dir: Path, *, create: bool = False) -> "Store":
-        """Open the store of a data folder; see `Database.open` for what is raised."""
-        return cls(Database.open(data_dir, create=create))
+        """Open the store of a data folder, making both if `create`.
+
+        Raises:
+            NotFound: if there is none, because an empty index would answer every question with nothing.
+            IndexMismatch: if another version of wherefrom wrote it.
+            StoreUnavailable, StoreDamaged: if the system or SQLite refuses.
+        """
+        path = data_dir / DATABASE_FILE
+        if not create and not path.is_file():
+            raise NotFound(f"{data_dir}: no index here; run: wherefrom index PATH --data-dir {data_dir}")
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(f"{data_dir}: {error.strerror}; name another --data-dir") from None
+        store = cls(path)
+        try:
+            store._prepare()
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     def __enter__(self) -> Self:
         return self
@@ -31,17 +63,76 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the database."""
-        self._database.close()
+        """Close the connections of all threads."""
+        with self._lock:
+            while self._connections:
+                self._connections.pop().close()
+        self._local = threading.local()
 
     @contextmanager
     def reading(self) -> Iterator[SqliteReader]:
-        """A block in which all reads see one state; not inside another block of the same thread."""
-        with self._database.transaction() as connection:
+        """A block in which all reads see one state."""
+        with self._transaction("BEGIN") as connection:
             yield SqliteReader(connection)
 
     @contextmanager
     def writing(self) -> Iterator[SqliteWriter]:
-        """A block whose writes become durable together at its end, or not at all; not inside another block."""
-        with self._database.transaction(write=True) as connection:
+        """A block whose writes become durable together at its end, or not at all."""
+        with self._transaction("BEGIN IMMEDIATE") as connection:
             yield SqliteWriter(connection)
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = self._connection()
+            connection.execute(begin)
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", None) in DAMAGE:
+                raise self._damaged(error) from None
+            if "locked" in str(error):
+                raise StoreUnavailable(f"{self.path}: another index is being written; try again after it") from None
+            raise StoreUnavailable(f"{self.path}: {error}; check its disk, permissions and other writers") from None
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from None
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            with self._lock:
+                self._connections.append(connection)
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a new file only
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._local.connection = connection
+        return connection
+
+    def _prepare(self) -> None:
+        with self._transaction("BEGIN") as connection:
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found == 0:
+            with self._transaction("BEGIN IMMEDIATE") as connection:
+                if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
+                    for statement in SCHEMA.split(";\n"):
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+        elif found != FORMAT_VERSION:
+            way_out = (
+                f"run: wherefrom index --upgrade --data-dir {self.path.parent}"
+                if found < FORMAT_VERSION
+                else "use the version of wherefrom that wrote it"
+            )
+            raise IndexMismatch(f"{self.path} has format {found}, this version reads {FORMAT_VERSION}; {way_out}")
+
+    def _damaged(self, error: sqlite3.Error) -> StoreDamaged:
+        return StoreDamaged(
+            f"{self.path} is damaged ({error}); restore a copy of it, or index the files into a new --data-dir"
+        )

@@ -12,82 +12,67 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.local.bm25_scores import LexicalScores
 from index.local.postings import (
     CAPACITY,
-    Alive,
     Digests,
+    Held,
     Indices,
     Keys,
     Occurrences,
-    Places,
     Segment,
-    keep,
+    Wanted,
     make_segment,
     merge,
     pack,
 )
-from index.terms.packing import digest_of, sound_digest_of, unpack_terms
-from index.terms.question import LexicalQuestion
-from index.terms.terms import SOUND
+from index.terms.packing import unpack_terms
+from index.terms.terms import SOUND, LexicalQuestion, digest_of, sound_digest_of
 
 K1 = 1.2
 B = 0.75
 # A word of a dictionary may be any of its translations, so it says half as much as a word that is written.
 SYNONYM_WEIGHT = 0.5
-# Passages that are removed stay in their segment until they are one in so many of it.
-MOST_DEAD = 4
 # Segments are merged while questions wait, so only up to so many passages, which take some 20 ms; `to_bytes` makes
 # full ones of all.
 MOST_MERGED = 4096
+BLOCK = 64  # scores, far from each other, of which only the highest is looked at first
 
 Counts = NDArray[np.float32]
 T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A segment, and which of its passages are still held; all where `alive` is `None`."""
+class LexicalScores:
+    """The scores of all passages for a question; 0 where nothing matches.
 
-    segment: Segment
-    alive: Alive | None = None
+    Attributes:
+        keys: of all passages, shape `(passages,)`.
+        scores: of each.
+        ascending: the places of the keys in ascending order, `None` where they are so.
+    """
 
-    def count(self, places: Places) -> int:
-        """Return how many of some passages are held."""
-        return len(places) if self.alive is None else int(self.alive[places].sum())
+    keys: Keys
+    scores: NDArray[np.float32]
+    ascending: Indices | None = None
 
-    def living(self, of_passages: NDArray[T]) -> NDArray[T]:
-        """Return what is true of the passages that are held, of what is true of each."""
-        return of_passages if self.alive is None else of_passages[self.alive]
+    def top(self, k: int, among: Sequence[int] | None = None) -> list[int]:
+        """Return the `k` keys of the highest scores above 0, highest first, ties by key."""
+        scores = self.scores
+        if among is not None:
+            scores = np.where(np.isin(self.keys, np.asarray(among, dtype=np.int64)), scores, 0)
+        candidates = np.flatnonzero(scores >= _floor(scores, k))
+        if len(candidates) > k:
+            least = np.partition(scores[candidates], -k)[-k]
+            candidates = candidates[scores[candidates] >= least]
+        order = np.lexsort((self.keys[candidates], -scores[candidates]))[:k]
+        return [int(key) for key in self.keys[candidates[order]]]
 
-    def without(self, keys: Keys) -> "_Part":
-        """Return the part without the passages of some keys."""
-        kept = ~np.isin(self.segment.keys, keys)
-        alive = kept if self.alive is None else kept & self.alive
-        dead = len(alive) - int(alive.sum())
-        if not dead:
-            return self
-        return _Part(keep(self.segment, alive)) if dead * MOST_DEAD > len(alive) else _Part(self.segment, alive)
-
-    def whole(self) -> Segment:
-        """Return the segment of the passages that are held."""
-        return self.segment if self.alive is None else keep(self.segment, self.alive)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What counts as one term: words, by where their parts stand among a question's digests, or a sound."""
-
-    weight: float
-    words: tuple[tuple[int, ...], ...] = ()
-    sound: int | None = None
-
-    def occurrences(self, segment: Segment, found: list[int]) -> Occurrences:
-        """Return where it occurs in a segment that has the question's digests at the indices `found`, -1 for none."""
-        if self.sound is not None:
-            return segment.occurrences([(term,) for term in segment.find_sounding(self.sound).tolist()])
-        words = [[found[part] for part in word] for word in self.words]
-        return segment.occurrences([word for word in words if min(word) >= 0])
+    def of(self, keys: Sequence[int]) -> dict[int, float]:
+        """Return the scores of some keys that are held."""
+        places = np.searchsorted(self.keys, np.asarray(keys, dtype=np.int64), sorter=self.ascending)
+        if self.ascending is not None:
+            places = self.ascending[places]
+        return {key: float(self.scores[place]) for key, place in zip(keys, places, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +88,7 @@ class LexicalIndex:
     """Passages by the terms they hold."""
 
     def __init__(self) -> None:
-        self._parts: list[_Part] = []
+        self._parts: list[Held] = []
         self._known: _Statistics | None = None
 
     def keys(self) -> Keys:
@@ -115,7 +100,7 @@ class LexicalIndex:
         unpacked = list(map(unpack_terms, terms))
         for start in range(0, len(keys), CAPACITY):
             some = slice(start, start + CAPACITY)
-            self._parts.append(_Part(make_segment(keys[some], unpacked[some])))
+            self._parts.append(Held(make_segment(keys[some], unpacked[some])))
             self._merge()
         self._known = None
 
@@ -134,7 +119,7 @@ class LexicalIndex:
             first, second = self._parts[place : place + 2]
             sizes = len(first.segment.keys), len(second.segment.keys)
             if sizes[0] <= 2 * sizes[1] and sum(sizes) <= MOST_MERGED:
-                self._parts[place : place + 2] = [_Part(merge([first.whole(), second.whole()]))]
+                self._parts[place : place + 2] = [Held(merge([first.whole(), second.whole()]))]
                 place = min(place, len(self._parts) - 2)
             else:
                 place -= 1
@@ -143,7 +128,7 @@ class LexicalIndex:
         """Return the BM25 scores of all passages."""
         known = self._statistics()
         digests, wanted = _digested(question)
-        found = [_occurrences(part.segment, digests, wanted) for part in self._parts]
+        found = [part.occurrences(digests, wanted) for part in self._parts]
         holding = np.zeros(len(wanted))
         for part, occurrences in zip(self._parts, found, strict=True):
             holding += [part.count(places) for places, _ in occurrences]
@@ -187,28 +172,23 @@ class LexicalIndex:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             for number in range(len(arrays.files) // len(Segment.__slots__)):
                 segment = Segment(**{name: arrays[f"{number}.{name}"] for name in Segment.__slots__})
-                index._parts.append(_Part(segment))
+                index._parts.append(Held(segment))
         return index
 
 
-def _digested(question: LexicalQuestion) -> tuple[Digests, list[_Wanted]]:
+def _digested(question: LexicalQuestion) -> tuple[Digests, list[Wanted]]:
     """Return the digests of all terms a question looks for, and what counts as one term by where they stand."""
     at: dict[str, int] = {}
     wanted = []
     for term in question.terms:
         if term.startswith(SOUND):
-            wanted.append(_Wanted(1.0, sound=sound_digest_of(term)))
+            wanted.append(Wanted(1.0, sound=sound_digest_of(term)))
         else:
-            wanted.append(_Wanted(1.0, ((at.setdefault(term, len(at)),),)))
+            wanted.append(Wanted(1.0, ((at.setdefault(term, len(at)),),)))
     for synonyms in question.synonyms:
         words = tuple(tuple(at.setdefault(part, len(at)) for part in word) for word in sorted(synonyms))
-        wanted.append(_Wanted(SYNONYM_WEIGHT, words))
+        wanted.append(Wanted(SYNONYM_WEIGHT, words))
     return np.array([digest_of(term) for term in at], dtype=np.uint64), wanted
-
-
-def _occurrences(segment: Segment, digests: Digests, wanted: Sequence[_Wanted]) -> list[Occurrences]:
-    found = segment.find(digests).tolist()
-    return [each.occurrences(segment, found) for each in wanted]
 
 
 def _scores(occurrences: Sequence[Occurrences], weights: NDArray[np.float64], saturation: Counts) -> Counts:
@@ -229,3 +209,13 @@ def _scores(occurrences: Sequence[Occurrences], weights: NDArray[np.float64], sa
         counts /= norms
         np.add.at(scores, places, counts)
     return scores
+
+
+def _floor(scores: NDArray[np.float32], k: int) -> np.float32:
+    """Return a score above 0 that at least `k` passages reach, if so many are above 0: few lie above it."""
+    least = np.finfo(np.float32).tiny
+    blocks = len(scores) // BLOCK
+    if blocks <= k:
+        return least
+    highest = scores[: blocks * BLOCK].reshape(BLOCK, blocks).max(axis=0)
+    return max(least, np.partition(highest, -k)[-k])

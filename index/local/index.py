@@ -20,8 +20,7 @@ from corpus.store.truth import Key, Reader, Truth
 from index.answer import IndexState
 from index.durable import read_whole, write_whole
 from index.engine import Engine
-from index.local.bm25 import LexicalIndex
-from index.local.bm25_scores import LexicalScores
+from index.local.bm25 import LexicalIndex, LexicalScores
 from index.local.checking import file_problems
 from index.local.faiss_index import DenseIndex
 from index.local.files import DENSE_FILE, LEXICAL_FILE
@@ -29,7 +28,7 @@ from index.manifest import Manifest, read_manifest
 from index.models.encoder import Vectors
 from index.models.vectors import from_bytes
 from index.query import Filters
-from index.terms.question import LexicalQuestion
+from index.terms.terms import LexicalQuestion
 
 logger = logging.getLogger(__name__)
 

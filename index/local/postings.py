@@ -5,6 +5,7 @@ A segment has at most 65,536 passages, so that a posting takes three bytes: two 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +21,11 @@ Places = NDArray[np.uint16] | Indices
 Counts = NDArray[np.uint8] | NDArray[np.float32]
 # Which passages of a segment hold something, as indices, ascending, and how often.
 Occurrences = tuple[Places, Counts]
+T = TypeVar("T", bound=np.generic)
 
 CAPACITY = 1 << 16
 SILENT = 0  # the sound of a term that has none
+MOST_DEAD = 4  # passages that are removed stay in their segment until they are one in so many of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,56 @@ class Segment:
     def _postings(self, term: int) -> Occurrences:
         stretch = slice(int(self.starts[term]), int(self.starts[term + 1]))
         return self.places[stretch], self.counts[stretch]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What counts as one term: words, by where their parts stand among a question's digests, or a sound."""
+
+    weight: float
+    words: tuple[tuple[int, ...], ...] = ()
+    sound: int | None = None
+
+    def occurrences(self, segment: Segment, found: list[int]) -> Occurrences:
+        """Return where it occurs in a segment that has the question's digests at the indices `found`, -1 for none."""
+        if self.sound is not None:
+            return segment.occurrences([(term,) for term in segment.find_sounding(self.sound).tolist()])
+        words = [[found[part] for part in word] for word in self.words]
+        return segment.occurrences([word for word in words if min(word) >= 0])
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A segment, and which of its passages are still held; all where `alive` is `None`."""
+
+    segment: Segment
+    alive: Alive | None = None
+
+    def count(self, places: Places) -> int:
+        """Return how many of some passages are held."""
+        return len(places) if self.alive is None else int(self.alive[places].sum())
+
+    def occurrences(self, digests: Digests, wanted: Sequence[Wanted]) -> list[Occurrences]:
+        """Return where each of what a question wants occurs; `digests` are those of all its terms."""
+        found = self.segment.find(digests).tolist()
+        return [each.occurrences(self.segment, found) for each in wanted]
+
+    def living(self, of_passages: NDArray[T]) -> NDArray[T]:
+        """Return what is true of the passages that are held, of what is true of each."""
+        return of_passages if self.alive is None else of_passages[self.alive]
+
+    def without(self, keys: Keys) -> "Held":
+        """Return the part without the passages of some keys."""
+        kept = ~np.isin(self.segment.keys, keys)
+        alive = kept if self.alive is None else kept & self.alive
+        dead = len(alive) - int(alive.sum())
+        if not dead:
+            return self
+        return Held(keep(self.segment, alive)) if dead * MOST_DEAD > len(alive) else Held(self.segment, alive)
+
+    def whole(self) -> Segment:
+        """Return the segment of the passages that are held."""
+        return self.segment if self.alive is None else keep(self.segment, self.alive)
 
 
 def make_segment(keys: Sequence[int], passages: Sequence[PackedTerms]) -> Segment:

@@ -16,15 +16,13 @@ from index.models.vectors import STORED, from_bytes
 from index.query import Signal
 from index.ranking.late import align, max_similarities
 from index.ranking.reprints import fold
-from index.ranking.signals import Candidate, EncodedQuestion, fuse
+from index.ranking.signals import Candidate, Columns, EncodedQuestion, candidates_of, fuse
 from index.ranking.years import speaks_of, years_of
 
 # How many passages are compared token by token: on XQuAD and on newspaper questions, more change nothing.
 CLOSE = 16
 # What a passage loses that speaks of other years than the question: as much as the best and a middling one differ.
 OTHER_YEAR = 0.03
-
-Columns = dict[Signal, NDArray[np.float64]]  # of each signal, what all candidates have
 
 
 def rank(
@@ -51,11 +49,12 @@ def rank(
     best_first = [keys[place] for place in places]
     close = Signal.TOKENS in signals
     groups = fold(best_first, vectors[places], reader.search_texts, max(k, CLOSE) if close else k)
-    scored = [[_candidate(columns, places[at], best_first[at]) for at in group] for group in groups]
+    candidates = candidates_of(best_first, {signal: column[places] for signal, column in columns.items()})
+    folded = [[candidates[at] for at in group] for group in groups]
     if not close:
-        return scored
-    heads = _close_look(reader, question, [head for head, *_ in scored])
-    closer = [[head, *others] for head, (_, *others) in zip(heads, scored, strict=True)]
+        return folded
+    heads = _close_look(reader, question, [head for head, *_ in folded])
+    closer = [[head, *others] for head, (_, *others) in zip(heads, folded, strict=True)]
     return sorted(closer, key=lambda group: (-group[0].score, group[0].key))[:k]
 
 
@@ -68,7 +67,7 @@ def _first_look(
 ) -> tuple[list[int], Columns, Vectors]:
     """Return the places of the passages in the order of what their vectors and words say, that, and their vectors."""
     dimension = len(question.vector)
-    columns: Columns = {}
+    columns: dict[Signal, NDArray[np.float64]] = {}
     stored = reader.vectors(keys)
     vectors = from_bytes([stored[key][0] for key in keys], dimension)
     if Signal.SENTENCE in signals:
@@ -84,19 +83,16 @@ def _close_look(reader: FeatureReader, question: EncodedQuestion, candidates: Se
     keys = [each.key for each in candidates]
     tokens = reader.tokens(keys)
     alignments = align(question.tokens, [tokens[key] for key in keys])
-    closer = []
-    for each, alignment, similarity in zip(candidates, alignments, max_similarities(alignments), strict=True):
-        signals = {**each.signals, Signal.TOKENS: similarity}
-        closer.append(Candidate(each.key, fuse(signals), signals, alignment))
+    columns = {signal: np.array([each.signals[signal] for each in candidates]) for signal in candidates[0].signals}
+    columns[Signal.TOKENS] = np.array(max_similarities(alignments))
+    closer = candidates_of(keys, columns, alignments)
     years = years_of(question.text)
     if not years:
         return closer
     dates = reader.dates(keys)
-    return [each if speaks_of(years, *dates[each.key]) else _lowered(each) for each in closer]
-
-
-def _lowered(candidate: Candidate) -> Candidate:
-    return replace(candidate, score=candidate.score - OTHER_YEAR)
+    return [
+        each if speaks_of(years, *dates[each.key]) else replace(each, score=each.score - OTHER_YEAR) for each in closer
+    ]
 
 
 def _best_sentences(parts: Sequence[bytes], question: Vectors) -> NDArray[np.float64]:
@@ -104,8 +100,3 @@ def _best_sentences(parts: Sequence[bytes], question: Vectors) -> NDArray[np.flo
     dimension = len(question)
     starts = np.cumsum([0, *(len(part) // (dimension * STORED.itemsize) for part in parts[:-1])])
     return np.maximum.reduceat(from_bytes(parts, dimension) @ question, starts).astype(np.float64)
-
-
-def _candidate(columns: Columns, place: int, key: Key) -> Candidate:
-    signals = {signal: float(column[place]) for signal, column in columns.items()}
-    return Candidate(key, fuse(signals), signals)

@@ -5,7 +5,7 @@ question whose words the index cannot read is not dragged down. The weights were
 newspaper articles and hold on XQuAD and CMRC, which they were not chosen on; see docs/quality.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from index.ranking.late import Alignment
 LEXICAL_WEIGHT = 0.002
 
 Score = TypeVar("Score", float, NDArray[np.float64])
+Columns = Mapping[Signal, NDArray[np.float64]]  # of each signal, what all candidates have
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,26 @@ class Candidate:
     def scores(self) -> dict[str, float]:
         """All of it by name, as it is told: the signals in their order, then what they come to."""
         return {**{str(each): self.signals[each] for each in Signal if each in self.signals}, "rerank": self.score}
+
+
+def candidates_of(
+    keys: Sequence[Key], columns: Columns, alignments: Sequence[Alignment] | None = None
+) -> list[Candidate]:
+    """Return what was found out about some passages as one candidate each.
+
+    Args:
+        keys: of the passages.
+        columns: of each signal, its values in the order of `keys`.
+        alignments: of their tokens, if these were compared.
+    """
+    scores = fuse(columns).tolist()
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    own: Sequence[Alignment | None] = alignments or [None] * len(keys)
+    found = zip(keys, scores, rows, own, strict=True)
+    return [
+        Candidate(key, score, dict(zip(columns, values, strict=True)), alignment)
+        for key, score, values, alignment in found
+    ]
 
 
 def fuse(scores: Mapping[Signal, Score]) -> Score:

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import StoreDamaged
-from index.terms.terms import sounds_of
+from index.terms.terms import digest_of, sound_digest_of, sounds_of
 
 DIGEST, SOUND, COUNT = np.dtype("<u8"), np.dtype("<u4"), np.dtype("<u1")
 MOST = int(np.iinfo(COUNT).max)  # what occurs oftener would score less than 0.5 % more
@@ -63,13 +62,3 @@ def unpack_terms(data: bytes) -> PackedTerms:
         np.frombuffer(data, SOUND, sounding, after),
         np.frombuffer(data, COUNT, terms, after + SOUND.itemsize * sounding),
     )
-
-
-def digest_of(term: str) -> int:
-    """Return the 64-bit digest of a term; two of a million terms share one with a chance of 1 in 40 million."""
-    return int.from_bytes(blake2b(term.encode(), digest_size=DIGEST.itemsize).digest(), "little")
-
-
-def sound_digest_of(sound: str) -> int:
-    """Return the 32-bit digest of a sound, never 0; pairs of syllables are some hundred thousand at most."""
-    return digest_of(sound) % (1 << 8 * SOUND.itemsize) or 1

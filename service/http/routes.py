@@ -95,7 +95,9 @@ async def search(request: Request, body: SearchRequest, backend: BackendOf) -> J
 
 
 async def _answer(request: Request, backend: Backend, options: AnswerOptions, query: IndexQuery) -> dict[str, Any]:
-    answer = within(await backend.search(query), options.max_chars)
+    answer = await backend.search(query)
+    if options.max_chars is not None:
+        answer = within(answer, options.max_chars)
     view = search_view(answer)
     if options.format != "json":
         view["formatted"] = formatted(answer, options.format, base_of(request))

@@ -14,7 +14,7 @@ from corpus.document import Document, DocumentFacts
 from corpus.passage import Span
 from corpus.store.truth import Reader
 from index.query import MAX_CONTEXT_SENTENCES, Query
-from index.ranking.highlights import surroundings
+from index.ranking.found import surroundings
 from service.backend import Backend
 from service.budget import within
 from service.citations import document_link, link
@@ -168,7 +168,9 @@ def _fetched(
 
 async def _search_passages(backend: Backend, given: SearchPassagesArguments, base: str) -> dict[str, Any]:
     query = Query(given.query, given.k, given.filters(), given.context_sentences, given.min_confidence)
-    found = within(await backend.search(query), given.max_chars)
+    found = await backend.search(query)
+    if given.max_chars is not None:
+        found = within(found, given.max_chars)
     view = search_view(found)
     results = [
         {**shown, "url": link(result.citation, base)}

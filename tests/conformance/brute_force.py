@@ -18,8 +18,7 @@ from index.manifest import Manifest, read_manifest
 from index.models.encoder import Vectors
 from index.models.vectors import from_bytes
 from index.query import Filters
-from index.terms.question import LexicalQuestion
-from index.terms.terms import passage_terms, sounds_of
+from index.terms.terms import LexicalQuestion, passage_terms, sounds_of
 
 K1, B, SYNONYM_WEIGHT = 1.2, 0.75, 0.5
 

@@ -13,7 +13,7 @@ from index.engine import Engine, Index
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
 from index.query import Filters
-from index.terms.question import read_question
+from index.terms.terms import read_question
 from index.writer import Entry, Indexer
 from tests.conformance.engines import ENGINES
 

@@ -8,7 +8,7 @@ from index.models.hashing import HashEncoder
 from index.models.vectors import from_bytes
 from index.opening import OpenIndex
 from index.query import Filters
-from index.terms.question import read_question
+from index.terms.terms import read_question
 from tests.conformance.brute_force import BruteForceIndex
 from tests.conformance.conftest import Folder, document_of, found
 

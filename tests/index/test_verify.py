@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import StoreDamaged
-from corpus.store.database import DATABASE_FILE
-from corpus.store.sqlite import Store
+from corpus.store.sqlite import DATABASE_FILE, Store
 from index.local.files import DENSE_FILE
 from index.models.hashing import HashEncoder
 from index.opening import open_index

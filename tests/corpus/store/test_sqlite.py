@@ -15,9 +15,8 @@ import pytest
 
 from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
 from corpus.passage import Passage, Span
-from corpus.store.database import DATABASE_FILE
 from corpus.store.schema import FORMAT_VERSION, SCHEMA
-from corpus.store.sqlite import Store
+from corpus.store.sqlite import DATABASE_FILE, Store
 from corpus.store.truth import Features
 from tests.conftest import ROOT
 from tests.index_fixtures import make_corpus

@@ -11,11 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.local.bm25 import K1, SYNONYM_WEIGHT, B, LexicalIndex
-from index.local.bm25_scores import LexicalScores
+from index.local.bm25 import K1, SYNONYM_WEIGHT, B, LexicalIndex, LexicalScores
 from index.terms.packing import pack_terms
-from index.terms.question import LexicalQuestion, read_question
-from index.terms.terms import passage_terms, sounds_of
+from index.terms.terms import LexicalQuestion, passage_terms, read_question, sounds_of
 
 TEXTS = st.text(alphabet="上海云南工人茶山的了ab 12", max_size=30)
 CORPORA = st.dictionaries(st.integers(1, 200), TEXTS, max_size=25)

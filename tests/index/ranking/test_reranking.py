@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,7 +154,7 @@ def test_probabilities_are_the_least_that_fall(pairs: list[tuple[float, float]])
 def found_of(row: int) -> Found:
     document = make_document("x", source="x.txt")
     passage = passage_of(document, f"p_{row}", 0, 1, "x")
-    return Found(passage, document.facts, 0.0, {}, (), np.empty(0, np.float32))
+    return Found(passage, document.facts, 0.0, {}, (), ())
 
 
 # The real thing, from every side

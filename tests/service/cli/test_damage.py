@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.store.database import DATABASE_FILE
+from corpus.store.sqlite import DATABASE_FILE
 from index.local.files import DENSE_FILE
 from tests.command_fixtures import Command, documents, stable
 from tests.http_fixtures import QUESTION

@@ -9,8 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from corpus.errors import ModelUnavailable, NotFound
-from corpus.store.database import DATABASE_FILE
-from corpus.store.sqlite import Store
+from corpus.store.sqlite import DATABASE_FILE, Store
 from index.models.encoder import Encoder
 from index.models.hashing import HashEncoder
 from index.writer import rebuild

@@ -12,14 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.models.cached import CachedEncoder
 from index.models.encoder import Encoded, Encoder, Progress, Vectors
 from index.models.hashing import HashEncoder
 from index.models.making.graph import find_graph, graph_folder
 from index.models.onnx import GRAPH, GraphEncoder
 from index.models.quick_encoder import MANY, QuickEncoder
 from index.models.tokens import own_places
-from tests.index_fixtures import AskedEncoder
 
 QUESTIONS = [
     "how many workers came in 2022",
@@ -148,20 +146,6 @@ def test_a_damaged_graph_is_none(quick: QuickEncoder, model_cache: Path, tmp_pat
     (target / GRAPH).write_bytes(b"not a graph")
     assert find_graph(tmp_path, spec.name, spec.revision) is None
     assert find_graph(tmp_path, "another", spec.revision) is None
-
-
-def test_a_question_is_encoded_once_while_it_is_remembered() -> None:
-    counting = AskedEncoder()
-    cached: Encoder = CachedEncoder(counting, questions=2)
-    first = cached.encode_queries_with_tokens(["a b", "c"])
-    again = cached.encode_queries_with_tokens(["a b"])
-    assert counting.asked == ["a b", "c"]
-    assert np.array_equal(first.vectors[0], again.vectors[0])
-    assert np.array_equal(first.tokens[0], again.tokens[0])
-    cached.encode_queries_with_tokens(["d", "c"])
-    assert counting.asked == ["a b", "c", "d", "c"], "the one asked longest ago is forgotten first"
-    assert np.array_equal(cached.encode_queries(["x"]), HashEncoder().encode_queries(["x"]))
-    assert cached.encode_queries([]).shape == (0, 256)
 
 
 def test_a_prompt_that_melts_into_the_text_takes_none_of_it() -> None:
