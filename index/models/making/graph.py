@@ -5,7 +5,6 @@ needs no torch. Models it cannot be made of go on as they are.
 """
 
 import json
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from hashlib import sha256
@@ -16,9 +15,9 @@ import numpy as np
 
 from corpus.errors import ModelUnavailable
 from index.models.encoder import Encoded
-from index.models.making.embedded import is_intact, put_in_place, seal
 from index.models.making.export import export_graph
 from index.models.onnx import FACTS, GRAPH, TOKENIZER, GraphEncoder, open_graph
+from index.models.sealed import is_intact, sealed
 
 if TYPE_CHECKING:
     from index.models.torch import SentenceTransformersEncoder
@@ -75,15 +74,10 @@ def make_graph(encoder: "SentenceTransformersEncoder", tokenizer: Path, cache_di
     if not tokenizer.is_file():
         raise ModelUnavailable("it has no tokenizer.json")
     try:
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f"{folder.name}-", dir=cache_dir) as workshop:
-            finished = Path(workshop, "finished")
-            finished.mkdir()
+        with sealed(folder) as finished:
             (finished / TOKENIZER).write_bytes(tokenizer.read_bytes())
             (finished / FACTS).write_text(json.dumps(facts, indent=2) + "\n")
             _export(encoder, finished)
-            seal(finished)
-            put_in_place(finished, folder)
     except OSError as error:
         raise ModelUnavailable(f"{cache_dir} cannot be written ({error.strerror or error})") from error
     return open_graph(folder)

@@ -23,8 +23,9 @@ from index.models.making import embedded
 from index.models.making.e5_export import tensor_names
 from index.models.making.e5_file import E5Sizes, dequantised, parse_e5_file
 from index.models.making.e5_tokenizer import build_tokenizer
-from index.models.making.embedded import CHECKSUMS, DATA_SHA256, checked_data, unpack_embedded_model
+from index.models.making.embedded import DATA_SHA256, checked_data, unpack_embedded_model
 from index.models.registry import load_encoder
+from index.models.sealed import CHECKSUMS
 
 SIZES = E5Sizes(
     hidden=32,
