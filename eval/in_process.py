@@ -21,7 +21,7 @@ from eval.retrievers import Answer, AnswerHit
 from eval.runner import Progress
 from index.answer import Result, SearchResult
 from index.models.cross_encoder import load_reranker
-from index.models.encoder import Encoder
+from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 from index.opening import OpenIndex, open_index
 from index.query import Method, Part, Query
@@ -79,7 +79,7 @@ def search_data_dir(
 ) -> Iterator[SearcherRetriever]:
     """Search a data folder with the model it was built with; any other is refused."""
     load_reranker = None if reranker is None else partial(_reranker, reranker)
-    with open_index(data_dir, lambda name: _encoder(name, cache_dir), model, load_reranker) as index:
+    with open_index(data_dir, lambda choice: _encoder(choice, cache_dir), model, load_reranker) as index:
         yield SearcherRetriever(index, method)
 
 
@@ -147,15 +147,17 @@ def _temporary_index(
     reranker: str | None,
 ) -> Iterator[SearcherRetriever]:
     with TemporaryDirectory(prefix="wherefrom-eval-") as name:
+        encoder = _encoder(ModelChoice(model or DEFAULT_MODEL), cache_dir)
         with Store.open(Path(name), create=True) as store:
-            fill(store, _encoder(model or DEFAULT_MODEL, cache_dir))
-        with search_data_dir(Path(name), method, model, cache_dir, reranker) as retriever:
-            yield retriever
+            fill(store, encoder)
+        load_reranker = None if reranker is None else partial(_reranker, reranker)
+        with open_index(Path(name), lambda choice: encoder, model, load_reranker) as index:
+            yield SearcherRetriever(index, method)
 
 
 @cache  # a model takes seconds to load, and several sets are run with the same
-def _encoder(name: str, cache_dir: Path | None) -> Encoder:
-    return load_encoder(name, cache_dir or default_cache_dir(), make_graphs=True)
+def _encoder(choice: ModelChoice, cache_dir: Path | None) -> Encoder:
+    return load_encoder(choice, cache_dir or default_cache_dir())
 
 
 @cache

@@ -1,7 +1,7 @@
-"""What an index was built with; another model, splitter or normaliser is refused with what to run."""
+"""What an index was built with; another model, arithmetic, splitter or normaliser is refused with what to run."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 
@@ -9,18 +9,31 @@ from corpus.errors import IndexMismatch, StoreDamaged
 from corpus.splitting.passages import SPLITTER_VERSION, SplitterSettings
 from corpus.splitting.search_text import NORMALISER_VERSION
 from corpus.store.sqlite import Store
-from index.models.encoder import EncoderSpec
+from index.models.encoder import EncoderSpec, ModelChoice
 
 MANIFEST = "manifest"
-LIBRARIES = ("faiss-cpu", "langchain-text-splitters", "numpy", "sentence-transformers", "tokenizers", "torch")
+LIBRARIES = (
+    "faiss-cpu",
+    "langchain-text-splitters",
+    "numpy",
+    "onnxruntime",
+    "sentence-transformers",
+    "tokenizers",
+    "torch",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What decides the passages of an index and their vectors.
 
+    Equal manifests and equal documents give the same passages, and the same vectors as far as processors agree. They
+    do not in the last bits of a sum in single precision. In products of eight-bit integers they agree where they have
+    instructions for them (VNNI on x86, since about 2019); without those, sums of two products are cut off at 16 bits,
+    and vectors are a little further from the model's.
+
     Attributes:
-        encoder: the model that made the vectors.
+        encoder: the model that made the vectors, and the arithmetic by which it did.
         splitter: how long passages are.
         splitter_version: of the rules that cut passages.
         normaliser_version: of the rules that make search text.
@@ -50,12 +63,18 @@ def read_manifest(store: Store) -> Manifest | None:
 
     Raises:
         StoreDamaged: if there is one that cannot be read.
+        IndexMismatch: if it is of a version that did not say by which arithmetic vectors are made.
     """
     text = store.meta(MANIFEST)
     if text is None:
         return None
     try:
         facts = json.loads(text)
+        if "arithmetic" not in facts["encoder"]:
+            raise IndexMismatch(
+                "this index is of an earlier version, which did not say by which arithmetic its vectors were made; "
+                "run: wherefrom index --upgrade"
+            )
         encoder, splitter = EncoderSpec(**facts.pop("encoder")), SplitterSettings(**facts.pop("splitter"))
         return Manifest(encoder=encoder, splitter=splitter, **facts)
     except (ValueError, TypeError, KeyError) as error:
@@ -83,6 +102,18 @@ def check_manifest(found: Manifest, wanted: Manifest) -> None:
         f"this index was built with {what} {before}, now it is {now}; "
         "run: wherefrom index --rebuild (keeps the documents), or name another --data-dir"
     )
+
+
+def chosen_model(manifest: Manifest, wanted: str | None) -> ModelChoice:
+    """Return the model of an index, to be loaded with the arithmetic that made its vectors.
+
+    Raises:
+        IndexMismatch: if another model is wanted.
+    """
+    encoder = manifest.encoder
+    if wanted is not None:
+        check_manifest(manifest, replace(manifest, encoder=replace(encoder, name=wanted)))
+    return ModelChoice(encoder.name, encoder.arithmetic)
 
 
 def _difference(old: object, new: object) -> tuple[str, str]:

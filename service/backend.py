@@ -130,7 +130,7 @@ class Backend:
         opened = self._resources.enter_context(
             open_index(
                 settings.data_dir,
-                lambda name: CachedEncoder(self._load_encoder(name)),
+                lambda choice: CachedEncoder(self._load_encoder(choice)),
                 settings.model,
                 reranker_of(settings.reranker),
             )

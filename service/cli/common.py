@@ -15,8 +15,9 @@ from rich.console import Console
 from rich.text import Text
 
 from corpus.store.sqlite import Store
-from index.models.encoder import Encoder
+from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
+from service.cli.wrapping import print_lines
 from service.settings import Settings, read_settings
 
 DataDir = Annotated[
@@ -65,7 +66,8 @@ def open_store(data_dir: Path | None) -> Iterator[Store]:
         yield store
 
 
-def load_model(settings: Settings, name: str, *, make_graphs: bool = False) -> Encoder:
-    """Load a model and say so to whoever waits."""
-    with messages().status(Text(f"loading {name} …")):
-        return load_encoder(name, settings.cache_dir, make_graphs=make_graphs)
+def load_model(settings: Settings, choice: ModelChoice) -> Encoder:
+    """Load a model, and tell whoever waits what is being done."""
+    console = messages()
+    with console.status(Text(f"loading {choice.name} …")):
+        return load_encoder(choice, settings.cache_dir, tell=lambda text: print_lines(console, Text(text)))

@@ -95,7 +95,7 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
         return report
     compute_with_one_thread()
     with Store.open(job.data_dir, create=bool(files)) as store:
-        encoder = load_encoder(model_of(store, job.model, DEFAULT_MODEL))
+        encoder = load_encoder(model_of(store, job.model, DEFAULT_MODEL, anew=job.rebuild))
         if job.rebuild:
             for event in _shown(rebuild(store, encoder), len(store.document_ids()), messages):
                 report.note(event)

@@ -67,7 +67,7 @@ def index_command(
         raise InvalidInput("index needs a PATH; name a file or folder")
     settings = read_settings(data_dir=data_dir, model=model)
     job = indexing.Job(settings.data_dir, tuple(paths or ()), settings.model, prune, rebuild)
-    report = indexing.run(job, partial(load_model, settings, make_graphs=True), messages())
+    report = indexing.run(job, partial(load_model, settings), messages())
     if as_json:
         print_json(report.view())
     else:
@@ -189,6 +189,7 @@ def status(data_dir: DataDir = None, as_json: Json = False) -> None:
     }
     if manifest is not None:
         facts["model"] = f"{manifest.encoder.name} ({manifest.encoder.dimension} dimensions)"
+        facts["arithmetic"] = manifest.encoder.arithmetic
         facts["passage limit"] = f"{manifest.splitter.limit} characters"
     terminal.print_facts(output(), facts)
 

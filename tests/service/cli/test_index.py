@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
 from tests.command_fixtures import Command
 from tests.conftest import ROOT
@@ -79,8 +80,8 @@ def test_a_rebuild_needs_no_files(wherefrom: Command, files: Path) -> None:
 def test_another_model_is_refused_until_the_index_is_rebuilt(
     wherefrom: Command, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def load(name: str, cache_dir: Path, *, make_graphs: bool) -> Any:
-        return OtherEncoder() if name == "other" else load_encoder(name, cache_dir, make_graphs=make_graphs)
+    def load(choice: ModelChoice, cache_dir: Path, **options: Any) -> Encoder:
+        return OtherEncoder() if choice.name == "other" else load_encoder(choice, cache_dir, **options)
 
     monkeypatch.setattr("service.cli.common.load_encoder", load)
     monkeypatch.delenv("WHEREFROM_MODEL")
