@@ -17,7 +17,7 @@ from rich.text import Text
 from corpus.store.sqlite import Store
 from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
-from service.cli.wrapping import print_lines
+from service.cli.wrapping import print_line
 from service.settings import Settings, read_settings
 
 DataDir = Annotated[
@@ -70,4 +70,4 @@ def load_model(settings: Settings, choice: ModelChoice) -> Encoder:
     """Load a model, and tell whoever waits what is being done."""
     console = messages()
     with console.status(Text(f"loading {choice.name} …")):
-        return load_encoder(choice, settings.cache_dir, tell=lambda text: print_lines(console, Text(text)))
+        return load_encoder(choice, settings.cache_dir, tell=lambda text: print_line(console, Text(text)))

@@ -13,7 +13,8 @@ Together they raise cosines to those of the model from .997 to .9995, as does th
 precision (LLM.int8(), Dettmers et al., 2022), which takes a sixth of the whole time.
 
 How large channels are is measured in double precision and then rounded. In single precision processors sum in different
-orders, the last bits of the factors would depend on the machine, and with them some of the weights.
+orders, so that the last bits of the factors and some weights would depend on the machine. That is not little: eight bits
+round otherwise from there on, and vectors of two such graphs are as far apart as each is from the model.
 """
 
 from collections.abc import Mapping, Sequence
