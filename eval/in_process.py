@@ -22,7 +22,7 @@ from eval.retrievers import Answer, AnswerHit
 from eval.runner import Progress
 from index.answer import Result, SearchResult
 from index.models.cross_encoder import load_reranker
-from index.models.encoder import Encoder
+from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 from index.opening import OpenIndex, open_index
 from index.query import Method, Query, Signal
@@ -82,7 +82,7 @@ def search_data_dir(
 ) -> Iterator[SearcherRetriever]:
     """Search a data folder with the model it was built with; any other is refused."""
     load_reranker = None if reranker is None else partial(_reranker, reranker)
-    with open_index(data_dir, lambda name: _encoder(name, cache_dir), model, load_reranker) as index:
+    with open_index(data_dir, lambda choice: _encoder(choice, cache_dir), model, load_reranker) as index:
         yield SearcherRetriever(index, method)
 
 
@@ -168,14 +168,15 @@ def _temporary_index(
     fill: Callable[[Store, Encoder], None], model: str | None, cache_dir: Path | None
 ) -> Iterator[Path]:
     with TemporaryDirectory(prefix="wherefrom-eval-") as name:
+        encoder = _encoder(ModelChoice(model or DEFAULT_MODEL), cache_dir)
         with Store.open(Path(name), create=True) as store:
-            fill(store, _encoder(model or DEFAULT_MODEL, cache_dir))
+            fill(store, encoder)
         yield Path(name)
 
 
 @cache  # a model takes seconds to load, and several sets are run with the same
-def _encoder(name: str, cache_dir: Path | None) -> Encoder:
-    return load_encoder(name, cache_dir or default_cache_dir(), make_graphs=True)
+def _encoder(choice: ModelChoice, cache_dir: Path | None) -> Encoder:
+    return load_encoder(choice, cache_dir or default_cache_dir())
 
 
 @cache

@@ -10,12 +10,12 @@ from corpus.store.truth import Truth
 from index.engine import Engine, Index
 from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
-from index.manifest import Manifest, check_manifest, make_manifest, read_manifest
-from index.models.encoder import Encoder
+from index.manifest import Manifest, check_manifest, chosen_model, make_manifest, read_manifest
+from index.models.encoder import Encoder, ModelChoice
 from index.ranking.reranking import LoadReranker
 from index.searcher import Searcher
 
-LoadEncoder = Callable[[str], Encoder]
+LoadEncoder = Callable[[ModelChoice], Encoder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,25 @@ class OpenIndex:
     searcher: Searcher
 
 
-def model_of(truth: Truth, wanted: str | None, default: str) -> str:
-    """Return the model to use with a store: the one asked for, else the one it was built with, else the default."""
-    if wanted is not None:
-        return wanted
+def model_of(truth: Truth, wanted: str | None, default: str, *, anew: bool = False) -> ModelChoice:
+    """Return the model to put documents into a store with: the store's own, unless all vectors are made anew.
+
+    Args:
+        truth: where to.
+        wanted: the model asked for, if any.
+        default: the model where none is asked for and the store has none.
+        anew: whether all vectors are made anew, so that any model and arithmetic will do.
+
+    Raises:
+        IndexMismatch: if the store was built with another model than is asked for, and is not made anew.
+    """
+    if anew and wanted is not None:
+        return ModelChoice(wanted)
     with truth.reading() as reader:
         manifest = read_manifest(reader)
-    return default if manifest is None else manifest.encoder.name
+    if manifest is None:
+        return ModelChoice(default if wanted is None else wanted)
+    return ModelChoice(manifest.encoder.name) if anew else chosen_model(manifest, wanted)
 
 
 @contextmanager
@@ -66,7 +78,7 @@ def open_index(
             manifest = read_manifest(reader)
         if manifest is None:
             raise NotFound(f"{data_dir}: nothing is indexed yet; run: wherefrom index PATH --data-dir {data_dir}")
-        encoder = load_encoder(model or manifest.encoder.name)
+        encoder = load_encoder(chosen_model(manifest, model))
         check_manifest(manifest, make_manifest(encoder.spec, manifest.splitter))
         index = engine.open_index(truth, manifest, data_dir)
         index.heal()

@@ -77,7 +77,7 @@ class Indexer:
         settings = splitter or SplitterSettings()
         self._truth = truth
         self._encoder = encoder
-        self._split = split or _splitter(encoder, settings)
+        self._split = split or splitter_of(encoder, settings)
         self.manifest = make_manifest(encoder.spec, settings)
         with truth.reading() as reader:
             found = read_manifest(reader)
@@ -142,18 +142,20 @@ def rebuild(truth: Truth, encoder: Encoder, splitter: SplitterSettings | None = 
         paths = {document_id: Path(path) for path, document_id in writer.document_paths().items()}
         write_manifest(writer, make_manifest(encoder.spec, settings))
         writer.forget_derived()
-        split = _splitter(encoder, settings)
+        split = splitter_of(encoder, settings)
         for document_id in writer.document_ids():
-            yield _put_anew(writer, encoder, split, Entry(writer.document(document_id), paths.get(document_id)))
+            yield put_anew(writer, encoder, split, Entry(writer.document(document_id), paths.get(document_id)))
 
 
-def _put_anew(writer: Writer, encoder: Encoder, split: Split, entry: Entry) -> Indexed:
+def put_anew(writer: Writer, encoder: Encoder, split: Split, entry: Entry) -> Indexed:
+    """Cut and embed a document as if it had never been, and put it where it is written."""
     ((cut, features),) = _with_features(encoder, [_Cut(entry, split(entry.document), {}, Outcome.UPDATED)])
     writer.put(entry.document, cut.passages, features, entry.path)
     return Indexed(entry.document, cut.outcome, len(cut.passages))
 
 
-def _splitter(encoder: Encoder, settings: SplitterSettings) -> Split:
+def splitter_of(encoder: Encoder, settings: SplitterSettings) -> Split:
+    """Return what cuts documents into passages that a model reads whole."""
     return make_splitter(settings, encoder.count_passage_tokens, encoder.spec.max_tokens)
 
 

@@ -53,7 +53,7 @@ def create_app(
 
     Args:
         settings: all that can be chosen.
-        load_encoder: makes the encoder of a model's name.
+        load_encoder: makes the encoder of a model.
         on_loaded: called when the index is loaded, or with the error why it cannot be; the app then goes on
             to answer 503 unless the caller stops it.
         engine: where documents are kept, and what finds their passages.

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from index.models.encoder import Encoder
-from index.models.hub import ModelFolder
-from index.models.making.embedded import unpack_embedded_model
-from index.models.registry import DEFAULT_MODEL, REVISION, default_cache_dir, load_encoder
-from index.models.torch import load_sentence_transformers
+from index.models.encoder import Encoder, ModelChoice
+from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
+from index.models.torch import TORCH_ARITHMETIC
 from tests.index_fixtures import data_dir, index  # fixtures of many files
 from tests.server_fixtures import keyed, served_dir, server
 
@@ -64,11 +62,10 @@ def model_cache() -> Path:
 @pytest.fixture(scope="session")
 def real_encoder(model_cache: Path) -> Encoder:
     """The model that comes inside, as the product uses it: by its graph; loaded once for all tests."""
-    return load_encoder(DEFAULT_MODEL, model_cache, make_graphs=True)
+    return load_encoder(ModelChoice(DEFAULT_MODEL), model_cache)
 
 
 @pytest.fixture(scope="session")
 def real_model(model_cache: Path) -> Encoder:
     """The model that comes inside, in single precision, which its graph is near to."""
-    folder = ModelFolder(unpack_embedded_model(model_cache), REVISION)
-    return load_sentence_transformers(DEFAULT_MODEL, folder)
+    return load_encoder(ModelChoice(DEFAULT_MODEL, TORCH_ARITHMETIC), model_cache)

@@ -72,17 +72,18 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[SqliteReader]:
         """A block in which all reads see one state."""
-        with self._transaction("BEGIN") as connection:
+        with self.transaction("BEGIN") as connection:
             yield SqliteReader(connection)
 
     @contextmanager
     def writing(self) -> Iterator[SqliteWriter]:
         """A block whose writes become durable together at its end, or not at all."""
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+        with self.transaction("BEGIN IMMEDIATE") as connection:
             yield SqliteWriter(connection)
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+    def transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        """A transaction below `reading` and `writing`, which says how it begins."""
         try:
             connection = self._connection()
             connection.execute(begin)
@@ -116,10 +117,10 @@ class Store:
         return connection
 
     def _prepare(self) -> None:
-        with self._transaction("BEGIN") as connection:
+        with self.transaction("BEGIN") as connection:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
         if found == 0:
-            with self._transaction("BEGIN IMMEDIATE") as connection:
+            with self.transaction("BEGIN IMMEDIATE") as connection:
                 if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
                     for statement in SCHEMA.split(";\n"):
                         connection.execute(statement)

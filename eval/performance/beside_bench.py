@@ -13,7 +13,7 @@ from eval.performance.commands import CacheOption, FolderOption, OutOption, Sets
 from eval.performance.data import at_hand, invented_share, made_folder, read_texts
 from eval.performance.figures import Figure, quantile_interval
 from eval.performance.processes import running, wherefrom
-from index.models.encoder import Encoder
+from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import default_cache_dir, load_encoder
 
 
@@ -70,8 +70,8 @@ def parts_of(
 
     loaded: list[Encoder] = []
 
-    def load(name: str) -> Encoder:
-        loaded.append(load_encoder(name, cache_dir or default_cache_dir()))
+    def load(choice: ModelChoice) -> Encoder:
+        loaded.append(load_encoder(choice, cache_dir or default_cache_dir()))
         return loaded[0]
 
     with open_index(data_dir, load) as index:

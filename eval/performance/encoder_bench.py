@@ -19,7 +19,7 @@ from eval.performance.reference import Cost, Reference
 from eval.performance.weights import model_folder
 from eval.question_set import QuestionSet
 from eval.questions import read_questions
-from index.models.encoder import Encoder, Vectors
+from index.models.encoder import Encoder, ModelChoice, Vectors
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 
 OURS, REFERENCE = "wherefrom", "torch fp32"
@@ -42,7 +42,7 @@ def bench_encoder(
         from index.local.threads import compute_with_one_thread  # only now: it loads FAISS
 
         compute_with_one_thread()
-        encoder = load_encoder(DEFAULT_MODEL, cache_dir or default_cache_dir(), make_graphs=True)
+        encoder = load_encoder(ModelChoice(DEFAULT_MODEL), cache_dir or default_cache_dir())
         question_set = read_questions(questions)
         texts = [question.text for question in question_set.questions]
         outcome.figures += one_question(encoder, reference, texts, rounds, asked)

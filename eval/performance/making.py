@@ -16,6 +16,7 @@ from eval.forms import write_text
 from eval.performance.embedded import embed_once
 from eval.performance.texts import real_texts
 from eval.questions import read_questions
+from index.models.encoder import ModelChoice
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def load_real(sets: Sequence[Path], folder: Path, real: int, model: str, cache_d
     """Return real passages with their vectors, which are computed where `folder` does not have them."""
     from eval.performance.folder import Real
 
-    encoder = load_encoder(model, cache_dir or default_cache_dir(), make_graphs=True)
+    encoder = load_encoder(ModelChoice(model), cache_dir or default_cache_dir())
     split = make_splitter(SplitterSettings(), encoder.count_passage_tokens, encoder.spec.max_tokens)
     texts = real_texts([read_questions(path) for path in sets], split, real)
     with _bar("embedding", None) as bar:

@@ -15,7 +15,7 @@ from eval.performance.figures import Figure, Outcome, quantile_interval, ratio_i
 from eval.performance.http_bench import HELD
 from eval.performance.making import ModelOption, RealOption, load_real
 from eval.performance.processes import there_and_back
-from index.models.encoder import Vectors
+from index.models.encoder import ModelChoice, Vectors
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def bench_vectors(
 
         compute_with_one_thread()
         source = load_real(sets, folder, real, model, cache_dir)
-        encoder = load_encoder(model, cache_dir or default_cache_dir(), make_graphs=True)
+        encoder = load_encoder(ModelChoice(model), cache_dir or default_cache_dir())
         needed = max(judged, rounds * questions)
         asked = encoder.encode_queries(read_texts(sets).take(needed))
         held = floats(source.embedded.passages)

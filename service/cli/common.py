@@ -16,8 +16,9 @@ from rich.text import Text
 
 from corpus.store.truth import Truth
 from index.local.index import LOCAL
-from index.models.encoder import Encoder
+from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
+from service.cli.wrapping import print_line
 from service.settings import Settings, read_settings
 
 DataDir = Annotated[
@@ -66,7 +67,8 @@ def open_truth(data_dir: Path | None) -> Iterator[Truth]:
         yield truth
 
 
-def load_model(settings: Settings, name: str, *, make_graphs: bool = False) -> Encoder:
-    """Load a model and say so to whoever waits."""
-    with messages().status(Text(f"loading {name} …")):
-        return load_encoder(name, settings.cache_dir, make_graphs=make_graphs)
+def load_model(settings: Settings, choice: ModelChoice) -> Encoder:
+    """Load a model, and tell whoever waits what is being done."""
+    console = messages()
+    with console.status(Text(f"loading {choice.name} …")):
+        return load_encoder(choice, settings.cache_dir, tell=lambda text: print_line(console, Text(text)))

@@ -18,6 +18,7 @@ from index.local.threads import compute_with_one_thread
 from index.models.registry import DEFAULT_MODEL
 from index.opening import LoadEncoder, model_of
 from index.syncing import Removed, index_paths
+from index.upgrading import upgrade
 from index.writer import Indexed, Indexer, Outcome, rebuild
 from service.cli.terminal import counted, one_line
 from service.cli.wrapping import print_lines
@@ -34,6 +35,7 @@ class Job:
     model: str | None
     prune: bool
     rebuild: bool
+    upgrade: bool = False
 
 
 @dataclass(slots=True)
@@ -89,12 +91,15 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
     found = list(find_files(job.paths))
     files = sum(isinstance(each, SourceFile) for each in found)
     report = Report()
-    if not (files or job.prune or job.rebuild):  # neither makes an index of nothing nor loads a model for it
+    if not (files or job.prune or job.rebuild or job.upgrade):  # then no model is loaded, and no index made
         report.skipped.extend(each for each in found if isinstance(each, Skipped))
         return report
     compute_with_one_thread()
+    if job.upgrade:
+        for event in _shown(upgrade(job.data_dir, load_encoder, DEFAULT_MODEL), None, messages):
+            report.note(event)
     with LOCAL.open_truth(job.data_dir, bool(files)) as truth:
-        encoder = load_encoder(model_of(truth, job.model, DEFAULT_MODEL))
+        encoder = load_encoder(model_of(truth, job.model, DEFAULT_MODEL, anew=job.rebuild))
         if job.rebuild:
             with truth.reading() as reader:
                 documents = reader.state().documents
@@ -126,7 +131,7 @@ def print_report(console: Console, report: Report) -> None:
         print_lines(console, Text(f"the index holds {held}", style="dim"))
 
 
-def _shown(events: Iterable[Event], total: int, messages: Console) -> Iterator[Event]:
+def _shown(events: Iterable[Event], total: int | None, messages: Console) -> Iterator[Event]:
     """Yield events and, where a person watches, show how many of them there were and how fast passages are read."""
     speed = TextColumn("{task.fields[passages]:,} passages, {task.fields[speed]:,.0f} a second")
     columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), speed, TimeElapsedColumn())

@@ -58,23 +58,24 @@ def index_command(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH…", help="Files and folders.")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Remove documents below PATH whose files are gone.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Cut and embed all stored documents anew.")] = False,
+    upgrade: Annotated[bool, typer.Option("--upgrade", help="Bring an index of an older version up to date.")] = False,
     model: Model = None,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """Add or update documents; what has not changed is skipped."""
-    if not paths and not rebuild:
+    if not (paths or rebuild or upgrade):
         raise InvalidInput("index needs a PATH; name a file or folder")
     settings = read_settings(data_dir=data_dir, model=model)
-    job = indexing.Job(settings.data_dir, tuple(paths or ()), settings.model, prune, rebuild)
-    report = indexing.run(job, partial(load_model, settings, make_graphs=True), messages())
+    job = indexing.Job(settings.data_dir, tuple(paths or ()), settings.model, prune, rebuild, upgrade)
+    report = indexing.run(job, partial(load_model, settings), messages())
     if as_json:
         print_json(report.view())
     else:
         indexing.print_report(output(), report)
     if report.failed:
         raise UnreadableFile(f"{counted(len(report.failed), 'file')} could not be read; what was indexed stays")
-    if not (report.documents or report.removed or rebuild):
+    if not (report.documents or report.removed or rebuild or upgrade):
         raise NotFound(f"no documents found; wherefrom reads {', '.join(sorted(SUFFIXES))}")
 
 
@@ -190,6 +191,7 @@ def status(data_dir: DataDir = None, as_json: Json = False) -> None:
     }
     if manifest is not None:
         facts["model"] = f"{manifest.encoder.name} ({manifest.encoder.dimension} dimensions)"
+        facts["arithmetic"] = manifest.encoder.arithmetic
         facts["passage limit"] = f"{manifest.splitter.limit} characters"
     terminal.print_facts(output(), facts)
 

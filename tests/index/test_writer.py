@@ -102,7 +102,7 @@ def test_whatever_becomes_of_the_vector_file_nothing_is_lost(
         path.unlink()
     else:
         index_documents(data_dir, [make_document("新的一句话。", source="new.txt")])
-    with caplog.at_level(logging.WARNING), open_index(data_dir, lambda name: HashEncoder()) as opened:
+    with caplog.at_level(logging.WARNING), open_index(data_dir, lambda choice: HashEncoder()) as opened:
         assert sources(opened, "2022年到上海工作的有多少人")[0] == "work.txt"
         assert len(sources(opened, "任何问题", k=50)) == state(opened.truth).passages
     assert bool(caplog.messages) == (damage != "stale")
@@ -112,7 +112,7 @@ def test_whatever_becomes_of_the_vector_file_nothing_is_lost(
 
 def test_another_model_is_refused_with_what_to_run(data_dir: Path) -> None:
     with pytest.raises(IndexMismatch, match=r"encoder name=hash, now it is name=other; run: .*--rebuild"):
-        with open_index(data_dir, lambda name: CountingEncoder("other")):
+        with open_index(data_dir, lambda choice: CountingEncoder("other")):
             pass
     with Store.open(data_dir) as store, pytest.raises(IndexMismatch, match="splitter limit=400, now it is limit=99"):
         Indexer(store, HashEncoder(), SplitterSettings(limit=99))
@@ -123,21 +123,21 @@ def test_a_rebuild_is_all_or_nothing(data_dir: Path) -> None:
         steps = rebuild(store, CountingEncoder("other"))
         next(steps)
         steps.close()  # type: ignore[attr-defined]
-    with open_index(data_dir, lambda name: HashEncoder()) as opened:
+    with open_index(data_dir, lambda choice: HashEncoder()) as opened:
         assert sources(opened, "多少人")
         with Store.open(data_dir) as store:
             assert len(list(rebuild(store, CountingEncoder("other")))) == 3
             assert not list(verify(store, data_dir))
         with pytest.raises(IndexMismatch, match="rebuilt with other"):
             sources(opened, "多少人")
-    with open_index(data_dir, lambda name: CountingEncoder(name)) as opened:
+    with open_index(data_dir, lambda choice: CountingEncoder(choice.name)) as opened:
         assert opened.searcher.state().model == "other"
         assert sources(opened, "2022年到上海工作的有多少人")[0] == "work.txt"
 
 
 def test_an_index_of_nothing_is_told(tmp_path: Path) -> None:
     Store.open(tmp_path, create=True).close()
-    with pytest.raises(NotFound, match="nothing is indexed"), open_index(tmp_path, lambda name: HashEncoder()):
+    with pytest.raises(NotFound, match="nothing is indexed"), open_index(tmp_path, lambda choice: HashEncoder()):
         pass
 
 
@@ -159,7 +159,7 @@ class WideEncoder(HashEncoder):
 def test_a_rebuild_may_change_the_dimension(data_dir: Path) -> None:
     with Store.open(data_dir) as store:
         list(rebuild(store, WideEncoder()))
-    with open_index(data_dir, lambda name: WideEncoder()) as opened:
+    with open_index(data_dir, lambda choice: WideEncoder()) as opened:
         assert sources(opened, "2022年到上海工作的有多少人")[0] == "work.txt"
         assert not list(verify(opened.truth, data_dir))
 
