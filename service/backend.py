@@ -77,12 +77,12 @@ class Backend:
         raise NotReady("the model and the index are being loaded; ask again in a moment")
 
     async def load(self) -> None:
-        """Open the index and ask it a first question; an error is kept in `failure`."""
+        """Open the index, ask it a first question and read the dictionary; an error is kept in `failure`."""
         started = time.monotonic()
         try:
-            opening = asyncio.get_running_loop().run_in_executor(self._threads, self._open)
-            self._threads.submit(read_question, WARM_UP_LATIN)
-            self._index = await opening
+            run = asyncio.get_running_loop().run_in_executor
+            opening = run(self._threads, self._open)
+            self._index, _ = await asyncio.gather(opening, run(self._threads, read_question, WARM_UP_LATIN))
         except WherefromError as error:
             self.failure = error
         except Exception as error:  # a library's own; to those who wait it makes no difference

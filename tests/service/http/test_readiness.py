@@ -1,6 +1,7 @@
 """The service while it loads, when loading fails, under overload, and while other processes write to its index."""
 
 import sqlite3
+import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event
@@ -14,6 +15,7 @@ from index.models.encoder import Encoder, ModelChoice
 from index.models.hashing import HashEncoder
 from index.models.registry import load_encoder
 from index.syncing import index_paths
+from index.terms.terms import LexicalQuestion, read_question
 from index.writer import Indexer, rebuild
 from service.app import create_app
 from tests.http_fixtures import ANSWER, Serving, ask, assert_error, assert_shape, hash_encoder
@@ -44,6 +46,25 @@ def test_questions_are_refused_until_the_index_is_loaded(data_dir: Path) -> None
         assert serving.failure is None
         assert client.get("/readyz").json() == {"status": "ready"}
         assert client.get("/v1/search?q=x").status_code == 200
+
+
+def test_a_service_is_not_ready_before_the_dictionary_is_read(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = Event(), Event()
+
+    def slowly(text: str) -> LexicalQuestion:
+        begun.set()
+        assert go_on.wait(timeout=30)
+        return read_question(text)
+
+    monkeypatch.setattr("service.backend.read_question", slowly)
+    serving = Serving(settings_of(data_dir))
+    with serving.client as client:
+        assert begun.wait(timeout=30)
+        time.sleep(0.3)  # long enough for an index of three documents to be open
+        assert_error(client.get("/readyz"), 503, "NotReady")
+        go_on.set()
+        assert serving.loaded.wait(timeout=30)
+        assert client.get("/readyz").json() == {"status": "ready"}
 
 
 def test_a_service_is_not_ready_while_a_graph_is_made(tmp_path: Path) -> None:
