@@ -24,9 +24,9 @@ from index.answer import Result, SearchResult
 from index.models.cross_encoder import load_reranker
 from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
+from index.models.reranker import Reranker
 from index.opening import OpenIndex, open_index
 from index.query import Method, Query, Signal
-from index.ranking.reranking import Reranker
 from index.syncing import index_paths
 from index.writer import Entry, Indexer
 

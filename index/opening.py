@@ -12,7 +12,7 @@ from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
 from index.manifest import Manifest, check_manifest, chosen_model, make_manifest, read_manifest
 from index.models.encoder import Encoder, ModelChoice
-from index.ranking.reranking import LoadReranker
+from index.models.reranker import LoadReranker
 from index.searcher import Searcher
 
 LoadEncoder = Callable[[ModelChoice], Encoder]

@@ -13,11 +13,12 @@ from corpus.store.truth import Key, Reader, Truth
 from index.answer import IndexState, Result, SearchResult
 from index.engine import Index
 from index.models.encoder import Encoder
+from index.models.reranker import Reranker
 from index.query import Query, Signal
 from index.ranking.confidence import calibration_of
 from index.ranking.found import Found, load, surroundings
 from index.ranking.rank import rank
-from index.ranking.reranking import RERANKED, Reranker, reranked
+from index.ranking.reranking import RERANKED, reranked
 from index.ranking.signals import EncodedQuestion
 from index.ranking.years import speaks_of, years_of
 from index.terms.terms import read_question

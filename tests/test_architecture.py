@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,42 @@ ARROWS = {
     "index": {"corpus"},
     "service": {"corpus", "index"},
     "eval": {"corpus", "index", "service"},
+}
+# The rooms of each package, the lowest first; a room is a folder or a file of its own. Each may import what stands
+# before it. Rooms in one line know nothing of each other.
+ROOMS = {
+    "corpus": [
+        {"errors", "language"},
+        {"document"},
+        {"passage"},
+        {"splitting", "store"},
+        {"files"},
+    ],
+    "index": [
+        {"answer", "query", "durable"},
+        {"models"},
+        {"terms"},
+        {"manifest"},
+        {"engine", "ranking"},
+        {"local", "features"},
+        {"searcher", "writer"},
+        {"opening", "verify", "syncing"},
+        {"upgrading"},
+    ],
+    "service": [
+        {"settings", "errors", "views"},
+        {"citations", "budget"},
+        {"renderings", "backend"},
+        {"http"},
+        {"platforms"},
+        {"openapi"},
+        {"app"},
+        {"server", "reference"},
+        {"cli"},
+        {"client_calls"},
+        {"client"},
+        {"langchain_retriever"},
+    ],
 }
 # All that eval may know of the service, to which it speaks over HTTP.
 CLIENT = {"service.client", "service.http.schemas"}
@@ -57,6 +94,48 @@ def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
         name = file.relative_to(ROOT).as_posix()
         wrong = imported_packages(file) & (set(ARROWS) - ARROWS[package] - {package} | FOREIGN[package])
         assert not wrong - ALLOWED.get(name, set()), f"{name} imports {wrong}"
+
+
+def room_of(module: str) -> tuple[str, str]:
+    """Return the package and the room of a module, the package twice where it is the package itself."""
+    package, *inner = module.split(".")
+    return package, inner[0] if inner else package
+
+
+def imported_modules(file: Path) -> set[str]:
+    nodes = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
+    names = {f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
+    return {name for name in names if name.split(".")[0] in ROOMS}
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_point_one_way(package: str) -> None:
+    lower: set[str] = set()
+    for rooms in ROOMS[package]:
+        for room in rooms:
+            place = ROOT / package / room
+            for file in place.rglob("*.py") if place.is_dir() else [place.with_suffix(".py")]:
+                known = {name for other, name in map(room_of, imported_modules(file)) if other == package}
+                assert known <= lower | {room}, f"{file.relative_to(ROOT)} imports {known - lower - {room}}"
+        lower |= rooms
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_every_room_has_a_place(package: str) -> None:
+    there = {path.stem for path in (ROOT / package).glob("[!_]*.py")}
+    there |= {path.parent.name for path in (ROOT / package).glob("*/__init__.py")}
+    listed = [room for rooms in ROOMS[package] for room in rooms]
+    assert sorted(listed) == sorted(there)
+    assert len(list((ROOT / package).glob("*.py"))) <= 16, "a package that has more files wants rooms"
+
+
+@pytest.mark.parametrize("package", ARROWS)
+def test_no_module_imports_itself_by_way_of_others(package: str) -> None:
+    arrows = {}
+    for file in (ROOT / package).rglob("*.py"):
+        module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        arrows[module] = {name.rpartition(".")[0] for name in imported_modules(file)} - {module}
+    TopologicalSorter(arrows).prepare()  # raises where it finds a circle
 
 
 def test_eval_knows_the_client_of_the_service_alone() -> None:

@@ -29,7 +29,7 @@ STYLES = "\n".join(
 )
 
 
-def read_docx(path: Path) -> Extract:
+def read(path: Path) -> Extract:
     """Return the text and the properties of a DOCX.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What is read out of a file: its text and what the file says about itself. Files are read in the rooms of each format.
+"""What is read out of a file: its text and what the file says about itself. Each format has a module that reads it.
 
 The text becomes the canonical text of a document, so what is made here is made once and the same way each time.
 """

@@ -8,10 +8,11 @@ from corpus.document import Document, make_document
 from corpus.errors import NotFound, UnreadableFile, WherefromError
 from corpus.files.decoding import decode, read_bytes
 from corpus.files.extract import Extract
-from corpus.files.formats import HEAD, MARKDOWN, SUFFIXES, check_head, format_of
+from corpus.files.formats import HEAD, check_head, format_of, suffixes
 from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata, split_front_matter
 from corpus.files.sandbox import Extractor
-from corpus.splitting.synonyms import SYNONYMS_FILE, Synonyms, read_synonyms, synonyms_within
+from corpus.files.synonym_file import SYNONYMS_FILE, read_synonyms
+from corpus.splitting.synonyms import Synonyms, synonyms_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,10 @@ def _read_extract(file: SourceFile, extractor: Extractor) -> Extract:
             f"{file.source}: {size:,} bytes are more than the {named.limit:,} of a {named.name}; split it"
         )
     check_head(head, named, file.path.suffix)
-    if named.extracted:
-        return extractor.extract(file.path, named.name, file.source)
+    if named.reader is not None:
+        return extractor.extract(file.path, named, file.source)
     text = decode(read_bytes(file.path), file.source).replace("\r\n", "\n")
-    if named is MARKDOWN:
+    if named.front_matter:
         metadata, text = split_front_matter(text.removeprefix("\ufeff"), file.source)
         return Extract(text, metadata)
     return Extract(text)
@@ -200,7 +201,7 @@ def _is_utf8(name: str) -> bool:
 
 
 def _not_read(path: Path) -> str:
-    return f"{path.suffix or 'a name without ending'} is not read; wherefrom reads {', '.join(sorted(SUFFIXES))}"
+    return f"{path.suffix or 'a name without ending'} is not read; wherefrom reads {', '.join(suffixes())}"
 
 
 def _size_and_head(path: Path) -> tuple[int, bytes]:

@@ -1,4 +1,7 @@
-"""The kinds of files that are read, how large they may be, and how a file's content shows that its name lies."""
+"""The kinds of files that are read, how large they may be, and how a file's content shows that its name lies.
+
+A new kind is an entry of `REGISTRY` and, where its text must be extracted, a module with a `read` function.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,43 +20,56 @@ class Format:
 
     Attributes:
         name: what a person calls it.
-        suffixes: how the names of its files end.
+        suffixes: how the names of its files end, the usual ending first.
         limit: the most bytes a file may have.
-        extracted: whether its text must be extracted; otherwise the file is the text.
+        reader: the module whose `read(path)` returns the `Extract` of a file, imported only in the process that
+            reads such files; `None` where the file is the text itself.
+        signatures: what begins its files, in lower case and without white space before it.
+        signed: whether a file without one of the signatures in its head is of another kind.
+        front_matter: whether a text may begin with metadata in YAML.
     """
 
     name: str
     suffixes: tuple[str, ...]
     limit: int
-    extracted: bool
+    reader: str | None = None
+    signatures: tuple[bytes, ...] = ()
+    signed: bool = False
+    front_matter: bool = False
 
 
-TEXT = Format("text", (".txt", ".text"), TEXT_LIMIT, extracted=False)
-MARKDOWN = Format("Markdown", (".md", ".markdown"), TEXT_LIMIT, extracted=False)
-HTML = Format("HTML", (".html", ".htm", ".xhtml"), TEXT_LIMIT, extracted=True)
-PDF = Format("PDF", (".pdf",), CONTAINER_LIMIT, extracted=True)
-DOCX = Format("DOCX", (".docx",), CONTAINER_LIMIT, extracted=True)
-FORMATS = (TEXT, MARKDOWN, HTML, PDF, DOCX)
-OF_SUFFIX = {suffix: each for each in FORMATS for suffix in each.suffixes}
-SUFFIXES = frozenset(OF_SUFFIX)
-
-# What begins a file of each kind, in lower case and without white space before it. Word keeps DOCX in a ZIP, and
-# puts one that is locked by a password, as all of its older files, into the container of OLE.
-OLE = "a file of an older Office or locked by a password"
-SIGNATURES = (
-    (b"%pdf-", "PDF"),
-    (b"pk\x03\x04", "DOCX"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
-    (b"<!doctype html", "HTML"),
-    (b"<html", "HTML"),
-    (b"{\\rtf", "RTF"),
+REGISTRY = (
+    Format("text", (".txt", ".text"), TEXT_LIMIT),
+    Format("Markdown", (".md", ".markdown"), TEXT_LIMIT, front_matter=True),
+    Format(
+        "HTML",
+        (".html", ".htm", ".xhtml"),
+        TEXT_LIMIT,
+        reader="corpus.files.html",
+        signatures=(b"<!doctype html", b"<html"),
+    ),
+    Format("PDF", (".pdf",), CONTAINER_LIMIT, reader="corpus.files.pdf", signatures=(b"%pdf-",), signed=True),
+    Format("DOCX", (".docx",), CONTAINER_LIMIT, reader="corpus.files.docx", signatures=(b"pk\x03\x04",), signed=True),
 )
-LOCKED = "EncryptedPackage".encode("utf-16-le")
+# What is told from its beginning and not read, and the way out. Word puts a DOCX that is locked by a password, as all
+# of its older files, into the container of OLE.
+UNREAD = (
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "a file of an older Office or locked by a password; open it, remove the password and save it as DOCX",
+    ),
+    (b"{\\rtf", "RTF; open it and save it as DOCX"),
+)
 
 
 def format_of(path: Path) -> Format | None:
     """Return the format that a file's name tells, or `None` if files of that name are not read."""
-    return OF_SUFFIX.get(path.suffix.lower())
+    return next((each for each in REGISTRY if path.suffix.lower() in each.suffixes), None)
+
+
+def suffixes() -> list[str]:
+    """Return how the names of the files end that are read, in alphabetical order."""
+    return sorted(suffix for each in REGISTRY for suffix in each.suffixes)
 
 
 def check_head(head: bytes, named: Format, suffix: str) -> None:
@@ -63,13 +79,13 @@ def check_head(head: bytes, named: Format, suffix: str) -> None:
         UnreadableFile: if they do, because it would be read as noise, or not at all.
     """
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    found = next((name for signature, name in SIGNATURES if start.startswith(signature)), None)
-    if found == named.name:
+    if start.startswith(named.signatures):
         return
-    if found == OLE and named is DOCX:
-        raise UnreadableFile(f"it is {OLE}; open it, remove the password and save it as DOCX")
+    known = (
+        (signature, f"{each.name}; name it {each.suffixes[0]}") for each in REGISTRY for signature in each.signatures
+    )
+    found = next((what for signature, what in (*known, *UNREAD) if start.startswith(signature)), None)
     if found is not None:
-        other = next((f"; name it {each.suffixes[0]}" for each in FORMATS if each.name == found), "")
-        raise UnreadableFile(f"its name ends in {suffix}, but what it holds is {found}{other}")
-    if named is DOCX or (named is PDF and b"%PDF-" not in head):
+        raise UnreadableFile(f"its name ends in {suffix}, but what it holds is {found}")
+    if named.signed and not any(signature in start for signature in named.signatures):
         raise UnreadableFile(f"its name ends in {suffix}, but it is no {named.name}; give it the ending of what it is")

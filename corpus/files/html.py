@@ -18,7 +18,7 @@ DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["'
 XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 
 
-def read_html(path: Path) -> Extract:
+def read(path: Path) -> Extract:
     """Return the text of a page and its metadata.
 
     Raises:

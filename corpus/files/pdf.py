@@ -24,7 +24,7 @@ UNNAMED = re.compile("[\ue000-\uf8ff\ufffd\0-\x08\x0e-\x1f]")
 MOST_UNNAMED = 0.2  # of all characters; a dingbat or two as bullets is no broken font
 
 
-def read_pdf(path: Path) -> Extract:
+def read(path: Path) -> Extract:
     """Return the text of a PDF with its pages, and what its properties say.
 
     Raises:

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract
+from corpus.files.formats import Format
 from corpus.files.metadata import Metadata
 
 SECONDS = 120  # for one file; two thousand dense pages take half of it
@@ -45,18 +46,19 @@ class Extractor:
     ) -> None:
         self.close()
 
-    def extract(self, path: Path, format_name: str, source: str) -> Extract:
+    def extract(self, path: Path, kind: Format, source: str) -> Extract:
         """Return what a file says.
 
         Args:
             path: the file.
-            format_name: what it is, `HTML`, `PDF` or `DOCX`.
+            kind: what it is; a format with a reader.
             source: what errors call it.
 
         Raises:
             UnreadableFile: if it cannot be read within the bounds, with the reason and the way out.
         """
-        answer = self._answer(json.dumps({"path": str(path), "format": format_name}).encode() + b"\n")
+        request = {"path": str(path), "name": kind.name, "reader": kind.reader}
+        answer = self._answer(json.dumps(request).encode() + b"\n")
         if "error" in answer:
             raise UnreadableFile(f"{source}: {answer['error']}")
         return Extract(answer["text"], Metadata(**answer["metadata"]))

@@ -3,9 +3,9 @@
 import json
 import os
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,10 @@ def main() -> None:
             answers.flush()
 
 
-def _answer(path: str, format: str) -> dict[str, Any]:  # noqa: A002 the request's own word
+def _answer(path: str, name: str, reader: str) -> dict[str, Any]:
+    """Return what the module of a format reads in a file; its library is loaded when the first file needs it."""
     try:
-        extract = _reader(format)(Path(path))
+        extract: Extract = import_module(reader).read(Path(path))
         check_length(len(extract.text))
         return {"text": extract.text, "metadata": asdict(extract.metadata)}
     except WherefromError as error:
@@ -33,22 +34,7 @@ def _answer(path: str, format: str) -> dict[str, Any]:  # noqa: A002 the request
     except MemoryError:
         return {"error": "it needs more memory to read than a document may; split it or save it in another format"}
     except Exception as error:  # what a parser does with a file that is damaged is not foreseen
-        return {"error": f"it is damaged or no {format} ({type(error).__name__}); open it and save it again"}
-
-
-def _reader(format_name: str) -> Callable[[Path], Extract]:
-    """Return what reads a format; its library is loaded when the first file needs it."""
-    if format_name == "HTML":
-        from corpus.files.html import read_html
-
-        return read_html
-    if format_name == "PDF":
-        from corpus.files.pdf import read_pdf
-
-        return read_pdf
-    from corpus.files.docx import read_docx
-
-    return read_docx
+        return {"error": f"it is damaged or no {name} ({type(error).__name__}); open it and save it again"}
 
 
 def _bound_memory(limit: int) -> None:

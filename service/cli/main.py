@@ -17,7 +17,7 @@ import typer
 from rich.filesize import decimal
 
 from corpus.errors import InvalidInput, NotFound, StoreDamaged, UnreadableFile, WherefromError
-from corpus.files.formats import SUFFIXES
+from corpus.files.formats import suffixes
 from index.local.index import LOCAL
 from index.manifest import read_manifest
 from index.models.cross_encoder import reranker_of
@@ -76,7 +76,7 @@ def index_command(
     if report.failed:
         raise UnreadableFile(f"{counted(len(report.failed), 'file')} could not be read; what was indexed stays")
     if not (report.documents or report.removed or rebuild or upgrade):
-        raise NotFound(f"no documents found; wherefrom reads {', '.join(sorted(SUFFIXES))}")
+        raise NotFound(f"no documents found; wherefrom reads {', '.join(suffixes())}")
 
 
 @app.command()

@@ -11,8 +11,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from corpus.errors import UnreadableFile
-from corpus.files.docx import read_docx
-from corpus.files.sandbox import Extractor
+from corpus.files.docx import read
+from corpus.files.folder import Skipped, read_documents
 from tests.corpus.files.file_makers import change_part, make_docx
 
 W = nsdecls("w")
@@ -77,7 +77,7 @@ def add(path: Path, xml: str) -> None:
 
 
 def test_what_a_document_says(path: Path) -> None:
-    extract = read_docx(path)
+    extract = read(path)
     assert extract.text == TEXT
     assert (extract.metadata.title, extract.metadata.author) == ("海湾县渔业发展规划", "陈望海")
     assert extract.metadata.published is None, "the day a file was made is not when it was published"
@@ -90,7 +90,7 @@ def test_properties_that_a_program_wrote_do_not_count(tmp_path: Path) -> None:
         document.add_paragraph("文。")
         document.core_properties.title, document.core_properties.author = "新建 DOC 文档", "python-docx"
 
-    metadata = read_docx(make_docx(tmp_path / "a.docx", fill)).metadata
+    metadata = read(make_docx(tmp_path / "a.docx", fill)).metadata
     assert (metadata.title, metadata.author) == (None, None)
 
 
@@ -109,12 +109,12 @@ def test_properties_that_a_program_wrote_do_not_count(tmp_path: Path) -> None:
 )
 def test_what_others_lose_is_kept(path: Path, xml: str, kept: str) -> None:
     add(path, xml)
-    assert read_docx(path).text == f"{TEXT}\n\n{kept}"
+    assert read(path).text == f"{TEXT}\n\n{kept}"
 
 
 def test_what_was_deleted_is_not_there(path: Path) -> None:
     add(path, f'<w:p {W}><w:del w:id="2" w:author="x"><w:r><w:delText>删掉了。</w:delText></w:r></w:del></w:p>')
-    assert read_docx(path).text == TEXT
+    assert read(path).text == TEXT
 
 
 def test_notes_stand_at_the_end(path: Path) -> None:
@@ -129,7 +129,7 @@ def test_notes_stand_at_the_end(path: Path) -> None:
         b' Target="footnotes.xml"/></Relationships>'
     )
     change_part(path, "word/_rels/document.xml.rels", lambda rels: rels.replace(b"</Relationships>", relation))
-    assert read_docx(path).text == f"{TEXT}\n\n有注。[1]\n\n1. 注的内容。 ↑"
+    assert read(path).text == f"{TEXT}\n\n有注。[1]\n\n1. 注的内容。 ↑"
 
 
 def test_styles_that_are_named_in_chinese_are_headings(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_styles_that_are_named_in_chinese_are_headings(tmp_path: Path) -> None:
         document.add_paragraph("管理办法", style="标题 2")
         document.add_paragraph("文。")
 
-    assert read_docx(make_docx(tmp_path / "a.docx", fill)).text == "## 管理办法\n\n文。"
+    assert read(make_docx(tmp_path / "a.docx", fill)).text == "## 管理办法\n\n文。"
 
 
 # What is refused
@@ -148,19 +148,19 @@ def test_a_damaged_file_is_told(path: Path) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(UnreadableFile, match="damaged"):
-        read_docx(path)
+        read(path)
 
 
 def test_another_zip_is_told(path: Path) -> None:
     change_part(path, BODY, lambda body: None)
     with pytest.raises(UnreadableFile, match="so no DOCX"):
-        read_docx(path)
+        read(path)
 
 
 def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked(path: Path) -> None:
     change_part(path, BODY, lambda body: body + b" " * 210_000_000)
     with pytest.raises(UnreadableFile, match="unpacks to 210,"):
-        read_docx(path)
+        read(path)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_entities_are_not_resolved(path: Path, declaration: str) -> None:
 
     change_part(path, BODY, change)
     with pytest.raises(UnreadableFile, match="declares entities"):
-        read_docx(path)
+        read(path)
 
 
 def test_entities_in_another_encoding_are_not_resolved_either(path: Path) -> None:
@@ -187,8 +187,9 @@ def test_entities_in_another_encoding_are_not_resolved_either(path: Path) -> Non
         return f'<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "ha">{levels}]>{text}'.encode("utf-16")
 
     change_part(path, BODY, change)
-    with Extractor(seconds=60) as extractor, pytest.raises(UnreadableFile, match="damaged or no DOCX"):
-        extractor.extract(path, "DOCX", "plan.docx")
+    (found,) = read_documents([path])
+    assert isinstance(found, Skipped)
+    assert "damaged or no DOCX" in found.reason
 
 
 def test_no_other_file_is_read_for_pictures(path: Path, tmp_path: Path) -> None:
@@ -205,4 +206,4 @@ def test_no_other_file_is_read_for_pictures(path: Path, tmp_path: Path) -> None:
         b' Target="' + (tmp_path / "secret.txt").as_uri().encode() + b'" TargetMode="External"/></Relationships>'
     )
     change_part(path, "word/_rels/document.xml.rels", lambda rels: rels.replace(b"</Relationships>", relation))
-    assert read_docx(path).text == TEXT
+    assert read(path).text == TEXT

@@ -1,11 +1,16 @@
-"""How large a file may be, and what is told of one whose name lies."""
+"""How large a file may be, what is told of one whose name lies, and all that a new format needs."""
 
+import json
+import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from corpus.files import formats
 from corpus.files.folder import Skipped, read_documents
-from corpus.files.formats import CONTAINER_LIMIT, FORMATS, SUFFIXES, TEXT_LIMIT
+from corpus.files.formats import CONTAINER_LIMIT, REGISTRY, TEXT_LIMIT, Format, suffixes
+from tests.command_fixtures import Command
 from tests.conftest import ROOT
 from tests.corpus.files.file_makers import column, docx_bytes, make_pdf
 
@@ -76,10 +81,58 @@ def test_a_file_that_is_too_large_is_not_read(
     assert f"{limit + 1:,} bytes are more than the {limit:,} of a" in reason(tmp_path)
 
 
-def test_every_format_and_limit_is_documented() -> None:
-    readme, page = (ROOT / "README.md").read_text("utf-8"), (ROOT / "docs" / "formats.md").read_text("utf-8")
-    for suffix in SUFFIXES:
-        assert f"`{suffix}`" in page
-    for each in FORMATS:
-        assert each.name in page
-        assert f"{each.limit // 1_000_000} MB" in readme
+# The registry
+
+
+def test_every_entry_is_whole() -> None:
+    assert len(suffixes()) == len(set(suffixes())), "an ending tells one format"
+    for each in REGISTRY:
+        assert all(re.fullmatch(r"\.[a-z]+", suffix) for suffix in each.suffixes)
+        assert all(signature == signature.lower().lstrip() for signature in each.signatures)
+        assert each.signatures or not each.signed
+        assert each.reader is None or callable(import_module(each.reader).read)
+
+
+def test_every_entry_is_documented() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = [line for line in page.split("\n") if line.startswith("| ") and "`." in line]
+    assert len(rows) == len(REGISTRY)
+    for each, row in zip(REGISTRY, rows, strict=True):
+        endings = " ".join(f"`{suffix}`" for suffix in each.suffixes)
+        assert row.startswith(f"| {each.name} | {endings} | {each.limit // 1_000_000} MB")
+        assert each.name in readme
+
+
+NOTES = """Harbour notes
+=============
+
+The harbour is dredged every spring.
+
+Ferries
+-------
+
+A ticket to White Sand Island costs twelve crowns.
+"""
+
+
+def test_a_new_format_is_one_file_and_one_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = Format("reStructuredText", (".rst",), 1000, reader="tests.corpus.files.rst_reader", signatures=(b".. rst",))
+    monkeypatch.setattr(formats, "REGISTRY", (*REGISTRY, entry))
+    (folder := tmp_path / "files").mkdir()
+    (folder / "notes.rst").write_text(NOTES)
+    (folder / "long.rst").write_text("x" * 1001)
+    (folder / "lies.txt").write_text(".. rst\n\nNo plain text.")
+    (folder / "table.csv").write_text("a,b")
+    wherefrom = Command(monkeypatch, capsys, tmp_path / "data")
+    told = " ".join(wherefrom("index", folder).failed(1, "2 files could not be read").out.split())
+    assert told.startswith("1 added")
+    assert "skipped long.rst: 1,001 bytes are more than the 1,000 of a reStructuredText; split it" in told
+    assert "skipped lies.txt: its name ends in .txt, but what it holds is reStructuredText; name it .rst" in told
+    assert ".pdf, .rst, .text" in told
+    best = json.loads(wherefrom("ask", "What does a ticket cost?", "--json").succeeded().out)["results"][0]["citation"]
+    assert best["quote"].endswith("A ticket to White Sand Island costs twelve crowns.")
+    assert (best["title"], best["section"]) == ("Harbour notes", ["Harbour notes", "Ferries"])
+    wherefrom("verify").succeeded()

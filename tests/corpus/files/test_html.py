@@ -11,7 +11,7 @@ import pytest
 
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract
-from corpus.files.html import read_html
+from corpus.files.html import read
 from corpus.files.metadata import Metadata
 from corpus.splitting.layout import read_layout
 from corpus.splitting.lines import Kind
@@ -106,38 +106,38 @@ SAID = {
 }
 
 
-def read(tmp_path: Path, page: str | bytes) -> Extract:
+def read_page(tmp_path: Path, page: str | bytes) -> Extract:
     path = tmp_path / "page.html"
     path.write_bytes(page if isinstance(page, bytes) else page.encode())
-    return read_html(path)
+    return read(path)
 
 
 @pytest.mark.parametrize("name", KEPT)
 def test_what_a_page_says_is_kept(name: str) -> None:
-    text = read_html(PAGES / name).text
+    text = read(PAGES / name).text
     for wanted in KEPT[name]:
         assert wanted in text
 
 
 @pytest.mark.parametrize("name", DROPPED)
 def test_what_is_around_it_is_not(name: str) -> None:
-    text = read_html(PAGES / name).text
+    text = read(PAGES / name).text
     for unwanted in DROPPED[name]:
         assert unwanted not in text
 
 
 @pytest.mark.parametrize("name", SAID)
 def test_what_a_page_says_of_itself(name: str) -> None:
-    assert read_html(PAGES / name).metadata == SAID[name]
+    assert read(PAGES / name).metadata == SAID[name]
 
 
 def test_every_page_is_read_the_same_way_twice() -> None:
     for path in PAGES.iterdir():
-        assert read_html(path) == read_html(path)
+        assert read(path) == read(path)
 
 
 def test_headings_become_sections() -> None:
-    text = read_html(PAGES / "statistics.html").text
+    text = read(PAGES / "statistics.html").text
     headings = [flow.spans[0].of(text) for flow in read_layout(text) if flow.kind is Kind.HEADING]
     marked = [heading for heading in headings if heading.startswith("#")]
     assert marked == ["# 海湾县2022年国民经济和社会发展统计公报", "## 一、综合", "### （一）人口", "## 二、农业和渔业"]
@@ -167,19 +167,19 @@ def test_encodings(tmp_path: Path, declaration: str, encoding: str) -> None:
     page = CHINESE.format(declaration)
     if encoding == "big5":
         page = page.replace("个", "個").replace("渔", "漁").replace("湾", "灣").replace("以", "以")
-    text = read(tmp_path, page.encode(encoding)).text
+    text = read_page(tmp_path, page.encode(encoding)).text
     assert text in ("海湾渔港新增泊位三十六个，可以停靠渔船。", "海灣漁港新增泊位三十六個，可以停靠漁船。")
 
 
 def test_other_encodings_are_read_where_they_are_declared(tmp_path: Path) -> None:
     for encoding, word in (("shift_jis", "漁港の灯台"), ("windows-1251", "Маяк"), ("iso-8859-1", "Kälte")):
         page = f'<html><head><meta charset="{encoding}"></head><body>{word}</body></html>'
-        assert read(tmp_path, page.encode(encoding)).text == word
+        assert read_page(tmp_path, page.encode(encoding)).text == word
 
 
 def test_a_page_in_no_encoding_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="UTF-8"):
-        read(tmp_path, b"<html><body><p>\xff\xfe\xfa\x81\x00\x01</p></body></html>")
+        read_page(tmp_path, b"<html><body><p>\xff\xfe\xfa\x81\x00\x01</p></body></html>")
 
 
 # Nothing is run, nothing is fetched, nothing is made up
@@ -196,7 +196,7 @@ def test_nothing_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         '<meta http-equiv="refresh" content="0;url=http://127.0.0.1:9/"></head><body><script src="http://127.0.0.1:9/">'
         '</script><iframe src="http://127.0.0.1:9/"></iframe><img src="http://127.0.0.1:9/"><p>Text.</p></body></html>'
     )
-    assert read(tmp_path, page).text == "Text."
+    assert read_page(tmp_path, page).text == "Text."
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_nothing_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 )
 def test_metadata_that_are_no_use_are_none(tmp_path: Path, head: str) -> None:
     page = f"<html><head>{head}</head><body><p>资金来源：县财政。时间：2020年1月1日。</p></body></html>"
-    assert read(tmp_path, page).metadata == Metadata()
+    assert read_page(tmp_path, page).metadata == Metadata()
 
 
 @pytest.mark.parametrize(
@@ -228,50 +228,50 @@ def test_metadata_that_are_no_use_are_none(tmp_path: Path, head: str) -> None:
     ],
 )
 def test_lines_that_a_text_might_have_as_well_stay(tmp_path: Path, text: str) -> None:
-    assert text in read(tmp_path, f"<div><p>第一段话。</p><p>{text}</p><div>{text}</div></div>").text
+    assert text in read_page(tmp_path, f"<div><p>第一段话。</p><p>{text}</p><div>{text}</div></div>").text
 
 
 def test_a_form_around_the_whole_page_is_no_form(tmp_path: Path) -> None:
     page = '<form id="aspnetForm"><input value="x"><select><option>全部</option></select><p>正文。</p></form>'
-    assert read(tmp_path, page).text == "正文。"
+    assert read_page(tmp_path, page).text == "正文。"
 
 
 def test_a_list_of_links_is_a_text_where_there_is_no_other(tmp_path: Path) -> None:
     page = '<body><ul><li><a href="1">渔业补贴办法</a></li><li><a href="2">休渔期安排</a></li></ul></body>'
-    assert read(tmp_path, page).text == "- 渔业补贴办法\n- 休渔期安排"
+    assert read_page(tmp_path, page).text == "- 渔业补贴办法\n- 休渔期安排"
 
 
 def test_a_page_without_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="no text"):
-        read(tmp_path, "<html><body><script>write('x')</script></body></html>")
+        read_page(tmp_path, "<html><body><script>write('x')</script></body></html>")
 
 
 def test_cells_over_several_rows_are_in_each(tmp_path: Path) -> None:
     page = """<table><tr><th>年</th><th>岛</th><th>人</th></tr>
     <tr><td rowspan="2">2022年</td><td>白沙</td><td>30</td></tr><tr><td>青屿</td><td>12</td></tr>
     <tr><td rowspan=99999999 colspan=99999999>2023年</td></tr><tr><td>x</td></tr></table>"""
-    lines = read(tmp_path, page).text.split("\n")
+    lines = read_page(tmp_path, page).text.split("\n")
     assert lines[2:4] == ["| 2022年 | 白沙 | 30 |", "| 2022年 | 青屿 | 12 |"]
     assert len(lines[-1]) < 1000
 
 
 def test_a_web_page_has_no_pages(tmp_path: Path) -> None:
-    assert read(tmp_path, "<p>one\ftwo</p><pre>three\ffour</pre>").text == "one\ntwo\n\n```\nthree\nfour\n```"
+    assert read_page(tmp_path, "<p>one\ftwo</p><pre>three\ffour</pre>").text == "one\ntwo\n\n```\nthree\nfour\n```"
 
 
 def test_raised_and_lowered_numbers_stay_so(tmp_path: Path) -> None:
     page = (
         "<p>面积10<sup>2</sup>公顷，10<sup>-3</sup>，CO<sub>2</sub>，见注<sup><a>[1]</a></sup>，第1<sup>st</sup>。</p>"
     )
-    assert read(tmp_path, page).text == "面积10²公顷，10⁻³，CO₂，见注[1]，第1st。"
+    assert read_page(tmp_path, page).text == "面积10²公顷，10⁻³，CO₂，见注[1]，第1st。"
 
 
 def test_line_breaks_of_the_source_are_none(tmp_path: Path) -> None:
     page = "<p>海湾渔港\n  新增泊位。</p><p>two\nwords</p>"
-    assert read(tmp_path, page).text == "海湾渔港新增泊位。\n\ntwo words"
+    assert read_page(tmp_path, page).text == "海湾渔港新增泊位。\n\ntwo words"
 
 
 def test_marks_left_open_are_no_depth_but_elements_are(tmp_path: Path) -> None:
-    assert len(re.findall("话", read(tmp_path, "<font><b><p>一段话。</p>" * 400).text)) == 400
+    assert len(re.findall("话", read_page(tmp_path, "<font><b><p>一段话。</p>" * 400).text)) == 400
     with pytest.raises(UnreadableFile, match="nested more than 250 deep"):
-        read(tmp_path, "<div>" * 20_000 + "text")
+        read_page(tmp_path, "<div>" * 20_000 + "text")

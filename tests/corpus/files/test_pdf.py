@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UnreadableFile
-from corpus.files.pdf import PAGE_LIMIT, read_pdf
+from corpus.files.pdf import PAGE_LIMIT, read
 from corpus.passage import Span
 from corpus.splitting.layout import reading_text
 from corpus.splitting.sentences import FlowText
@@ -15,8 +15,8 @@ LEFT = "左栏说，海湾县渔港改造工程全面完工，新增泊位三十
 RIGHT = "右栏说，合作社为一千五百名渔民开设了航海与急救课程，每期为两周，费用由县承担。"
 
 
-def read(path: Path) -> str:
-    return read_pdf(path).text
+def text_of(path: Path) -> str:
+    return read(path).text
 
 
 def bare(text: str) -> str:
@@ -25,12 +25,12 @@ def bare(text: str) -> str:
 
 def test_each_page_ends_with_a_form_feed(tmp_path: Path) -> None:
     pages = [column("第一页的话。"), [], column("第三页的话。")]
-    assert read(make_pdf(tmp_path / "a.pdf", pages)) == "第一页的话。\n\f\n\f第三页的话。\n\f"
+    assert text_of(make_pdf(tmp_path / "a.pdf", pages)) == "第一页的话。\n\f\n\f第三页的话。\n\f"
 
 
 def test_columns_are_read_one_after_another_where_they_were_drawn_so(tmp_path: Path) -> None:
     left, right = column(LEFT, characters=14), column(RIGHT, x=320, characters=14)
-    text = read(make_pdf(tmp_path / "columns.pdf", [left + right]))
+    text = text_of(make_pdf(tmp_path / "columns.pdf", [left + right]))
     assert bare(text) == LEFT + RIGHT
 
 
@@ -38,7 +38,7 @@ def test_columns_that_were_drawn_line_by_line_are_mixed(tmp_path: Path) -> None:
     """What the library cannot do, noted in docs/formats.md: it does not look for columns."""
     left, right = column(LEFT, characters=14), column(RIGHT, x=320, characters=14)
     rows = [line for pair in zip(left, right, strict=False) for line in pair]
-    text = read(make_pdf(tmp_path / "rows.pdf", [rows]))
+    text = text_of(make_pdf(tmp_path / "rows.pdf", [rows]))
     assert bare(text) != LEFT + RIGHT
     assert sorted(bare(text)) == sorted(LEFT + RIGHT)
 
@@ -46,13 +46,13 @@ def test_columns_that_were_drawn_line_by_line_are_mixed(tmp_path: Path) -> None:
 def test_rows_of_a_table_are_lines(tmp_path: Path) -> None:
     rows = [("指标", "2021年", "2022年"), ("产量（万吨）", "11.9", "12.4"), ("泊位（个）", "12", "36")]
     cells: list[Line] = [(60 + 120 * c, 100 + 20 * r, cell) for r, row in enumerate(rows) for c, cell in enumerate(row)]
-    assert read(make_pdf(tmp_path / "table.pdf", [cells])).split("\n")[1] == "产量（万吨） 11.9 12.4"
+    assert text_of(make_pdf(tmp_path / "table.pdf", [cells])).split("\n")[1] == "产量（万吨） 11.9 12.4"
 
 
 def test_words_that_a_line_end_parts_are_read_whole(tmp_path: Path) -> None:
     words = ("The lamp burned litres of paraf-", "fin in the years 2019-", "2020.")
     lines: list[Line] = [(60, 100 + 16 * number, line) for number, line in enumerate(words)]
-    text = read(make_pdf(tmp_path / "hyphens.pdf", [lines]))
+    text = text_of(make_pdf(tmp_path / "hyphens.pdf", [lines]))
     assert text.startswith("The lamp burned litres of paraf-\nfin in the years 2019-\n2020.")
     spans = [Span(start, start + len(line)) for line in text.split("\n")[:2] if (start := text.index(line)) >= 0]
     assert FlowText(text, spans).text.startswith("The lamp burned litres of paraffin in")
@@ -60,7 +60,7 @@ def test_words_that_a_line_end_parts_are_read_whole(tmp_path: Path) -> None:
 
 
 def test_characters_beyond_the_basic_plane_are_kept(tmp_path: Path) -> None:
-    text = read(make_pdf(tmp_path / "rare.pdf", [column("姓名：𠮷田，㐂。")]))
+    text = text_of(make_pdf(tmp_path / "rare.pdf", [column("姓名：𠮷田，㐂。")]))
     assert "田" in text
 
 
@@ -80,7 +80,7 @@ def test_characters_beyond_the_basic_plane_are_kept(tmp_path: Path) -> None:
 def test_properties_count_where_a_person_wrote_them(
     tmp_path: Path, title: str, author: str, expected: tuple[str | None, str | None]
 ) -> None:
-    metadata = read_pdf(make_pdf(tmp_path / "a.pdf", [column("正文。")], title=title, author=author)).metadata
+    metadata = read(make_pdf(tmp_path / "a.pdf", [column("正文。")], title=title, author=author)).metadata
     assert (metadata.title, metadata.author) == (expected[0] or "正文。", expected[1])
     assert metadata.published is None, "the day a file was made is not when it was published"
     assert metadata.other == {"created": "2000-01-01"}
@@ -88,12 +88,12 @@ def test_properties_count_where_a_person_wrote_them(
 
 def test_a_title_that_nobody_stated_is_the_first_line_of_words(tmp_path: Path) -> None:
     pages = [[(60.0, 40.0, "内部资料"), (250.0, 60.0, f"— {n} —"), *column(f"第{n}章，渔港。")] for n in (1, 2, 3)]
-    assert read_pdf(make_pdf(tmp_path / "a.pdf", pages)).metadata.title == "第1章，渔港。"
+    assert read(make_pdf(tmp_path / "a.pdf", pages)).metadata.title == "第1章，渔港。"
 
 
 def test_the_same_file_says_the_same_twice(tmp_path: Path) -> None:
     path = make_pdf(tmp_path / "a.pdf", [column(LEFT), column(RIGHT)])
-    assert read_pdf(path) == read_pdf(path)
+    assert read(path) == read(path)
 
 
 # What cannot be read
@@ -107,40 +107,40 @@ def broken(tmp_path: Path, data: bytes) -> Path:
 
 def test_a_password_is_told(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="locked by a password"):
-        read(make_pdf(tmp_path / "locked.pdf", [column("秘密。")], password="secret"))
+        text_of(make_pdf(tmp_path / "locked.pdf", [column("秘密。")], password="secret"))
 
 
 def test_pictures_of_text_are_told(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="OCR"):
-        read(scanned_pdf(tmp_path / "scan.pdf"))
+        text_of(scanned_pdf(tmp_path / "scan.pdf"))
 
 
 def test_half_a_file_is_told(tmp_path: Path) -> None:
     whole = make_pdf(tmp_path / "a.pdf", [column(LEFT)] * 3).read_bytes()
     for data in (whole[: len(whole) // 2], whole[:20], b"%PDF-1.4\n" + bytes(range(256)) * 20):
         with pytest.raises(UnreadableFile, match="damaged"):
-            read(broken(tmp_path, data))
+            text_of(broken(tmp_path, data))
 
 
 def test_pages_that_hold_themselves_are_told(tmp_path: Path) -> None:
     data = raw_pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R]/Count 5>>"])
     with pytest.raises(UnreadableFile, match="page 1 is damaged"):
-        read(broken(tmp_path, data))
+        text_of(broken(tmp_path, data))
 
 
 def test_too_many_pages_are_told_before_they_are_read(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="has 5,000 pages, more than the 2,000"):
-        read(broken(tmp_path, one_page_pdf(b"BT /F1 12 Tf 50 700 Td (x) Tj ET", kids=5000)))
+        text_of(broken(tmp_path, one_page_pdf(b"BT /F1 12 Tf 50 700 Td (x) Tj ET", kids=5000)))
     assert PAGE_LIMIT == 2000
 
 
 def test_too_much_text_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus.files.extract.EXTRACT_LIMIT", 100)
     with pytest.raises(UnreadableFile, match="more than the 100 of a document"):
-        read(make_pdf(tmp_path / "long.pdf", [column(LEFT)] * 5))
+        text_of(make_pdf(tmp_path / "long.pdf", [column(LEFT)] * 5))
 
 
 def test_fonts_that_name_no_characters_are_told(tmp_path: Path) -> None:
     page = b"BT /F1 12 Tf 50 700 Td <" + b"".join(b"%02X" % code for code in range(1, 26)) + b"> Tj ET"
     with pytest.raises(UnreadableFile, match="fonts do not tell"):
-        read(broken(tmp_path, one_page_pdf(page)))
+        text_of(broken(tmp_path, one_page_pdf(page)))

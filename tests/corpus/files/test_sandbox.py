@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UnreadableFile
+from corpus.files import sandbox_worker
 from corpus.files.folder import Skipped, read_documents
+from corpus.files.formats import format_of
 from corpus.files.sandbox import Extractor
 from tests.conftest import ROOT
 from tests.corpus.files.file_makers import column, make_docx, make_pdf, one_page_pdf
@@ -22,14 +24,20 @@ def page(path: Path, text: str = "<p>一句话。</p>") -> Path:
     return path
 
 
+def read(extractor: Extractor, path: Path) -> str:
+    kind = format_of(path)
+    assert kind is not None
+    return extractor.extract(path, kind, path.name).text
+
+
 def test_one_process_reads_many_files(tmp_path: Path) -> None:
     pdf = make_pdf(tmp_path / "a.pdf", [column("一句话。")])
     docx = make_docx(tmp_path / "a.docx", lambda document: document.add_paragraph("一句话。"))
     with Extractor() as extractor:
-        texts = [extractor.extract(page(tmp_path / "a.html"), "HTML", "a.html").text]
+        texts = [read(extractor, page(tmp_path / "a.html"))]
         assert extractor._process is not None
         first = extractor._process.pid
-        texts += [extractor.extract(pdf, "PDF", "a.pdf").text, extractor.extract(docx, "DOCX", "a.docx").text]
+        texts += [read(extractor, pdf), read(extractor, docx)]
         assert extractor._process.pid == first
     assert [text.strip() for text in texts] == ["一句话。"] * 3
     with pytest.raises(ProcessLookupError):
@@ -62,10 +70,10 @@ def test_a_file_that_takes_too_long_is_told_and_the_next_is_read(tmp_path: Path)
     endless = page(tmp_path / "endless.html", "<div><p>x</p></div>" * 400_000)
     with Extractor(seconds=2) as extractor:
         with pytest.raises(UnreadableFile, match=r"endless\.html: it took more than 2 seconds"):
-            extractor.extract(endless, "HTML", "endless.html")
+            read(extractor, endless)
         assert extractor._process is None
     with Extractor() as extractor:
-        assert extractor.extract(page(tmp_path / "a.html"), "HTML", "a.html").text == "一句话。"
+        assert read(extractor, page(tmp_path / "a.html")) == "一句话。"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps to the bound on memory")
@@ -75,32 +83,30 @@ def test_a_file_that_asks_for_too_much_memory_is_told_and_the_next_is_read(tmp_p
     assert bomb.stat().st_size < 1_000_000
     with Extractor(memory=SMALL) as extractor:
         with pytest.raises(UnreadableFile, match=r"bomb\.pdf: .*(ended its reader|memory)"):
-            extractor.extract(bomb, "PDF", "bomb.pdf")
-        assert extractor.extract(page(tmp_path / "a.html"), "HTML", "a.html").text == "一句话。"
+            read(extractor, bomb)
+        assert read(extractor, page(tmp_path / "a.html")) == "一句话。"
 
 
 def test_a_process_that_something_ended_is_replaced(tmp_path: Path) -> None:
     with Extractor() as extractor:
         for _ in range(2):
-            assert extractor.extract(page(tmp_path / "a.html"), "HTML", "a.html").text == "一句话。"
+            assert read(extractor, page(tmp_path / "a.html")) == "一句话。"
             assert extractor._process is not None
             extractor._process.kill()
             extractor._process.wait()
 
 
 def test_what_a_parser_does_not_foresee_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from corpus.files import sandbox_worker
-
-    def fail(format_name: str) -> object:
+    def fail(path: Path) -> object:
         raise ZeroDivisionError("deep in a library")
 
-    monkeypatch.setattr(sandbox_worker, "_reader", fail)
-    answer = sandbox_worker._answer(str(tmp_path / "a.pdf"), "PDF")
+    monkeypatch.setattr("corpus.files.pdf.read", fail)
+    answer = sandbox_worker._answer(str(tmp_path / "a.pdf"), "PDF", "corpus.files.pdf")
     assert answer == {"error": "it is damaged or no PDF (ZeroDivisionError); open it and save it again"}
 
 
 def test_what_libraries_print_is_no_answer(tmp_path: Path) -> None:
-    request = json.dumps({"path": str(page(tmp_path / "a.html")), "format": "HTML"}) + "\n"
+    request = json.dumps({"path": str(page(tmp_path / "a.html")), "name": "HTML", "reader": "corpus.files.html"}) + "\n"
     script = (
         "import sys; sys.argv = ['worker', '2000000000']; import corpus.files.sandbox_worker as worker;"
         "real = worker._answer; worker._answer = lambda **kw: (print('noise'), real(**kw))[1]; worker.main()"
@@ -116,14 +122,14 @@ def test_packages_of_the_same_names_are_not_mistaken(tmp_path: Path, monkeypatch
     (tmp_path / "corpus" / "__init__.py").write_text("raise SystemExit('the wrong package')")
     monkeypatch.chdir(tmp_path)
     with Extractor() as extractor:
-        assert extractor.extract(page(tmp_path / "a.html"), "HTML", "a.html").text == "一句话。"
+        assert read(extractor, page(tmp_path / "a.html")) == "一句话。"
 
 
 def test_files_that_are_gone_are_told(tmp_path: Path) -> None:
     with Extractor() as extractor:
-        for name, kind in (("gone.html", "HTML"), ("gone.pdf", "PDF"), ("gone.docx", "DOCX")):
+        for name in ("gone.html", "gone.pdf", "gone.docx"):
             with pytest.raises(UnreadableFile, match=f"{name}: "):
-                extractor.extract(tmp_path / name, kind, name)
+                read(extractor, tmp_path / name)
 
 
 def test_every_bad_file_is_told_and_every_good_one_is_read(tmp_path: Path) -> None:

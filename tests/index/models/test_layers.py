@@ -9,7 +9,7 @@ from tests.conftest import ROOT
 
 # From the lowest to the highest. Modules of one layer know nothing of each other.
 LAYERS = (
-    {"encoder"},
+    {"encoder", "reranker"},
     {"hub", "prompts", "sealed", "tokens", "vectors"},
     {"hashing", "onnx", "torch"},
     {"cross_encoder", "making.e5_file", "making.fusion"},

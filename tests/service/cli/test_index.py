@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from corpus.files.formats import suffixes
 from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
 from tests.command_fixtures import Command
@@ -123,7 +124,7 @@ def test_chinese_of_another_encoding_is_read(wherefrom: Command, tmp_path: Path)
 def test_nothing_to_index_makes_no_index(wherefrom: Command, tmp_path: Path) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
-    wherefrom("index", folder).failed(1, "no documents found; wherefrom reads .docx, .htm, .html, .markdown, .md, .pdf")
+    wherefrom("index", folder).failed(1, f"no documents found; wherefrom reads {', '.join(suffixes())}")
     (folder / "table.csv").write_text("a,b")
     done = wherefrom("index", folder).failed(1, "no documents found")
     assert "skipped table.csv: .csv is not read" in done.out
