@@ -9,20 +9,21 @@ import pytest
 
 from tests.conftest import ROOT
 
-# What each package may import of the others.
+# What each package may import of the others; eval speaks to the service over HTTP, by the client.
 ARROWS = {
     "corpus": set[str](),
     "index": {"corpus"},
     "service": {"corpus", "index"},
-    "eval": {"corpus", "index", "service"},
+    "wherefrom": set[str](),
+    "eval": {"corpus", "index", "wherefrom"},
 }
-# All that eval may know of the service, to which it speaks over HTTP.
-CLIENT = {"service.client", "service.http.schemas"}
+FOLDERS = {package: ROOT / package for package in ARROWS} | {"wherefrom": ROOT / "client" / "wherefrom"}
 # Heavy or foreign things a package must not know of.
 FOREIGN = {
     "corpus": {"numpy", "torch", "faiss", "fastapi", "sentence_transformers", "transformers"},
     "index": {"fastapi", "typer", "rich", "uvicorn"},
     "service": {"torch", "faiss", "numpy", "sqlite3"},
+    "wherefrom": {"fastapi", "typer", "numpy", "httpx2"},
     "eval": {"torch", "faiss", "sqlite3", "fastapi"},
 }
 # Run in environments of their own, where nothing of ours is.
@@ -50,7 +51,7 @@ def imported_packages(file: Path) -> set[str]:
 
 @pytest.mark.parametrize("package", ARROWS)
 def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
-    for file in (ROOT / package).rglob("*.py"):
+    for file in FOLDERS[package].rglob("*.py"):
         if file.parent == STACKS or file.is_relative_to(STANDALONE):
             continue
         name = file.relative_to(ROOT).as_posix()
@@ -58,18 +59,20 @@ def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
         assert not wrong - ALLOWED.get(name, set()), f"{name} imports {wrong}"
 
 
-def test_eval_knows_the_client_of_the_service_alone() -> None:
-    for file in (ROOT / "eval").rglob("*.py"):
+def test_the_client_is_known_by_what_it_offers() -> None:
+    offered = {"wherefrom", "wherefrom.langchain"}
+    for file in (*FOLDERS["eval"].rglob("*.py"), *FOLDERS["service"].rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("service"):
-                assert node.module in CLIENT, f"{file.relative_to(ROOT)} imports {node.module}"
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("wherefrom"):
+                assert node.module in offered, f"{file.relative_to(ROOT)} imports {node.module}"
 
 
-@pytest.mark.parametrize("module", ["service.client", "service.langchain_retriever"])
+@pytest.mark.parametrize("module", ["wherefrom", "wherefrom.langchain"])
 def test_a_client_needs_nothing_of_the_service_itself(module: str, tmp_path: Path) -> None:
     heavy = ("torch", "faiss", "sentence_transformers", "transformers", "fastapi", "uvicorn", "mcp")
-    script = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
-    command, environment = [sys.executable, "-c", script], {"PYTHONPATH": str(ROOT)}
+    unwanted = (*heavy, *set(ARROWS) - {"wherefrom"})
+    script = f"import sys, {module}; print([name for name in {unwanted} if name in sys.modules])"
+    command, environment = [sys.executable, "-c", script], {"PYTHONPATH": str(ROOT / "client")}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 

@@ -8,8 +8,10 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables.config import run_in_executor
 from pydantic import Field, PrivateAttr, SecretStr
 
-from service.client import LOCAL, TIMEOUT_S, Options, Wherefrom
-from service.http.schemas import ResultOut, SearchResponse
+from wherefrom.calls import Options
+from wherefrom.client import LOCAL, TIMEOUT_S, Wherefrom
+from wherefrom.metadata import metadata_of
+from wherefrom.responses import Result, SearchResponse
 
 
 class WherefromRetriever(BaseRetriever):
@@ -58,12 +60,5 @@ class WherefromRetriever(BaseRetriever):
         )
 
 
-def _document(result: ResultOut, answer: SearchResponse) -> Document:
-    metadata = {
-        **result.citation.model_dump(),
-        "passage_id": result.passage_id,
-        "rank": result.rank,
-        "score": result.score,
-        "answerable": answer.answerable,
-    }
-    return Document(page_content=result.text, id=result.passage_id, metadata=metadata)
+def _document(result: Result, answer: SearchResponse) -> Document:
+    return Document(page_content=result.text, id=result.passage_id, metadata=metadata_of(result, answer))

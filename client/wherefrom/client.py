@@ -1,7 +1,4 @@
-"""A client of a running service, for programs in Python: `Wherefrom`, and `AsyncWherefrom` for those with a loop.
-
-It needs neither the model nor the index, and imports none of their libraries.
-"""
+"""What sends requests to a running service and waits for its answers, with an event loop or without one."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
@@ -10,12 +7,10 @@ from weakref import finalize
 
 import httpx
 
-from corpus.errors import InvalidInput
-from service.client_calls import (
+from wherefrom.calls import (
     Answer,
     Call,
     Options,
-    ServiceFailed,
     batch_calls,
     document_call,
     documents_call,
@@ -24,9 +19,8 @@ from service.client_calls import (
     search_call,
     unreachable,
 )
-from service.http.schemas import CitationOut, DocumentOut, DocumentSummaryOut, PassageOut, SearchResponse
-
-__all__ = ["AsyncWherefrom", "Options", "ServiceFailed", "Wherefrom"]
+from wherefrom.errors import InvalidInput
+from wherefrom.responses import Citation, Document, DocumentSummary, Passage, SearchResponse
 
 LOCAL = "http://127.0.0.1:8000"
 TIMEOUT_S = 60.0  # a service that has just started may still be reading its model
@@ -84,15 +78,15 @@ class Wherefrom:
         batches = [self._send(call) for call in batch_calls(queries, k, options)]
         return [answer for batch in batches for answer in batch.responses]
 
-    def passage(self, passage_id: str) -> PassageOut:
+    def passage(self, passage_id: str) -> Passage:
         """Return a passage with its citation."""
         return self._send(passage_call(passage_id))
 
-    def document(self, document_id: str) -> DocumentOut:
+    def document(self, document_id: str) -> Document:
         """Return a document with the text that all offsets count."""
         return self._send(document_call(document_id))
 
-    def documents(self) -> Iterator[DocumentSummaryOut]:
+    def documents(self) -> Iterator[DocumentSummary]:
         """Yield all documents in the order of their ids."""
         after: str | None = ""
         while after is not None:
@@ -100,7 +94,7 @@ class Wherefrom:
             yield from page.documents
             after = page.next_after
 
-    def verify(self, citation: CitationOut) -> bool:
+    def verify(self, citation: Citation) -> bool:
         """Return whether the document cited still has the digest cited, and the quote at its place."""
         return holds(citation, self.document(citation.document_id))
 
@@ -149,15 +143,15 @@ class AsyncWherefrom:
         batches = [await self._send(call) for call in batch_calls(queries, k, options)]
         return [answer for batch in batches for answer in batch.responses]
 
-    async def passage(self, passage_id: str) -> PassageOut:
+    async def passage(self, passage_id: str) -> Passage:
         """Return a passage with its citation."""
         return await self._send(passage_call(passage_id))
 
-    async def document(self, document_id: str) -> DocumentOut:
+    async def document(self, document_id: str) -> Document:
         """Return a document with the text that all offsets count."""
         return await self._send(document_call(document_id))
 
-    async def documents(self) -> AsyncIterator[DocumentSummaryOut]:
+    async def documents(self) -> AsyncIterator[DocumentSummary]:
         """Yield all documents in the order of their ids."""
         after: str | None = ""
         while after is not None:
@@ -166,7 +160,7 @@ class AsyncWherefrom:
                 yield document
             after = page.next_after
 
-    async def verify(self, citation: CitationOut) -> bool:
+    async def verify(self, citation: Citation) -> bool:
         """Return whether the document cited still has the digest cited, and the quote at its place."""
         return holds(citation, await self.document(citation.document_id))
 
