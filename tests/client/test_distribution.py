@@ -7,6 +7,7 @@ import sys
 import tomllib
 from email import message_from_bytes
 from email.message import Message
+from importlib import import_module, reload
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -92,3 +93,14 @@ def test_it_works_beside_a_service_of_somebody_else(site: Path, module: str) -> 
 def test_all_that_is_named_is_there() -> None:
     assert set(wherefrom.__all__) <= set(vars(wherefrom))
     assert sorted(wherefrom.__all__) == wherefrom.__all__
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("service.client", "wherefrom"), ("service.langchain_retriever", "wherefrom.langchain")]
+)
+def test_the_old_name_still_works_and_warns(old: str, new: str) -> None:
+    with pytest.warns(DeprecationWarning, match=f"{old} goes with the next release: import from {new} instead"):
+        module = import_module(old)
+        reload(module)  # in case another test has imported it before
+    for name in module.__all__:
+        assert getattr(module, name) is getattr(import_module(new), name)
