@@ -63,14 +63,14 @@ def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
 
 
 def test_the_client_is_known_by_what_it_offers() -> None:
-    offered = {"wherefrom", "wherefrom.langchain"}
+    offered = {"wherefrom", "wherefrom.langchain", "wherefrom.llamaindex", "wherefrom.haystack"}
     for file in (*FOLDERS["eval"].rglob("*.py"), *FOLDERS["service"].rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("wherefrom"):
                 assert node.module in offered, f"{file.relative_to(ROOT)} imports {node.module}"
 
 
-@pytest.mark.parametrize("module", ["wherefrom", "wherefrom.langchain"])
+@pytest.mark.parametrize("module", ["wherefrom", "wherefrom.langchain", "wherefrom.llamaindex"])
 def test_a_client_needs_nothing_of_the_service_itself(module: str, tmp_path: Path) -> None:
     heavy = ("torch", "faiss", "sentence_transformers", "transformers", "fastapi", "uvicorn", "mcp")
     unwanted = (*heavy, *set(ARROWS) - {"wherefrom"})

@@ -1,7 +1,7 @@
 """A client of a running wherefrom service: `Wherefrom`, and `AsyncWherefrom` for programs with an event loop.
 
-What is named here is the interface. The module `langchain` holds a retriever for that framework,
-and needs the extra of that name.
+What is named here is the interface. The modules `langchain`, `llamaindex` and `haystack` hold a retriever for the
+framework they are named after, and need the extra of that name.
 """
 
 from wherefrom.calls import Filters, Format, Options
