@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as ProgressBars
 
+import wherefrom
 from corpus.errors import InvalidInput, UnreadableFile, WherefromError
 from eval.bench.stages import time_questions
 from eval.comparison import compare as compare_evaluations
@@ -233,9 +234,9 @@ def main() -> None:
         context = getattr(error, "ctx", None)
         command = NAME if context is None else context.command_path
         _fail(f"{error.format_message().rstrip('.')}; see: {command} --help", 2)
-    except InvalidInput as error:
+    except (InvalidInput, wherefrom.InvalidInput) as error:
         _fail(str(error), 2)
-    except WherefromError as error:
+    except (WherefromError, wherefrom.WherefromError) as error:
         _fail(str(error), 1)
     except OSError as error:  # standard output that is full or closed, for one
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)

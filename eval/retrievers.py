@@ -10,8 +10,7 @@ from typing import Protocol, Self
 import httpx
 
 from corpus.passage import Span
-from service.client import Wherefrom
-from service.http.schemas import ResultOut
+from wherefrom import Result, Wherefrom
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class HttpRetriever:
         return {"url": self._client.base_url, **self._client.search("Where from?", 1).index.model_dump()}
 
 
-def _hit(result: ResultOut) -> AnswerHit:
+def _hit(result: Result) -> AnswerHit:
     citation = result.citation
     return AnswerHit(
         rank=result.rank,

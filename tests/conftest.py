@@ -16,10 +16,12 @@ from tests.server_fixtures import keyed, served_dir, server
 
 __all__ = ["data_dir", "index", "keyed", "served_dir", "server"]
 
-# Set before any test imports them: one thread a library, no progress bars, no hub.
+# Set before any test imports them: one thread a library, no progress bars, no hub, nobody told.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
+os.environ["LANGSMITH_TRACING"] = "false"
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -10,12 +10,13 @@ import pytest
 
 from tests.conftest import ROOT
 
-# What each package may import of the others.
+# What each package may import of the others; eval speaks to the service over HTTP, by the client.
 ARROWS = {
     "corpus": set[str](),
     "index": {"corpus"},
     "service": {"corpus", "index"},
-    "eval": {"corpus", "index", "service"},
+    "wherefrom": set[str](),
+    "eval": {"corpus", "index", "wherefrom"},
 }
 # The rooms of each package, the lowest first; a room is a folder or a file of its own. Each may import what stands
 # before it. Rooms in one line know nothing of each other.
@@ -48,20 +49,17 @@ ROOMS = {
         {"app"},
         {"server", "reference"},
         {"cli"},
-        {"client_calls"},
         {"client"},
         {"langchain_retriever"},
     ],
 }
-# All that eval may know of the service, to which it speaks over HTTP.
-CLIENT = {"service.client", "service.http.schemas"}
-# What counts the calls of our functions must have the application in its own process.
-APPLICATION = {"eval/bench/trace.py": {"service.app", "service.settings"}}
+FOLDERS = {package: ROOT / package for package in ARROWS} | {"wherefrom": ROOT / "client" / "wherefrom"}
 # Heavy or foreign things a package must not know of.
 FOREIGN = {
     "corpus": {"numpy", "torch", "faiss", "fastapi", "sentence_transformers", "transformers"},
     "index": {"fastapi", "typer", "rich", "uvicorn"},
     "service": {"torch", "faiss", "numpy", "sqlite3"},
+    "wherefrom": {"fastapi", "typer", "numpy", "httpx2"},
     "eval": {"torch", "faiss", "sqlite3", "fastapi"},
 }
 # Run in environments of their own, where nothing of ours is.
@@ -72,6 +70,11 @@ STANDALONE = ROOT / "eval" / "performance" / "standalone"
 ALLOWED = {
     # As what ours is compared with.
     "eval/performance/exact.py": {"faiss"},
+    # As the application whose calls are counted, in a process with what counts them.
+    "eval/bench/trace.py": {"service"},
+    # As the names that the client had before it was a package of its own.
+    "service/client.py": {"wherefrom"},
+    "service/langchain_retriever.py": {"wherefrom"},
 }
 
 
@@ -88,7 +91,7 @@ def imported_packages(file: Path) -> set[str]:
 
 @pytest.mark.parametrize("package", ARROWS)
 def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
-    for file in (ROOT / package).rglob("*.py"):
+    for file in FOLDERS[package].rglob("*.py"):
         if file.parent == STACKS or file.is_relative_to(STANDALONE):
             continue
         name = file.relative_to(ROOT).as_posix()
@@ -105,7 +108,7 @@ def room_of(module: str) -> tuple[str, str]:
 def imported_modules(file: Path) -> set[str]:
     nodes = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
     names = {f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
-    return {name for name in names if name.split(".")[0] in ROOMS}
+    return {name for name in names if name.split(".")[0] in ARROWS}
 
 
 @pytest.mark.parametrize("package", ROOMS)
@@ -132,25 +135,26 @@ def test_every_room_has_a_place(package: str) -> None:
 @pytest.mark.parametrize("package", ARROWS)
 def test_no_module_imports_itself_by_way_of_others(package: str) -> None:
     arrows = {}
-    for file in (ROOT / package).rglob("*.py"):
-        module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+    for file in FOLDERS[package].rglob("*.py"):
+        module = ".".join(file.relative_to(FOLDERS[package].parent).with_suffix("").parts)
         arrows[module] = {name.rpartition(".")[0] for name in imported_modules(file)} - {module}
     TopologicalSorter(arrows).prepare()  # raises where it finds a circle
 
 
-def test_eval_knows_the_client_of_the_service_alone() -> None:
-    for file in (ROOT / "eval").rglob("*.py"):
-        name = file.relative_to(ROOT).as_posix()
+def test_the_client_is_known_by_what_it_offers() -> None:
+    offered = {"wherefrom", "wherefrom.langchain", "wherefrom.llamaindex", "wherefrom.haystack"}
+    for file in (*FOLDERS["eval"].rglob("*.py"), *FOLDERS["service"].rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("service"):
-                assert node.module in CLIENT | APPLICATION.get(name, set()), f"{name} imports {node.module}"
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("wherefrom"):
+                assert node.module in offered, f"{file.relative_to(ROOT)} imports {node.module}"
 
 
-@pytest.mark.parametrize("module", ["service.client", "service.langchain_retriever"])
+@pytest.mark.parametrize("module", ["wherefrom", "wherefrom.langchain", "wherefrom.llamaindex"])
 def test_a_client_needs_nothing_of_the_service_itself(module: str, tmp_path: Path) -> None:
     heavy = ("torch", "faiss", "sentence_transformers", "transformers", "fastapi", "uvicorn", "mcp")
-    script = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
-    command, environment = [sys.executable, "-c", script], {"PYTHONPATH": str(ROOT)}
+    unwanted = (*heavy, *set(ARROWS) - {"wherefrom"})
+    script = f"import sys, {module}; print([name for name in {unwanted} if name in sys.modules])"
+    command, environment = [sys.executable, "-c", script], {"PYTHONPATH": str(ROOT / "client")}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 

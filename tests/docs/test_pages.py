@@ -13,14 +13,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from service.client import Options
 from service.platforms.conditions import NAMES
 from service.platforms.mcp_tools import TOOLS
 from tests.conftest import ROOT, STARTER_CORPUS
 from tests.server_fixtures import Server, environment, serving, wherefrom
 from tests.service_fixtures import READ_KEY
+from wherefrom import Options
 
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "client" / "README.md"]
 FENCE = re.compile(r"^ *```(\w+)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 LOCAL = "http://127.0.0.1:8000"
 

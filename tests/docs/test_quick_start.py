@@ -36,7 +36,7 @@ def copy(tmp_path: Path) -> Path:
     """A working copy as `make install` leaves it."""
     base = tmp_path / "wherefrom"
     (base / ".venv" / "bin").mkdir(parents=True)
-    for name in ("Makefile", "pyproject.toml", "constraints.txt", "corpus"):
+    for name in ("Makefile", "pyproject.toml", "constraints.txt", "client", "corpus"):
         (base / name).symlink_to(ROOT / name)
     program = base / ".venv" / "bin" / "wherefrom"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m service.cli.main "$@"\n')

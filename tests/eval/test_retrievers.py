@@ -6,11 +6,10 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from corpus.errors import InvalidInput
 from corpus.passage import Span
 from eval.retrievers import Answer, AnswerHit, HttpRetriever
-from service.client import ServiceFailed
 from service.http.examples import RESPONSES
+from wherefrom import InvalidInput, ServiceFailed
 
 FOUND = {
     "query": "谁？",

@@ -4,31 +4,25 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Generic, TypedDict, TypeVar
+from typing import Any, Generic, Literal, TypedDict, TypeVar
 from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from corpus.errors import WherefromError
-from service.http.requests import MAX_QUERIES, FiltersIn, Format
-from service.http.schemas import (
-    BatchResponse,
-    CitationOut,
-    DocumentOut,
-    DocumentsOut,
-    PassageOut,
-    SearchResponse,
-)
+from wherefrom.errors import ServiceFailed
+from wherefrom.responses import BatchResponse, Citation, Document, Documents, Passage, SearchResponse
 
+MAX_QUERIES = 32  # questions that the service takes in one request
 BATCH_BYTES = 48_000  # of questions in one request; the service reads 65,536 of all that is in it
 PAGE = 500  # documents asked for at a time
 
 Answer = TypeVar("Answer", bound=BaseModel)
+Format = Literal["json", "claude", "cohere", "markdown"]
 
 
-class Options(TypedDict, total=False):
-    """What a search may ask for beside the question; `/docs` of the service says what each does."""
+class Filters(TypedDict, total=False):
+    """Which documents may answer; every condition given must hold."""
 
     source: str | list[str]
     document_id: str | list[str]
@@ -36,28 +30,15 @@ class Options(TypedDict, total=False):
     published_after: str
     published_before: str
     mentions_year: int
+
+
+class Options(Filters, total=False):
+    """What a search may ask for beside the question; `/docs` of the service says what each does."""
+
     context_sentences: int
     min_confidence: float
     max_chars: int
     format: Format
-
-
-class ServiceFailed(WherefromError):
-    """A service cannot be reached, refuses, or answers what cannot be understood.
-
-    Attributes:
-        status: of HTTP; `None` where no answer came.
-        error_type: name of the error, as `InvalidInput`; `None` where the service did not say.
-        request_id: by which the service's log tells more; `None` where it did not say.
-    """
-
-    def __init__(
-        self, message: str, status: int | None = None, error_type: str | None = None, request_id: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.error_type = error_type
-        self.request_id = request_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +90,22 @@ def batch_calls(queries: Iterable[str], k: int, options: Options) -> Iterator[Ca
         yield Call("POST", "/v1/search", BatchResponse, {"queries": batch, "k": k, **_body(options)})
 
 
-def passage_call(passage_id: str) -> Call[PassageOut]:
+def passage_call(passage_id: str) -> Call[Passage]:
     """Return the request for a passage."""
-    return Call("GET", f"/v1/passages/{quote(passage_id, safe='')}", PassageOut)
+    return Call("GET", f"/v1/passages/{quote(passage_id, safe='')}", Passage)
 
 
-def document_call(document_id: str) -> Call[DocumentOut]:
+def document_call(document_id: str) -> Call[Document]:
     """Return the request for a document with its text."""
-    return Call("GET", f"/v1/documents/{quote(document_id, safe='')}", DocumentOut)
+    return Call("GET", f"/v1/documents/{quote(document_id, safe='')}", Document)
 
 
-def documents_call(after: str) -> Call[DocumentsOut]:
+def documents_call(after: str) -> Call[Documents]:
     """Return the request for the page of documents after an id."""
-    return Call("GET", f"/v1/documents?limit={PAGE}&after={quote(after, safe='')}", DocumentsOut)
+    return Call("GET", f"/v1/documents?limit={PAGE}&after={quote(after, safe='')}", Documents)
 
 
-def holds(citation: CitationOut, document: DocumentOut) -> bool:
+def holds(citation: Citation, document: Document) -> bool:
     """Return whether a document still is what a citation cites: of the same digest, the quote at its place."""
     text = document.text
     digest = sha256(text.encode()).hexdigest()
@@ -132,7 +113,7 @@ def holds(citation: CitationOut, document: DocumentOut) -> bool:
 
 
 def _body(options: Options) -> dict[str, Any]:
-    filters = {name: value for name, value in options.items() if name in FiltersIn.model_fields}
+    filters = {name: value for name, value in options.items() if name in Filters.__annotations__}
     others = {name: value for name, value in options.items() if name not in filters}
     return {**others, "filters": filters} if filters else others
 
