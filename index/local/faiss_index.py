@@ -20,7 +20,7 @@ Keys = NDArray[np.int64]
 # From so many vectors on, looking at all of them takes about as long as a tenth of encoding the question.
 CLUSTERED_FROM = 25_000
 GROWTH = 4  # an index with clusters is clustered anew when it holds so many times what they were made for
-RECALL = 0.98  # of the ten nearest, how many the clusters looked at must hold
+RECALL = 0.99  # of the ten nearest, how many the clusters looked at must hold
 QUESTIONS = 200  # by which that is measured
 PER_CLUSTER = 40  # vectors the clusters are made from
 SEED = 20261122
@@ -29,7 +29,14 @@ SEED = 20261122
 class DenseIndex:
     """Unit vectors by key."""
 
-    def __init__(self, dimension: int) -> None:
+    def __init__(self, dimension: int, clustered_from: int | None = None) -> None:
+        """Make an empty index.
+
+        Args:
+            dimension: of the vectors.
+            clustered_from: from how many vectors on `clustered` is worth its time, `CLUSTERED_FROM` if `None`.
+        """
+        self._clustered_from = CLUSTERED_FROM if clustered_from is None else clustered_from
         self._index: Any = faiss.IndexIDMap(faiss.IndexFlatIP(dimension))
 
     def __len__(self) -> int:
@@ -54,7 +61,7 @@ class DenseIndex:
     def outgrown(self) -> bool:
         """Whether there are so many vectors that `clustered` would search much faster."""
         made_for = (self.clusters / 4) ** 2
-        return len(self) >= (GROWTH * made_for if made_for else CLUSTERED_FROM)
+        return len(self) >= (GROWTH * made_for if made_for else self._clustered_from)
 
     def keys(self) -> Keys:
         """Return the keys held, in no order."""
@@ -118,7 +125,7 @@ class DenseIndex:
         share = min(1.0, 1.1 * PER_CLUSTER * index.nlist / count)
         sample = np.concatenate([vectors[random.random(len(vectors)) < share] for _, vectors in self.held()])
         index.train(sample)
-        other = DenseIndex(dimension)
+        other = DenseIndex(dimension, self._clustered_from)
         other._index = index
         for keys, vectors in self.held():
             other.add(keys, vectors)
@@ -138,12 +145,12 @@ class DenseIndex:
         return data
 
     @classmethod
-    def from_bytes(cls, data: bytes, dimension: int) -> "DenseIndex | None":
+    def from_bytes(cls, data: bytes, dimension: int, clustered_from: int | None = None) -> "DenseIndex | None":
         """Return the index in bytes whose digest was checked, `None` if it is of another dimension.
 
         FAISS believes whatever it reads, and stops the process where dimensions differ.
         """
-        index = cls(dimension)
+        index = cls(dimension, clustered_from)
         index._index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
         return index if index._index.d == dimension else None
 

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,14 +43,15 @@ class LocalIndex:
 
     lexical_error = 0.0
 
-    def __init__(self, truth: Truth, manifest: Manifest, data_dir: Path) -> None:
+    def __init__(self, truth: Truth, manifest: Manifest, data_dir: Path, clustered_from: int | None = None) -> None:
         self._truth = truth
+        self._clustered_from = clustered_from
         self._manifest = manifest
         self._data_dir = data_dir
         self._lock = threading.Lock()
         self._state = IndexState("", manifest.encoder.name, 0, 0)
         self._sequence = -1
-        self._dense, self._dense_at, self._dense_digest = DenseIndex(manifest.encoder.dimension), 0, ""
+        self._dense, self._dense_at, self._dense_digest = DenseIndex(manifest.encoder.dimension, clustered_from), 0, ""
         self._lexical, self._lexical_at = LexicalIndex(), 0
         self._scored: tuple[LexicalQuestion, LexicalScores] | None = None
         self._loaded = self._damaged = False
@@ -169,7 +171,8 @@ class LocalIndex:
     # Files
 
     def _forget(self) -> None:
-        self._dense, self._dense_at, self._dense_digest = DenseIndex(self._manifest.encoder.dimension), 0, ""
+        dimension = self._manifest.encoder.dimension
+        self._dense, self._dense_at, self._dense_digest = DenseIndex(dimension, self._clustered_from), 0, ""
         self._lexical, self._lexical_at = LexicalIndex(), 0
 
     def _load_once(self, reader: Reader) -> None:
@@ -187,7 +190,8 @@ class LocalIndex:
             return
         self._dense_digest = recorded[0]
         dimension = self._manifest.encoder.dimension
-        found = self._load(reader, DENSE_FILE, lambda data: DenseIndex.from_bytes(data, dimension))
+        parse = partial(DenseIndex.from_bytes, dimension=dimension, clustered_from=self._clustered_from)
+        found = self._load(reader, DENSE_FILE, parse)
         if found is not None:
             self._dense, self._dense_at = found
             self._sequence = -1
