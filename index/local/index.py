@@ -127,6 +127,8 @@ class LocalIndex:
             return
         self._check_manifest(reader)
         self._sequence, self._scored = -1, None
+        if sequence < max(self._dense_at, self._lexical_at):
+            self._forget()  # of a reader that is older than the index, or a store that was put back: begin again
         try:
             self._follow(reader, self._dense_at, self._dense.remove, self._add_vectors)
             self._follow(reader, self._lexical_at, self._lexical.remove, self._add_terms)

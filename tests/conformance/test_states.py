@@ -14,10 +14,10 @@ import pytest
 from corpus.errors import IndexMismatch
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex
-from index.query import Query
+from index.query import Filters, Query
 from index.verify import verify
 from index.writer import rebuild
-from tests.conformance.conftest import Folder, document_of
+from tests.conformance.conftest import Folder, document_of, held
 from tests.conformance.engines import ENGINES
 from tests.conftest import ROOT
 from tests.service_fixtures import OtherEncoder
@@ -47,6 +47,22 @@ def test_every_answer_is_of_one_state_under_writers(folder: Folder) -> None:
     assert all(passages == told for _, passages, told in answers)
 
 
+def test_a_reader_that_is_older_than_the_index_sees_its_own_state(folder: Folder) -> None:
+    folder.put(document_of(1))
+    with folder.open() as opened, opened.truth.reading() as older:
+        before = older.keys()  # from here on it sees this state
+        with ThreadPoolExecutor(1) as other:
+            other.submit(folder.put, document_of(2)).result()
+            newer = other.submit(held, opened.index, opened.truth).result()
+            assert len(newer) > len(before)
+        with opened.index.refreshed(older) as state:
+            assert state.passages == len(before)
+            (vector,) = HashEncoder().encode_queries(["x"])
+            assert set(opened.index.dense(vector, 50, Filters())) == set(before)
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(held, opened.index, opened.truth).result() == newer
+
+
 def test_a_rebuild_with_another_model_is_told_and_never_mixed(folder: Folder) -> None:
     folder.put(document_of(1))
     with folder.open() as opened:
@@ -60,7 +76,7 @@ def test_a_rebuild_with_another_model_is_told_and_never_mixed(folder: Folder) ->
 WRITER = """
 import sys
 from pathlib import Path
-from tests.conformance.conftest import Folder, document_of
+from tests.conformance.conftest import Folder, document_of, held
 from tests.conformance.engines import ENGINES
 
 folder = Folder(ENGINES[sys.argv[1]], Path(sys.argv[2]))
