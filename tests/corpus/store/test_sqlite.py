@@ -10,9 +10,13 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from corpus.document import make_document
 from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
 from corpus.passage import Passage, Span
 from corpus.store.schema import FORMAT_VERSION, SCHEMA
@@ -136,6 +140,7 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from dataclasses import replace
 from corpus.store.sqlite import Store
 from corpus.passage import Passage
@@ -183,3 +188,47 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> 
 def test_a_change_of_the_tables_is_a_change_of_the_format() -> None:
     digest = hashlib.sha256(SCHEMA.encode()).hexdigest()[:16]
     assert (FORMAT_VERSION, digest) == (5, "803040629d9e9e35"), "raise FORMAT_VERSION, and note the new digest here"
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=12))
+def test_changes_lead_from_every_state_to_the_last(steps: list[tuple[int, int]]) -> None:
+    with TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
+        seen = [(0, set[int]())]
+        for number, count in steps:  # a document with so many passages; none deletes it
+            document = replace(DOCUMENT, document_id=f"d_{number}", source=f"{number}.txt")
+            passages = [replace(PASSAGE, passage_id=f"p_{number}_{n}", document_id=f"d_{number}") for n in range(count)]
+            with store.writing() as writer:
+                if count or number == 3:
+                    writer.put(document, passages, [FEATURES] * count)
+                elif document.document_id in writer.document_ids():
+                    writer.delete(document.document_id)
+            with store.reading() as reader:
+                seen.append((reader.sequence(), set(reader.keys())))
+                told, documents = reader.state(), reader.document_ids()
+            assert (told.documents, told.passages) == (len(documents), len(seen[-1][1]))
+        for sequence, held in seen:
+            with store.reading() as reader:
+                changes = reader.changes(sequence)
+            assert len(set(changes.added)) == len(changes.added)
+            assert not set(changes.added) & held or sequence == 0
+            assert (held - set(changes.removed)) | set(changes.added) == seen[-1][1]
+
+
+def test_several_writes_of_one_block_are_one_state(store: Store) -> None:
+    with store.writing() as writer:
+        writer.put(DOCUMENT, [PASSAGE], [FEATURES])
+        writer.put(DOCUMENT, [PASSAGE, replace(PASSAGE, passage_id="p_2")], [FEATURES] * 2)
+        writer.delete(DOCUMENT.document_id)
+        writer.put(DOCUMENT, [PASSAGE], [FEATURES])
+    assert len(keys(store)) == state(store).passages == 1
+    changes = read(store, lambda reader: reader.changes(1))
+    assert (list(changes.added), list(changes.removed)) == (keys(store), [1])
+
+
+def test_a_stretch_of_a_text_is_cut_by_characters(store: Store) -> None:
+    document = make_document("渡口🚢的账本 and more", source="cut.txt")
+    put(store, document)
+    for start, end in ((0, 3), (2, 4), (-5, 2), (3, 999), (5, 5), (99, 120)):
+        cut = read(store, lambda reader, start=start, end=end: reader.text(document.document_id, start, end))  # type: ignore[misc]
+        assert cut == document.text[max(start, 0) : end]
+    assert read(store, lambda reader: reader.text("d_none", 0, 5)) == ""
