@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.document import make_document
 from corpus.passage import Passage
-from eval.in_process import SearcherRetriever
+from eval.local_retriever import SearcherRetriever
 from index.engine import Found
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
