@@ -20,20 +20,20 @@ from rich.progress import Progress as ProgressBars
 
 import wherefrom
 from corpus.errors import InvalidInput, UnreadableFile, WherefromError
+from eval.bench.registry import COMMANDS
 from eval.bench.stages import time_questions
 from eval.comparison import compare as compare_evaluations
 from eval.destinations import check_place, destinations
 from eval.evaluation import Evaluation, read_evaluation, write_evaluation
-from eval.formats import renderer_for
-from eval.forms import write_text
+from eval.files import write_text
 from eval.peers.command import peers
-from eval.performance.registry import COMMANDS
-from eval.question_set import QuestionSet
-from eval.questions import read_questions
-from eval.report import make_report
-from eval.runner import Progress, evaluate, unaskable, unseen_sources
-from eval.target import Target
-from eval.terminal import print_benchmark, print_comparison, print_evaluation, print_table
+from eval.reporting.renderers import renderer_for
+from eval.reporting.report import make_report
+from eval.reporting.terminal import print_benchmark, print_comparison, print_evaluation, print_table
+from eval.running import Progress, evaluate, unaskable, unseen_sources
+from eval.sets.question_set import QuestionSet
+from eval.sets.reading import read_questions
+from eval.system import Target
 from eval.trec import trec_run
 from index.query import Method, Query, Signal
 
@@ -158,9 +158,9 @@ def bench(
     texts = [question.text for question in question_set.questions if question.question_id not in problems]
     if not texts:
         raise UnreadableFile(f"{questions}: holds no question that can be asked")
-    from eval import in_process  # only now: it loads FAISS
+    from eval import local_retriever  # only now: it loads FAISS
 
-    with in_process.search_data_dir(data_dir, method, None, cache_dir) as retriever:
+    with local_retriever.search_data_dir(data_dir, method, None, cache_dir) as retriever:
         benchmark = time_questions(retriever.timings, texts, rounds)
     if as_json:
         _print_json(benchmark.as_json())

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from eval.comparison import Comparison, compare
 from eval.evaluation import Evaluation
-from eval.in_process import SearcherRetriever
-from eval.question_set import QuestionSet
-from eval.runner import Progress, evaluate
-from eval.tables import Row, Table
+from eval.local_retriever import SearcherRetriever
+from eval.reporting.tables import Row, Table
+from eval.running import Progress, evaluate
+from eval.sets.question_set import QuestionSet
 from index.query import Signal
 
 TOLD = ("nDCG@10", "R@1", "MRR@10")  # the measures of the table; the rest is in the JSON

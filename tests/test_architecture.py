@@ -65,11 +65,11 @@ FOREIGN = {
 # Run in environments of their own, where nothing of ours is.
 STACKS = ROOT / "eval" / "peers" / "stacks"
 # Run in processes of their own, beside which ours is measured.
-STANDALONE = ROOT / "eval" / "performance" / "standalone"
+STANDALONE = ROOT / "eval" / "bench" / "standalone"
 # What one file may know of all the same.
 ALLOWED = {
     # As what ours is compared with.
-    "eval/performance/exact.py": {"faiss"},
+    "eval/bench/exact.py": {"faiss"},
     # As the application whose calls are counted, in a process with what counts them.
     "eval/bench/trace.py": {"service"},
     # As the names that the client had before it was a package of its own.

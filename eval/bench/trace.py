@@ -133,7 +133,7 @@ def bench_trace(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Count the files that one question goes through, how often it changes from one to another, and all calls."""
-    from eval.in_process import indexed_folder  # only now: it loads FAISS
+    from eval.local_retriever import indexed_folder  # only now: it loads FAISS
     from service.settings import Settings
 
     cache_dir = cache_dir or default_cache_dir()

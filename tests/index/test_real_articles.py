@@ -7,9 +7,9 @@ import pytest
 
 from corpus.store.sqlite import Store
 from eval.evaluation import Evaluation
-from eval.in_process import SearcherRetriever
-from eval.questions import read_questions
-from eval.runner import evaluate
+from eval.local_retriever import SearcherRetriever
+from eval.running import evaluate
+from eval.sets.reading import read_questions
 from index.models.encoder import Encoder
 from index.opening import OpenIndex, open_index
 from index.query import Method, Query

@@ -8,11 +8,11 @@ import pytest
 from corpus.document import make_document
 from corpus.splitting.passages import SplitterSettings, make_splitter
 from corpus.store.sqlite import Store
-from eval.performance.embedded import embed_once
-from eval.performance.folder import Real, write_folder
-from eval.performance.invention import Inventor
-from eval.performance.texts import real_texts
-from eval.question_set import QuestionSet
+from eval.bench.embedded import embed_once
+from eval.bench.folder import Real, write_folder
+from eval.bench.invention import Inventor
+from eval.bench.passages import real_texts
+from eval.sets.question_set import QuestionSet
 from index.models.hashing import HashEncoder
 from index.opening import open_index
 from index.query import Query

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import make_document
-from eval.in_process import SearcherRetriever
+from eval.local_retriever import SearcherRetriever
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
 from index.query import Filters, Method, Query
