@@ -1,7 +1,7 @@
 """Reading a store that is kept in SQLite, inside one transaction."""
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from corpus.document import Document, DocumentFacts
@@ -17,7 +17,7 @@ from corpus.store.columns import (
     stored_passage_of,
     years_of_value,
 )
-from corpus.store.truth import Changes, DocumentSummary, Key, StoredPassage, StoreState
+from corpus.store.truth import Changes, DocumentSummary, Key, StoredPassage, StoreState, Years
 
 
 class SqliteReader:
@@ -47,20 +47,21 @@ class SqliteReader:
     def changes(self, since: int) -> Changes:
         """Return what came and went since the change of a number."""
         if since <= 0:
-            return Changes(self.keys(), [])
+            return Changes(self.keys(), [], self.document_ids())
         added: dict[Key, None] = {}
         removed: list[Key] = []
-        query = (
-            "SELECT removed_from, removed_to, added_from, added_to FROM changes WHERE sequence > ? ORDER BY sequence"
-        )
-        for removed_from, removed_to, added_from, added_to in self._connection.execute(query, (since,)):
+        documents: dict[str, None] = {}
+        query = "SELECT document_id, removed_from, removed_to, added_from, added_to FROM changes"
+        rows = self._connection.execute(f"{query} WHERE sequence > ? ORDER BY sequence", (since,))
+        for document_id, removed_from, removed_to, added_from, added_to in rows:
+            documents[document_id] = None
             for key in range(removed_from, removed_to):
                 if key in added:
                     del added[key]
                 else:
                     removed.append(key)
             added.update(dict.fromkeys(range(added_from, added_to)))
-        return Changes(list(added), removed)
+        return Changes(list(added), removed, list(documents))
 
     def derived(self, name: str) -> tuple[str, int] | None:
         """Return the SHA-256 and the change number of a derived file, if one was recorded."""
@@ -101,9 +102,18 @@ class SqliteReader:
         query = f"SELECT {FACT_COLUMNS} FROM documents WHERE document_id IN ({_marks(document_ids)})"
         return {row[0]: facts_of(row) for row in self._connection.execute(query, tuple(document_ids))}
 
-    def all_facts(self) -> list[DocumentFacts]:
-        """Return what is known of every document beside its text, in the order of their ids."""
-        return list(map(facts_of, self._connection.execute(f"SELECT {FACT_COLUMNS} FROM documents ORDER BY 1")))
+    def facets(self, document_ids: Collection[str] | None = None) -> Iterator[tuple[DocumentFacts, dict[Key, Years]]]:
+        """Yield the facts of documents, and of each passage the years it speaks of."""
+        among = "" if document_ids is None else f" WHERE document_id IN ({_marks(document_ids)})"
+        values = tuple(document_ids or ())
+        years: dict[str, dict[Key, Years]] = {}
+        query = f"SELECT document_id, key, years FROM passages{among} ORDER BY key"
+        for document_id, key, value in self._connection.execute(query, values):
+            years.setdefault(document_id, {})[key] = years_of_value(value)
+        for row in self._connection.execute(
+            f"SELECT {FACT_COLUMNS} FROM documents{among} ORDER BY document_id", values
+        ):
+            yield facts_of(row), years.get(row[0], {})
 
     def summaries(self, limit: int, after: str = "") -> list[DocumentSummary]:
         """Return at most `limit` documents in the order of their ids, those after the id `after`."""

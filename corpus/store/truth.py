@@ -5,7 +5,7 @@ block become durable together. Keys of passages are numbers that the store gives
 other meaning. Features are bytes here; what they say is the index's business.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from corpus.document import Document, DocumentFacts
 from corpus.passage import Passage
 
 Key = int
+Years = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,12 @@ class Changes:
     Attributes:
         added: keys of passages that only the newer state has, in the order in which they came.
         removed: keys of passages that only the older state has.
+        documents: ids of the documents that were written or removed.
     """
 
     added: Sequence[Key]
     removed: Sequence[Key]
+    documents: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Features:
     token_vectors: bytes
     sentence_tokens: bytes
     terms: bytes
-    years: tuple[int, ...] = ()
+    years: Years = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +164,12 @@ class Reader(FeatureReader, Protocol):
         """Return what is known of the documents of these ids that there are, beside their texts."""
         ...
 
-    def all_facts(self) -> list[DocumentFacts]:
-        """Return what is known of every document beside its text, in the order of their ids."""
+    def facets(self, document_ids: Collection[str] | None = None) -> Iterator[tuple[DocumentFacts, dict[Key, Years]]]:
+        """Yield what conditions are about: the facts of documents, and of each passage the years it speaks of.
+
+        Args:
+            document_ids: of the documents that are wanted, those of them that there are; all of them if `None`.
+        """
         ...
 
     def summaries(self, limit: int, after: str = "") -> list[DocumentSummary]:

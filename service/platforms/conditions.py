@@ -128,7 +128,7 @@ async def search(backend: Backend, query: Query, condition: Condition | None) ->
 
 
 def _filters(condition: Condition, reader: Reader) -> Filters:
-    facts = reader.all_facts()
+    facts = [each for each, _ in reader.facets()]
     _check_names(condition, facts)
     return Filters(document_id=tuple(each.document_id for each in facts if condition.holds(each)) or NO_DOCUMENT)
 

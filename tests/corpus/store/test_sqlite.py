@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -141,6 +142,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from collections.abc import Sequence
 from dataclasses import replace
 from corpus.store.sqlite import Store
 from corpus.passage import Passage
@@ -211,7 +213,24 @@ def test_changes_lead_from_every_state_to_the_last(steps: list[tuple[int, int]])
                 changes = reader.changes(sequence)
             assert len(set(changes.added)) == len(changes.added)
             assert not set(changes.added) & held or sequence == 0
+            assert set(changes.documents) >= {each.document_id for each in reader_passages(store, changes.added)}
             assert (held - set(changes.removed)) | set(changes.added) == seen[-1][1]
+
+
+def reader_passages(store: Store, of_keys: Sequence[int]) -> list[Passage]:
+    return list(read(store, lambda reader: reader.passages(of_keys)).values())
+
+
+def test_facets_are_the_facts_with_the_years_of_each_passage(store: Store) -> None:
+    first, second, *_ = make_corpus()
+    put(store, first, [replace(PASSAGE, document_id=first.document_id)], [FEATURES])
+    put(store, second)
+    (key,) = keys(store)
+    expected = {first.document_id: (first.facts, {key: (2022, 2023)}), second.document_id: (second.facts, {})}
+    found = read(store, lambda reader: {facts.document_id: (facts, years) for facts, years in reader.facets()})
+    assert found == expected
+    one = read(store, lambda reader: list(reader.facets([second.document_id, "d_none"])))
+    assert one == [expected[second.document_id]]
 
 
 def test_several_writes_of_one_block_are_one_state(store: Store) -> None:
