@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from corpus.document import Document
 from corpus.passage import Passage
 from index.answer import IndexState
-from index.query import Filters, Part
+from index.filters.conditions import Condition
+from index.query import Part
 from index.ranking.signals import Question
 
 
@@ -53,8 +54,8 @@ class Lookup:
 class Engine(Protocol):
     """Looks up passages; each answer comes from one state of the store, which it names."""
 
-    def search(self, question: Question, k: int, filters: Filters, parts: frozenset[Part]) -> Lookup:
-        """Return the `k` best passages for a question."""
+    def search(self, question: Question, k: int, condition: Condition | None, parts: frozenset[Part]) -> Lookup:
+        """Return the `k` best passages for a question, of those that meet a condition if there is one."""
         ...
 
     def state(self) -> IndexState:

@@ -13,7 +13,6 @@ from contextlib import ExitStack
 from typing import TypeVar
 
 from corpus.errors import WherefromError
-from corpus.store.sqlite import Store
 from index.answer import SearchResult
 from index.answer_cache import AnswerCache
 from index.local.bm25 import read_question
@@ -95,22 +94,15 @@ class Backend:
         self._resources.close()
         self._index = None
 
-    async def search(self, query: Query, narrowed: Callable[[Store, Query], Query] | None = None) -> SearchResult:
+    async def search(self, query: Query) -> SearchResult:
         """Answer a question.
 
-        Args:
-            query: the question.
-            narrowed: makes of it what is searched, where that takes a look into the store.
-
         Raises:
+            InvalidInput: if its condition is on metadata that no document has.
             Overloaded: if too many wait already.
             NotReady: if the index is not loaded.
         """
-
-        def search(index: OpenIndex) -> SearchResult:
-            return self._answers.search(index.searcher, query if narrowed is None else narrowed(index.store, query))
-
-        result = await self.run(search)
+        result = await self.run(lambda index: self._answers.search(index.searcher, query))
         self._on_answer(result)
         return result
 

@@ -11,7 +11,8 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from corpus.errors import WherefromError
-from service.http.requests import MAX_QUERIES, FiltersIn, Format
+from service.http.filters import FiltersIn
+from service.http.requests import MAX_QUERIES, Format
 from service.http.schemas import (
     BatchResponse,
     CitationOut,
@@ -32,10 +33,14 @@ class Options(TypedDict, total=False):
 
     source: str | list[str]
     document_id: str | list[str]
+    folder: str | list[str]
+    tag: str | list[str]
     language: str | list[str]
     published_after: str
     published_before: str
     mentions_year: int
+    metadata: Mapping[str, Any]
+    where: Mapping[str, Any]
     context_sentences: int
     min_confidence: float
     max_chars: int

@@ -22,14 +22,6 @@ class RowReader:
         with self._database.reading() as connection:
             return [row[0] for row in connection.execute("SELECT row FROM passages ORDER BY row")]
 
-    def where(self, condition: str, values: Sequence[object]) -> list[int]:
-        """Return the rows of the passages that meet, with their documents, an SQL condition written by the index."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                f"SELECT row FROM passages JOIN documents USING (document_id) WHERE {condition}", values
-            )
-            return [row[0] for row in rows]
-
     def search_texts(self, rows: Sequence[int]) -> dict[int, str]:
         """Return the search texts of the passages at these rows."""
         return {row: text for row, text in self._columns("row, search_text FROM passages", rows)}

@@ -23,11 +23,11 @@ class LexicalScores:
     rows: Rows
     scores: NDArray[np.float32]
 
-    def top(self, k: int, among: Sequence[int] | None = None) -> list[int]:
+    def top(self, k: int, among: Rows | None = None) -> list[int]:
         """Return the `k` rows of the highest scores above 0, highest first, ties by row."""
         scores = self.scores
         if among is not None:
-            scores = np.where(np.isin(self.rows, np.asarray(among, dtype=np.int64)), scores, 0)
+            scores = np.where(np.isin(self.rows, among, assume_unique=True), scores, 0)
         candidates = np.flatnonzero(scores >= _floor(scores, k))
         if len(candidates) > k:
             least = np.partition(scores[candidates], -k)[-k]

@@ -6,6 +6,7 @@ so what an index lacks or has too much is the difference of two sets of rows, wh
 
 import logging
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
@@ -20,13 +21,16 @@ from corpus.store.sqlite import Store
 from index.answer import IndexState
 from index.durable import read_snapshot, write_snapshot
 from index.engine import Found, Lookup
+from index.filters.conditions import Condition
 from index.local.bm25 import LexicalIndex, LexicalQuestion, read_question
+from index.local.document_columns import DocumentColumns
 from index.local.faiss_index import DenseIndex, Rows
 from index.manifest import Manifest, read_manifest
 from index.models.vectors import from_bytes
-from index.query import Filters, Part
+from index.query import Part
 from index.ranking.rank import rank
 from index.ranking.signals import Question, Scored
+from index.ranking.years import years_of
 from index.terms.terms import TERMS_VERSION
 
 logger = logging.getLogger(__name__)
@@ -48,20 +52,22 @@ class LocalEngine:
         self._data_dir = data_dir
         self._lock = threading.Lock()
         self._sequence = -1
+        self._columns = DocumentColumns()
+        self._columns_sequence = -1
         self._state = IndexState("", manifest.encoder.name, 0, 0)
         self._damaged = False
         self._dense_digest = ""
         self._dense = self._newer_dense() or DenseIndex(manifest.encoder.dimension)
         self._lexical = self._load(LEXICAL_FILE, LexicalIndex.from_bytes) or LexicalIndex()
 
-    def search(self, question: Question, k: int, filters: Filters, parts: frozenset[Part]) -> Lookup:
+    def search(self, question: Question, k: int, condition: Condition | None, parts: frozenset[Part]) -> Lookup:
         """Return the `k` best passages for a question."""
         wanted = read_question(question.text) if Part.LEXICAL in parts else None
         with self._store.reading():
             with self._lock:  # what this thread reads begins here, so it is as new as the indexes
                 self._refresh()
                 state = self._state
-                among = self._store.rows.where(*filters.condition()) if filters else None
+                among = None if condition is None else self._newest_columns().select(condition)
                 rows, lexical = self._candidates(question, wanted, k, among, parts)
             started = perf_counter()
             groups = rank(self._store.rows, question, rows, lexical, k, parts)
@@ -100,7 +106,7 @@ class LocalEngine:
         question: Question,
         wanted: LexicalQuestion | None,
         k: int,
-        among: Sequence[int] | None,
+        among: Rows | None,
         parts: frozenset[Part],
     ) -> tuple[list[int], dict[int, float]]:
         """Return the best rows of each index that counts, each once, and their BM25 scores, if these count."""
@@ -166,6 +172,22 @@ class LocalEngine:
         for rows in in_batches(np.setdiff1d(wanted, held).tolist()):
             texts = self._store.rows.search_texts(rows)
             self._lexical.add(rows, [texts[row] for row in rows])
+
+    def _newest_columns(self) -> DocumentColumns:
+        """Return what conditions are about as it is now; read when a condition asks for it first."""
+        if self._columns_sequence != self._sequence:
+            columns = DocumentColumns()
+            keys: dict[str, list[int]] = defaultdict(list)
+            years: dict[int, list[int]] = {}
+            for rows in in_batches(self._store.rows.all()):
+                for row, passage in self._store.rows.passages(rows).items():
+                    keys[passage.document_id].append(row)
+                    years[row] = list(map(int, years_of(passage.search_text)))
+            for facts in self._store.facts():
+                columns.add(facts, keys[facts.document_id], years)
+            columns.settle()
+            self._columns, self._columns_sequence = columns, self._sequence
+        return self._columns
 
     def _check_manifest(self) -> None:
         """Refuse to go on with this process's model after another process has rebuilt the index with another."""

@@ -13,8 +13,9 @@ from corpus.errors import InvalidInput, WherefromError
 from index.query import MAX_QUESTION
 from service.client import AsyncWherefrom, Options, ServiceFailed, Wherefrom
 from service.client_calls import batch_calls
+from service.http.filters import FiltersIn
 from service.http.middleware import BODY_LIMIT
-from service.http.requests import MAX_QUERIES, FiltersIn, SearchOptions
+from service.http.requests import MAX_QUERIES, SearchOptions
 from tests.server_fixtures import Server
 from tests.service_fixtures import READ_KEY
 

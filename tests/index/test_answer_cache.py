@@ -8,8 +8,9 @@ import pytest
 from corpus.document import make_document
 from index.answer import SearchResult
 from index.answer_cache import AnswerCache
+from index.filters.making import make_condition
 from index.opening import OpenIndex, open_index
-from index.query import Filters, Method, Query
+from index.query import Method, Query
 from tests.index_fixtures import AskedEncoder, index_documents
 
 QUESTION = Query("茶叶卖出多少吨")
@@ -38,7 +39,7 @@ def test_the_same_question_of_the_same_index_is_answered_once(data_dir: Path) ->
         replace(QUESTION, k=1),
         replace(QUESTION, context_sentences=1),
         replace(QUESTION, min_confidence=0.5),
-        replace(QUESTION, filters=Filters(source=("tea.md",))),
+        replace(QUESTION, filters=make_condition(source=("tea.md",))),
         replace(QUESTION, method=Method.LEXICAL),
     ],
 )

@@ -91,7 +91,7 @@ def check_top(scores: LexicalScores, k: int) -> None:
         zip(scores.rows.tolist(), scores.scores.tolist(), strict=True), key=lambda each: (-each[1], each[0])
     )
     assert scores.top(k) == [row for row, score in ranked if score > 0][:k]
-    among = [row for row in scores.rows.tolist() if row % 2]
+    among = scores.rows[scores.rows % 2 == 1]
     assert scores.top(k, among) == [row for row, score in ranked if score > 0 and row % 2][:k]
 
 
