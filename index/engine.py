@@ -12,9 +12,9 @@ from typing import Protocol
 
 from corpus.store.truth import Key, Reader, Truth
 from index.answer import IndexState
+from index.filters.conditions import Condition
 from index.manifest import Manifest
 from index.models.encoder import Vectors
-from index.query import Filters
 from index.terms.terms import LexicalQuestion
 
 
@@ -42,12 +42,21 @@ class Index(Protocol):
         """
         ...
 
-    def dense(self, vector: Vectors, k: int, filters: Filters) -> list[Key]:
-        """Return the `k` passages whose vectors are nearest to a unit vector, nearest first, ties by key."""
+    def dense(self, vector: Vectors, k: int, condition: Condition | None) -> list[Key]:
+        """Return the `k` passages whose vectors are nearest to a unit vector, nearest first, ties by key.
+
+        Args:
+            vector: shape `(dimension,)`.
+            k: how many; fewer come back where fewer meet the condition.
+            condition: what passages must meet, if anything.
+
+        Raises:
+            InvalidInput: if the condition is on metadata that no document has.
+        """
         ...
 
-    def lexical(self, question: LexicalQuestion, k: int, filters: Filters) -> list[Key]:
-        """Return the `k` passages of the highest BM25 scores above 0, highest first, ties by key."""
+    def lexical(self, question: LexicalQuestion, k: int, condition: Condition | None) -> list[Key]:
+        """Return the `k` passages of the highest BM25 scores above 0, highest first, ties by key; see `dense`."""
         ...
 
     def scores(self, question: LexicalQuestion, keys: Sequence[Key]) -> dict[Key, float]:

@@ -97,26 +97,15 @@ class Backend:
         self._resources.close()
         self._index = None
 
-    async def search(self, query: Query, narrowed: Callable[[Reader, Query], Query] | None = None) -> SearchResult:
+    async def search(self, query: Query) -> SearchResult:
         """Answer a question.
 
-        Args:
-            query: the question.
-            narrowed: makes of it what is searched, where that takes a look into the store.
-
         Raises:
+            InvalidInput: if its condition is on metadata that no document has.
             Overloaded: if too many wait already.
             NotReady: if the index is not loaded.
         """
-
-        def search(index: OpenIndex) -> SearchResult:
-            if narrowed is None:
-                return index.searcher.search(query)
-            with index.truth.reading() as reader:
-                narrow = narrowed(reader, query)
-            return index.searcher.search(narrow)
-
-        result = await self.run(search)
+        result = await self.run(lambda index: index.searcher.search(query))
         self._on_answer(result)
         return result
 

@@ -29,8 +29,8 @@ ROOMS = {
         {"files"},
     ],
     "index": [
-        {"answer", "query", "durable"},
-        {"models"},
+        {"answer", "filters", "durable"},
+        {"query", "models"},
         {"terms"},
         {"manifest"},
         {"engine", "ranking"},
@@ -43,6 +43,7 @@ ROOMS = {
         {"settings", "errors", "views"},
         {"citations", "budget"},
         {"renderings", "backend"},
+        {"reading"},
         {"http"},
         {"platforms"},
         {"openapi"},

@@ -26,10 +26,14 @@ class Filters(TypedDict, total=False):
 
     source: str | list[str]
     document_id: str | list[str]
+    folder: str | list[str]
+    tag: str | list[str]
     language: str | list[str]
     published_after: str
     published_before: str
     mentions_year: int
+    metadata: Mapping[str, Any]
+    where: Mapping[str, Any]
 
 
 class Options(Filters, total=False):

@@ -165,11 +165,6 @@ class SqliteReader:
         """Return the keys of all passages, ascending."""
         return [row[0] for row in self._connection.execute("SELECT key FROM passages ORDER BY key")]
 
-    def where(self, condition: str, values: Sequence[object]) -> list[Key]:
-        """Return the keys of the passages that meet, with their documents, an SQL condition."""
-        query = f"SELECT key FROM passages JOIN documents USING (document_id) WHERE {condition}"
-        return [row[0] for row in self._connection.execute(query, values)]
-
     def passages(self, keys: Sequence[Key]) -> dict[Key, Passage]:
         """Return the passages of some keys."""
         return {key: passage_of(columns) for key, *columns in self._of_keys(PASSAGE_COLUMNS, "passages", keys)}

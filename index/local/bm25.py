@@ -55,11 +55,11 @@ class LexicalScores:
     scores: NDArray[np.float32]
     ascending: Indices | None = None
 
-    def top(self, k: int, among: Sequence[int] | None = None) -> list[int]:
+    def top(self, k: int, among: Keys | None = None) -> list[int]:
         """Return the `k` keys of the highest scores above 0, highest first, ties by key."""
         scores = self.scores
         if among is not None:
-            scores = np.where(np.isin(self.keys, np.asarray(among, dtype=np.int64)), scores, 0)
+            scores = np.where(np.isin(self.keys, among, assume_unique=True), scores, 0)
         candidates = np.flatnonzero(scores >= _floor(scores, k))
         if len(candidates) > k:
             least = np.partition(scores[candidates], -k)[-k]

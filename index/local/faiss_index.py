@@ -5,7 +5,7 @@ in clusters, of which the nearest to a question are looked at (IVF; Sivic and Zi
 store, sixteen bits a number.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import log2, sqrt
 from typing import Any
 
@@ -23,6 +23,7 @@ GROWTH = 4  # an index with clusters is clustered anew when it holds so many tim
 RECALL = 0.99  # of the ten nearest, how many the clusters looked at must hold
 QUESTIONS = 200  # by which that is measured
 PER_CLUSTER = 40  # vectors the clusters are made from
+SPARSE = 100  # a key so many times higher than keys are held makes bits for all of them too many
 SEED = 20261122
 
 
@@ -91,7 +92,7 @@ class DenseIndex:
         if len(keys):
             self._index.remove_ids(keys)
 
-    def search(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def search(self, vector: Vectors, k: int, among: Keys | None = None) -> list[tuple[int, float]]:
         """Return the `k` nearest keys with their cosines, nearest first, ties by key.
 
         Args:
@@ -133,11 +134,20 @@ class DenseIndex:
         index.nprobe = _enough_probes(index, drawn[0] + drawn[1])
         return other
 
-    def _only(self, among: Sequence[int]) -> Any:
-        selector = faiss.IDSelectorBatch(np.asarray(among, dtype=np.int64))
+    def _only(self, among: Keys) -> Any:
+        selector = self._selector(among)
         if self.clusters:
             return faiss.SearchParametersIVF(sel=selector, nprobe=self.clusters)  # type: ignore[call-arg]
         return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg] # set by faiss in Python
+
+    def _selector(self, among: Keys) -> Any:
+        """Return what tells the keys wanted from others: a bit for each key, which takes many keys as fast as few."""
+        bits = int(among.max()) + 1
+        if bits > SPARSE * len(self):
+            return faiss.IDSelectorBatch(among)
+        wanted = np.zeros(bits, np.bool_)
+        wanted[among] = True
+        return faiss.IDSelectorBitmap(np.packbits(wanted, bitorder="little"))  # type: ignore[call-arg, arg-type] # likewise
 
     def to_bytes(self) -> bytes:
         """Return the index as `from_bytes` reads it."""

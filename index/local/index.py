@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from corpus.errors import IndexMismatch, StoreUnavailable
@@ -21,19 +22,21 @@ from corpus.store.truth import Key, Reader, Truth
 from index.answer import IndexState
 from index.durable import read_whole, write_whole
 from index.engine import Engine
+from index.filters.conditions import Condition
 from index.local.bm25 import LexicalIndex, LexicalScores
 from index.local.checking import file_problems
-from index.local.faiss_index import DenseIndex
+from index.local.document_columns import DocumentColumns
+from index.local.faiss_index import DenseIndex, Keys
 from index.local.files import DENSE_FILE, LEXICAL_FILE
 from index.manifest import Manifest, read_manifest
 from index.models.encoder import Vectors
 from index.models.vectors import from_bytes
-from index.query import Filters
 from index.terms.terms import LexicalQuestion
 
 logger = logging.getLogger(__name__)
 
 BATCH = 1_000  # passages added at a time
+CONDITIONS = 16  # remembered until the next change, each with the keys that meet it: 8 MB of a million passages
 
 T = TypeVar("T")
 
@@ -53,6 +56,8 @@ class LocalIndex:
         self._sequence = -1
         self._dense, self._dense_at, self._dense_digest = DenseIndex(manifest.encoder.dimension, clustered_from), 0, ""
         self._lexical, self._lexical_at = LexicalIndex(), 0
+        self._columns, self._columns_at = DocumentColumns(), 0
+        self._selected = LRUCache[Condition, Keys](CONDITIONS)
         self._scored: tuple[LexicalQuestion, LexicalScores] | None = None
         self._loaded = self._damaged = False
 
@@ -69,13 +74,13 @@ class LocalIndex:
             self._reader = reader
             yield self._state
 
-    def dense(self, vector: Vectors, k: int, filters: Filters) -> list[Key]:
+    def dense(self, vector: Vectors, k: int, condition: Condition | None) -> list[Key]:
         """Return the `k` passages whose vectors are nearest to one."""
-        return [key for key, _ in self._dense.search(vector, k, self._among(filters))]
+        return [key for key, _ in self._dense.search(vector, k, self._among(condition))]
 
-    def lexical(self, question: LexicalQuestion, k: int, filters: Filters) -> list[Key]:
+    def lexical(self, question: LexicalQuestion, k: int, condition: Condition | None) -> list[Key]:
         """Return the `k` passages of the highest BM25 scores above 0."""
-        return self._scores(question).top(k, self._among(filters))
+        return self._scores(question).top(k, self._among(condition))
 
     def scores(self, question: LexicalQuestion, keys: Sequence[Key]) -> dict[Key, float]:
         """Return the BM25 scores of some passages."""
@@ -112,8 +117,26 @@ class LocalIndex:
             self._scored = question, self._lexical.score(question)
         return self._scored[1]
 
-    def _among(self, filters: Filters) -> list[Key] | None:
-        return self._reader.where(*filters.condition()) if filters else None  # type: ignore[attr-defined]
+    def _among(self, condition: Condition | None) -> Keys | None:
+        """Return the keys of the passages that meet a condition, `None` where there is none."""
+        if condition is None:
+            return None
+        if self._columns_at != self._sequence:
+            self._follow_documents()
+        if condition not in self._selected:
+            self._selected[condition] = self._columns.select(condition)
+        return self._selected[condition]
+
+    def _follow_documents(self) -> None:
+        """Bring what conditions are about up to date; it is read when a condition is asked for first."""
+        changed = None if self._columns_at <= 0 else self._reader.changes(self._columns_at).documents
+        for document_id in changed or ():
+            self._columns.remove(document_id)
+        for facts, years in self._reader.facets(changed):
+            self._columns.add(facts, list(years), years)
+        self._columns.settle()
+        self._columns_at = self._sequence
+        self._selected.clear()
 
     # Following the truth
 
@@ -176,6 +199,7 @@ class LocalIndex:
         dimension = self._manifest.encoder.dimension
         self._dense, self._dense_at, self._dense_digest = DenseIndex(dimension, self._clustered_from), 0, ""
         self._lexical, self._lexical_at = LexicalIndex(), 0
+        self._columns, self._columns_at = DocumentColumns(), 0
 
     def _load_once(self, reader: Reader) -> None:
         if not self._loaded:

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from corpus.errors import InvalidInput
-from corpus.store.truth import Reader
 from index.query import Query as IndexQuery
 from service.backend import Backend
 from service.budget import within
@@ -25,6 +24,7 @@ from service.http.schemas import (
     SearchResponse,
     StatusOut,
 )
+from service.reading import read_document, read_page, read_passage
 from service.renderings import formatted
 from service.views import document_view, passage_view, search_view, summary_view
 
@@ -109,12 +109,8 @@ async def passage(
     request: Request, passage_id: Annotated[str, Path(examples=[PASSAGE_ID])], backend: BackendOf
 ) -> dict[str, Any]:
     """Return a passage with its citation."""
-
-    def look_up(reader: Reader) -> dict[str, Any]:
-        found = reader.passage(passage_id)
-        return passage_view(found, reader.facts([found.document_id])[found.document_id])
-
-    return {**await backend.read(look_up), "request_id": request_id_of(request)}
+    found, document = await read_passage(backend, passage_id)
+    return {**passage_view(found, document), "request_id": request_id_of(request)}
 
 
 @v1.get("/documents", response_model=DocumentsOut, tags=["documents"])
@@ -122,16 +118,11 @@ async def documents(
     request: Request, parameters: Annotated[ListParameters, Query()], backend: BackendOf
 ) -> dict[str, Any]:
     """List documents in the order of their ids."""
-    limit = parameters.limit
-    if not 1 <= limit <= MAX_PAGE:
-        raise InvalidInput(f"limit is {limit}; give 1 to {MAX_PAGE}")
-    found = await backend.read(lambda reader: reader.summaries(limit + 1, parameters.after))
-    more = len(found) > limit
-    return {
-        "documents": list(map(summary_view, found[:limit])),
-        "next_after": found[limit - 1].facts.document_id if more else None,
-        "request_id": request_id_of(request),
-    }
+    if not 1 <= parameters.limit <= MAX_PAGE:
+        raise InvalidInput(f"limit is {parameters.limit}; give 1 to {MAX_PAGE}")
+    page = await read_page(backend, parameters.limit, parameters.after)
+    documents = list(map(summary_view, page.documents))
+    return {"documents": documents, "next_after": page.next_after, "request_id": request_id_of(request)}
 
 
 @v1.get("/documents/{document_id}", response_model=DocumentOut, responses=NOT_FOUND, tags=["documents"])
@@ -139,5 +130,4 @@ async def document(
     request: Request, document_id: Annotated[str, Path(examples=[DOCUMENT_ID])], backend: BackendOf
 ) -> dict[str, Any]:
     """Return a document with the canonical text that all offsets count."""
-    found = await backend.read(lambda reader: reader.document(document_id))
-    return {**document_view(found), "request_id": request_id_of(request)}
+    return {**document_view(await read_document(backend, document_id)), "request_id": request_id_of(request)}

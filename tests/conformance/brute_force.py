@@ -14,10 +14,11 @@ from corpus.store.sqlite import Store
 from corpus.store.truth import Key, Reader, Truth
 from index.answer import IndexState
 from index.engine import Engine
+from index.filters.conditions import Condition
+from index.filters.names import check_names
 from index.manifest import Manifest, read_manifest
 from index.models.encoder import Vectors
 from index.models.vectors import from_bytes
-from index.query import Filters
 from index.terms.terms import LexicalQuestion, passage_terms, sounds_of
 
 K1, B, SYNONYM_WEIGHT = 1.2, 0.75, 0.5
@@ -45,14 +46,14 @@ class BruteForceIndex:
             index_id = f"{self._manifest.fingerprint()[:8]}-{state.corpus_digest[:16]}"
             yield IndexState(index_id, self._manifest.encoder.name, state.documents, state.passages)
 
-    def dense(self, vector: Vectors, k: int, filters: Filters) -> list[Key]:
-        keys = self._among(filters)
+    def dense(self, vector: Vectors, k: int, condition: Condition | None) -> list[Key]:
+        keys = self._among(condition)
         vectors = self._reader.vectors(keys)
         rows = from_bytes([vectors[key][0] for key in keys], self._manifest.encoder.dimension)
         return [keys[place] for place in np.lexsort((np.array(keys), -(rows @ vector)))[:k]]
 
-    def lexical(self, question: LexicalQuestion, k: int, filters: Filters) -> list[Key]:
-        scores = self.scores(question, self._among(filters))
+    def lexical(self, question: LexicalQuestion, k: int, condition: Condition | None) -> list[Key]:
+        scores = self.scores(question, self._among(condition))
         return sorted((key for key, score in scores.items() if score > 0), key=lambda key: (-scores[key], key))[:k]
 
     def scores(self, question: LexicalQuestion, keys: Sequence[Key]) -> dict[Key, float]:
@@ -82,10 +83,16 @@ class BruteForceIndex:
     def problems(self, reader: Reader) -> Iterator[str]:
         yield from ()
 
-    def _among(self, filters: Filters) -> list[Key]:
-        if not filters:
+    def _among(self, condition: Condition | None) -> list[Key]:
+        if condition is None:
             return self._reader.keys()
-        return self._reader.where(*filters.condition())  # type: ignore[attr-defined,no-any-return]
+        facets = list(self._reader.facets())
+        check_names(
+            {each.column for each in condition.comparisons()}, {name for facts, _ in facets for name in facts.metadata}
+        )
+        return sorted(
+            key for facts, years in facets for key, of_passage in years.items() if condition.holds(facts, of_passage)
+        )
 
 
 def _wanted(question: LexicalQuestion) -> list[tuple[frozenset[tuple[str, ...]], float]]:

@@ -10,9 +10,9 @@ import pytest
 from corpus.document import Document, make_document
 from corpus.store.truth import Key, Truth
 from index.engine import Engine, Index
+from index.filters.conditions import Condition
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
-from index.query import Filters
 from index.terms.terms import read_question
 from index.writer import Entry, Indexer
 from tests.conformance.engines import ENGINES
@@ -78,15 +78,15 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Folder:
     return Folder(ENGINES[request.param], tmp_path / "data")
 
 
-def found(opened: OpenIndex, question: str, k: int, filters: Filters = Filters()) -> tuple[list[Key], list[Key]]:  # noqa: B008
+def found(opened: OpenIndex, question: str, k: int, condition: Condition | None = None) -> tuple[list[Key], list[Key]]:
     """Return what both sides of an index find for a question."""
     (vector,) = HashEncoder().encode_queries([question])
     with opened.truth.reading() as reader, opened.index.refreshed(reader):
-        return opened.index.dense(vector, k, filters), opened.index.lexical(read_question(question), k, filters)
+        return opened.index.dense(vector, k, condition), opened.index.lexical(read_question(question), k, condition)
 
 
 def held(index: Index, truth: Truth) -> set[Key]:
     """Return the keys that an index finds when it is asked for all."""
     (vector,) = HashEncoder().encode_queries(["x"])
     with truth.reading() as reader, index.refreshed(reader):
-        return set(index.dense(vector, 10_000, Filters()))
+        return set(index.dense(vector, 10_000, None))

@@ -5,22 +5,27 @@ import pytest
 
 from corpus.document import make_document
 from index.engine import Index
+from index.filters.conditions import And, Condition, Not
+from index.filters.making import make_condition
 from index.models.hashing import HashEncoder
 from index.models.vectors import from_bytes
 from index.opening import OpenIndex
-from index.query import Filters
 from index.terms.terms import read_question
 from tests.conformance.brute_force import BruteForceIndex
-from tests.conformance.conftest import Folder, document_of, found
+from tests.conformance.conftest import DEEDS, Folder, document_of, found
 
 QUESTIONS = ("2022年卖出茶叶多少吨", "how many books does the library own", "Chadian harbour", "桥", "zzz")
-FILTERS = (
-    Filters(),
-    Filters(language=("zh",)),
-    Filters(source=("folder1/4.md", "folder0/3.md")),
-    Filters(published_after="2015", published_before="2018-03"),
-    Filters(mentions_year=2022),
-    Filters(source=("none.md",)),
+CONDITIONS = (
+    None,
+    make_condition(language=("zh",)),
+    make_condition(source=("folder1/4.md", "folder0/3.md")),
+    make_condition(source=("folder2/*",)),
+    make_condition(folder=("folder1",), tag=("山村", "茶园")),
+    make_condition(metadata={"department": (DEEDS[1],)}),
+    make_condition(published_after="2015", published_before="2018-03"),
+    make_condition(mentions_year=2022),
+    Not(make_condition(mentions_year=2022, language=("zh",)) or And(())),
+    make_condition(source=("none.md",)),
 )
 
 
@@ -66,7 +71,7 @@ def test_of_a_hundred_nearest_ninety_nine_are_found(folder: Folder) -> None:
             (vector,) = HashEncoder().encode_queries(["".join(name[2:8])])
             cosines = vectors @ vector
             least = np.sort(cosines)[-10]
-            got = opened.index.dense(vector, 10, Filters())
+            got = opened.index.dense(vector, 10, None)
             recalls.append(np.mean([cosines[keys.index(key)] >= least - 1e-6 for key in got]) * len(got) / 10)
         assert np.mean(recalls) >= (1 if opened.index.exact else 0.99)
 
@@ -78,7 +83,7 @@ def test_lexical_is_bm25_of_the_formula(opened: OpenIndex, question: str) -> Non
         keys = reader.keys()
         with opened.index.refreshed(reader):
             scores = opened.index.scores(wanted, keys)
-            top = opened.index.lexical(wanted, 10, Filters())
+            top = opened.index.lexical(wanted, 10, None)
         other = oracle(opened)
         with other.refreshed(reader):
             expected = other.scores(wanted, keys)
@@ -87,15 +92,15 @@ def test_lexical_is_bm25_of_the_formula(opened: OpenIndex, question: str) -> Non
     assert [scores[key] for key in top] == sorted((s for s in scores.values() if s > 0), reverse=True)[:10]
 
 
-@pytest.mark.parametrize("filters", FILTERS)
-def test_filters_hold_before_the_best_are_chosen(opened: OpenIndex, filters: Filters) -> None:
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_conditions_hold_before_the_best_are_chosen(opened: OpenIndex, condition: Condition | None) -> None:
     question = "2022年茶叶"
     (vector,) = HashEncoder().encode_queries([question])
-    dense, lexical = found(opened, question, 5, filters)
+    dense, lexical = found(opened, question, 5, condition)
     other = oracle(opened)
     with opened.truth.reading() as reader, other.refreshed(reader):
-        assert dense == other.dense(vector, 5, filters)
-        assert lexical == other.lexical(read_question(question), 5, filters)
+        assert dense == other.dense(vector, 5, condition)
+        assert lexical == other.lexical(read_question(question), 5, condition)
 
 
 def test_scores_are_told_of_passages_without_a_word_of_the_question(opened: OpenIndex) -> None:
@@ -103,4 +108,4 @@ def test_scores_are_told_of_passages_without_a_word_of_the_question(opened: Open
         keys = reader.keys()
         assert set(opened.index.scores(read_question("zzz"), keys).values()) == {0.0}
         assert opened.index.scores(read_question("桥"), []) == {}
-        assert opened.index.lexical(read_question("zzz"), 5, Filters()) == []
+        assert opened.index.lexical(read_question("zzz"), 5, None) == []

@@ -14,7 +14,7 @@ import pytest
 from corpus.errors import IndexMismatch
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex
-from index.query import Filters, Query
+from index.query import Query
 from index.verify import verify
 from index.writer import rebuild
 from tests.conformance.conftest import Folder, document_of, held
@@ -58,7 +58,7 @@ def test_a_reader_that_is_older_than_the_index_sees_its_own_state(folder: Folder
         with opened.index.refreshed(older) as state:
             assert state.passages == len(before)
             (vector,) = HashEncoder().encode_queries(["x"])
-            assert set(opened.index.dense(vector, 50, Filters())) == set(before)
+            assert set(opened.index.dense(vector, 50, None)) == set(before)
         with ThreadPoolExecutor(1) as other:
             assert other.submit(held, opened.index, opened.truth).result() == newer
 

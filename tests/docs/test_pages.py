@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from service.platforms.conditions import NAMES
+from index.filters.names import NAMES
 from service.platforms.mcp_tools import TOOLS
 from tests.conftest import ROOT, STARTER_CORPUS
 from tests.server_fixtures import Server, environment, serving, wherefrom

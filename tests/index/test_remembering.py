@@ -7,10 +7,11 @@ import pytest
 
 from corpus.document import make_document
 from index.answer import SearchResult
+from index.filters.making import make_condition
 from index.models.encoder import Encoder
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex
-from index.query import Filters, Method, Query
+from index.query import Method, Query
 from index.searcher import RememberingSearcher
 from tests.index_fixtures import AskedEncoder, index_documents
 from tests.store_fixtures import delete
@@ -45,7 +46,7 @@ def test_the_same_question_of_the_same_index_is_answered_once(index: OpenIndex) 
         replace(QUESTION, k=1),
         replace(QUESTION, context_sentences=1),
         replace(QUESTION, min_confidence=0.5),
-        replace(QUESTION, filters=Filters(source=("tea.md",))),
+        replace(QUESTION, filters=make_condition(source=("tea.md",))),
         replace(QUESTION, method=Method.LEXICAL),
     ],
 )

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from corpus.errors import InvalidInput
 from corpus.store.sqlite import Store
+from index.filters.making import make_condition
 from index.opening import OpenIndex
-from index.query import MAX_QUESTION, Filters, Query
+from index.query import MAX_QUESTION, Query
 from tests.index_fixtures import make_corpus
 from tests.store_fixtures import delete, document_in, passages_in, put, state
 
@@ -69,7 +70,7 @@ def test_weak_results_are_dropped_on_request(index: OpenIndex) -> None:
 
 
 def test_nothing_to_answer_with_is_said(index: OpenIndex) -> None:
-    nothing = index.searcher.search(Query(QUESTION, filters=Filters(source=("none",))))
+    nothing = index.searcher.search(Query(QUESTION, filters=make_condition(source=("none",))))
     assert (nothing.answerable, nothing.confidence, nothing.results) == (False, 0.0, ())
     assert nothing.no_answer_reason == "no document passes the filters"
 
@@ -146,4 +147,4 @@ def test_odd_questions_are_answered_like_any(index: OpenIndex, text: str) -> Non
 @pytest.mark.parametrize("date", ["soon", "2026-13", "26"])
 def test_filters_check_their_dates(date: str) -> None:
     with pytest.raises(InvalidInput, match="filter: published_after is"):
-        Filters(published_after=date)
+        make_condition(published_after=date)

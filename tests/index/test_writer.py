@@ -13,11 +13,12 @@ from corpus.errors import IndexMismatch, NotFound
 from corpus.files.folder import Skipped
 from corpus.splitting.passages import SplitterSettings
 from corpus.store.sqlite import Store
+from index.filters.making import make_condition
 from index.local.files import DENSE_FILE
 from index.models.encoder import Encoded, EncoderSpec, Progress, Vectors
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
-from index.query import Filters, Query
+from index.query import Query
 from index.syncing import Removed, index_paths
 from index.verify import verify
 from index.writer import Entry, Indexed, Indexer, Outcome, rebuild
@@ -265,11 +266,11 @@ def test_hash_vectors_are_stored_to_half_precision(data_dir: Path) -> None:
 
 
 def test_filters_are_used_by_the_search(index: OpenIndex) -> None:
-    assert set(sources(index, "人", filters=Filters(source=("tea.md",)))) == {"tea.md"}
-    assert set(sources(index, "人", filters=Filters(language=("en",)))) == {"school.md"}
-    assert set(sources(index, "人", filters=Filters(published_after="2021"))) == {"work.txt", "school.md"}
-    assert set(sources(index, "人", filters=Filters(published_before="2021-05"))) == {"tea.md", "work.txt"}
-    assert sources(index, "人", filters=Filters(source=("none",))) == []
+    assert set(sources(index, "人", filters=make_condition(source=("tea.md",)))) == {"tea.md"}
+    assert set(sources(index, "人", filters=make_condition(language=("en",)))) == {"school.md"}
+    assert set(sources(index, "人", filters=make_condition(published_after="2021"))) == {"work.txt", "school.md"}
+    assert set(sources(index, "人", filters=make_condition(published_before="2021-05"))) == {"tea.md", "work.txt"}
+    assert sources(index, "人", filters=make_condition(source=("none",))) == []
 
 
 def test_saving_twice_writes_the_same_bytes(data_dir: Path) -> None:

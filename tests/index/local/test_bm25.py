@@ -95,7 +95,7 @@ def check_top(scores: LexicalScores, k: int) -> None:
         zip(scores.keys.tolist(), scores.scores.tolist(), strict=True), key=lambda each: (-each[1], each[0])
     )
     assert scores.top(k) == [key for key, score in ranked if score > 0][:k]
-    among = [key for key in scores.keys.tolist() if key % 2]
+    among = scores.keys[scores.keys % 2 == 1]
     assert scores.top(k, among) == [key for key, score in ranked if score > 0 and key % 2][:k]
 
 

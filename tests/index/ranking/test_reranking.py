@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from corpus.document import make_document
 from eval.local_retriever import SearcherRetriever
+from index.filters.making import make_condition
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
-from index.query import Filters, Method, Query
+from index.query import Method, Query
 from index.ranking.found import Found
 from index.ranking.reranking import RERANKED, reranked
 from service.settings import Settings
@@ -94,9 +95,9 @@ def test_what_is_likely_enough_is_never_dropped(index: OpenIndex, liked: OpenInd
 
 
 def test_filters_hold_before_it(liked: OpenIndex, liking: Liking) -> None:
-    result = liked.searcher.search(Query(QUESTION, filters=Filters(source=("work.txt", "school.md"))))
+    result = liked.searcher.search(Query(QUESTION, filters=make_condition(source=("work.txt", "school.md"))))
     assert {each.citation.source for each in result.results} == {"work.txt", "school.md"}
-    nothing = liked.searcher.search(Query(QUESTION, filters=Filters(source=("none",))))
+    nothing = liked.searcher.search(Query(QUESTION, filters=make_condition(source=("none",))))
     assert (nothing.results, nothing.no_answer_reason) == ((), "no document passes the filters")
     assert len(liking.asked) == 1, "there is nothing to put in order"
 

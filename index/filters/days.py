@@ -26,7 +26,7 @@ def days_of(value: str | float) -> Days | None:
         value: `2022`, `2022-01`, `2022-01-31`, a time in ISO 8601, whose day counts as written, or a time in
             seconds or milliseconds since 1970, whose day is that of UTC.
     """
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip().upper()
     try:
         if match := PUBLISHED.fullmatch(text):
             return _stretch(*(int(part) for part in match.groups() if part))
