@@ -26,7 +26,7 @@ GOING = {"eval/bench/standalone/", "eval/bench/standalone/peers/"}
 ROW = re.compile(r"^\| `([\w/]+/)` \| .+ \|(.*)\|$", re.MULTILINE)
 FILE = r"`([\w/]+\.py)`"
 # A block and the last file that the paragraph above it names.
-BLOCK = re.compile(rf"{FILE}(?:(?!\n\n|{FILE}).)*:\n\n *```python\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(rf"{FILE}(?:(?!\n\n|{FILE}).)*:\n\n *```(?:python|text)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 DUMP = re.compile(r"^( *)```python\n( *import sqlite3\n.*?)^ *```", re.MULTILINE | re.DOTALL)
 
 
@@ -61,7 +61,7 @@ def test_a_block_of_code_stands_in_its_file(name: str, code: str) -> None:
 
 
 def test_no_block_of_code_is_without_a_file() -> None:
-    assert PAGE.count("```python") == len(BLOCK.findall(PAGE)) + len(DUMP.findall(PAGE))
+    assert len(re.findall("```(?:python|text)", PAGE)) == len(BLOCK.findall(PAGE)) + len(DUMP.findall(PAGE))
 
 
 def test_a_store_written_down_as_told_is_a_store(tmp_path: Path) -> None:
