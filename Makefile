@@ -38,7 +38,7 @@ bench: .venv/.installed ## how good and how fast, on the starter corpus
 	$(BIN)/python -m eval run eval/starter.jsonl --data-dir data
 	$(BIN)/python -m eval bench eval/starter.jsonl --data-dir data
 
-performance: .venv/.bench ## all of docs/performance.md anew: about an hour
+performance: .venv/.report ## all of docs/performance.md anew: about an hour
 	@test -n "$(SHARED)" || (echo "../shared/ is not beside this working copy; it holds the question sets" >&2; false)
 	mkdir -p $(BENCH)/results $(PEERS)
 	$(BIN)/python -m eval bench-make $(SETS) --folder $(BENCH)
@@ -47,7 +47,6 @@ performance: .venv/.bench ## all of docs/performance.md anew: about an hour
 	$(BIN)/python -m eval bench-peers $(SETS) --folder $(BENCH) --environments $(PEERS)/bench
 	$(BIN)/python -m eval bench-beside $(SETS) --folder $(BENCH)
 	$(BIN)/python -m eval bench-load $(SETS) --folder $(BENCH)
-	$(BIN)/python -m eval bench-lexical $(SETS) $(SHARED)/data/cmrc2018/cmrc2018_trial.json --ask $(XQUAD)/xquad.zh.json --out $(BENCH)/results/bench-lexical.json
 	$(BIN)/python -m eval bench-vectors $(SETS) --folder $(BENCH)
 	$(BIN)/python -m eval bench-memory $(SETS) --folder $(BENCH)
 	$(BIN)/python -m eval bench-start $(SETS) --folder $(BENCH)
@@ -58,18 +57,18 @@ compare: .venv/.installed ## what other stacks find, beside wherefrom; see docs/
 	$(BIN)/python -m eval peers $(COMPARED) --environments $(PEERS) --out $(PEERS)/peers.json
 
 clean: ## remove .venv/, .peers/, .bench/ and caches; data/ stays
-	rm -rf .venv .peers .bench build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .peers .bench build *.egg-info client/build client/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.venv/.installed: pyproject.toml constraints.txt
+.venv/.installed: pyproject.toml client/pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wherefrom needs Python 3.11 or newer; run: make PYTHON=python3.12 install")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --editable ./client
 	@touch $@
 
 .venv/.dev: .venv/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-.venv/.bench: .venv/.installed
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench,report]'
+.venv/.report: .venv/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[report]'
 	@touch $@

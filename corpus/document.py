@@ -14,6 +14,22 @@ PUBLISHED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What is known of a document beside its text; see `Document` for each."""
+
+    document_id: str
+    source: str
+    title: str
+    sha256: str
+    language: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    author: str | None
+    metadata: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text and its metadata.
 
@@ -44,6 +60,22 @@ class Document:
     author: str | None = None
     metadata: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def facts(self) -> DocumentFacts:
+        """What is known of it beside its text."""
+        return DocumentFacts(
+            self.document_id,
+            self.source,
+            self.title,
+            self.sha256,
+            self.language,
+            self.publisher,
+            self.published,
+            self.url,
+            self.author,
+            self.metadata,
+        )
 
 
 def make_document(

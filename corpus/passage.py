@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from corpus.document import Document
+from corpus.document import Document, DocumentFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Passage:
         document_id: the document it is cut from.
         start: first code point of the document's text.
         end: one past the last code point.
+        quote: the document's text between them, verbatim.
+        text: the quote with broken lines joined, as a person reads it.
         section: headings above it, outermost first.
         search_text: what is indexed: the words with broken lines joined and forms unified; never quoted.
         sentences: where what may answer stands in the document's text, in order: sentences, items, rows of a table,
@@ -38,6 +40,8 @@ class Passage:
     document_id: str
     start: int
     end: int
+    quote: str
+    text: str
     section: tuple[str, ...]
     search_text: str
     sentences: tuple[Span, ...]
@@ -63,8 +67,8 @@ class Citation:
     document_sha256: str
 
 
-def cite(passage: Passage, document: Document, label: str) -> Citation:
-    """Return the citation of a passage of `document`."""
+def cite(passage: Passage, document: Document | DocumentFacts, label: str) -> Citation:
+    """Return the citation of a passage of a document; its text is not looked at."""
     return Citation(
         label=label,
         document_id=document.document_id,
@@ -77,7 +81,7 @@ def cite(passage: Passage, document: Document, label: str) -> Citation:
         page=passage.page,
         start=passage.start,
         end=passage.end,
-        quote=document.text[passage.start : passage.end],
+        quote=passage.quote,
         document_sha256=document.sha256,
     )
 

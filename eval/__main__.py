@@ -18,24 +18,24 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as ProgressBars
 
+import wherefrom
 from corpus.errors import InvalidInput, UnreadableFile, WherefromError
-from eval.bench import time_questions
-from eval.bench_lexical import bench_lexical
+from eval.bench.registry import COMMANDS
+from eval.bench.stages import time_questions
 from eval.comparison import compare as compare_evaluations
 from eval.destinations import check_place, destinations
 from eval.evaluation import Evaluation, read_evaluation, write_evaluation
-from eval.formats import renderer_for
-from eval.forms import write_text
+from eval.files import write_text
 from eval.peers.command import peers
-from eval.performance.registry import COMMANDS
-from eval.question_set import QuestionSet
-from eval.questions import read_questions
-from eval.report import make_report
-from eval.runner import Progress, evaluate, unaskable, unseen_sources
-from eval.target import Target
-from eval.terminal import print_benchmark, print_comparison, print_evaluation, print_table
+from eval.reporting.renderers import renderer_for
+from eval.reporting.report import make_report
+from eval.reporting.terminal import print_benchmark, print_comparison, print_evaluation, print_table
+from eval.running import Progress, evaluate, unaskable, unseen_sources
+from eval.sets.question_set import QuestionSet
+from eval.sets.reading import read_questions
+from eval.system import Target
 from eval.trec import trec_run
-from index.query import Method, Part, Query
+from index.query import Method, Query, Signal
 
 NAME = "python -m eval"
 
@@ -158,9 +158,9 @@ def bench(
     texts = [question.text for question in question_set.questions if question.question_id not in problems]
     if not texts:
         raise UnreadableFile(f"{questions}: holds no question that can be asked")
-    from eval import in_process  # only now: it loads FAISS
+    from eval import local_retriever  # only now: it loads FAISS
 
-    with in_process.search_data_dir(data_dir, method, None, cache_dir) as retriever:
+    with local_retriever.search_data_dir(data_dir, method, None, cache_dir) as retriever:
         benchmark = time_questions(retriever.timings, texts, rounds)
     if as_json:
         _print_json(benchmark.as_json())
@@ -186,7 +186,7 @@ def ablate(
     Query("Where from?", k)
     from eval.ablation import ablate, ablation_table  # only now: it loads FAISS
 
-    with _asking(question_set, 1 + len(Part)) as bars, target.open_here(question_set, bars.indexed) as retriever:
+    with _asking(question_set, 1 + len(Signal)) as bars, target.open_here(question_set, bars.indexed) as retriever:
         ablation = ablate(question_set, retriever, k, seed, bars.asked)
     if as_json:
         _print_json(ablation.as_json())
@@ -218,7 +218,6 @@ def calibrate(
 
 
 app.command()(peers)
-app.command()(bench_lexical)
 for command in COMMANDS:
     app.command()(command)
 
@@ -235,9 +234,9 @@ def main() -> None:
         context = getattr(error, "ctx", None)
         command = NAME if context is None else context.command_path
         _fail(f"{error.format_message().rstrip('.')}; see: {command} --help", 2)
-    except InvalidInput as error:
+    except (InvalidInput, wherefrom.InvalidInput) as error:
         _fail(str(error), 2)
-    except WherefromError as error:
+    except (WherefromError, wherefrom.WherefromError) as error:
         _fail(str(error), 1)
     except OSError as error:  # standard output that is full or closed, for one
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)

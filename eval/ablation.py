@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from eval.comparison import Comparison, compare
 from eval.evaluation import Evaluation
-from eval.in_process import SearcherRetriever
-from eval.question_set import QuestionSet
-from eval.runner import Progress, evaluate
-from eval.tables import Row, Table
-from index.query import Part
+from eval.local_retriever import SearcherRetriever
+from eval.reporting.tables import Row, Table
+from eval.running import Progress, evaluate
+from eval.sets.question_set import QuestionSet
+from index.query import Signal
 
 TOLD = ("nDCG@10", "R@1", "MRR@10")  # the measures of the table; the rest is in the JSON
 
@@ -25,8 +25,8 @@ class Ablation:
     """
 
     full: Evaluation
-    without: Mapping[Part, Evaluation]
-    comparisons: Mapping[Part, Comparison]
+    without: Mapping[Signal, Evaluation]
+    comparisons: Mapping[Signal, Comparison]
 
     def as_json(self) -> dict[str, object]:
         """Return the ablation as JSON has it, without the single questions."""
@@ -55,7 +55,7 @@ def ablate(question_set: QuestionSet, retriever: SearcherRetriever, k: int, seed
         progress: called with 1 after every question.
     """
     full = evaluate(question_set, retriever, k, progress)
-    without = {part: evaluate(question_set, retriever.without(part), k, progress) for part in Part}
+    without = {part: evaluate(question_set, retriever.without(part), k, progress) for part in Signal}
     return Ablation(full, without, {part: compare(full, each, seed) for part, each in without.items()})
 
 
@@ -66,7 +66,7 @@ def ablation_table(ablation: Ablation) -> Table:
     return Table(columns, ((full,), tuple(_row(part, each) for part, each in ablation.comparisons.items())))
 
 
-def _row(part: Part, comparison: Comparison) -> Row:
+def _row(part: Signal, comparison: Comparison) -> Row:
     found = {each.measure: each for each in comparison.differences}
     cells = [cell for measure in TOLD for cell in (f"{found[measure].after:.3f}", f"{found[measure].p:.4f}")]
     return Row((f"without {part}", *cells))

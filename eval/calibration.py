@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.in_process import SearcherRetriever, answer_of
-from eval.question_set import QuestionSet
-from eval.retrievers import Answer
-from eval.runner import Progress, evaluate
+from eval.local_retriever import SearcherRetriever, answer_of
+from eval.retriever import Answer
+from eval.running import Progress, evaluate
+from eval.sets.question_set import QuestionSet
 from index.ranking.confidence import Curve, same_language
 
 # Below so few of either kind a curve is guesswork.

@@ -7,8 +7,8 @@ import numpy as np
 
 from corpus.errors import InvalidInput
 from eval.evaluation import Evaluation
+from eval.judged_answer import Outcome, answerable
 from eval.measures import MEASURES, mean_measures
-from eval.outcome import Outcome, answerable
 
 PERMUTATIONS = 10_000  # p is then exact to about 0.004 near 0.05
 BATCH = 1_000  # permutations at a time, to keep memory small on large sets

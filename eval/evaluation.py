@@ -11,10 +11,10 @@ from pathlib import Path
 
 from pydantic import RootModel
 
-from eval.forms import parse_json, read_text, write_text
+from eval.files import parse_json, read_text, write_text
+from eval.judged_answer import Outcome, answerable, by_kind, by_language, mean_of, refusal_of
 from eval.judgments import Highlight
 from eval.measures import Refusal, share
-from eval.outcome import Outcome, answerable, by_kind, by_language, mean_of, refusal_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Protocol
 from corpus.errors import WherefromError
 from corpus.passage import Span
 from eval.measures import Judged, judge
-from eval.question_set import Evidence, Question
-from eval.retrievers import AnswerHit
+from eval.retriever import AnswerHit
+from eval.sets.question_set import Evidence, Question
 
 TextOf = Callable[[str], str]
 """The canonical text of the document of an id."""

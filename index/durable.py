@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 
-def write_snapshot(path: Path, data: bytes) -> str:
+def write_whole(path: Path, data: bytes) -> str:
     """Write a file aside, make it durable, put it in place by rename, and return its SHA-256."""
     handle, aside = tempfile.mkstemp(prefix=path.name, dir=path.parent)
     try:
@@ -22,7 +22,7 @@ def write_snapshot(path: Path, data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def read_snapshot(path: Path, digest: str) -> bytes | None:
+def read_whole(path: Path, digest: str) -> bytes | None:
     """Return what a file holds, or `None` if it is not there or not the one whose SHA-256 is given."""
     try:
         data = path.read_bytes()

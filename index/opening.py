@@ -1,4 +1,4 @@
-"""Opening a data folder: to put documents in, or to search it, with the model it was built with."""
+"""Opening a data folder for searching, with the model it was built with."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,52 +6,81 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import NotFound
-from corpus.store.sqlite import Store
-from index.local.engine import LocalEngine
+from corpus.store.truth import Truth
+from index.engine import Engine, Index
+from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
-from index.manifest import Manifest, check_manifest, make_manifest, read_manifest
-from index.models.encoder import Encoder
-from index.ranking.reranking import LoadReranker
+from index.manifest import Manifest, check_manifest, chosen_model, make_manifest, read_manifest
+from index.models.encoder import Encoder, ModelChoice
+from index.models.reranker import LoadReranker
 from index.searcher import Searcher
 
-LoadEncoder = Callable[[str], Encoder]
+LoadEncoder = Callable[[ModelChoice], Encoder]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenIndex:
     """An index that is open for searching."""
 
-    store: Store
+    truth: Truth
     manifest: Manifest
-    engine: LocalEngine
+    index: Index
     searcher: Searcher
 
 
-def model_of(store: Store, wanted: str | None, default: str) -> str:
-    """Return the model to use with a store: the one asked for, else the one it was built with, else the default."""
-    if wanted is not None:
-        return wanted
-    manifest = read_manifest(store)
-    return default if manifest is None else manifest.encoder.name
+def model_of(truth: Truth, wanted: str | None, default: str, *, anew: bool = False) -> ModelChoice:
+    """Return the model to put documents into a store with: the store's own, unless all vectors are made anew.
+
+    Args:
+        truth: where to.
+        wanted: the model asked for, if any.
+        default: the model where none is asked for and the store has none.
+        anew: whether all vectors are made anew, so that any model and arithmetic will do.
+
+    Raises:
+        IndexMismatch: if the store was built with another model than is asked for, and is not made anew.
+    """
+    if anew and wanted is not None:
+        return ModelChoice(wanted)
+    with truth.reading() as reader:
+        manifest = read_manifest(reader)
+    if manifest is None:
+        return ModelChoice(default if wanted is None else wanted)
+    return ModelChoice(manifest.encoder.name) if anew else chosen_model(manifest, wanted)
 
 
 @contextmanager
 def open_index(
-    data_dir: Path, load_encoder: LoadEncoder, model: str | None = None, load_reranker: LoadReranker | None = None
+    data_dir: Path,
+    load_encoder: LoadEncoder,
+    model: str | None = None,
+    load_reranker: LoadReranker | None = None,
+    engine: Engine = LOCAL,
+    searcher: type[Searcher] = Searcher,
 ) -> Iterator[OpenIndex]:
-    """Open an index for searching; `model` must be the one it was built with, which is the default.
+    """Open an index for searching.
+
+    Args:
+        data_dir: its folder.
+        load_encoder: makes the encoder of a model's name.
+        model: must be the one that the index was built with, which is the default.
+        load_reranker: makes what puts the best passages in their last order.
+        engine: where documents are kept, and what finds their passages.
+        searcher: what answers; a service remembers what it answered.
 
     Raises:
         NotFound: if there is no index.
         IndexMismatch: if it was built with another model or other rules.
     """
     compute_with_one_thread()
-    with Store.open(data_dir) as store:
-        manifest = read_manifest(store)
+    with engine.open_truth(data_dir, False) as truth:
+        with truth.reading() as reader:
+            manifest = read_manifest(reader)
         if manifest is None:
             raise NotFound(f"{data_dir}: nothing is indexed yet; run: wherefrom index PATH --data-dir {data_dir}")
-        encoder = load_encoder(model or manifest.encoder.name)
+        encoder = load_encoder(chosen_model(manifest, model))
         check_manifest(manifest, make_manifest(encoder.spec, manifest.splitter))
-        engine = LocalEngine(store, manifest, data_dir)
-        engine.heal()
-        yield OpenIndex(store, manifest, engine, Searcher(encoder, engine, load_reranker() if load_reranker else None))
+        index = engine.open_index(truth, manifest, data_dir)
+        index.heal()
+        reranker = load_reranker() if load_reranker else None
+        yield OpenIndex(truth, manifest, index, searcher(truth, index, encoder, reranker))

@@ -1,20 +1,33 @@
-"""From a question to its answer: encode, look up, cite, and say how sure it is."""
+"""From a question to its answer: encode, find candidates, rank, cite, and say how sure it is."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from threading import Lock
 from time import perf_counter
+
+from cachetools import LRUCache
 
 from corpus.language import detect_language
 from corpus.passage import cite
-from corpus.splitting.layout import reading_text
+from corpus.store.truth import Key, Reader, Truth
 from index.answer import IndexState, Result, SearchResult
-from index.engine import Engine, Found
+from index.engine import Index
 from index.models.encoder import Encoder
-from index.query import Method, Part, Query
+from index.models.reranker import Reranker
+from index.query import Query, Signal
 from index.ranking.confidence import calibration_of
-from index.ranking.highlights import answering_sentences, surroundings
-from index.ranking.reranking import RERANKED, Reranker, reranked
-from index.ranking.signals import Question
+from index.ranking.found import Found, load, surroundings
+from index.ranking.rank import rank
+from index.ranking.reranking import RERANKED, reranked
+from index.ranking.signals import EncodedQuestion
 from index.ranking.years import speaks_of, years_of
+from index.terms.terms import read_question
+
+# Of each index, how many passages are looked at; what is in neither list is not found.
+CANDIDATES = 50
+# What a service remembers: some 10 MB of answers at five passages each, and 25 MB of questions with their tokens.
+ANSWERS = 512
+QUESTIONS = 1024
 
 
 class Searcher:
@@ -24,37 +37,38 @@ class Searcher:
         reranker: what puts the best passages in their last order, if anything does.
     """
 
-    def __init__(self, encoder: Encoder, engine: Engine, reranker: Reranker | None = None) -> None:
+    def __init__(self, truth: Truth, index: Index, encoder: Encoder, reranker: Reranker | None = None) -> None:
+        self._truth = truth
+        self._index = index
         self._encoder = encoder
-        self._engine = engine
         self.reranker = reranker
         self._calibration = calibration_of(encoder.spec)
 
     def state(self) -> IndexState:
         """Return the state the next search will see, unless something is written meanwhile."""
-        return self._engine.state()
+        with self._truth.reading() as reader, self._index.refreshed(reader) as state:
+            return state
 
     def search(self, query: Query) -> SearchResult:
         """Return the passages that answer a question best.
 
         Raises:
-            StoreUnavailable, StoreDamaged, IndexMismatch: as the engine does.
+            StoreUnavailable, StoreDamaged, IndexMismatch: as the truth and the index do.
         """
         started = perf_counter()
         question = self._read(query)
         encoded = perf_counter()
-        wide = query.k if self.reranker is None else max(query.k, RERANKED)
-        lookup = self._engine.search(question, wide, query.filters, query.parts)
-        looked_up = perf_counter()
-        state = lookup.state
         language = detect_language(query.text)
-        found, scores = self._reranked(query, lookup.found, self._scores(lookup.found, language, query.method))
-        reread = perf_counter()
-        confidence = scores[0] if scores else 0.0
-        results = tuple(_results(found, scores, query))
+        with self._truth.reading() as reader:
+            state, keys, lexical = self._candidates(reader, question, query)
+            looked_up = perf_counter()
+            groups = rank(reader, question, keys, lexical, self._wide(query), query.signals)
+            found, scores = self._scored(query, language, load(reader, question, groups))
+            ranked = perf_counter()
+            results = tuple(_results(reader, found, scores, query))
         ended = perf_counter()
+        confidence = scores[0] if scores else 0.0
         reason = self._no_answer_reason(query, state, found, confidence)
-        rerank_seconds = lookup.rerank_seconds + (reread - looked_up if self.reranker else 0.0)
         return SearchResult(
             query=query.text,
             language=language,
@@ -65,30 +79,47 @@ class Searcher:
             index=state,
             timings_ms={
                 "encode": _milliseconds(encoded - started),
-                "search": _milliseconds(ended - encoded - rerank_seconds),
-                "rerank": _milliseconds(rerank_seconds),
+                "search": _milliseconds(looked_up - encoded + ended - ranked),
+                "rerank": _milliseconds(ranked - looked_up),
                 "total": _milliseconds(ended - started),
             },
         )
 
-    def _read(self, query: Query) -> Question:
-        if Part.TOKENS in query.parts:
+    def _read(self, query: Query) -> EncodedQuestion:
+        if Signal.TOKENS in query.signals:
             encoded = self._encoder.encode_queries_with_tokens([query.text])
-            return Question(query.text, encoded.vectors[0], encoded.tokens[0])
+            return EncodedQuestion(query.text, encoded.vectors[0], encoded.tokens[0])
         vectors = self._encoder.encode_queries([query.text])
-        return Question(query.text, vectors[0], vectors[:0])
+        return EncodedQuestion(query.text, vectors[0], vectors[:0])
 
-    def _scores(self, found: Sequence[Found], language: str, method: Method) -> list[float]:
-        """Return what the scores are, by one curve for all passages, so that they fall with the rank."""
+    def _wide(self, query: Query) -> int:
+        return query.k if self.reranker is None else max(query.k, RERANKED)
+
+    def _candidates(
+        self, reader: Reader, question: EncodedQuestion, query: Query
+    ) -> tuple[IndexState, list[Key], dict[Key, float]]:
+        """Return the best keys of each index that counts, each once, and their BM25 scores, if these count."""
+        signals, index = query.signals, self._index
+        wide = max(self._wide(query), CANDIDATES) if len(signals) > 1 else self._wide(query)
+        wanted = read_question(query.text) if Signal.LEXICAL in signals else None
+        with index.refreshed(reader) as state:
+            keys: list[Key] = []
+            if signals != {Signal.LEXICAL}:
+                keys = index.dense(question.vector, wide, query.filters)
+            if wanted is None:
+                return state, keys, {}
+            keys = list(dict.fromkeys(keys + index.lexical(wanted, wide, query.filters)))
+            return state, keys, index.scores(wanted, keys)
+
+    def _scored(self, query: Query, language: str, found: list[Found]) -> tuple[Sequence[Found], Sequence[float]]:
+        """Return the passages asked for in their last order, and how likely each answers.
+
+        By one curve for all of them, so that scores fall with the rank.
+        """
         if not found:
-            return []
-        curve = self._calibration.curves[method].curve(language, found[0].document.language)
-        return [curve.probability(each.score) for each in found]
-
-    def _reranked(
-        self, query: Query, found: list[Found], scores: list[float]
-    ) -> tuple[Sequence[Found], Sequence[float]]:
-        """Return the passages that were asked for and their scores, in the order of the reranker if there is one."""
+            return found, []
+        curve = self._calibration.curves[query.method].curve(language, found[0].document.language)
+        scores = [curve.probability(each.score) for each in found]
         if self.reranker is None:
             return found, scores
         new = reranked(self.reranker, query.text, found, scores)
@@ -105,28 +136,73 @@ class Searcher:
             return "no passage is near enough to the question"
         years = years_of(query.text)
         best = found[0]
-        if years and not speaks_of(years, best.passage.search_text, best.document.published):
-            return f"the best passage does not speak of {' or '.join(sorted(years))}"
+        if years and not speaks_of(years, years_of(best.passage.search_text), best.document.published):
+            return f"the best passage does not speak of {' or '.join(map(str, sorted(years)))}"
         return None
 
 
-def _results(found: Sequence[Found], scores: Sequence[float], query: Query) -> Iterator[Result]:
-    for rank, (each, score) in enumerate(zip(found, scores, strict=True), start=1):
+class RememberingSearcher(Searcher):
+    """Gives an answer again for as long as the index is the one it came from, and encodes a question once.
+
+    What was asked for longest ago is forgotten first.
+    """
+
+    def __init__(
+        self,
+        truth: Truth,
+        index: Index,
+        encoder: Encoder,
+        reranker: Reranker | None = None,
+        answers: int = ANSWERS,
+        questions: int = QUESTIONS,
+    ) -> None:
+        super().__init__(truth, index, encoder, reranker)
+        self._lock = Lock()
+        self._answers = LRUCache[Query, SearchResult](answers)
+        self._questions = LRUCache[tuple[str, bool], EncodedQuestion](questions)
+
+    def search(self, query: Query) -> SearchResult:
+        """Return the passages that answer a question best; see `Searcher.search`."""
+        started = perf_counter()
+        state = self.state()
+        with self._lock:
+            known = self._answers.get(query)
+        if known is not None and known.index == state:
+            milliseconds = _milliseconds(perf_counter() - started)
+            timings = {stage: 0.0 for stage in known.timings_ms} | {"search": milliseconds, "total": milliseconds}
+            return replace(known, timings_ms=timings)
+        result = super().search(query)
+        with self._lock:
+            self._answers[query] = result
+        return result
+
+    def _read(self, query: Query) -> EncodedQuestion:
+        key = query.text, Signal.TOKENS in query.signals
+        with self._lock:
+            known = self._questions.get(key)
+        if known is None:
+            known = super()._read(query)
+            with self._lock:
+                self._questions[key] = known
+        return known
+
+
+def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], query: Query) -> Iterator[Result]:
+    citations = [cite(each.passage, each.document, f"[{place}]") for place, each in enumerate(found, start=1)]
+    for place, (each, score, citation) in enumerate(zip(found, scores, citations, strict=True), start=1):
         if score < query.min_confidence:
             return
-        passage = each.passage
-        citation = cite(passage, each.document, f"[{rank}]")
-        context = query.context_sentences
+        passage, context = each.passage, query.context_sentences
         yield Result(
-            rank=rank,
+            rank=place,
             passage_id=passage.passage_id,
             document_id=passage.document_id,
-            text=reading_text(citation.quote),
+            text=passage.text,
             score=score,
             scores=each.scores,
             citation=citation,
-            highlights=answering_sentences(passage, each.gaps),
-            context=surroundings(each.document.text, passage, context) if context else None,
+            highlights=each.highlights,
+            context=surroundings(reader, passage, context) if context else None,
             also_in=tuple(cite(*elsewhere, citation.label) for elsewhere in each.also_in),
         )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from corpus.document import Document, document_id_of
 from corpus.files.folder import Skipped, read_documents
-from corpus.store.sqlite import Store
+from corpus.store.truth import Truth
 from index.writer import Entry, Indexed, Indexer
 
 
@@ -19,7 +19,7 @@ class Removed:
 
 
 def index_paths(
-    store: Store, indexer: Indexer, paths: Sequence[Path], *, prune: bool = False
+    truth: Truth, indexer: Indexer, paths: Sequence[Path], *, prune: bool = False
 ) -> Iterator[Indexed | Skipped | Removed]:
     """Index the files below `paths` and yield what became of each.
 
@@ -27,14 +27,15 @@ def index_paths(
     files were below `paths` and do not exist any more are removed.
     """
     skipped: list[Skipped] = []
-    yield from indexer.add(_entries(store, paths, skipped))
+    yield from indexer.add(_entries(truth, paths, skipped))
     yield from skipped
     if prune:
-        yield from _prune(store, [path.resolve() for path in paths])
+        yield from _prune(truth, [path.resolve() for path in paths])
 
 
-def _entries(store: Store, paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[Entry]:
-    ids = store.document_paths()
+def _entries(truth: Truth, paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[Entry]:
+    with truth.reading() as reader:
+        ids = reader.document_paths()
     holders = {document_id: path for path, document_id in ids.items()}
     for found in read_documents(paths):
         if isinstance(found, Skipped):
@@ -42,13 +43,13 @@ def _entries(store: Store, paths: Sequence[Path], skipped: list[Skipped]) -> Ite
             continue
         file, document = found
         path = str(file.path)
-        document_id = ids.get(path) or _new_id(store, path, document, holders)
+        document_id = ids.get(path) or _new_id(truth, path, document, holders)
         ids[path] = document_id
         holders[document_id] = path
         yield Entry(replace(document, document_id=document_id), file.path)
 
 
-def _new_id(store: Store, path: str, document: Document, holders: dict[str, str]) -> str:
+def _new_id(truth: Truth, path: str, document: Document, holders: dict[str, str]) -> str:
     """Return the id that a file's name gives, or one of its own where another file of that name has it.
 
     A file that is gone keeps its document, for its disk may only be away; unless this one has the same text, and
@@ -57,17 +58,22 @@ def _new_id(store: Store, path: str, document: Document, holders: dict[str, str]
     holder = holders.get(document.document_id)
     if holder is None or holder == path:
         return document.document_id
-    stored = store.find_document(document.document_id)
+    with truth.reading() as reader:
+        stored = reader.find_document(document.document_id)
     moved = stored is not None and stored.sha256 == document.sha256 and not Path(holder).exists()
     if not moved:
         return document_id_of(path)
-    store.set_path(document.document_id, Path(path))
+    with truth.writing() as writer:
+        writer.set_path(document.document_id, Path(path))
     return document.document_id
 
 
-def _prune(store: Store, roots: Sequence[Path]) -> Iterator[Removed]:
-    for path, document_id in store.document_paths().items():
+def _prune(truth: Truth, roots: Sequence[Path]) -> Iterator[Removed]:
+    with truth.reading() as reader:
+        paths = reader.document_paths()
+    for path, document_id in paths.items():
         below = any(Path(path).is_relative_to(root) for root in roots)
         if below and not Path(path).exists():
-            store.delete(document_id)
+            with truth.writing() as writer:
+                writer.delete(document_id)
             yield Removed(document_id, path)

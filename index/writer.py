@@ -8,16 +8,11 @@ from pathlib import Path
 from corpus.document import Document
 from corpus.errors import IdTaken, StoreDamaged
 from corpus.passage import Passage
-from corpus.splitting.layout import reading_text
 from corpus.splitting.passages import Split, SplitterSettings, make_splitter
-from corpus.splitting.search_text import normalise
-from corpus.store.columns import PassageVectors
-from corpus.store.sqlite import Store
+from corpus.store.truth import Features, Reader, Truth, Writer
+from index.features import compute_features, sentences_of
 from index.manifest import check_manifest, make_manifest, read_manifest, write_manifest
 from index.models.encoder import Encoder
-from index.models.vectors import counts_to_bytes, to_bytes
-from index.ranking.late import pack_tokens
-from index.ranking.sentence_tokens import Sentences, count_sentence_tokens
 
 # Passages embedded together: enough for batches of equal length, few enough that a stop loses little work.
 BATCH_PASSAGES = 256
@@ -50,20 +45,20 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A document cut into passages, and the vectors that are known from its version before."""
+    """A document cut into passages, and the features that are known from its version before."""
 
     entry: Entry
     passages: list[Passage]
-    known: Mapping[tuple[str, str], PassageVectors]
+    known: Mapping[tuple[str, str], Features]
     outcome: Outcome
 
 
 class Indexer:
-    """Adds documents to a store with the vectors of one encoder."""
+    """Adds documents to a store with the features of one encoder."""
 
     def __init__(
         self,
-        store: Store,
+        truth: Truth,
         encoder: Encoder,
         splitter: SplitterSettings | None = None,
         split: Split | None = None,
@@ -71,7 +66,7 @@ class Indexer:
         """Prepare a store for an encoder, and leave it as it is where it was prepared for another.
 
         Args:
-            store: where to.
+            truth: where to.
             encoder: what makes the vectors.
             splitter: how long passages are.
             split: what cuts documents, if not the splitter of these settings.
@@ -79,14 +74,16 @@ class Indexer:
         Raises:
             IndexMismatch: if the store was built with another model or other settings.
         """
-        self._store = store
+        settings = splitter or SplitterSettings()
+        self._truth = truth
         self._encoder = encoder
-        self._settings = splitter or SplitterSettings()
-        self._split = split or make_splitter(self._settings, encoder.count_passage_tokens, encoder.spec.max_tokens)
-        self.manifest = make_manifest(encoder.spec, self._settings)
-        found = read_manifest(store)
+        self._split = split or splitter_of(encoder, settings)
+        self.manifest = make_manifest(encoder.spec, settings)
+        with truth.reading() as reader:
+            found = read_manifest(reader)
         if found is None:
-            write_manifest(store, self.manifest)
+            with truth.writing() as writer:
+                write_manifest(writer, self.manifest)
         else:
             check_manifest(found, self.manifest)
 
@@ -94,98 +91,94 @@ class Indexer:
         """Index documents and yield each once it is durable; what has not changed is left alone."""
         waiting: list[_Cut] = []
         for entry in entries:
-            stored = self._readable(entry.document.document_id)
-            if stored == entry.document:
-                if entry.path is not None:
-                    self._store.set_path(stored.document_id, entry.path)
-                yield Indexed(entry.document, Outcome.UNCHANGED, self._store.count_passages(stored.document_id))
+            cut = self._cut(entry)
+            if cut.outcome is Outcome.UNCHANGED:
+                yield self._unchanged(entry)
                 continue
-            waiting.append(self._cut(entry, stored))
-            if sum(len(cut.passages) for cut in waiting) >= BATCH_PASSAGES:
-                yield from self._embed_and_store(waiting)
+            waiting.append(cut)
+            if sum(len(each.passages) for each in waiting) >= BATCH_PASSAGES:
+                yield from self._store(waiting)
                 waiting = []
-        yield from self._embed_and_store(waiting)
+        yield from self._store(waiting)
 
-    def _readable(self, document_id: str) -> Document | None:
-        """Return the stored version of a document; one that is damaged counts as none, for it will be replaced."""
-        try:
-            return self._store.find_document(document_id)
-        except StoreDamaged:
-            return None
+    def _cut(self, entry: Entry) -> _Cut:
+        with self._truth.reading() as reader:
+            stored = _readable(reader, entry.document.document_id)
+            if stored == entry.document:
+                return _Cut(entry, [], {}, Outcome.UNCHANGED)
+            known = {} if stored is None else _known_features(reader, stored)
+        return _Cut(entry, self._split(entry.document), known, Outcome.UPDATED if stored else Outcome.ADDED)
 
-    def _cut(self, entry: Entry, stored: Document | None) -> _Cut:
-        known = {} if stored is None else self._known_vectors(stored)
-        outcome = Outcome.ADDED if stored is None else Outcome.UPDATED
-        return _Cut(entry, self._split(entry.document), known, outcome)
+    def _unchanged(self, entry: Entry) -> Indexed:
+        document_id = entry.document.document_id
+        if entry.path is not None:
+            with self._truth.writing() as writer:
+                writer.set_path(document_id, entry.path)
+        with self._truth.reading() as reader:
+            return Indexed(entry.document, Outcome.UNCHANGED, reader.count_passages(document_id))
 
-    def _known_vectors(self, document: Document) -> dict[tuple[str, str], PassageVectors]:
-        return {
-            (found.passage.search_text, document.text[found.passage.start : found.passage.end]): found.vectors
-            for found in self._store.passages_of(document.document_id)
-        }
-
-    def _embed_and_store(self, cuts: list[_Cut]) -> Iterator[Indexed]:
-        embedded = self._embed(cuts)
-        for cut in cuts:
+    def _store(self, cuts: Sequence[_Cut]) -> Iterator[Indexed]:
+        for cut, features in _with_features(self._encoder, cuts):
             document = cut.entry.document
-            of_passages = [_vectors_of(passage, cut, embedded) for passage in cut.passages]
             try:
-                self._store.put(document, cut.passages, of_passages, cut.entry.path)
+                with self._truth.writing() as writer:
+                    writer.put(document, cut.passages, features, cut.entry.path)
             except IdTaken as error:
                 # Another process was first with a file of this name: this one is a document of its own.
                 document = replace(document, document_id=error.document_id)
-                self._store.put(document, self._split(document), of_passages, cut.entry.path)
+                with self._truth.writing() as writer:
+                    writer.put(document, self._split(document), features, cut.entry.path)
             yield Indexed(document, cut.outcome, len(cut.passages))
 
-    def _embed(self, cuts: Sequence[_Cut]) -> Mapping[Sentences, PassageVectors]:
-        """Return the vectors of all passages that are new, by their text and their sentences."""
-        new = [(passage, cut) for cut in cuts for passage in cut.passages if _key(passage, cut) not in cut.known]
-        cut_up = list(dict.fromkeys(_sentences(passage, cut) for passage, cut in new))
-        passages = list(dict.fromkeys(each.passage for each in cut_up))
-        sentences = list(dict.fromkeys(text for each in cut_up for text in each.texts))
-        encoded = self._encoder.encode_passages_with_tokens(passages)
-        vectors = dict(zip(passages, map(to_bytes, encoded.vectors), strict=True))
-        tokens = dict(zip(passages, encoded.tokens, strict=True))
-        packed = {text: pack_tokens(of_text) for text, of_text in tokens.items()}
-        of_sentences = dict(zip(sentences, map(to_bytes, self._encoder.encode_passages(sentences)), strict=True))
-        counts = count_sentence_tokens(self._encoder, cut_up, [len(tokens[each.passage]) for each in cut_up])
-        return {
-            each: PassageVectors(
-                vectors[each.passage],
-                b"".join(of_sentences[text] for text in each.texts),
-                packed[each.passage],
-                counts_to_bytes(of_each),
-            )
-            for each, of_each in zip(cut_up, counts, strict=True)
-        }
 
-
-def rebuild(store: Store, encoder: Encoder, splitter: SplitterSettings | None = None) -> Iterator[Indexed]:
+def rebuild(truth: Truth, encoder: Encoder, splitter: SplitterSettings | None = None) -> Iterator[Indexed]:
     """Cut and embed every document of a store anew, with this encoder and these settings.
 
     All of it becomes durable together, when the last document was yielded and the iterator ends; a search sees
     the old index or the new one, never a mixture of two models' vectors.
     """
-    paths = {document_id: Path(path) for path, document_id in store.document_paths().items()}
     settings = splitter or SplitterSettings()
-    with store.writing():
-        write_manifest(store, make_manifest(encoder.spec, settings))
-        store.forget_snapshots()
-        indexer = Indexer(store, encoder, settings)
-        for document_id in store.document_ids():
-            entry = Entry(store.document(document_id), paths.get(document_id))
-            yield from indexer._embed_and_store([_Cut(entry, indexer._split(entry.document), {}, Outcome.UPDATED)])
+    with truth.writing() as writer:
+        paths = {document_id: Path(path) for path, document_id in writer.document_paths().items()}
+        write_manifest(writer, make_manifest(encoder.spec, settings))
+        writer.forget_derived()
+        split = splitter_of(encoder, settings)
+        for document_id in writer.document_ids():
+            yield put_anew(writer, encoder, split, Entry(writer.document(document_id), paths.get(document_id)))
 
 
-def _vectors_of(passage: Passage, cut: _Cut, embedded: Mapping[Sentences, PassageVectors]) -> PassageVectors:
-    known = cut.known.get(_key(passage, cut))
-    return embedded[_sentences(passage, cut)] if known is None else known
+def put_anew(writer: Writer, encoder: Encoder, split: Split, entry: Entry) -> Indexed:
+    """Cut and embed a document as if it had never been, and put it where it is written."""
+    ((cut, features),) = _with_features(encoder, [_Cut(entry, split(entry.document), {}, Outcome.UPDATED)])
+    writer.put(entry.document, cut.passages, features, entry.path)
+    return Indexed(entry.document, cut.outcome, len(cut.passages))
 
 
-def _sentences(passage: Passage, cut: _Cut) -> Sentences:
-    texts = (normalise(reading_text(span.of(cut.entry.document.text))) for span in passage.sentences)
-    return Sentences(passage.search_text, tuple(texts))
+def splitter_of(encoder: Encoder, settings: SplitterSettings) -> Split:
+    """Return what cuts documents into passages that a model reads whole."""
+    return make_splitter(settings, encoder.count_passage_tokens, encoder.spec.max_tokens)
 
 
-def _key(passage: Passage, cut: _Cut) -> tuple[str, str]:
-    return passage.search_text, cut.entry.document.text[passage.start : passage.end]
+def _with_features(encoder: Encoder, cuts: Sequence[_Cut]) -> Iterator[tuple[_Cut, list[Features]]]:
+    """Yield documents with the features of their passages; only those that are new are computed."""
+    new = [(passage, cut) for cut in cuts for passage in cut.passages if _key(passage) not in cut.known]
+    computed = compute_features(encoder, [sentences_of(passage, cut.entry.document) for passage, cut in new])
+    for cut in cuts:
+        document = cut.entry.document
+        yield cut, [cut.known.get(_key(each)) or computed[sentences_of(each, document)] for each in cut.passages]
+
+
+def _readable(reader: Reader, document_id: str) -> Document | None:
+    """Return the stored version of a document; one that is damaged counts as none, for it will be replaced."""
+    try:
+        return reader.find_document(document_id)
+    except StoreDamaged:
+        return None
+
+
+def _known_features(reader: Reader, document: Document) -> dict[tuple[str, str], Features]:
+    return {_key(found.passage): found.features for found in reader.passages_of(document.document_id)}
+
+
+def _key(passage: Passage) -> tuple[str, str]:
+    return passage.search_text, passage.quote

@@ -3,15 +3,16 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.routing import Route
 
 from corpus.errors import WherefromError
+from index.engine import Engine
+from index.local.index import LOCAL
 from index.opening import LoadEncoder
 from service.backend import Backend
 from service.errors import add_error_handlers
@@ -22,11 +23,8 @@ from service.http.middleware import BodyLimit, LastResort, RequestIds
 from service.http.page import add_page
 from service.http.routes import health, v1
 from service.openapi import completed
-from service.platforms import dify, open_webui, vector_stores
+from service.platforms.registry import PLATFORMS
 from service.settings import Settings
-
-if TYPE_CHECKING:
-    from service.platforms.mcp_server import McpEndpoint
 
 logger = logging.getLogger(__name__)
 
@@ -45,14 +43,16 @@ def create_app(
     settings: Settings,
     load_encoder: LoadEncoder,
     on_loaded: Callable[[WherefromError | None], None] = _log_failure,
+    engine: Engine = LOCAL,
 ) -> FastAPI:
     """Return the application.
 
     Args:
         settings: all that can be chosen.
-        load_encoder: makes the encoder of a model's name.
+        load_encoder: makes the encoder of a model.
         on_loaded: called when the index is loaded, or with the error why it cannot be; the app then goes on
             to answer 503 unless the caller stops it.
+        engine: where documents are kept, and what finds their passages.
 
     Raises:
         InvalidInput: if the settings would open the documents to others unguarded.
@@ -62,14 +62,16 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        backend = app.state.backend = Backend(settings, load_encoder, metrics.answered)
+        backend = app.state.backend = Backend(settings, load_encoder, metrics.answered, engine)
 
         async def load() -> None:
             await backend.load()
             on_loaded(backend.failure)
 
         loading = asyncio.create_task(load())
-        async with tools.running():
+        async with AsyncExitStack() as running:
+            for run in runs:
+                await running.enter_async_context(run())
             yield
         await loading
         backend.close()
@@ -89,24 +91,14 @@ def create_app(
     app.state.access = access
     app.state.settings = settings
     app.state.metrics = metrics
-    for router in (health, metrics_router, v1, dify.router, vector_stores.router, open_webui.router):
+    for router in (health, metrics_router, v1, *(each.router for each in PLATFORMS)):
         app.include_router(router)
-    tools = _add_tools(app, settings)
+    runs = [each.attach(app, settings) for each in PLATFORMS if each.attach]
     add_page(app)
-    add_error_handlers(app, {each.PATHS: each.error_form for each in (dify, vector_stores)})
+    add_error_handlers(app, {each.paths: each.error_form for each in PLATFORMS if each.error_form})
     app.add_middleware(BodyLimit)
     app.add_middleware(LastResort)
     app.add_middleware(RequestIds)
     plain_paths = [route.path for route in app.routes if isinstance(route, Route)]
     app.add_middleware(MeasuredRequests, metrics=metrics, plain_paths=plain_paths)
     return app
-
-
-def _add_tools(app: FastAPI, settings: Settings) -> "McpEndpoint":
-    """Add the Model Context Protocol, and return what must run while the app does."""
-    # Its library takes a third of a second to import, which no other command should wait for.
-    from service.platforms.mcp_server import McpEndpoint, make_server
-
-    endpoint = McpEndpoint(make_server(lambda: app.state.backend, settings), settings)
-    app.router.routes.append(Route("/mcp", endpoint, methods=["POST"], include_in_schema=False))
-    return endpoint

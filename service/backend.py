@@ -13,14 +13,15 @@ from contextlib import ExitStack
 from typing import TypeVar
 
 from corpus.errors import WherefromError
-from corpus.store.sqlite import Store
+from corpus.store.truth import Reader
 from index.answer import SearchResult
-from index.answer_cache import AnswerCache
-from index.local.bm25 import read_question
-from index.models.cached import CachedEncoder
+from index.engine import Engine
+from index.local.index import LOCAL
 from index.models.cross_encoder import reranker_of
 from index.opening import LoadEncoder, OpenIndex, open_index
 from index.query import Query
+from index.searcher import RememberingSearcher
+from index.terms.terms import read_question
 from service.errors import NotReady, Overloaded
 from service.settings import Settings
 
@@ -41,13 +42,14 @@ class Backend:
         settings: Settings,
         load_encoder: LoadEncoder,
         on_answer: Callable[[SearchResult], None] = lambda result: None,
+        engine: Engine = LOCAL,
     ) -> None:
         self._settings = settings
         self._load_encoder = load_encoder
         self._on_answer = on_answer
+        self._engine = engine
         self._threads = ThreadPoolExecutor(settings.searches, thread_name_prefix="search")
         self._resources = ExitStack()
-        self._answers = AnswerCache()
         self._index: OpenIndex | None = None
         self._pending = 0
         self.failure: WherefromError | None = None
@@ -75,12 +77,12 @@ class Backend:
         raise NotReady("the model and the index are being loaded; ask again in a moment")
 
     async def load(self) -> None:
-        """Open the index and ask it a first question; an error is kept in `failure`."""
+        """Open the index, ask it a first question and read the dictionary; an error is kept in `failure`."""
         started = time.monotonic()
         try:
-            opening = asyncio.get_running_loop().run_in_executor(self._threads, self._open)
-            self._threads.submit(read_question, WARM_UP_LATIN)
-            self._index = await opening
+            run = asyncio.get_running_loop().run_in_executor
+            opening = run(self._threads, self._open)
+            self._index, _ = await asyncio.gather(opening, run(self._threads, read_question, WARM_UP_LATIN))
         except WherefromError as error:
             self.failure = error
         except Exception as error:  # a library's own; to those who wait it makes no difference
@@ -95,22 +97,15 @@ class Backend:
         self._resources.close()
         self._index = None
 
-    async def search(self, query: Query, narrowed: Callable[[Store, Query], Query] | None = None) -> SearchResult:
+    async def search(self, query: Query) -> SearchResult:
         """Answer a question.
 
-        Args:
-            query: the question.
-            narrowed: makes of it what is searched, where that takes a look into the store.
-
         Raises:
+            InvalidInput: if its condition is on metadata that no document has.
             Overloaded: if too many wait already.
             NotReady: if the index is not loaded.
         """
-
-        def search(index: OpenIndex) -> SearchResult:
-            return self._answers.search(index.searcher, query if narrowed is None else narrowed(index.store, query))
-
-        result = await self.run(search)
+        result = await self.run(lambda index: index.searcher.search(query))
         self._on_answer(result)
         return result
 
@@ -125,14 +120,25 @@ class Backend:
         finally:
             self._pending -= 1
 
+    async def read(self, work: Callable[[Reader], T]) -> T:
+        """Read documents and passages beside the event loop, all of one state."""
+
+        def read(index: OpenIndex) -> T:
+            with index.truth.reading() as reader:
+                return work(reader)
+
+        return await self.run(read)
+
     def _open(self) -> OpenIndex:
         settings = self._settings
         opened = self._resources.enter_context(
             open_index(
                 settings.data_dir,
-                lambda name: CachedEncoder(self._load_encoder(name)),
+                self._load_encoder,
                 settings.model,
                 reranker_of(settings.reranker),
+                self._engine,
+                RememberingSearcher,
             )
         )
         opened.searcher.search(Query(WARM_UP))

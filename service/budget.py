@@ -9,7 +9,7 @@ from corpus.splitting.sentences import sentence_spans
 from index.answer import Result, SearchResult
 
 
-def within(answer: SearchResult, max_chars: int | None) -> SearchResult:
+def within(answer: SearchResult, max_chars: int) -> SearchResult:
     """Return an answer whose passages' texts have at most so many code points together.
 
     Passages are taken best first. The one that goes beyond keeps whole sentences around its answering sentence,
@@ -17,10 +17,8 @@ def within(answer: SearchResult, max_chars: int | None) -> SearchResult:
 
     Args:
         answer: to a question.
-        max_chars: the room, 1 or more; unlimited if `None`.
+        max_chars: the room, 1 or more.
     """
-    if max_chars is None:
-        return answer
     return replace(answer, results=tuple(_taken(answer.results, max_chars)))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from service.http.examples import RESPONSES
-from service.platforms.examples import RESPONSES as CONTRACT_RESPONSES
+from service.platforms.registry import PLATFORMS
 
 FOREIGN_ERRORS = ("HTTPValidationError", "ValidationError")  # FastAPI's own forms, which no route here answers in
 
@@ -15,8 +15,9 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
     of another platform's form that they answer 422 in its own.
     """
     components = schema["components"]["schemas"]
-    for name, examples in (RESPONSES | CONTRACT_RESPONSES).items():
-        components[name]["examples"] = examples
+    for examples in (RESPONSES, *(platform.examples for platform in PLATFORMS)):
+        for name, of_schema in examples.items():
+            components[name]["examples"] = of_schema
     for methods in schema["paths"].values():
         for operation in methods.values():
             if FOREIGN_ERRORS[0] in str(operation["responses"].get("422")):

@@ -36,7 +36,7 @@ def schemas() -> dict[str, Schema]:
     """Return everything that has a table, by its name."""
     settings = Settings.model_json_schema()
     settings["properties"] = {f"WHEREFROM_{name.upper()}": each for name, each in settings["properties"].items()}
-    app = create_app(read_settings(host="127.0.0.1"), lambda name: HashEncoder())
+    app = create_app(read_settings(host="127.0.0.1"), lambda choice: HashEncoder())
     return {**app.openapi()["components"]["schemas"], SETTINGS: settings}
 
 

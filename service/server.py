@@ -23,7 +23,7 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
 
     Args:
         settings: all that can be chosen.
-        load_encoder: makes the encoder of a model's name.
+        load_encoder: makes the encoder of a model.
         announce: tells a person where to look, once questions are answered.
 
     Raises:

@@ -3,9 +3,9 @@
 from dataclasses import fields
 from typing import Any
 
-from corpus.document import Document
+from corpus.document import Document, DocumentFacts
 from corpus.passage import Citation, Passage, Span, cite
-from corpus.splitting.layout import reading_text
+from corpus.store.truth import DocumentSummary
 from index.answer import Context, IndexState, Result, SearchResult
 
 DECIMALS = 4  # of scores; what lies beyond is noise of the arithmetic
@@ -40,13 +40,13 @@ def _result_view(result: Result) -> dict[str, Any]:
     }
 
 
-def passage_view(passage: Passage, document: Document) -> dict[str, Any]:
+def passage_view(passage: Passage, document: DocumentFacts) -> dict[str, Any]:
     """Return the JSON of a passage."""
     citation = cite(passage, document, "[1]")
     return {
         "passage_id": passage.passage_id,
         "document_id": passage.document_id,
-        "text": reading_text(citation.quote),
+        "text": passage.text,
         "citation": _plain(citation),
     }
 
@@ -65,6 +65,23 @@ def document_view(document: Document) -> dict[str, Any]:
         "url": document.url,
         "author": document.author,
         "metadata": dict(document.metadata),
+    }
+
+
+def summary_view(summary: DocumentSummary) -> dict[str, Any]:
+    """Return the JSON of a document as it stands in a list."""
+    facts = summary.facts
+    return {
+        "document_id": facts.document_id,
+        "source": facts.source,
+        "title": facts.title,
+        "language": facts.language,
+        "publisher": facts.publisher,
+        "published": facts.published,
+        "url": facts.url,
+        "sha256": facts.sha256,
+        "characters": summary.characters,
+        "passages": summary.passages,
     }
 
 

@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from index.models.encoder import Encoder
-from index.models.hub import ModelFolder
-from index.models.making.embedded import unpack_embedded_model
-from index.models.registry import DEFAULT_MODEL, REVISION, default_cache_dir, load_encoder
-from index.models.torch import load_sentence_transformers
+from index.models.encoder import Encoder, ModelChoice
+from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
+from index.models.torch import TORCH_ARITHMETIC
 from tests.index_fixtures import data_dir, index  # fixtures of many files
 from tests.server_fixtures import keyed, served_dir, server
 
 __all__ = ["data_dir", "index", "keyed", "served_dir", "server"]
 
-# Set before any test imports them: one thread a library, no progress bars, no hub.
+# Set before any test imports them: one thread a library, no progress bars, no hub, nobody told.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
+os.environ["LANGSMITH_TRACING"] = "false"
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -64,11 +64,10 @@ def model_cache() -> Path:
 @pytest.fixture(scope="session")
 def real_encoder(model_cache: Path) -> Encoder:
     """The model that comes inside, as the product uses it: by its graph; loaded once for all tests."""
-    return load_encoder(DEFAULT_MODEL, model_cache, make_graphs=True)
+    return load_encoder(ModelChoice(DEFAULT_MODEL), model_cache)
 
 
 @pytest.fixture(scope="session")
 def real_model(model_cache: Path) -> Encoder:
     """The model that comes inside, in single precision, which its graph is near to."""
-    folder = ModelFolder(unpack_embedded_model(model_cache), REVISION)
-    return load_sentence_transformers(DEFAULT_MODEL, folder)
+    return load_encoder(ModelChoice(DEFAULT_MODEL, TORCH_ARITHMETIC), model_cache)

@@ -1,6 +1,5 @@
 """What the tests of the HTTP interface share: an app that is served in this process, and the forms of its answers."""
 
-from collections.abc import Callable
 from threading import Event
 from typing import Any
 
@@ -9,8 +8,11 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from corpus.errors import WherefromError
-from index.models.encoder import Encoder
+from index.engine import Engine
+from index.local.index import LOCAL
+from index.models.encoder import Encoder, ModelChoice
 from index.models.hashing import HashEncoder
+from index.opening import LoadEncoder
 from service.app import create_app
 from service.settings import Settings
 
@@ -100,18 +102,18 @@ FOREIGN = {
 NO_SCHEMA = {"GET /docs": "/docs", "GET /openapi.json": "/openapi.json"}
 
 
-def hash_encoder(name: str) -> Encoder:
-    assert name == "hash"
+def hash_encoder(choice: ModelChoice) -> Encoder:
+    assert choice == ModelChoice("hash", "hash")
     return HashEncoder()
 
 
 class Serving:
     """An app that is loaded, or has failed to load, and a client of it."""
 
-    def __init__(self, settings: Settings, load_encoder: Callable[[str], Encoder] = hash_encoder) -> None:
+    def __init__(self, settings: Settings, load_encoder: LoadEncoder = hash_encoder, engine: Engine = LOCAL) -> None:
         self.loaded = Event()
         self.failure: WherefromError | None = None
-        self.app: FastAPI = create_app(settings, load_encoder, self._on_loaded)
+        self.app: FastAPI = create_app(settings, load_encoder, self._on_loaded, engine)
         self.client = TestClient(self.app, raise_server_exceptions=False)
 
     def _on_loaded(self, failure: WherefromError | None) -> None:

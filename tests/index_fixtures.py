@@ -7,7 +7,6 @@ import pytest
 
 from corpus.document import Document, make_document
 from corpus.store.sqlite import Store
-from index.local.engine import LocalEngine
 from index.models.encoder import Encoded, Encoder
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
@@ -49,8 +48,7 @@ def index_documents(data_dir: Path, documents: list[Document], encoder: Encoder 
 
 def save_snapshot(data_dir: Path) -> None:
     with open_index(data_dir, lambda name: HashEncoder()) as index:
-        assert isinstance(index.engine, LocalEngine)
-        index.engine.save()
+        index.index.save()
 
 
 @pytest.fixture

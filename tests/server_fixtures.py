@@ -22,7 +22,8 @@ COMMAND = [*WHEREFROM, "serve", "--model", "hash"]
 
 def environment(**more: str) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("WHEREFROM_")}
-    return own | {"PYTHONPATH": str(ROOT), "WHEREFROM_PORT": "0", **more}
+    path = os.pathsep.join((str(ROOT), str(ROOT / "client")))
+    return own | {"PYTHONPATH": path, "WHEREFROM_PORT": "0", **more}
 
 
 class Server:

@@ -7,7 +7,7 @@ from threading import Event, Semaphore
 
 from corpus.document import make_document
 from corpus.store.sqlite import Store
-from index.local.engine import LocalEngine
+from index.local.index import LocalIndex
 from index.models.encoder import Encoded, EncoderSpec
 from index.models.hashing import HashEncoder
 from index.syncing import index_paths
@@ -65,7 +65,7 @@ def make_index(base: Path, files: dict[str, str] = FILES) -> Path:
     with Store.open(data_dir, create=True) as store:
         indexer = Indexer(store, HashEncoder())
         list(index_paths(store, indexer, [write_files(base / "files", files)]))
-        LocalEngine(store, indexer.manifest, data_dir).save()
+        LocalIndex(store, indexer.manifest, data_dir).save()
     return data_dir
 
 

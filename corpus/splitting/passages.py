@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 
 from corpus.document import Document
 from corpus.passage import Passage, Span, passage_id_of
-from corpus.splitting.layout import joint
+from corpus.splitting.layout import joint, reading_text
 from corpus.splitting.lines import Kind
 from corpus.splitting.pages import page_at, page_starts
 from corpus.splitting.relative_years import with_years
@@ -73,6 +73,8 @@ def make_passages(document: Document, stretches: Iterable[Sequence[Unit]]) -> li
                 document_id=document.document_id,
                 start=span.start,
                 end=span.end,
+                quote=quote,
+                text=reading_text(quote),
                 section=units[-1].section,
                 search_text=with_synonyms(with_years(_search_text(units), document.published), document.synonyms),
                 sentences=tuple(unit.span for unit in units if unit.kind not in (Kind.HEADING, Kind.TABLE_HEAD)),

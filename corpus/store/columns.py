@@ -1,73 +1,30 @@
-"""How documents and passages are laid out in the store's columns, and the checksum that guards a passage."""
+"""How documents and passages are laid out in columns, and the checksums that guard them."""
 
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
-from corpus.document import Document
+from corpus.document import Document, DocumentFacts
 from corpus.errors import StoreDamaged
 from corpus.passage import Passage, Span
-from corpus.store.summaries import DocumentFacts
+from corpus.store.truth import Features, StoredPassage
 
-DOCUMENT_COLUMNS = (
-    "document_id, source, title, text, sha256, language, publisher, published, url, author, metadata, synonyms"
-)
-VECTOR_COLUMNS = "passage_vector, sentence_vectors, token_vectors, sentence_tokens"
-FACT_COLUMNS = "document_id, source, title, language, publisher, published, url, author, metadata"
-PASSAGE_COLUMNS = 'passage_id, document_id, start, "end", section, search_text, sentences, page'
-
-
-@dataclass(frozen=True, slots=True)
-class PassageVectors:
-    """The vectors of a passage as the index lays them out: its own, its sentences' and its tokens', end to end.
-
-    Attributes:
-        passage: its own vector.
-        sentences: a vector for each of its sentences.
-        tokens: a vector for each of its tokens.
-        sentence_tokens: how many tokens each sentence has.
-    """
-
-    passage: bytes
-    sentences: bytes
-    tokens: bytes
-    sentence_tokens: bytes
+FACT_COLUMNS = "document_id, source, title, sha256, language, publisher, published, url, author, metadata"
+PASSAGE_COLUMNS = 'passage_id, document_id, start, "end", quote, text, section, search_text, sentences, page'
+FEATURE_COLUMNS = "vector, sentence_vectors, token_vectors, sentence_tokens, terms, years"
+DIGEST_BYTES = 32
+FACT_NAMES = FACT_COLUMNS.split(", ")
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage, the row it is indexed under, its vectors, and the checksum they were stored with."""
-
-    row: int
-    passage: Passage
-    vectors: PassageVectors
-    checksum: str
-
-
-def checksum(passage: Passage, vectors: PassageVectors) -> str:
-    """Return the digest of all that is stored of a passage."""
-    digest = sha256(json.dumps(passage_values(passage), ensure_ascii=False).encode())
-    for part in vector_values(vectors):
-        digest.update(part)
-    return digest.hexdigest()
-
-
-def vector_values(vectors: PassageVectors) -> list[bytes]:
-    """Return what VECTOR_COLUMNS hold of a passage."""
-    return [vectors.passage, vectors.sentences, vectors.tokens, vectors.sentence_tokens]
-
-
-def document_values(document: Document) -> list[str | None]:
-    """Return what DOCUMENT_COLUMNS hold of a document."""
+def fact_values(document: Document) -> list[str | None]:
+    """Return what FACT_COLUMNS hold of a document."""
     return [
         document.document_id,
         document.source,
         document.title,
-        document.text,
         document.sha256,
         document.language,
         document.publisher,
@@ -75,27 +32,28 @@ def document_values(document: Document) -> list[str | None]:
         document.url,
         document.author,
         json.dumps(dict(document.metadata), ensure_ascii=False, sort_keys=True),
-        json.dumps(dict(document.synonyms), ensure_ascii=False, sort_keys=True),
     ]
+
+
+def synonyms_value(document: Document) -> str:
+    """Return the synonyms of a document as they are stored."""
+    return json.dumps(dict(document.synonyms), ensure_ascii=False, sort_keys=True)
 
 
 def document_checksum(document: Document) -> str:
     """Return the digest of what is stored of a document beside its text, which has a digest of its own."""
-    values = document_values(replace(document, text=""))
+    values = [*fact_values(document), synonyms_value(document)]
     return sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
 
 
-def document_of(row: Sequence[Any]) -> Document:
-    """Return the document in a row of DOCUMENT_COLUMNS.
+def added_digest(digest: bytes, document_id: str, text_digest: str, checksum: str, sign: int) -> bytes:
+    """Return the digest of a corpus with a document more (`sign` 1) or less (-1).
 
-    Raises:
-        StoreDamaged: if a column holds what was never written there.
+    The sum of all documents' digests modulo 2^256 (Bellare and Micciancio's AdHash, 1997), so the order is no matter.
     """
-    values = _named(DOCUMENT_COLUMNS, row)
-    with _damage_named(f"document {row[0]}"):
-        synonyms = dict(json.loads(values["synonyms"]))
-        values["synonyms"] = MappingProxyType({word: tuple(others) for word, others in synonyms.items()})
-        return Document(**values)
+    own = sha256("\0".join((document_id, text_digest, checksum)).encode()).digest()
+    total = int.from_bytes(digest, "big") + sign * int.from_bytes(own, "big")
+    return (total % (1 << 8 * DIGEST_BYTES)).to_bytes(DIGEST_BYTES, "big")
 
 
 def facts_of(row: Sequence[Any]) -> DocumentFacts:
@@ -104,14 +62,21 @@ def facts_of(row: Sequence[Any]) -> DocumentFacts:
     Raises:
         StoreDamaged: if a column holds what was never written there.
     """
-    return DocumentFacts(**_named(FACT_COLUMNS, row))
+    with damage_named(f"document {row[0]}"):
+        metadata = MappingProxyType(dict(json.loads(row[-1])))
+        return DocumentFacts(**dict(zip(FACT_NAMES, [*row[:-1], metadata], strict=True)))
 
 
-def _named(columns: str, row: Sequence[Any]) -> dict[str, Any]:
-    """Return a row's values by the names of its columns, the metadata among them read."""
-    values = dict(zip(columns.split(", "), row, strict=True))
-    with _damage_named(f"document {row[0]}"):
-        return {**values, "metadata": MappingProxyType(dict(json.loads(values["metadata"])))}
+def document_of(facts: DocumentFacts, synonyms: str, text: str) -> Document:
+    """Return a document of its facts, its synonyms as they are stored, and its text.
+
+    Raises:
+        StoreDamaged: if the synonyms are none that were ever written.
+    """
+    with damage_named(f"document {facts.document_id}"):
+        words = {word: tuple(others) for word, others in dict(json.loads(synonyms)).items()}
+    fields = {name: getattr(facts, name) for name in FACT_NAMES}
+    return Document(**fields, text=text, synonyms=MappingProxyType(words))
 
 
 def passage_values(passage: Passage) -> list[str | int | None]:
@@ -121,6 +86,8 @@ def passage_values(passage: Passage) -> list[str | int | None]:
         passage.document_id,
         passage.start,
         passage.end,
+        passage.quote,
+        passage.text,
         json.dumps(passage.section, ensure_ascii=False),
         passage.search_text,
         json.dumps([(span.start, span.end) for span in passage.sentences]),
@@ -134,28 +101,44 @@ def passage_of(row: Sequence[Any]) -> Passage:
     Raises:
         StoreDamaged: if a column holds what was never written there.
     """
-    passage_id, document_id, start, end, section, search_text, sentences, page = row
-    with _damage_named(f"passage {passage_id}"):
-        return Passage(
-            passage_id=passage_id,
-            document_id=document_id,
-            start=start,
-            end=end,
-            section=tuple(json.loads(section)),
-            search_text=search_text,
-            sentences=tuple(Span(*span) for span in json.loads(sentences)),
-            page=page,
-        )
+    passage_id, document_id, start, end, quote, text, section, search_text, sentences, page = row
+    with damage_named(f"passage {passage_id}"):
+        spans = tuple(Span(*span) for span in json.loads(sentences))
+        headings = tuple(json.loads(section))
+        return Passage(passage_id, document_id, start, end, quote, text, headings, search_text, spans, page)
 
 
-def stored_passage_of(found: Sequence[Any]) -> StoredPassage:
-    """Return the passage in a row number, a checksum, VECTOR_COLUMNS and PASSAGE_COLUMNS."""
-    row, digest, vector, of_sentences, of_tokens, counts, *columns = found
-    return StoredPassage(row, passage_of(columns), PassageVectors(vector, of_sentences, of_tokens, counts), digest)
+def years_value(years: Sequence[int]) -> str:
+    """Return years as they are stored."""
+    return " ".join(map(str, years))
+
+
+def years_of_value(value: str) -> tuple[int, ...]:
+    """Return stored years."""
+    return tuple(map(int, value.split()))
+
+
+def passage_checksum(passage: Passage, features: Features) -> str:
+    """Return the digest of all that is stored of a passage."""
+    digest = sha256(json.dumps([*passage_values(passage), *features.years], ensure_ascii=False).encode())
+    for part in (features.vector, features.sentence_vectors, features.token_vectors, features.sentence_tokens):
+        digest.update(part)
+    digest.update(features.terms)
+    return digest.hexdigest()
+
+
+def stored_passage_of(row: Sequence[Any]) -> StoredPassage:
+    """Return the passage in a row of a key, a checksum, FEATURE_COLUMNS and PASSAGE_COLUMNS."""
+    key, checksum, vector, of_sentences, of_tokens, counts, terms, years, *columns = row
+    passage = passage_of(columns)
+    with damage_named(f"passage {passage.passage_id}"):
+        features = Features(vector, of_sentences, of_tokens, counts, terms, years_of_value(years))
+        return StoredPassage(key, passage, features, checksum)
 
 
 @contextmanager
-def _damage_named(owner: str) -> Iterator[None]:
+def damage_named(owner: str) -> Iterator[None]:
+    """Tell what is damaged where reading it fails."""
     try:
         yield
     except (TypeError, ValueError) as error:

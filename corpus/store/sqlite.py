@@ -1,55 +1,58 @@
-"""The only source of truth: documents, passages and their vectors in SQLite; everything else can be rebuilt from it.
-
-Vectors are bytes here, float16 little-endian; what they mean is the index's business.
-"""
+"""The truth on one machine: a SQLite file in a data folder, its transactions, and its errors in our words."""
 
 import sqlite3
-from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager
-from hashlib import sha256
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from corpus.document import Document, document_id_of
-from corpus.errors import IdTaken, NotFound
-from corpus.passage import Passage
-from corpus.store.columns import (
-    DOCUMENT_COLUMNS,
-    FACT_COLUMNS,
-    PASSAGE_COLUMNS,
-    VECTOR_COLUMNS,
-    PassageVectors,
-    StoredPassage,
-    checksum,
-    document_checksum,
-    document_of,
-    document_values,
-    facts_of,
-    passage_of,
-    passage_values,
-    stored_passage_of,
-)
-from corpus.store.database import Database
-from corpus.store.rows import RowReader
-from corpus.store.summaries import DocumentFacts, DocumentSummary, StoreState
+from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
+from corpus.store.reader import SqliteReader
+from corpus.store.schema import FORMAT_VERSION, PAGE_BYTES, SCHEMA
+from corpus.store.writer import SqliteWriter
+
+DATABASE_FILE = "wherefrom.sqlite3"
+DAMAGE = (None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # None: text in it is no UTF-8
+BUSY_MILLISECONDS = 10_000  # how long a writer waits for another before it gives up
 
 
 class Store:
-    """The documents of a data folder. Methods that read may be grouped by `reading`, so that they see one state.
+    """The documents of a data folder; see `corpus.store.truth.Truth`. Use it as a context, or close it.
 
-    Attributes:
-        rows: the passages as the indexes read them.
+    One connection a thread; every access is inside a transaction, and none inside another.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.rows = RowReader(database)
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
 
     @classmethod
     def open(cls, data_dir: Path, *, create: bool = False) -> "Store":
-        """Open the store of a data folder; see `Database.open` for what is raised."""
-        return cls(Database.open(data_dir, create=create))
+        """Open the store of a data folder, making both if `create`.
+
+        Raises:
+            NotFound: if there is none, because an empty index would answer every question with nothing.
+            IndexMismatch: if another version of wherefrom wrote it.
+            StoreUnavailable, StoreDamaged: if the system or SQLite refuses.
+        """
+        path = data_dir / DATABASE_FILE
+        if not create and not path.is_file():
+            raise NotFound(f"{data_dir}: no index here; run: wherefrom index PATH --data-dir {data_dir}")
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(f"{data_dir}: {error.strerror}; name another --data-dir") from None
+        store = cls(path)
+        try:
+            store._prepare()
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     def __enter__(self) -> Self:
         return self
@@ -60,227 +63,77 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the database."""
-        self._database.close()
+        """Close the connections of all threads."""
+        with self._lock:
+            while self._connections:
+                self._connections.pop().close()
+        self._local = threading.local()
 
-    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+    @contextmanager
+    def reading(self) -> Iterator[SqliteReader]:
         """A block in which all reads see one state."""
-        return self._database.reading()
+        with self.transaction("BEGIN") as connection:
+            yield SqliteReader(connection)
 
-    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
+    @contextmanager
+    def writing(self) -> Iterator[SqliteWriter]:
         """A block whose writes become durable together at its end, or not at all."""
-        return self._database.writing()
+        with self.transaction("BEGIN IMMEDIATE") as connection:
+            yield SqliteWriter(connection)
 
-    # What is known of the store itself
+    @contextmanager
+    def transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        """A transaction below `reading` and `writing`, which says how it begins."""
+        try:
+            connection = self._connection()
+            connection.execute(begin)
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", None) in DAMAGE:
+                raise self._damaged(error) from None
+            if "locked" in str(error):
+                raise StoreUnavailable(f"{self.path}: another index is being written; try again after it") from None
+            raise StoreUnavailable(f"{self.path}: {error}; check its disk, permissions and other writers") from None
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from None
 
-    def meta(self, key: str) -> str | None:
-        """Return a note the index keeps about itself."""
-        with self.reading() as connection:
-            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            with self._lock:
+                self._connections.append(connection)
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a new file only
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._local.connection = connection
+        return connection
 
-    def set_meta(self, key: str, value: str) -> None:
-        """Keep a note."""
-        with self.writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-    def state(self) -> StoreState:
-        """Return what this transaction sees."""
-        with self.reading() as connection:
-            sequence, documents, passages = connection.execute(
-                "SELECT (SELECT coalesce(max(sequence), 0) FROM changes),"
-                " (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
-            ).fetchone()
-            digest = sha256()
-            for row in connection.execute("SELECT document_id, sha256, checksum FROM documents ORDER BY document_id"):
-                digest.update("\0".join(row).encode() + b"\n")
-        return StoreState(sequence, documents, passages, digest.hexdigest())
-
-    def sequence(self) -> int:
-        """Return the number of the last change; cheap enough to ask before every search."""
-        with self.reading() as connection:
-            return int(connection.execute("SELECT coalesce(max(sequence), 0) FROM changes").fetchone()[0])
-
-    # Documents
-
-    def put(
-        self,
-        document: Document,
-        passages: Sequence[Passage],
-        vectors: Sequence[PassageVectors],
-        path: Path | None = None,
-    ) -> int:
-        """Add a document or replace the one of its id, and return the number of this change, durable by then.
-
-        Raises:
-            IdTaken: if the id belongs to another file, or the file to another id; nothing is written then.
-        """
-        with self.writing() as connection:
-            if path is not None:
-                self._check_owner(connection, document.document_id, path)
-            self._remove(connection, document.document_id)
-            connection.execute(
-                f"INSERT INTO documents ({DOCUMENT_COLUMNS}, checksum, path) VALUES ({', '.join('?' * 14)})",
-                (*document_values(document), document_checksum(document), None if path is None else str(path)),
+    def _prepare(self) -> None:
+        with self.transaction("BEGIN") as connection:
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found == 0:
+            with self.transaction("BEGIN IMMEDIATE") as connection:
+                if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
+                    for statement in SCHEMA.split(";\n"):
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+        elif found != FORMAT_VERSION:
+            way_out = (
+                f"run: wherefrom index --upgrade --data-dir {self.path.parent}"
+                if found < FORMAT_VERSION
+                else "use the version of wherefrom that wrote it"
             )
-            for passage, vector in zip(passages, vectors, strict=True):
-                row = connection.execute(
-                    f"INSERT INTO passages ({PASSAGE_COLUMNS}, checksum) VALUES ({', '.join('?' * 9)})",
-                    (*passage_values(passage), checksum(passage, vector)),
-                ).lastrowid
-                connection.execute("INSERT INTO vectors VALUES (?, ?, ?)", (row, vector.passage, vector.sentences))
-                connection.execute("INSERT INTO tokens VALUES (?, ?, ?)", (row, vector.tokens, vector.sentence_tokens))
-            return self._change(connection, document.document_id, "put")
+            raise IndexMismatch(f"{self.path} has format {found}, this version reads {FORMAT_VERSION}; {way_out}")
 
-    def delete(self, document_id: str) -> int:
-        """Remove a document and return the number of this change.
-
-        Raises:
-            NotFound: if there is none of that id.
-        """
-        with self.writing() as connection:
-            if not self._remove(connection, document_id):
-                raise NotFound(f"no document {document_id}; `wherefrom documents list` shows what there is")
-            return self._change(connection, document_id, "delete")
-
-    def document(self, document_id: str) -> Document:
-        """Return a document.
-
-        Raises:
-            NotFound: if there is none of that id.
-        """
-        document = self.find_document(document_id)
-        if document is None:
-            raise NotFound(f"no document {document_id}; `wherefrom documents list` shows what there is")
-        return document
-
-    def find_document(self, document_id: str) -> Document | None:
-        """Return a document, or `None` if there is none of that id."""
-        with self.reading() as connection:
-            row = connection.execute(
-                f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE document_id = ?", (document_id,)
-            ).fetchone()
-        return None if row is None else document_of(row)
-
-    def documents(self, document_ids: Collection[str]) -> dict[str, Document]:
-        """Return the documents of these ids that there are, by id."""
-        marks = ", ".join("?" * len(document_ids))
-        with self.reading() as connection:
-            query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE document_id IN ({marks})"
-            found = map(document_of, connection.execute(query, tuple(document_ids)))
-            return {document.document_id: document for document in found}
-
-    def checksum_of(self, document_id: str) -> str:
-        """Return the checksum that a document was stored with."""
-        with self.reading() as connection:
-            query = "SELECT checksum FROM documents WHERE document_id = ?"
-            return str(connection.execute(query, (document_id,)).fetchone()[0])
-
-    def document_ids(self) -> list[str]:
-        """Return the ids of all documents, in order."""
-        with self.reading() as connection:
-            return [row[0] for row in connection.execute("SELECT document_id FROM documents ORDER BY document_id")]
-
-    def document_paths(self) -> dict[str, str]:
-        """Return which file each document that has one was read from: path to document id."""
-        with self.reading() as connection:
-            return dict(connection.execute("SELECT path, document_id FROM documents WHERE path IS NOT NULL"))
-
-    def set_path(self, document_id: str, path: Path) -> None:
-        """Note that a document's file is now found at `path`; what is indexed does not change."""
-        with self.writing() as connection:
-            connection.execute(
-                "UPDATE documents SET path = ?1 WHERE document_id = ?2 AND path IS NOT ?1",
-                (str(path), document_id),
-            )
-
-    def summaries(self, limit: int, after: str = "") -> list[DocumentSummary]:
-        """Return at most `limit` documents in the order of their ids, those after the id `after`."""
-        with self.reading() as connection:
-            rows = connection.execute(
-                "SELECT document_id, source, title, language, publisher, published, url, sha256, length(text),"
-                " (SELECT count(*) FROM passages WHERE passages.document_id = documents.document_id)"
-                " FROM documents WHERE document_id > ? ORDER BY document_id LIMIT ?",
-                (after, limit),
-            )
-            return [DocumentSummary(*row) for row in rows]
-
-    def facts(self) -> list[DocumentFacts]:
-        """Return what is known of every document beside its text, in the order of their ids."""
-        with self.reading() as connection:
-            rows = connection.execute(f"SELECT {FACT_COLUMNS} FROM documents ORDER BY document_id")
-            return [facts_of(row) for row in rows]
-
-    # Passages
-
-    def passage(self, passage_id: str) -> Passage:
-        """Return a passage.
-
-        Raises:
-            NotFound: if there is none of that id.
-        """
-        with self.reading() as connection:
-            row = connection.execute(
-                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE passage_id = ?", (passage_id,)
-            ).fetchone()
-        if row is None:
-            raise NotFound(f"no passage {passage_id}; it may belong to a document that has changed, so search again")
-        return passage_of(row)
-
-    def count_passages(self, document_id: str) -> int:
-        """Return how many passages a document has, without reading them."""
-        with self.reading() as connection:
-            query = "SELECT count(*) FROM passages WHERE document_id = ?"
-            return int(connection.execute(query, (document_id,)).fetchone()[0])
-
-    def passages_of(self, document_id: str) -> list[StoredPassage]:
-        """Return the passages of a document in order."""
-        with self.reading() as connection:
-            rows = connection.execute(
-                f"SELECT row, checksum, {VECTOR_COLUMNS}, {PASSAGE_COLUMNS} FROM passages"
-                " JOIN vectors USING (row) JOIN tokens USING (row) WHERE document_id = ? ORDER BY start",
-                (document_id,),
-            )
-            return [stored_passage_of(row) for row in rows]
-
-    # Snapshots of the indexes that are derived from this store
-
-    def snapshot(self, name: str) -> tuple[str, int] | None:
-        """Return the SHA-256 and the change number of a derived file, if one was recorded."""
-        with self.reading() as connection:
-            row = connection.execute("SELECT sha256, sequence FROM snapshots WHERE name = ?", (name,)).fetchone()
-        return None if row is None else (row[0], row[1])
-
-    def record_snapshot(self, name: str, digest: str, sequence: int) -> None:
-        """Record the SHA-256 of a derived file and the change it goes up to."""
-        with self.writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)", (name, digest, sequence))
-
-    def forget_snapshots(self) -> None:
-        """Forget all derived files: none of them fits what the store holds from now on."""
-        with self.writing() as connection:
-            connection.execute("DELETE FROM snapshots")
-
-    def integrity_errors(self) -> list[str]:
-        """Return what SQLite's own check finds wrong with the file."""
-        with self.reading() as connection:
-            rows = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
-        return [row for row in rows if row != "ok"]
-
-    @staticmethod
-    def _check_owner(connection: sqlite3.Connection, document_id: str, path: Path) -> None:
-        of_path = connection.execute("SELECT document_id FROM documents WHERE path = ?", (str(path),)).fetchone()
-        if of_path is not None and of_path[0] != document_id:
-            raise IdTaken(of_path[0])
-        of_id = connection.execute("SELECT path FROM documents WHERE document_id = ?", (document_id,)).fetchone()
-        if of_id is not None and of_id[0] is not None and of_id[0] != str(path):
-            raise IdTaken(document_id_of(str(path)))
-
-    @staticmethod
-    def _remove(connection: sqlite3.Connection, document_id: str) -> bool:
-        return connection.execute("DELETE FROM documents WHERE document_id = ?", (document_id,)).rowcount > 0
-
-    @staticmethod
-    def _change(connection: sqlite3.Connection, document_id: str, kind: str) -> int:
-        cursor = connection.execute("INSERT INTO changes (document_id, kind) VALUES (?, ?)", (document_id, kind))
-        return int(cursor.lastrowid or 0)
+    def _damaged(self, error: sqlite3.Error) -> StoreDamaged:
+        return StoreDamaged(
+            f"{self.path} is damaged ({error}); restore a copy of it, or index the files into a new --data-dir"
+        )

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from corpus.errors import InvalidInput
-from eval.forms import read_text
+from eval.files import read_text
 
 STACKS = Path(__file__).with_name("stacks")
 

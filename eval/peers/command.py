@@ -11,7 +11,7 @@ import typer
 from eval.peers.catalogue import STACKS, read_peers
 from eval.peers.measuring import Asked, Block, Model, Workshop, measure_all
 from eval.peers.report import as_json, as_markdown
-from eval.questions import read_questions
+from eval.sets.reading import read_questions
 from index.models.making.embedded import unpack_embedded_model
 from index.models.registry import DEFAULT_MODEL, default_cache_dir
 

@@ -13,9 +13,9 @@ from eval.peers.catalogue import Peer
 from eval.peers.environment import PeerFailed, make_environment, run_peer
 from eval.peers.retriever import RunRetriever
 from eval.peers.task import Task, TaskDocument, TaskSplit
-from eval.question_set import QuestionSet
-from eval.retrievers import Retriever
-from eval.runner import evaluate
+from eval.retriever import Retriever
+from eval.running import evaluate
+from eval.sets.question_set import QuestionSet
 from index.query import Method
 
 OURS = "wherefrom"
@@ -150,13 +150,15 @@ def _install(peers: Sequence[Peer], workshop: Workshop, say: Say) -> tuple[dict[
 
 
 def _open_ours(asked: Asked, model: Model) -> AbstractContextManager[Retriever]:
-    from eval import in_process  # only now: it loads FAISS
+    from eval import local_retriever  # only now: it loads FAISS
 
     def ignore(done: int) -> None: ...
 
     if asked.corpus is not None:
-        return in_process.search_folder(asked.corpus, Method.FULL, model.name, model.cache_dir, ignore)
-    return in_process.search_passages(asked.question_set.passages, Method.FULL, model.name, model.cache_dir, ignore)
+        return local_retriever.search_folder(asked.corpus, Method.FULL, model.name, model.cache_dir, ignore)
+    return local_retriever.search_passages(
+        asked.question_set.passages, Method.FULL, model.name, model.cache_dir, ignore
+    )
 
 
 def _documents_of(asked: Asked) -> Sequence[Document]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from eval.comparison import randomisation_test
 from eval.evaluation import Evaluation
+from eval.judged_answer import LANGUAGE_GROUPS, language_group
 from eval.measures import mean_measures
-from eval.outcome import LANGUAGE_GROUPS, language_group
 from eval.peers.measuring import OURS, Block
 
 MEASURES = ("R@1", "R@3", "R@5", "MRR@10", "nDCG@10")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from corpus.document import Document
 from eval.peers.task import PeerHit, PeerRun, Task
-from eval.retrievers import Answer, AnswerHit
+from eval.retriever import Answer, AnswerHit
 
 
 class RunRetriever:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from eval.forms import parse_json, read_text
+from eval.files import parse_json, read_text
 
 PASSAGE_SIZE = 400  # characters; longer quotations do not count, see eval.judgments
 PASSAGE_OVERLAP = 50

@@ -5,105 +5,82 @@ as one term that occurs wherever any of them does, and so does a sound: as all p
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.local.bm25_scores import LexicalScores
 from index.local.postings import (
     CAPACITY,
-    Alive,
     Digests,
+    Held,
+    Indices,
+    Keys,
     Occurrences,
-    Places,
-    Rows,
     Segment,
-    digest_of,
-    keep,
+    Wanted,
     make_segment,
     merge,
     pack,
 )
-from index.terms.terms import SOUND, passage_terms, question_synonyms, question_terms, sounds_of
+from index.terms.packing import unpack_terms
+from index.terms.terms import SOUND, LexicalQuestion, digest_of, sound_digest_of
 
 K1 = 1.2
 B = 0.75
 # A word of a dictionary may be any of its translations, so it says half as much as a word that is written.
 SYNONYM_WEIGHT = 0.5
-# Passages that are removed stay in their segment until they are one in so many of it.
-MOST_DEAD = 4
+# Segments are merged while questions wait, so only up to so many passages, which take some 20 ms; `to_bytes` makes
+# full ones of all.
+MOST_MERGED = 4096
+BLOCK = 64  # scores, far from each other, of which only the highest is looked at first
 
-Synonyms = frozenset[tuple[str, ...]]
 Counts = NDArray[np.float32]
 T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
-class LexicalQuestion:
-    """What a question looks for: terms, and sets of words any of which will do."""
+class LexicalScores:
+    """The scores of all passages for a question; 0 where nothing matches.
 
-    terms: Sequence[str]
-    synonyms: Sequence[Synonyms]
+    Attributes:
+        keys: of all passages, shape `(passages,)`.
+        scores: of each.
+        ascending: the places of the keys in ascending order, `None` where they are so.
+    """
 
+    keys: Keys
+    scores: NDArray[np.float32]
+    ascending: Indices | None = None
 
-def read_question(text: str) -> LexicalQuestion:
-    """Return what a question looks for."""
-    return LexicalQuestion(sorted(question_terms(text)), question_synonyms(text))
+    def top(self, k: int, among: Keys | None = None) -> list[int]:
+        """Return the `k` keys of the highest scores above 0, highest first, ties by key."""
+        scores = self.scores
+        if among is not None:
+            scores = np.where(np.isin(self.keys, among, assume_unique=True), scores, 0)
+        candidates = np.flatnonzero(scores >= _floor(scores, k))
+        if len(candidates) > k:
+            least = np.partition(scores[candidates], -k)[-k]
+            candidates = candidates[scores[candidates] >= least]
+        order = np.lexsort((self.keys[candidates], -scores[candidates]))[:k]
+        return [int(key) for key in self.keys[candidates[order]]]
 
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A segment, and which of its passages are still held; all where `alive` is `None`."""
-
-    segment: Segment
-    alive: Alive | None = None
-
-    def count(self, places: Places) -> int:
-        """Return how many of some passages are held."""
-        return len(places) if self.alive is None else int(self.alive[places].sum())
-
-    def living(self, of_passages: NDArray[T]) -> NDArray[T]:
-        """Return what is true of the passages that are held, of what is true of each."""
-        return of_passages if self.alive is None else of_passages[self.alive]
-
-    def without(self, rows: Rows) -> "_Part":
-        """Return the part without the passages of some rows."""
-        kept = ~np.isin(self.segment.rows, rows)
-        alive = kept if self.alive is None else kept & self.alive
-        dead = len(alive) - int(alive.sum())
-        if not dead:
-            return self
-        return _Part(keep(self.segment, alive)) if dead * MOST_DEAD > len(alive) else _Part(self.segment, alive)
-
-    def whole(self) -> Segment:
-        """Return the segment of the passages that are held."""
-        return self.segment if self.alive is None else keep(self.segment, self.alive)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What counts as one term: words, by where their parts stand among a question's digests, or a sound."""
-
-    weight: float
-    words: tuple[tuple[int, ...], ...] = ()
-    sound: int | None = None
-
-    def occurrences(self, segment: Segment, found: list[int]) -> Occurrences:
-        """Return where it occurs in a segment that has the question's digests at the indices `found`, -1 for none."""
-        if self.sound is not None:
-            return segment.occurrences([(term,) for term in segment.find_sounding(self.sound).tolist()])
-        words = [[found[part] for part in word] for word in self.words]
-        return segment.occurrences([word for word in words if min(word) >= 0])
+    def of(self, keys: Sequence[int]) -> dict[int, float]:
+        """Return the scores of some keys that are held."""
+        places = np.searchsorted(self.keys, np.asarray(keys, dtype=np.int64), sorter=self.ascending)
+        if self.ascending is not None:
+            places = self.ascending[places]
+        return {key: float(self.scores[place]) for key, place in zip(keys, places, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Statistics:
     """What BM25 needs to know of all passages, and of each: what part its length plays."""
 
-    rows: Rows
+    keys: Keys
+    ascending: Indices | None
     saturations: list[Counts]
 
 
@@ -111,39 +88,27 @@ class LexicalIndex:
     """Passages by the terms they hold."""
 
     def __init__(self) -> None:
-        self._parts: list[_Part] = []
+        self._parts: list[Held] = []
         self._known: _Statistics | None = None
 
-    def rows(self) -> Rows:
-        """Return the rows held, ascending."""
-        return self._statistics().rows
+    def keys(self) -> Keys:
+        """Return the keys held."""
+        return self._statistics().keys
 
-    def add(self, rows: Sequence[int], texts: Sequence[str]) -> None:
-        """Add passages by their search text.
-
-        Raises:
-            ValueError: if a row is not higher than all that are held, for rows are never used twice.
-        """
-        self.add_terms(rows, [passage_terms(text) for text in texts])
-
-    def add_terms(self, rows: Sequence[int], terms: Sequence[Mapping[str, int]]) -> None:
-        """Add passages by their terms; see `add`."""
-        if not rows:
-            return
-        if any(part.segment.rows[-1] >= rows[0] for part in self._parts) or sorted(rows) != list(rows):
-            raise ValueError("rows are added in ascending order")
-        for start in range(0, len(rows), CAPACITY):
-            some = terms[start : start + CAPACITY]
-            sounds = sounds_of(set[str]().union(*some))
-            self._parts.append(_Part(make_segment(rows[start : start + CAPACITY], some, sounds)))
+    def add(self, keys: Sequence[int], terms: Sequence[bytes]) -> None:
+        """Add passages that are not held yet, by their terms as they are stored."""
+        unpacked = list(map(unpack_terms, terms))
+        for start in range(0, len(keys), CAPACITY):
+            some = slice(start, start + CAPACITY)
+            self._parts.append(Held(make_segment(keys[some], unpacked[some])))
             self._merge()
         self._known = None
 
-    def remove(self, rows: Rows) -> None:
-        """Remove the passages of these rows; rows that are not held are ignored."""
-        if len(rows):
-            parts = [part.without(rows) for part in self._parts]
-            self._parts = [part for part in parts if len(part.segment.rows)]
+    def remove(self, keys: Keys) -> None:
+        """Remove the passages of these keys; keys that are not held are ignored."""
+        if len(keys):
+            parts = [part.without(keys) for part in self._parts]
+            self._parts = [part for part in parts if len(part.segment.keys)]
             self._merge()
             self._known = None
 
@@ -152,9 +117,9 @@ class LexicalIndex:
         place = len(self._parts) - 2
         while place >= 0:
             first, second = self._parts[place : place + 2]
-            sizes = len(first.segment.rows), len(second.segment.rows)
-            if sizes[0] <= 2 * sizes[1] and sum(sizes) <= CAPACITY:
-                self._parts[place : place + 2] = [_Part(merge([first.whole(), second.whole()]))]
+            sizes = len(first.segment.keys), len(second.segment.keys)
+            if sizes[0] <= 2 * sizes[1] and sum(sizes) <= MOST_MERGED:
+                self._parts[place : place + 2] = [Held(merge([first.whole(), second.whole()]))]
                 place = min(place, len(self._parts) - 2)
             else:
                 place -= 1
@@ -163,26 +128,28 @@ class LexicalIndex:
         """Return the BM25 scores of all passages."""
         known = self._statistics()
         digests, wanted = _digested(question)
-        found = [_occurrences(part.segment, digests, wanted) for part in self._parts]
+        found = [part.occurrences(digests, wanted) for part in self._parts]
         holding = np.zeros(len(wanted))
         for part, occurrences in zip(self._parts, found, strict=True):
             holding += [part.count(places) for places, _ in occurrences]
-        rarities = np.log(1 + (len(known.rows) - holding + 0.5) / (holding + 0.5))
+        rarities = np.log(1 + (len(known.keys) - holding + 0.5) / (holding + 0.5))
         weights = rarities * [each.weight for each in wanted]
         scores = [
             part.living(_scores(occurrences, weights, saturation))
             for part, occurrences, saturation in zip(self._parts, found, known.saturations, strict=True)
         ]
-        return LexicalScores(known.rows, np.concatenate([np.empty(0, dtype=np.float32), *scores]))
+        return LexicalScores(known.keys, np.concatenate([np.empty(0, dtype=np.float32), *scores]), known.ascending)
 
     def _statistics(self) -> _Statistics:
         if self._known is None:
-            rows = [part.living(part.segment.rows) for part in self._parts]
+            keys = [part.living(part.segment.keys) for part in self._parts]
             lengths = [part.living(part.segment.lengths) for part in self._parts]
-            total, passages = sum(int(each.sum()) for each in lengths), sum(map(len, rows))
+            total, passages = sum(int(each.sum()) for each in lengths), sum(map(len, keys))
             average = max(total / max(passages, 1), 1.0)
+            of_all = np.concatenate([np.empty(0, dtype=np.int64), *keys])
             self._known = _Statistics(
-                np.concatenate([np.empty(0, dtype=np.int64), *rows]),
+                of_all,
+                None if (of_all[1:] > of_all[:-1]).all() else np.argsort(of_all),
                 [(K1 * (1 - B + B * part.segment.lengths / average)).astype(np.float32) for part in self._parts],
             )
         return self._known
@@ -205,28 +172,23 @@ class LexicalIndex:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             for number in range(len(arrays.files) // len(Segment.__slots__)):
                 segment = Segment(**{name: arrays[f"{number}.{name}"] for name in Segment.__slots__})
-                index._parts.append(_Part(segment))
+                index._parts.append(Held(segment))
         return index
 
 
-def _digested(question: LexicalQuestion) -> tuple[Digests, list[_Wanted]]:
+def _digested(question: LexicalQuestion) -> tuple[Digests, list[Wanted]]:
     """Return the digests of all terms a question looks for, and what counts as one term by where they stand."""
     at: dict[str, int] = {}
     wanted = []
     for term in question.terms:
         if term.startswith(SOUND):
-            wanted.append(_Wanted(1.0, sound=digest_of(term)))
+            wanted.append(Wanted(1.0, sound=sound_digest_of(term)))
         else:
-            wanted.append(_Wanted(1.0, ((at.setdefault(term, len(at)),),)))
+            wanted.append(Wanted(1.0, ((at.setdefault(term, len(at)),),)))
     for synonyms in question.synonyms:
         words = tuple(tuple(at.setdefault(part, len(at)) for part in word) for word in sorted(synonyms))
-        wanted.append(_Wanted(SYNONYM_WEIGHT, words))
+        wanted.append(Wanted(SYNONYM_WEIGHT, words))
     return np.array([digest_of(term) for term in at], dtype=np.uint64), wanted
-
-
-def _occurrences(segment: Segment, digests: Digests, wanted: Sequence[_Wanted]) -> list[Occurrences]:
-    found = segment.find(digests).tolist()
-    return [each.occurrences(segment, found) for each in wanted]
 
 
 def _scores(occurrences: Sequence[Occurrences], weights: NDArray[np.float64], saturation: Counts) -> Counts:
@@ -247,3 +209,13 @@ def _scores(occurrences: Sequence[Occurrences], weights: NDArray[np.float64], sa
         counts /= norms
         np.add.at(scores, places, counts)
     return scores
+
+
+def _floor(scores: NDArray[np.float32], k: int) -> np.float32:
+    """Return a score above 0 that at least `k` passages reach, if so many are above 0: few lie above it."""
+    least = np.finfo(np.float32).tiny
+    blocks = len(scores) // BLOCK
+    if blocks <= k:
+        return least
+    highest = scores[: blocks * BLOCK].reshape(BLOCK, blocks).max(axis=0)
+    return max(least, np.partition(highest, -k)[-k])

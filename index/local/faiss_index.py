@@ -1,11 +1,11 @@
-"""The vector index: FAISS over the passages' vectors, each under the row its passage has in the store.
+"""The vector index: FAISS over the passages' vectors, each under the key of its passage.
 
 Inner products of unit vectors, so cosines. Up to some size every vector is looked at. From there on vectors are kept
 in clusters, of which the nearest to a question are looked at (IVF; Sivic and Zisserman, 2003), at the precision of the
 store, sixteen bits a number.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import log2, sqrt
 from typing import Any
 
@@ -15,22 +15,30 @@ from numpy.typing import NDArray
 
 from index.models.encoder import Vectors
 
-Rows = NDArray[np.int64]
+Keys = NDArray[np.int64]
 
 # From so many vectors on, looking at all of them takes about as long as a tenth of encoding the question.
 CLUSTERED_FROM = 25_000
 GROWTH = 4  # an index with clusters is clustered anew when it holds so many times what they were made for
-RECALL = 0.98  # of the ten nearest, how many the clusters looked at must hold
+RECALL = 0.99  # of the ten nearest, how many the clusters looked at must hold
 QUESTIONS = 200  # by which that is measured
 PER_CLUSTER = 40  # vectors the clusters are made from
+SPARSE = 100  # a key so many times higher than keys are held makes bits for all of them too many
 SEED = 20261122
 
 
 class DenseIndex:
-    """Unit vectors by row."""
+    """Unit vectors by key."""
 
-    def __init__(self, dimension: int) -> None:
-        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+    def __init__(self, dimension: int, clustered_from: int | None = None) -> None:
+        """Make an empty index.
+
+        Args:
+            dimension: of the vectors.
+            clustered_from: from how many vectors on `clustered` is worth its time, `CLUSTERED_FROM` if `None`.
+        """
+        self._clustered_from = CLUSTERED_FROM if clustered_from is None else clustered_from
+        self._index: Any = faiss.IndexIDMap(faiss.IndexFlatIP(dimension))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -54,14 +62,14 @@ class DenseIndex:
     def outgrown(self) -> bool:
         """Whether there are so many vectors that `clustered` would search much faster."""
         made_for = (self.clusters / 4) ** 2
-        return len(self) >= (GROWTH * made_for if made_for else CLUSTERED_FROM)
+        return len(self) >= (GROWTH * made_for if made_for else self._clustered_from)
 
-    def rows(self) -> Rows:
-        """Return the rows held, in no order."""
-        return np.concatenate([np.empty(0, np.int64), *(rows for rows, _ in self.held())])
+    def keys(self) -> Keys:
+        """Return the keys held, in no order."""
+        return np.concatenate([np.empty(0, np.int64), *(keys for keys, _ in self.held())])
 
-    def held(self) -> Iterator[tuple[Rows, Vectors]]:
-        """Yield all rows with their vectors, in no order, some at a time."""
+    def held(self) -> Iterator[tuple[Keys, Vectors]]:
+        """Yield all keys with their vectors, in no order, some at a time."""
         if not self.clusters:
             if len(self):
                 yield faiss.vector_to_array(self._index.id_map), self._index.index.reconstruct_n(0, len(self))
@@ -71,35 +79,35 @@ class DenseIndex:
             count = lists.list_size(cluster)
             if count:
                 codes = faiss.rev_swig_ptr(lists.get_codes(cluster), count * lists.code_size)
-                rows = np.array(faiss.rev_swig_ptr(lists.get_ids(cluster), count))
-                yield rows, codes.view(np.float16).reshape(count, dimension).astype(np.float32)
+                keys = np.array(faiss.rev_swig_ptr(lists.get_ids(cluster), count))
+                yield keys, codes.view(np.float16).reshape(count, dimension).astype(np.float32)
 
-    def add(self, rows: Rows, vectors: Vectors) -> None:
-        """Add vectors of shape `(len(rows), dimension)` under rows that are not held yet."""
-        if len(rows):
-            self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), rows)
+    def add(self, keys: Keys, vectors: Vectors) -> None:
+        """Add vectors of shape `(len(keys), dimension)` under keys that are not held yet."""
+        if len(keys):
+            self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), keys)
 
-    def remove(self, rows: Rows) -> None:
-        """Remove the vectors of these rows; rows that are not held are ignored."""
-        if len(rows):
-            self._index.remove_ids(rows)
+    def remove(self, keys: Keys) -> None:
+        """Remove the vectors of these keys; keys that are not held are ignored."""
+        if len(keys):
+            self._index.remove_ids(keys)
 
-    def search(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
-        """Return the `k` nearest rows with their cosines, nearest first, ties by row.
+    def search(self, vector: Vectors, k: int, among: Keys | None = None) -> list[tuple[int, float]]:
+        """Return the `k` nearest keys with their cosines, nearest first, ties by key.
 
         Args:
             vector: the question's, shape `(dimension,)`.
             k: how many; fewer come back where fewer are held.
-            among: the only rows wanted, all if `None`; then no cluster is passed over.
+            among: the only keys wanted, all if `None`; then no cluster is passed over.
         """
         k = min(k, len(self) if among is None else len(among))
         if k == 0:
             return []
         faiss.omp_set_num_threads(1)  # OpenMP keeps this for each thread; the others of a question would spin
         parameters = None if among is None else self._only(among)
-        scores, rows = self._index.search(vector.reshape(1, -1), k, params=parameters)
+        scores, keys = self._index.search(vector.reshape(1, -1), k, params=parameters)
         # FAISS pads with -1 what it does not find.
-        found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
+        found = [(int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True) if key >= 0]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
     def clustered(self) -> "DenseIndex":
@@ -118,19 +126,28 @@ class DenseIndex:
         share = min(1.0, 1.1 * PER_CLUSTER * index.nlist / count)
         sample = np.concatenate([vectors[random.random(len(vectors)) < share] for _, vectors in self.held()])
         index.train(sample)
-        other = DenseIndex(dimension)
+        other = DenseIndex(dimension, self._clustered_from)
         other._index = index
-        for rows, vectors in self.held():
-            other.add(rows, vectors)
+        for keys, vectors in self.held():
+            other.add(keys, vectors)
         drawn = sample[random.integers(len(sample), size=(2, QUESTIONS))]
         index.nprobe = _enough_probes(index, drawn[0] + drawn[1])
         return other
 
-    def _only(self, among: Sequence[int]) -> Any:
-        selector = faiss.IDSelectorBatch(np.asarray(among, dtype=np.int64))
+    def _only(self, among: Keys) -> Any:
+        selector = self._selector(among)
         if self.clusters:
             return faiss.SearchParametersIVF(sel=selector, nprobe=self.clusters)  # type: ignore[call-arg]
         return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg] # set by faiss in Python
+
+    def _selector(self, among: Keys) -> Any:
+        """Return what tells the keys wanted from others: a bit for each key, which takes many keys as fast as few."""
+        bits = int(among.max()) + 1
+        if bits > SPARSE * len(self):
+            return faiss.IDSelectorBatch(among)
+        wanted = np.zeros(bits, np.bool_)
+        wanted[among] = True
+        return faiss.IDSelectorBitmap(np.packbits(wanted, bitorder="little"))  # type: ignore[call-arg, arg-type] # likewise
 
     def to_bytes(self) -> bytes:
         """Return the index as `from_bytes` reads it."""
@@ -138,12 +155,12 @@ class DenseIndex:
         return data
 
     @classmethod
-    def from_bytes(cls, data: bytes, dimension: int) -> "DenseIndex | None":
+    def from_bytes(cls, data: bytes, dimension: int, clustered_from: int | None = None) -> "DenseIndex | None":
         """Return the index in bytes whose digest was checked, `None` if it is of another dimension.
 
         FAISS believes whatever it reads, and stops the process where dimensions differ.
         """
-        index = cls(dimension)
+        index = cls(dimension, clustered_from)
         index._index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
         return index if index._index.d == dimension else None
 

@@ -3,25 +3,29 @@
 A segment has at most 65,536 passages, so that a posting takes three bytes: two say which passage, one how often.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-Rows = NDArray[np.int64]
+from index.terms.packing import PackedTerms
+
+Keys = NDArray[np.int64]
 Digests = NDArray[np.uint64]
+Sounds = NDArray[np.uint32]
 Indices = NDArray[np.int64]
 Alive = NDArray[np.bool_]
 Places = NDArray[np.uint16] | Indices
 Counts = NDArray[np.uint8] | NDArray[np.float32]
 # Which passages of a segment hold something, as indices, ascending, and how often.
 Occurrences = tuple[Places, Counts]
+T = TypeVar("T", bound=np.generic)
 
 CAPACITY = 1 << 16
-MOST = np.iinfo(np.uint8).max  # what occurs oftener would score less than 0.5 % more
 SILENT = 0  # the sound of a term that has none
+MOST_DEAD = 4  # passages that are removed stay in their segment until they are one in so many of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +37,19 @@ class Segment:
         sounds: the digest of how each term sounds, or `SILENT`.
         by_sound: the indices of the terms in the order of their sounds.
         starts: where the postings of each term begin, and one past the last, shape `(terms + 1,)`.
-        places: which passage each posting is of, an index into `rows`, ascending within a term.
+        places: which passage each posting is of, an index into `keys`, ascending within a term.
         counts: how often the passage holds the term, at most `MOST`.
-        rows: the row of each passage in the store, ascending, shape `(passages,)`.
+        keys: the key of each passage, shape `(passages,)`.
         lengths: of each passage, in terms.
     """
 
     terms: Digests
-    sounds: Digests
+    sounds: Sounds
     by_sound: NDArray[np.int32]
     starts: NDArray[np.int64]
     places: NDArray[np.uint16]
     counts: NDArray[np.uint8]
-    rows: Rows
+    keys: Keys
     lengths: NDArray[np.int32]
 
     def find(self, digests: Digests) -> Indices:
@@ -58,8 +62,8 @@ class Segment:
 
     def find_sounding(self, sound: int) -> Indices:
         """Return the indices of the terms that sound so."""
-        first = np.searchsorted(self.sounds, np.uint64(sound), "left", self.by_sound)
-        last = np.searchsorted(self.sounds, np.uint64(sound), "right", self.by_sound)
+        first = np.searchsorted(self.sounds, np.uint32(sound), "left", self.by_sound)
+        last = np.searchsorted(self.sounds, np.uint32(sound), "right", self.by_sound)
         return self.by_sound[first:last].astype(np.int64)
 
     def occurrences(self, words: Sequence[Sequence[int]]) -> Occurrences:
@@ -70,7 +74,7 @@ class Segment:
             return self._word(words[0])
         each = [self._word(word) for word in words]
         places = np.concatenate([places for places, _ in each]).astype(np.int64)
-        sums = np.zeros(len(self.rows), dtype=np.float32)
+        sums = np.zeros(len(self.keys), dtype=np.float32)
         np.add.at(sums, places, np.concatenate([counts for _, counts in each]).astype(np.float32))
         found = np.flatnonzero(sums > 0)
         return found, sums[found]
@@ -93,34 +97,81 @@ class Segment:
         return self.places[stretch], self.counts[stretch]
 
 
-def make_segment(rows: Sequence[int], terms: Sequence[Mapping[str, int]], sounds: Mapping[str, str]) -> Segment:
-    """Return the postings of at most `CAPACITY` passages.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What counts as one term: words, by where their parts stand among a question's digests, or a sound."""
 
-    Args:
-        rows: ascending.
-        terms: of each passage, with how often it holds them.
-        sounds: of those terms that have one.
-    """
-    digests = {term: digest_of(term) for term in set[str]().union(*terms)}
-    heard = {digests[term]: digest_of(sound) for term, sound in sounds.items()}
-    occurring = np.array([digests[term] for of_passage in terms for term in of_passage], dtype=np.uint64)
-    counts = np.array([min(count, MOST) for of_passage in terms for count in of_passage.values()], dtype=np.uint8)
-    places = np.repeat(np.arange(len(rows)), [len(of_passage) for of_passage in terms]).astype(np.uint16)
-    order = np.argsort(occurring, kind="stable")
-    distinct, first = np.unique(occurring[order], return_index=True)
+    weight: float
+    words: tuple[tuple[int, ...], ...] = ()
+    sound: int | None = None
+
+    def occurrences(self, segment: Segment, found: list[int]) -> Occurrences:
+        """Return where it occurs in a segment that has the question's digests at the indices `found`, -1 for none."""
+        if self.sound is not None:
+            return segment.occurrences([(term,) for term in segment.find_sounding(self.sound).tolist()])
+        words = [[found[part] for part in word] for word in self.words]
+        return segment.occurrences([word for word in words if min(word) >= 0])
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A segment, and which of its passages are still held; all where `alive` is `None`."""
+
+    segment: Segment
+    alive: Alive | None = None
+
+    def count(self, places: Places) -> int:
+        """Return how many of some passages are held."""
+        return len(places) if self.alive is None else int(self.alive[places].sum())
+
+    def occurrences(self, digests: Digests, wanted: Sequence[Wanted]) -> list[Occurrences]:
+        """Return where each of what a question wants occurs; `digests` are those of all its terms."""
+        found = self.segment.find(digests).tolist()
+        return [each.occurrences(self.segment, found) for each in wanted]
+
+    def living(self, of_passages: NDArray[T]) -> NDArray[T]:
+        """Return what is true of the passages that are held, of what is true of each."""
+        return of_passages if self.alive is None else of_passages[self.alive]
+
+    def without(self, keys: Keys) -> "Held":
+        """Return the part without the passages of some keys."""
+        kept = ~np.isin(self.segment.keys, keys)
+        alive = kept if self.alive is None else kept & self.alive
+        dead = len(alive) - int(alive.sum())
+        if not dead:
+            return self
+        return Held(keep(self.segment, alive)) if dead * MOST_DEAD > len(alive) else Held(self.segment, alive)
+
+    def whole(self) -> Segment:
+        """Return the segment of the passages that are held."""
+        return self.segment if self.alive is None else keep(self.segment, self.alive)
+
+
+def make_segment(keys: Sequence[int], passages: Sequence[PackedTerms]) -> Segment:
+    """Return the postings of at most `CAPACITY` passages."""
+    digests = np.concatenate([each.digests for each in passages])
+    order = np.argsort(digests, kind="stable")
+    terms, first = np.unique(digests[order], return_index=True)
+    heard = np.concatenate([np.append(each.sounds, np.zeros(_silent(each), np.uint32)) for each in passages])
+    places = np.repeat(np.arange(len(keys)), [len(each.digests) for each in passages]).astype(np.uint16)
+    counts = np.concatenate([each.counts for each in passages])
     return _segment(
-        terms=distinct,
-        sounds=np.array([heard.get(term, SILENT) for term in distinct.tolist()], dtype=np.uint64),
-        starts=np.append(first, len(occurring)).astype(np.int64),
+        terms=terms,
+        sounds=heard[order][first].astype(np.uint32),
+        starts=np.append(first, len(digests)).astype(np.int64),
         places=places[order],
         counts=counts[order],
-        rows=np.array(rows, dtype=np.int64),
-        lengths=np.array([sum(of_passage.values()) for of_passage in terms], dtype=np.int32),
+        keys=np.array(keys, dtype=np.int64),
+        lengths=np.array([each.counts.sum(dtype=np.int64) for each in passages], dtype=np.int32),
     )
 
 
+def _silent(terms: PackedTerms) -> int:
+    return len(terms.digests) - len(terms.sounds)
+
+
 def merge(segments: Sequence[Segment]) -> Segment:
-    """Return one segment of several in ascending order of rows, of at most `CAPACITY` passages in all."""
+    """Return one segment of several, of at most `CAPACITY` passages in all."""
     terms = np.unique(np.concatenate([segment.terms for segment in segments]))
     homes = [np.searchsorted(terms, segment.terms) for segment in segments]
     sounds, sizes = np.empty_like(terms), np.zeros(len(terms), dtype=np.int64)
@@ -136,10 +187,10 @@ def merge(segments: Sequence[Segment]) -> Segment:
         places[targets] = segment.places + np.uint16(before)
         counts[targets] = segment.counts
         free[home] += held
-        before += len(segment.rows)
-    rows = np.concatenate([segment.rows for segment in segments])
+        before += len(segment.keys)
+    keys = np.concatenate([segment.keys for segment in segments])
     lengths = np.concatenate([segment.lengths for segment in segments])
-    return _segment(terms, sounds, starts, places, counts, rows, lengths)
+    return _segment(terms, sounds, starts, places, counts, keys, lengths)
 
 
 def keep(segment: Segment, kept: Alive) -> Segment:
@@ -155,7 +206,7 @@ def keep(segment: Segment, kept: Alive) -> Segment:
         starts=np.append(starts[:-1][held], starts[-1]),
         places=(np.cumsum(kept) - 1)[segment.places[postings]].astype(np.uint16),
         counts=segment.counts[postings],
-        rows=segment.rows[kept],
+        keys=segment.keys[kept],
         lengths=segment.lengths[kept],
     )
 
@@ -165,7 +216,7 @@ def pack(segments: Sequence[Segment]) -> Iterator[Segment]:
     waiting: list[Segment] = []
     room = CAPACITY
     for segment in segments:
-        places = np.arange(len(segment.rows))
+        places = np.arange(len(segment.keys))
         start = 0
         while start < len(places):
             end = min(start + room, len(places))
@@ -178,19 +229,14 @@ def pack(segments: Sequence[Segment]) -> Iterator[Segment]:
         yield merge(waiting)
 
 
-def digest_of(term: str) -> int:
-    """Return the 64-bit digest of a term; two of a million terms share one with a chance of 1 in 40 million."""
-    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
-
-
 def _segment(
     terms: Digests,
-    sounds: Digests,
+    sounds: Sounds,
     starts: NDArray[np.int64],
     places: NDArray[np.uint16],
     counts: NDArray[np.uint8],
-    rows: Rows,
+    keys: Keys,
     lengths: NDArray[np.int32],
 ) -> Segment:
     by_sound = np.argsort(sounds, kind="stable").astype(np.int32)
-    return Segment(terms, sounds, by_sound, starts, places, counts, rows, lengths)
+    return Segment(terms, sounds, by_sound, starts, places, counts, keys, lengths)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import ModelUnavailable
 from index.models.hub import ModelFolder, find_model_folder, first_line
+from index.models.reranker import LoadReranker
 from index.models.tokens import mended
 from index.models.torch import longest_input, silence
-from index.ranking.reranking import LoadReranker
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

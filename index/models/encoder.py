@@ -17,11 +17,12 @@ class EncoderSpec:
 
     Attributes:
         name: the model as the user names it.
-        revision: which weights: a hash or a hub commit; empty where it cannot be told.
+        revision: which weights, settings and tokenizer: a digest of their files or a commit of the hub.
         dimension: length of a vector.
         max_tokens: the longest input the model reads, special tokens and prompt included.
         query_prompt: put before every question.
         passage_prompt: put before every passage.
+        arithmetic: how the vectors are computed from the weights, `graph-5 int8` for one.
     """
 
     name: str
@@ -30,6 +31,21 @@ class EncoderSpec:
     max_tokens: int
     query_prompt: str
     passage_prompt: str
+    arithmetic: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """Which encoder is wanted.
+
+    Attributes:
+        name: the model as the user names it.
+        arithmetic: the only one that will do, as an index names it; `None` for a new index, which gets the best
+            that can be had.
+    """
+
+    name: str
+    arithmetic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class HashEncoder:
             max_tokens=MAX_TOKENS,
             query_prompt="",
             passage_prompt="",
+            arithmetic="hash",
         )
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:

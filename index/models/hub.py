@@ -44,7 +44,7 @@ def find_model_folder(name: str, *, offline: bool = False, way_out: str = WITHOU
     if name and Path(name).is_dir():
         path = Path(name)
         check_model_folder(path, name)
-        return ModelFolder(path, weights_digest(path))
+        return ModelFolder(path, digest_of(path))
     if not HUB_NAME.fullmatch(name):
         raise ModelUnavailable(f"the model {name!r} is neither a folder nor a name like owner/model")
     path = hub_folder(name if "/" in name else f"{HUB_OWNER}/{name}", way_out, offline=offline)
@@ -177,12 +177,12 @@ def weights_of(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.safetensors"))
 
 
-def weights_digest(folder: Path) -> str:
-    """Return 16 hexadecimal digits that tell these weights from all others."""
+def digest_of(folder: Path) -> str:
+    """Return 16 hexadecimal digits that tell these weights, settings and tokenizer from all others."""
     digest = sha256()
-    for path in weights_of(folder):
+    for path in sorted({path for pattern in HUB_FILES for path in folder.rglob(pattern)}):
         with path.open("rb") as file:
-            digest.update(file_digest(file, "sha256").digest())
+            digest.update(path.relative_to(folder).as_posix().encode() + file_digest(file, "sha256").digest())
     return digest.hexdigest()[:16]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from index.models.encoder import Encoded, EncoderSpec, Progress, Vectors
-from index.models.tokens import mended, own_places, unit
+from index.models.tokens import mended, text_token_positions, unit
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -90,7 +90,7 @@ class GraphEncoder:
     def _encode(self, text: str, prompt: str) -> tuple[Vectors, Vectors]:
         """Return the vector of a text, and the unit vectors of its tokens."""
         ids, found, vector = self._read(text, prompt)
-        return vector, unit(found[own_places(ids, self._prompts[prompt], self._special)])
+        return vector, unit(found[text_token_positions(ids, self._prompts[prompt], self._special)])
 
     def _stacked(self, vectors: Sequence[Vectors]) -> Vectors:
         return np.array(vectors, np.float32).reshape(len(vectors), self.spec.dimension)

@@ -11,8 +11,8 @@ from index.models.encoder import Vectors
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def own_places(ids: Sequence[int], prompt: Sequence[int], special: Collection[int]) -> list[int]:
-    """Return which tokens are a text's own.
+def text_token_positions(ids: Sequence[int], prompt: Sequence[int], special: Collection[int]) -> list[int]:
+    """Return which tokens are those of a text itself, without prompt and special tokens.
 
     Args:
         ids: the text's tokens, with prompt and special tokens.

@@ -11,20 +11,19 @@ from corpus.errors import ModelUnavailable
 from index.models.encoder import Encoded, EncoderSpec, Progress, Vectors
 from index.models.hub import ModelFolder, first_line
 from index.models.prompts import prompts_of
-from index.models.tokens import mended, own_places, unit
+from index.models.tokens import mended, text_token_positions, unit
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+TORCH_ARITHMETIC = "torch float32"
 BATCH_TOKENS = 512  # padding included; larger batches are slower on one core, and let questions wait longer
 NO_LIMIT = 1_000_000  # tokens; the libraries say 10^30 or infinity where a model states no limit of its own
 UNLIMITED_INPUT = 8192  # what we then call the longest input: a number to cut passages by
 
 
-def load_sentence_transformers(name: str, folder: ModelFolder, *, half: bool = False) -> "SentenceTransformersEncoder":
-    """Load a model from its folder: no network, no code of the model's own, no pickle.
-
-    In single precision, or in bfloat16 if `half`, which some processors are made for.
+def load_sentence_transformers(name: str, folder: ModelFolder) -> "SentenceTransformersEncoder":
+    """Load a model from its folder in single precision: no network, no code of the model's own, no pickle.
 
     From here on torch computes with one thread in this process: two spin against each other as soon as
     another process is busy, which can cost a factor of 71.
@@ -42,7 +41,7 @@ def load_sentence_transformers(name: str, folder: ModelFolder, *, half: bool = F
             str(folder.path),
             local_files_only=True,
             trust_remote_code=False,
-            model_kwargs={"use_safetensors": True, "dtype": torch.bfloat16 if half else torch.float32},
+            model_kwargs={"use_safetensors": True, "dtype": torch.float32},
         )
     except Exception as error:  # the libraries raise anything at all for a broken folder
         raise ModelUnavailable(f"the model {name} cannot be loaded: {first_line(error)}") from error
@@ -79,6 +78,7 @@ class SentenceTransformersEncoder:
             max_tokens=longest,
             query_prompt=query_prompt,
             passage_prompt=passage_prompt,
+            arithmetic=TORCH_ARITHMETIC,
         )
 
     @property
@@ -136,18 +136,18 @@ class SentenceTransformersEncoder:
             for place, output in zip(places, outputs, strict=True):
                 vectors[place] = unit(output["sentence_embedding"].float().numpy())
                 if "token_embeddings" in output:
-                    tokens[place] = self._own_tokens(output, prompt)
+                    tokens[place] = self._text_tokens(output, prompt)
             if progress:
                 progress(len(places))
         return Encoded(vectors, tokens)
 
-    def _own_tokens(self, output: Mapping[str, Any], prompt: str) -> Vectors:
+    def _text_tokens(self, output: Mapping[str, Any], prompt: str) -> Vectors:
         """Return the unit vectors of a text's own tokens, of those that the model put out."""
         mask = output["attention_mask"].tolist()
         ids = [each for each, seen in zip(output["input_ids"].tolist(), mask, strict=True) if seen]
         vectors = output["token_embeddings"].float().numpy()[np.array(mask, dtype=bool)]
         prompt_ids = self._prompt_ids(prompt) if prompt else []
-        return unit(vectors[own_places(ids, prompt_ids, set(self.special_ids()))])
+        return unit(vectors[text_token_positions(ids, prompt_ids, set(self.special_ids()))])
 
     def _prompt_ids(self, prompt: str) -> list[int]:
         if prompt not in self._ids_of_prompts:

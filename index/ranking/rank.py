@@ -10,13 +10,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.store.rows import RowReader
+from corpus.store.truth import FeatureReader, Key
 from index.models.encoder import Vectors
 from index.models.vectors import STORED, from_bytes
-from index.query import Part
+from index.query import Signal
 from index.ranking.late import align, max_similarities
 from index.ranking.reprints import fold
-from index.ranking.signals import Question, Scored, fuse
+from index.ranking.signals import Candidate, Columns, EncodedQuestion, candidates_of, fuse
 from index.ranking.years import speaks_of, years_of
 
 # How many passages are compared token by token: on XQuAD and on newspaper questions, more change nothing.
@@ -24,82 +24,75 @@ CLOSE = 16
 # What a passage loses that speaks of other years than the question: as much as the best and a middling one differ.
 OTHER_YEAR = 0.03
 
-Columns = dict[Part, NDArray[np.float64]]  # of each part, what all candidates have
-
 
 def rank(
-    reader: RowReader,
-    question: Question,
-    rows: Sequence[int],
-    lexical: Mapping[int, float],
+    reader: FeatureReader,
+    question: EncodedQuestion,
+    keys: Sequence[Key],
+    lexical: Mapping[Key, float],
     k: int,
-    parts: frozenset[Part],
-) -> list[list[Scored]]:
-    """Return the `k` best of some passages, each with those that say the same, best first, ties by row.
+    signals: frozenset[Signal],
+) -> list[list[Candidate]]:
+    """Return the `k` best of some passages, each with those that say the same, best first, ties by key.
 
     Args:
-        reader: where their vectors and texts are.
+        reader: where their features are.
         question: what is asked.
-        rows: the candidates, each once.
+        keys: the candidates, each once.
         lexical: their BM25 scores, if these count.
         k: how many.
-        parts: what counts.
+        signals: what counts.
     """
-    if not rows:
+    if not keys:
         return []
-    places, columns, vectors = _first_look(reader, question, rows, lexical, parts)
-    best_first = [rows[place] for place in places]
-    close = Part.TOKENS in parts
+    places, columns, vectors = _first_look(reader, question, keys, lexical, signals)
+    best_first = [keys[place] for place in places]
+    close = Signal.TOKENS in signals
     groups = fold(best_first, vectors[places], reader.search_texts, max(k, CLOSE) if close else k)
-    scored = [[_scored(columns, places[at], best_first[at]) for at in group] for group in groups]
+    candidates = candidates_of(best_first, {signal: column[places] for signal, column in columns.items()})
+    folded = [[candidates[at] for at in group] for group in groups]
     if not close:
-        return scored
-    heads = _close_look(reader, question, [head for head, *_ in scored])
-    closer = [[head, *others] for head, (_, *others) in zip(heads, scored, strict=True)]
-    return sorted(closer, key=lambda group: (-group[0].score, group[0].row))[:k]
+        return folded
+    heads = _close_look(reader, question, [head for head, *_ in folded])
+    closer = [[head, *others] for head, (_, *others) in zip(heads, folded, strict=True)]
+    return sorted(closer, key=lambda group: (-group[0].score, group[0].key))[:k]
 
 
 def _first_look(
-    reader: RowReader,
-    question: Question,
-    rows: Sequence[int],
-    lexical: Mapping[int, float],
-    parts: frozenset[Part],
+    reader: FeatureReader,
+    question: EncodedQuestion,
+    keys: Sequence[Key],
+    lexical: Mapping[Key, float],
+    signals: frozenset[Signal],
 ) -> tuple[list[int], Columns, Vectors]:
     """Return the places of the passages in the order of what their vectors and words say, that, and their vectors."""
     dimension = len(question.vector)
-    columns: Columns = {}
-    if Part.SENTENCE in parts:
-        stored = reader.sentence_vectors(rows)
-        vectors = from_bytes([stored[row][0] for row in rows], dimension)
-        columns[Part.SENTENCE] = _best_sentences([stored[row][1] or stored[row][0] for row in rows], question.vector)
-    else:
-        of_passages = reader.passage_vectors(rows)
-        vectors = from_bytes([of_passages[row] for row in rows], dimension)
-    if Part.DENSE in parts or not columns:  # vectors order what only tokens will score
-        columns[Part.DENSE] = (vectors @ question.vector).astype(np.float64)
-    if Part.LEXICAL in parts:
-        columns[Part.LEXICAL] = np.array([lexical[row] for row in rows])
-    return np.lexsort((np.array(rows), -fuse(columns))).tolist(), columns, vectors
+    columns: dict[Signal, NDArray[np.float64]] = {}
+    stored = reader.vectors(keys)
+    vectors = from_bytes([stored[key][0] for key in keys], dimension)
+    if Signal.SENTENCE in signals:
+        columns[Signal.SENTENCE] = _best_sentences([stored[key][1] or stored[key][0] for key in keys], question.vector)
+    if Signal.DENSE in signals or not columns:  # vectors order what only tokens will score
+        columns[Signal.DENSE] = (vectors @ question.vector).astype(np.float64)
+    if Signal.LEXICAL in signals:
+        columns[Signal.LEXICAL] = np.array([lexical[key] for key in keys])
+    return np.lexsort((np.array(keys), -fuse(columns))).tolist(), columns, vectors
 
 
-def _close_look(reader: RowReader, question: Question, scored: Sequence[Scored]) -> list[Scored]:
-    rows = [each.row for each in scored]
-    tokens = reader.token_vectors(rows)
-    alignments = align(question.tokens, [tokens[row] for row in rows])
-    closer = []
-    for each, alignment, similarity in zip(scored, alignments, max_similarities(alignments), strict=True):
-        parts = {**each.parts, Part.TOKENS: similarity}
-        closer.append(Scored(each.row, fuse(parts), parts, alignment))
+def _close_look(reader: FeatureReader, question: EncodedQuestion, candidates: Sequence[Candidate]) -> list[Candidate]:
+    keys = [each.key for each in candidates]
+    tokens = reader.tokens(keys)
+    alignments = align(question.tokens, [tokens[key] for key in keys])
+    columns = {signal: np.array([each.signals[signal] for each in candidates]) for signal in candidates[0].signals}
+    columns[Signal.TOKENS] = np.array(max_similarities(alignments))
+    closer = candidates_of(keys, columns, alignments)
     years = years_of(question.text)
     if not years:
         return closer
-    dated = reader.dated_texts(rows)
-    return [each if speaks_of(years, *dated[each.row]) else _lowered(each) for each in closer]
-
-
-def _lowered(scored: Scored) -> Scored:
-    return replace(scored, score=scored.score - OTHER_YEAR)
+    dates = reader.dates(keys)
+    return [
+        each if speaks_of(years, *dates[each.key]) else replace(each, score=each.score - OTHER_YEAR) for each in closer
+    ]
 
 
 def _best_sentences(parts: Sequence[bytes], question: Vectors) -> NDArray[np.float64]:
@@ -107,8 +100,3 @@ def _best_sentences(parts: Sequence[bytes], question: Vectors) -> NDArray[np.flo
     dimension = len(question)
     starts = np.cumsum([0, *(len(part) // (dimension * STORED.itemsize) for part in parts[:-1])])
     return np.maximum.reduceat(from_bytes(parts, dimension) @ question, starts).astype(np.float64)
-
-
-def _scored(columns: Columns, place: int, row: int) -> Scored:
-    parts = {part: float(column[place]) for part, column in columns.items()}
-    return Scored(row, fuse(parts), parts)

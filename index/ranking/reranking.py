@@ -4,32 +4,16 @@ It decides the order alone. How likely a passage answers stays with the curves o
 cross-encoder has a scale of its own, and none of them is calibrated.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import Protocol
 
-from index.engine import Found
+from index.models.reranker import Reranker
+from index.ranking.found import Found
 
 # How many passages are read again: what is compared token by token, too. The time grows with it.
 RERANKED = 16
 SCORE = "reranker"  # what its score is called among those of a result
-
-
-class Reranker(Protocol):
-    """Says of passages how well they answer a question; safe to use from several threads."""
-
-    @property
-    def name(self) -> str:
-        """The model as the user names it."""
-        ...
-
-    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
-        """Return a score a passage, in their order; higher is better, on a scale of the model's own."""
-        ...
-
-
-LoadReranker = Callable[[], Reranker]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,12 @@ Chinese needs no dictionary for this: pairs of characters find words, and single
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from hashlib import blake2b
+from itertools import pairwise
 
 from opencc import OpenCC
 
@@ -42,8 +45,33 @@ def sounds_of(terms: Iterable[str]) -> dict[str, str]:
 def question_terms(text: str) -> Counter[str]:
     """Return the terms of a question: names in other scripts count by their sound."""
     terms = Counter(_written_terms(folded(text)))
-    terms.update(SOUND + pair for pair in spelled_pairs(HAN.sub(" ", unicodedata.normalize("NFKC", text))))
+    others = HAN.sub(" ", unicodedata.normalize("NFKC", text))
+    if WORD.search(others):
+        terms.update(SOUND + pair for pair in spelled_pairs(others))
     return terms
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalQuestion:
+    """What a question looks for: terms, and sets of words any of which will do, each as the pairs it consists of."""
+
+    terms: Sequence[str]
+    synonyms: Sequence[frozenset[tuple[str, ...]]]
+
+
+def read_question(text: str) -> LexicalQuestion:
+    """Return what a question looks for by its words."""
+    return LexicalQuestion(sorted(question_terms(text)), question_synonyms(text))
+
+
+def digest_of(term: str) -> int:
+    """Return the 64-bit digest of a term; two of a million terms share one with a chance of 1 in 40 million."""
+    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
+
+
+def sound_digest_of(sound: str) -> int:
+    """Return the 32-bit digest of a sound, never 0; pairs of syllables are some hundred thousand at most."""
+    return digest_of(sound) % (1 << 32) or 1
 
 
 def number_terms(text: str) -> list[str]:
@@ -73,7 +101,7 @@ def folded(text: str) -> str:
 def _written_terms(text: str) -> Iterator[str]:
     for match in HAN.finditer(text):
         yield from (CHARACTER + character for character in match[0])
-        yield from (PAIR + pair for pair in neighbours(match[0]))
+        yield from (PAIR + one + two for one, two in pairwise(match[0]))
     for match in WORD.finditer(HAN.sub(" ", text)):
         yield LETTERS + without_diacritics(match[0])
     for match in NUMBER.finditer(text):

@@ -14,9 +14,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from corpus.store.sqlite import Store
-from index.models.encoder import Encoder
+from corpus.store.truth import Truth
+from index.local.index import LOCAL
+from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
+from service.cli.wrapping import print_line
 from service.settings import Settings, read_settings
 
 DataDir = Annotated[
@@ -59,13 +61,14 @@ def print_json(value: dict[str, Any], *, indent: int | None = 2) -> None:
 
 
 @contextmanager
-def open_store(data_dir: Path | None) -> Iterator[Store]:
-    """Open the store of the data folder that a command was given, or that the settings name."""
-    with Store.open(read_settings(data_dir=data_dir).data_dir) as store:
-        yield store
+def open_truth(data_dir: Path | None) -> Iterator[Truth]:
+    """Open the documents of the data folder that a command was given, or that the settings name."""
+    with LOCAL.open_truth(read_settings(data_dir=data_dir).data_dir, False) as truth:
+        yield truth
 
 
-def load_model(settings: Settings, name: str, *, make_graphs: bool = False) -> Encoder:
-    """Load a model and say so to whoever waits."""
-    with messages().status(Text(f"loading {name} …")):
-        return load_encoder(name, settings.cache_dir, make_graphs=make_graphs)
+def load_model(settings: Settings, choice: ModelChoice) -> Encoder:
+    """Load a model, and tell whoever waits what is being done."""
+    console = messages()
+    with console.status(Text(f"loading {choice.name} …")):
+        return load_encoder(choice, settings.cache_dir, tell=lambda text: print_line(console, Text(text)))

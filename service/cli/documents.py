@@ -1,13 +1,12 @@
 """The commands `wherefrom documents …`."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from service.cli import terminal
-from service.cli.common import DataDir, Json, open_store, output, print_json
-from service.views import document_view
+from service.cli.common import DataDir, Json, open_truth, output, print_json
+from service.views import document_view, summary_view
 
 PAGE = 500  # documents read from the store at a time
 
@@ -17,13 +16,13 @@ app = typer.Typer(help="List, show or delete documents.")
 @app.command("list")
 def list_documents(data_dir: DataDir = None, as_json: Json = False) -> None:
     """List all documents."""
-    with open_store(data_dir) as store:
-        found = page = store.summaries(PAGE)
+    with open_truth(data_dir) as truth, truth.reading() as reader:
+        found = page = reader.summaries(PAGE)
         while len(page) == PAGE:
-            page = store.summaries(PAGE, page[-1].document_id)
+            page = reader.summaries(PAGE, page[-1].facts.document_id)
             found = found + page
     if as_json:
-        print_json({"documents": [asdict(each) for each in found]})
+        print_json({"documents": [summary_view(each) for each in found]})
     else:
         terminal.print_documents(output(), found)
 
@@ -35,8 +34,8 @@ def show_document(
     as_json: Json = False,
 ) -> None:
     """Show a document and its text."""
-    with open_store(data_dir) as store:
-        document = store.document(document_id)
+    with open_truth(data_dir) as truth, truth.reading() as reader:
+        document = reader.document(document_id)
     if as_json:
         print_json(document_view(document))
     else:
@@ -50,9 +49,9 @@ def delete_documents(
     as_json: Json = False,
 ) -> None:
     """Delete documents from the index, all of them or none; their files stay."""
-    with open_store(data_dir) as store, store.writing():
+    with open_truth(data_dir) as truth, truth.writing() as writer:
         for document_id in document_ids:
-            store.delete(document_id)
+            writer.delete(document_id)
     if as_json:
         print_json({"deleted": document_ids})
     else:

@@ -12,13 +12,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from corpus.files.folder import Skipped, SourceFile, find_files
-from corpus.store.sqlite import Store
 from index.answer import IndexState
-from index.local.engine import LocalEngine
+from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
 from index.models.registry import DEFAULT_MODEL
 from index.opening import LoadEncoder, model_of
 from index.syncing import Removed, index_paths
+from index.upgrading import upgrade
 from index.writer import Indexed, Indexer, Outcome, rebuild
 from service.cli.terminal import counted, one_line
 from service.cli.wrapping import print_lines
@@ -35,6 +35,7 @@ class Job:
     model: str | None
     prune: bool
     rebuild: bool
+    upgrade: bool = False
 
 
 @dataclass(slots=True)
@@ -90,21 +91,27 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
     found = list(find_files(job.paths))
     files = sum(isinstance(each, SourceFile) for each in found)
     report = Report()
-    if not (files or job.prune or job.rebuild):  # neither makes an index of nothing nor loads a model for it
+    if not (files or job.prune or job.rebuild or job.upgrade):  # then no model is loaded, and no index made
         report.skipped.extend(each for each in found if isinstance(each, Skipped))
         return report
     compute_with_one_thread()
-    with Store.open(job.data_dir, create=bool(files)) as store:
-        encoder = load_encoder(model_of(store, job.model, DEFAULT_MODEL))
-        if job.rebuild:
-            for event in _shown(rebuild(store, encoder), len(store.document_ids()), messages):
-                report.note(event)
-        indexer = Indexer(store, encoder)
-        for event in _shown(index_paths(store, indexer, job.paths, prune=job.prune), files, messages):
+    if job.upgrade:
+        for event in _shown(upgrade(job.data_dir, load_encoder, DEFAULT_MODEL), None, messages):
             report.note(event)
-        engine = LocalEngine(store, indexer.manifest, job.data_dir)
-        engine.save()
-        report.state = engine.state()
+    with LOCAL.open_truth(job.data_dir, bool(files)) as truth:
+        encoder = load_encoder(model_of(truth, job.model, DEFAULT_MODEL, anew=job.rebuild))
+        if job.rebuild:
+            with truth.reading() as reader:
+                documents = reader.state().documents
+            for event in _shown(rebuild(truth, encoder), documents, messages):
+                report.note(event)
+        indexer = Indexer(truth, encoder)
+        for event in _shown(index_paths(truth, indexer, job.paths, prune=job.prune), files, messages):
+            report.note(event)
+        index = LOCAL.open_index(truth, indexer.manifest, job.data_dir)
+        index.save()
+        with truth.reading() as reader, index.refreshed(reader) as state:
+            report.state = state
     return report
 
 
@@ -124,7 +131,7 @@ def print_report(console: Console, report: Report) -> None:
         print_lines(console, Text(f"the index holds {held}", style="dim"))
 
 
-def _shown(events: Iterable[Event], total: int, messages: Console) -> Iterator[Event]:
+def _shown(events: Iterable[Event], total: int | None, messages: Console) -> Iterator[Event]:
     """Yield events and, where a person watches, show how many of them there were and how fast passages are read."""
     speed = TextColumn("{task.fields[passages]:,} passages, {task.fields[speed]:,.0f} a second")
     columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), speed, TimeElapsedColumn())

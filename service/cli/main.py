@@ -18,12 +18,12 @@ from rich.filesize import decimal
 
 from corpus.errors import InvalidInput, NotFound, StoreDamaged, UnreadableFile, WherefromError
 from corpus.files.formats import suffixes
-from corpus.store.sqlite import Store
+from index.local.index import LOCAL
 from index.manifest import read_manifest
 from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query
-from index.verify import verify as find_problems
+from index.verify import verify as find_mismatches
 from service.cli import documents, indexing, terminal
 from service.cli.batch import read_batch
 from service.cli.common import (
@@ -34,7 +34,7 @@ from service.cli.common import (
     escape_what_cannot_be_encoded,
     load_model,
     messages,
-    open_store,
+    open_truth,
     output,
     print_json,
 )
@@ -58,23 +58,24 @@ def index_command(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH…", help="Files and folders.")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Remove documents below PATH whose files are gone.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Cut and embed all stored documents anew.")] = False,
+    upgrade: Annotated[bool, typer.Option("--upgrade", help="Bring an index of an older version up to date.")] = False,
     model: Model = None,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """Add or update documents; what has not changed is skipped."""
-    if not paths and not rebuild:
+    if not (paths or rebuild or upgrade):
         raise InvalidInput("index needs a PATH; name a file or folder")
     settings = read_settings(data_dir=data_dir, model=model)
-    job = indexing.Job(settings.data_dir, tuple(paths or ()), settings.model, prune, rebuild)
-    report = indexing.run(job, partial(load_model, settings, make_graphs=True), messages())
+    job = indexing.Job(settings.data_dir, tuple(paths or ()), settings.model, prune, rebuild, upgrade)
+    report = indexing.run(job, partial(load_model, settings), messages())
     if as_json:
         print_json(report.view())
     else:
         indexing.print_report(output(), report)
     if report.failed:
         raise UnreadableFile(f"{counted(len(report.failed), 'file')} could not be read; what was indexed stays")
-    if not (report.documents or report.removed or rebuild):
+    if not (report.documents or report.removed or rebuild or upgrade):
         raise NotFound(f"no documents found; wherefrom reads {', '.join(suffixes())}")
 
 
@@ -122,7 +123,7 @@ def serve(
 ) -> None:
     """Answer over HTTP until stopped."""
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker, host=host, port=port)
-    with Store.open(settings.data_dir):
+    with LOCAL.open_truth(settings.data_dir, False):
         pass  # a missing index is told before anything is loaded
 
     def announce(url: str) -> None:
@@ -147,9 +148,10 @@ def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = 
 def verify(data_dir: DataDir = None, as_json: Json = False) -> None:
     """Cut every passage again and check every hash; exit code 1 if anything is not as it was stored."""
     settings = read_settings(data_dir=data_dir)
-    with open_store(data_dir) as store:
-        problems = list(find_problems(store, settings.data_dir))
-        state = store.state()
+    with open_truth(data_dir) as truth:
+        problems = list(find_mismatches(truth, settings.data_dir))
+        with truth.reading() as reader:
+            state = reader.state()
     if as_json:
         view = {"ok": not problems, "documents": state.documents, "passages": state.passages}
         print_json({**view, "problems": [asdict(problem) for problem in problems]})
@@ -168,8 +170,8 @@ def verify(data_dir: DataDir = None, as_json: Json = False) -> None:
 def status(data_dir: DataDir = None, as_json: Json = False) -> None:
     """Show what is indexed, and how."""
     settings = read_settings(data_dir=data_dir)
-    with open_store(data_dir) as store:
-        state, manifest = store.state(), read_manifest(store)
+    with open_truth(data_dir) as truth, truth.reading() as reader:
+        state, manifest = reader.state(), read_manifest(reader)
         size = _bytes_in(settings.data_dir)
     view: dict[str, Any] = {
         "data_dir": str(settings.data_dir),
@@ -189,6 +191,7 @@ def status(data_dir: DataDir = None, as_json: Json = False) -> None:
     }
     if manifest is not None:
         facts["model"] = f"{manifest.encoder.name} ({manifest.encoder.dimension} dimensions)"
+        facts["arithmetic"] = manifest.encoder.arithmetic
         facts["passage limit"] = f"{manifest.splitter.limit} characters"
     terminal.print_facts(output(), facts)
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from corpus.document import Document
 from corpus.splitting.layout import reading_offset, reading_text
-from corpus.store.summaries import DocumentSummary
+from corpus.store.truth import DocumentSummary
 from index.answer import Result, SearchResult
 from service.cli.wrapping import print_line, print_lines, wrapped
 
@@ -115,9 +115,10 @@ def print_documents(console: Console, documents: Sequence[DocumentSummary]) -> N
     table.add_column("published", no_wrap=True)
     table.add_column("passages", justify="right")
     for each in documents:
-        title = Text(one_line(each.title))
-        title.append(f"\n{one_line(each.source)}", style="dim")
-        table.add_row(each.document_id, title, each.published or "", str(each.passages))
+        facts = each.facts
+        title = Text(one_line(facts.title))
+        title.append(f"\n{one_line(facts.source)}", style="dim")
+        table.add_row(facts.document_id, title, facts.published or "", str(each.passages))
     _print_unfilled(console, table)
 
 

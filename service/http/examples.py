@@ -90,6 +90,21 @@ _SUMMARY: dict[str, Any] = {
     "published": "2024-05",
     "url": None,
 }
+# Where a passage is from, as other platforms are told.
+ATTRIBUTES: dict[str, Any] = {
+    "document_id": DOCUMENT_ID,
+    "passage_id": PASSAGE_ID,
+    "title": "The new harbour",
+    "url": LINK,
+    "source": "harbour.md",
+    "publisher": "The Bay Daily",
+    "published_at": "2024-05",
+    "section": "Size",
+    "start": 120,
+    "end": 166,
+    "document_sha256": DIGEST,
+    "answerable": True,
+}
 # The examples of each response, by the name of its schema.
 RESPONSES: dict[str, list[Any]] = {
     "SearchResponse": [ANSWER, *({**ANSWER, "formatted": each} for each in (BLOCKS, DOCUMENTS, MARKDOWN))],

@@ -1,58 +1,18 @@
 """What goes in: the JSON of a question and the parameters of an address, field by field."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from corpus.errors import InvalidInput
-from index.query import Filters, Query
+from index.query import Query
 from service.http.examples import QUESTIONS, SEARCHES
+from service.http.filters import FiltersIn, OneOrSeveral, PlainFilters, Request, metadata_of
 
 MAX_PAGE = 1000
 MAX_QUERIES = 32  # in one request
 
-
-class Request(BaseModel):
-    """What all requests share: a field we do not know is an error, not silence."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _without_half_pairs(value: str) -> str:
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError("it holds half of a surrogate pair; send it as UTF-8")
-    return value
-
-
 Format = Literal["json", "claude", "cohere", "markdown"]
-Value = Annotated[str, AfterValidator(_without_half_pairs)]
-OneOrSeveral = Annotated[list[Value], BeforeValidator(_as_list, json_schema_input_type=list[str] | str)]
-
-
-class FiltersIn(Request):
-    """Which documents may answer; every condition given must hold."""
-
-    source: OneOrSeveral = Field([], description="File name, or several.")
-    document_id: OneOrSeveral = Field([], description="Document id, or several.")
-    language: OneOrSeveral = Field([], description="ISO 639 code of the document's language, or several.")
-    published_after: str | None = Field(None, description="This date or later: 2026, 2026-04 or 2026-04-16.")
-    published_before: str | None = Field(None, description="This date or earlier.")
-    mentions_year: int | None = Field(None, description="The passage names this year, or hints at it as 去年 does.")
-
-    def filters(self) -> Filters:
-        """Return the filters for the index."""
-        return Filters(
-            source=tuple(self.source),
-            document_id=tuple(self.document_id),
-            language=tuple(self.language),
-            published_after=self.published_after,
-            published_before=self.published_before,
-            mentions_year=self.mentions_year,
-        )
 
 
 class SearchOptions(Request):
@@ -113,17 +73,20 @@ class SearchRequest(AnswerOptions):
             raise InvalidInput(f"queries.{number}: {error}") from None
 
     def _query(self, text: str) -> Query:
-        return Query(text, self.k, self.filters.filters(), self.context_sentences, self.min_confidence)
+        return Query(text, self.k, self.filters.condition(), self.context_sentences, self.min_confidence)
 
 
-class SearchParameters(AnswerOptions, FiltersIn):
+class SearchParameters(AnswerOptions, PlainFilters):
     """A question as the parameters of a URL."""
 
     q: str = Field(description="What is asked, in any language, at most 2,048 characters.", examples=QUESTIONS)
+    metadata: OneOrSeveral = Field([], description="`key:value` of the document's own metadata, or several.")
 
     def to_query(self) -> Query:
         """Return the query for the index."""
-        return Query(self.q, self.k, self.filters(), self.context_sentences, self.min_confidence)
+        return Query(
+            self.q, self.k, self.condition_with(metadata_of(self.metadata)), self.context_sentences, self.min_confidence
+        )
 
 
 class ListParameters(Request):

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from corpus.errors import InvalidInput
-from corpus.store.sqlite import Store
 from index.query import Query as IndexQuery
 from service.backend import Backend
 from service.budget import within
@@ -25,8 +24,9 @@ from service.http.schemas import (
     SearchResponse,
     StatusOut,
 )
+from service.reading import read_document, read_page, read_passage
 from service.renderings import formatted
-from service.views import document_view, passage_view, search_view
+from service.views import document_view, passage_view, search_view, summary_view
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorOut, "description": "A key is needed and was not given."},
@@ -95,7 +95,9 @@ async def search(request: Request, body: SearchRequest, backend: BackendOf) -> J
 
 
 async def _answer(request: Request, backend: Backend, options: AnswerOptions, query: IndexQuery) -> dict[str, Any]:
-    answer = within(await backend.search(query), options.max_chars)
+    answer = await backend.search(query)
+    if options.max_chars is not None:
+        answer = within(answer, options.max_chars)
     view = search_view(answer)
     if options.format != "json":
         view["formatted"] = formatted(answer, options.format, base_of(request))
@@ -107,14 +109,8 @@ async def passage(
     request: Request, passage_id: Annotated[str, Path(examples=[PASSAGE_ID])], backend: BackendOf
 ) -> dict[str, Any]:
     """Return a passage with its citation."""
-
-    def look_up(store: Store) -> dict[str, Any]:
-        with store.reading():
-            found = store.passage(passage_id)
-            return passage_view(found, store.document(found.document_id))
-
-    view = await backend.run(lambda index: look_up(index.store))
-    return {**view, "request_id": request_id_of(request)}
+    found, document = await read_passage(backend, passage_id)
+    return {**passage_view(found, document), "request_id": request_id_of(request)}
 
 
 @v1.get("/documents", response_model=DocumentsOut, tags=["documents"])
@@ -122,16 +118,11 @@ async def documents(
     request: Request, parameters: Annotated[ListParameters, Query()], backend: BackendOf
 ) -> dict[str, Any]:
     """List documents in the order of their ids."""
-    limit = parameters.limit
-    if not 1 <= limit <= MAX_PAGE:
-        raise InvalidInput(f"limit is {limit}; give 1 to {MAX_PAGE}")
-    found = await backend.run(lambda index: index.store.summaries(limit + 1, parameters.after))
-    more = len(found) > limit
-    return {
-        "documents": found[:limit],
-        "next_after": found[limit - 1].document_id if more else None,
-        "request_id": request_id_of(request),
-    }
+    if not 1 <= parameters.limit <= MAX_PAGE:
+        raise InvalidInput(f"limit is {parameters.limit}; give 1 to {MAX_PAGE}")
+    page = await read_page(backend, parameters.limit, parameters.after)
+    documents = list(map(summary_view, page.documents))
+    return {"documents": documents, "next_after": page.next_after, "request_id": request_id_of(request)}
 
 
 @v1.get("/documents/{document_id}", response_model=DocumentOut, responses=NOT_FOUND, tags=["documents"])
@@ -139,5 +130,4 @@ async def document(
     request: Request, document_id: Annotated[str, Path(examples=[DOCUMENT_ID])], backend: BackendOf
 ) -> dict[str, Any]:
     """Return a document with the canonical text that all offsets count."""
-    found = await backend.run(lambda index: index.store.document(document_id))
-    return {**document_view(found), "request_id": request_id_of(request)}
+    return {**document_view(await read_document(backend, document_id)), "request_id": request_id_of(request)}

@@ -13,18 +13,20 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from corpus.errors import InvalidInput, NotFound
 from index.answer import Result, SearchResult
+from index.filters.comparing import Operator
+from index.filters.conditions import And, Comparison, Condition, Not, Or
+from index.filters.names import Value
 from index.query import MAX_K, Query
 from service.citations import attributes, base_of
 from service.errors import Problem
-from service.http.requests import OneOrSeveral
+from service.http.examples import ATTRIBUTES, QUESTIONS, TEXT
+from service.http.filters import OneOrSeveral
 from service.http.routes import BackendOf, may_read
 from service.http.schemas import StatusOut
-from service.platforms.conditions import Comparison, Condition, Group, Operator, Value, search
-from service.platforms.examples import RETRIEVALS
+from service.platforms.platform import Platform
 from service.settings import Settings
 from service.views import DECIMALS
 
-PATHS = "/retrieval"
 DEFAULT_K = 5
 COMMA = re.compile(r"[,，]")
 # What each operator is, and whether it is that or its opposite.
@@ -54,6 +56,26 @@ OPERATORS: Mapping[str, tuple[Operator, bool]] = {
 }
 CODES = {"Unauthorized": 1001, "Forbidden": 1002, "NotFound": 2001}
 
+RETRIEVALS: list[Any] = [
+    {
+        "knowledge_id": "wherefrom",
+        "query": QUESTIONS[0],
+        "retrieval_setting": {"top_k": 5, "score_threshold": 0.0},
+    },
+    {
+        "knowledge_id": "wherefrom",
+        "query": QUESTIONS[1],
+        "retrieval_setting": {"top_k": 3, "score_threshold": 0.5},
+        "metadata_condition": {
+            "logical_operator": "and",
+            "conditions": [
+                {"name": "published_at", "comparison_operator": "after", "value": "2022-01-01"},
+                {"name": ["title"], "comparison_operator": "not contains", "value": "预告"},
+            ],
+        },
+    },
+]
+
 
 class RetrievalSetting(BaseModel):
     """How many records, and how good they must be."""
@@ -69,13 +91,15 @@ class MetadataComparison(BaseModel):
     comparison_operator: str = Field(description=f"One of: {', '.join(OPERATORS)}.")
     value: Value | list[Value] | None = Field(None, description="Of several values, any; `in` takes commas, too.")
 
-    def condition(self) -> Comparison:
+    def condition(self) -> Condition:
         """Return it as we compare."""
         if self.comparison_operator not in OPERATORS:
             given = self.comparison_operator
             raise InvalidInput(f"comparison_operator is {given!r}; there are {', '.join(OPERATORS)}")
         how, negated = OPERATORS[self.comparison_operator]
-        return Comparison(tuple(self.name), how, () if how is Operator.EMPTY else self._wanted(), negated)
+        comparisons = tuple(Comparison(name, how, self._wanted()) for name in self.name)
+        joined = (And if how is Operator.EMPTY else Or)(comparisons)
+        return Not(joined) if negated else joined
 
     def _wanted(self) -> tuple[Value, ...]:
         if self.value is None:
@@ -99,7 +123,7 @@ class MetadataCondition(BaseModel):
         """Return it as we compare."""
         if not self.conditions:
             return None
-        return Group(tuple(each.condition() for each in self.conditions), self.logical_operator != "or")
+        return (Or if self.logical_operator == "or" else And)(tuple(each.condition() for each in self.conditions))
 
 
 class RetrievalRequest(BaseModel):
@@ -115,7 +139,8 @@ class RetrievalRequest(BaseModel):
     def to_query(self) -> Query:
         """Return the query for the index."""
         setting = self.retrieval_setting
-        return Query(self.query, setting.top_k or DEFAULT_K, min_confidence=setting.score_threshold or 0.0)
+        condition = self.metadata_condition.condition() if self.metadata_condition else None
+        return Query(self.query, setting.top_k or DEFAULT_K, condition, min_confidence=setting.score_threshold or 0.0)
 
 
 class RecordOut(BaseModel):
@@ -171,8 +196,7 @@ async def retrieval(request: Request, body: RetrievalRequest, backend: BackendOf
     settings: Settings = request.app.state.settings
     if body.knowledge_id != settings.knowledge_id:
         raise NotFound(f"there is no knowledge {body.knowledge_id!r} here; the one there is: {settings.knowledge_id}")
-    condition = body.metadata_condition.condition() if body.metadata_condition else None
-    found = await search(backend, body.to_query(), condition)
+    found = await backend.search(body.to_query())
     return {"records": [_record(each, found, base_of(request)) for each in found.results]}
 
 
@@ -183,3 +207,19 @@ def _record(result: Result, answer: SearchResult, base: str) -> dict[str, Any]:
         "title": result.citation.title,
         "metadata": attributes(result, answer, base),
     }
+
+
+PLATFORM = Platform(
+    "Dify",
+    router,
+    {
+        "RetrievalResponse": [
+            {"records": [{"content": TEXT, "score": 0.93, "title": "The new harbour", "metadata": ATTRIBUTES}]}
+        ],
+        "RetrievalError": [
+            {"error_code": 1002, "error_msg": "this key does not open this; ask the operator for one that does"}
+        ],
+    },
+    paths="/retrieval",
+    error_form=error_form,
+)

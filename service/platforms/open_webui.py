@@ -7,14 +7,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from index.query import MAX_K, Query
 from service.citations import base_of, link
+from service.http.examples import LINK, QUESTIONS, TEXT
 from service.http.routes import ERRORS, TOO_LARGE, BackendOf, may_read
-from service.platforms.examples import WEB_SEARCHES
+from service.platforms.platform import Platform
 
 
 class WebSearchRequest(BaseModel):
     """A question as Open WebUI asks it; fields of later versions are passed over."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": WEB_SEARCHES})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"query": QUESTIONS[0], "count": 3}]})
 
     query: str = Field(description="What is asked, in any language, at most 2,048 characters.")
     count: int = Field(5, ge=1, le=MAX_K, description=f"How many results at most, 1 to {MAX_K}.")
@@ -40,3 +41,8 @@ async def web_search(request: Request, body: WebSearchRequest, backend: BackendO
         {"link": link(each.citation, base), "title": each.citation.title, "snippet": each.text}
         for each in found.results
     ]
+
+
+PLATFORM = Platform(
+    "Open WebUI", router, {"WebResultOut": [{"link": LINK, "title": "The new harbour", "snippet": TEXT}]}
+)

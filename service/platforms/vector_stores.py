@@ -2,64 +2,40 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.errors import NotFound
 from index.answer import Result, SearchResult
+from index.filters.names import Value
 from index.query import MAX_K, Query
 from service.citations import attributes, base_of
 from service.errors import Problem
-from service.http.requests import MAX_QUERIES, OneOrSeveral
+from service.http.examples import ATTRIBUTES, DOCUMENT_ID, QUESTIONS, TEXT
+from service.http.filters import Filter, OneOrSeveral
+from service.http.requests import MAX_QUERIES
 from service.http.routes import BackendOf, may_read
-from service.platforms.conditions import Comparison, Condition, Group, Operator, Value, search
-from service.platforms.examples import VECTOR_STORE_SEARCHES
+from service.platforms.platform import Platform
 from service.settings import Settings
 from service.views import DECIMALS
 
-PATHS = "/v1/vector_stores/.*"
 LONGEST_ATTRIBUTE = 512  # characters; OpenAI promises its clients no longer ones
-# What each type of filter is, and whether it is that or its opposite.
-OPERATORS: Mapping[str, tuple[Operator, bool]] = {
-    "eq": (Operator.IS, False),
-    "ne": (Operator.IS, True),
-    "gt": (Operator.GREATER, False),
-    "gte": (Operator.GREATER_OR_EQUAL, False),
-    "lt": (Operator.LESS, False),
-    "lte": (Operator.LESS_OR_EQUAL, False),
-    "in": (Operator.IS, False),
-    "nin": (Operator.IS, True),
-}
-
-
-class ComparisonFilter(BaseModel):
-    """A condition on an attribute."""
-
-    type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"] = Field(description="How to compare.")
-    key: str = Field(description="An attribute of the document, or a key of its metadata.")
-    value: Value | list[Value] = Field(description="What to compare with; of several, any.")
-
-    def condition(self) -> Condition:
-        """Return it as we compare."""
-        how, negated = OPERATORS[self.type]
-        wanted = tuple(self.value) if isinstance(self.value, list) else (self.value,)
-        return Comparison((self.key,), how, wanted, negated)
-
-
-class CompoundFilter(BaseModel):
-    """Conditions of which all must hold, or any."""
-
-    type: Literal["and", "or"] = Field(description="Whether all must hold, or any.")
-    filters: list["Filter"] = Field(min_length=1, description="The conditions.")
-
-    def condition(self) -> Condition:
-        """Return it as we compare."""
-        return Group(tuple(each.condition() for each in self.filters), self.type == "and")
-
-
-Filter = Annotated[Union[ComparisonFilter, CompoundFilter], Field(discriminator="type")]  # noqa: UP007 # it recurs
+VECTOR_STORE_SEARCHES: list[Any] = [
+    {"query": QUESTIONS[0], "max_num_results": 5},
+    {
+        "query": QUESTIONS,
+        "filters": {
+            "type": "and",
+            "filters": [
+                {"type": "gte", "key": "published_at", "value": "2022"},
+                {"type": "in", "key": "language", "value": ["zh", "en"]},
+            ],
+        },
+        "ranking_options": {"score_threshold": 0.5},
+    },
+]
 
 
 class RankingOptions(BaseModel):
@@ -86,7 +62,8 @@ class VectorStoreSearchRequest(BaseModel):
         """Return the queries for the index."""
         options = self.ranking_options
         threshold = 0.0 if options is None else options.score_threshold or 0.0
-        return [Query(each, self.max_num_results, min_confidence=threshold) for each in self.query]
+        condition = None if self.filters is None else self.filters.condition()
+        return [Query(each, self.max_num_results, condition, min_confidence=threshold) for each in self.query]
 
 
 class ContentOut(BaseModel):
@@ -166,8 +143,7 @@ async def search_vector_store(
     settings: Settings = request.app.state.settings
     if vector_store_id != settings.knowledge_id:
         raise NotFound(f"there is no vector store {vector_store_id!r} here; the one there is: {settings.knowledge_id}")
-    condition = None if body.filters is None else body.filters.condition()
-    answers = [await search(backend, query, condition) for query in body.to_queries()]
+    answers = [await backend.search(query) for query in body.to_queries()]
     return {
         "object": "vector_store.search_results.page",
         "search_query": body.query,
@@ -198,3 +174,40 @@ def _result(result: Result, answer: SearchResult, base: str) -> dict[str, Any]:
 
 def _short(value: Value) -> Value:
     return value[:LONGEST_ATTRIBUTE] if isinstance(value, str) else value
+
+
+PLATFORM = Platform(
+    "OpenAI's vector stores",
+    router,
+    {
+        "VectorStoreSearchResponse": [
+            {
+                "object": "vector_store.search_results.page",
+                "search_query": ["how many boats can the harbour hold"],
+                "data": [
+                    {
+                        "file_id": DOCUMENT_ID,
+                        "filename": "harbour.md",
+                        "score": 0.93,
+                        "attributes": ATTRIBUTES,
+                        "content": [{"type": "text", "text": TEXT}],
+                    }
+                ],
+                "has_more": False,
+                "next_page": None,
+            }
+        ],
+        "OpenAIError": [
+            {
+                "error": {
+                    "message": "max_num_results is 100: Input should be less than or equal to 50",
+                    "type": "invalid_request_error",
+                    "param": None,
+                    "code": None,
+                }
+            }
+        ],
+    },
+    paths="/v1/vector_stores/.*",
+    error_form=error_form,
+)

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.errors import InvalidInput, WherefromError
 from index.query import MAX_QUESTION
-from service.client import AsyncWherefrom, Options, ServiceFailed, Wherefrom
-from service.client_calls import batch_calls
+from service.http import requests
+from service.http.filters import FiltersIn
 from service.http.middleware import BODY_LIMIT
-from service.http.requests import MAX_QUERIES, FiltersIn, SearchOptions
+from service.http.requests import SearchOptions
 from tests.server_fixtures import Server
 from tests.service_fixtures import READ_KEY
+from wherefrom import AsyncWherefrom, Filters, Format, InvalidInput, Options, ServiceFailed, Wherefrom, WherefromError
+from wherefrom.calls import MAX_QUERIES, PAGE, batch_calls
 
 QUESTION = "泊位有多少个"
 
@@ -53,6 +54,13 @@ def test_options_reach_the_service(client: Wherefrom) -> None:
 def test_options_are_all_that_the_service_knows() -> None:
     known = {*SearchOptions.model_fields, *FiltersIn.model_fields, "format"} - {"k"}
     assert set(get_type_hints(Options)) == known
+    assert set(get_type_hints(Filters)) == set(FiltersIn.model_fields)
+    assert Format == requests.Format
+
+
+def test_bounds_are_those_of_the_service() -> None:
+    assert MAX_QUERIES == requests.MAX_QUERIES
+    assert PAGE <= requests.MAX_PAGE
 
 
 def test_citations_are_verified(client: Wherefrom) -> None:

@@ -7,10 +7,10 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 from pydantic import SecretStr
 
-from service.client import ServiceFailed
-from service.langchain_retriever import WherefromRetriever
 from tests.server_fixtures import Server
 from tests.service_fixtures import READ_KEY
+from wherefrom import ServiceFailed
+from wherefrom.langchain import WherefromRetriever
 
 QUESTION = "泊位有多少个"
 

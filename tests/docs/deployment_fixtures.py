@@ -31,7 +31,7 @@ def arguments_of(wanted: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Installed:
-    """The package as it is deployed: a wheel in an environment of its own.
+    """The package and its client as they are deployed: wheels in an environment of their own.
 
     Attributes:
         source: what the Dockerfile copies.
@@ -48,7 +48,7 @@ class Installed:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """Copy what the Dockerfile copies, build a wheel and install that; the dependencies are those of the tests."""
+    """Copy what the Dockerfile copies, build the wheels and install them; the dependencies are those of the tests."""
     base = tmp_path_factory.mktemp("deployed")
     source, prefix = base / "src", base / "opt"
     source.mkdir()
@@ -61,12 +61,20 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
             else:
                 shutil.copy(ROOT / name, source)
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    wheel = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(base), str(source)]
+    wheel = [
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        str(base),
+        str(source),
+        str(source / "client"),
+    ]
     subprocess.run([*pip, *wheel], check=True)
-    (built,) = base.glob("wherefrom-*.whl")
+    built = [str(each) for each in base.glob("*.whl")]
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(prefix)], check=True)
     python = prefix / "bin" / "python"
-    subprocess.run([*pip, "--python", str(python), "install", "--no-deps", "--no-index", str(built)], check=True)
+    subprocess.run([*pip, "--python", str(python), "install", "--no-deps", "--no-index", *built], check=True)
     (site,) = prefix.glob("lib/python*/site-packages")
     (site / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n{sysconfig.get_path('platlib')}\n")
     return Installed(source, prefix)

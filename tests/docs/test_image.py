@@ -86,9 +86,9 @@ def health(image: Image, port: int) -> int:
 
 def test_evaluation_comes_with_the_wheel(installed: Installed) -> None:
     python = installed.prefix / "bin" / "python"
-    where = "import eval, pathlib; print(*sorted(p.name for p in pathlib.Path(eval.__file__).parent.glob('*.json*')))"
+    where = "import eval, pathlib; print(*sorted(p.name for p in pathlib.Path(eval.__file__).parent.glob('**/*.j*')))"
     done = subprocess.run([python, "-c", where], cwd="/", env={}, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["starter.jsonl"]
+    assert done.stdout.split() == ["page.html.jinja", "starter.jsonl"]
 
 
 def test_the_image_is_left_to_a_user_without_rights() -> None:

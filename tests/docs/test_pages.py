@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,28 @@ from typing import Any
 import httpx2
 import pytest
 
-from service.client import Options
-from service.platforms.conditions import NAMES
+from corpus.files.metadata import FIELDS, METADATA_FILE, read_folder_metadata
+from index.filters.names import NAMES
 from service.platforms.mcp_tools import TOOLS
 from tests.conftest import ROOT, STARTER_CORPUS
 from tests.server_fixtures import Server, environment, serving, wherefrom
 from tests.service_fixtures import READ_KEY
+from wherefrom import Options
 
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "client" / "README.md"]
 FENCE = re.compile(r"^ *```(\w+)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 LOCAL = "http://127.0.0.1:8000"
+# What examples hold that are tried here: requests, and entries for programs that start us.
+WHOLE = {"sh": "curl -", "json": '"mcpServers"'}
+# What is named here and comes in changes of their own.
+COMING = {
+    "index/filters/",
+    "eval/bench/start.py",
+    "eval/bench/commands.py",
+    "service/platforms/registry.py",
+    "tests/service/platforms/test_registry.py",
+}
+PARTS = "contributing"  # its blocks are parts of files, which are compared with these
 
 
 def examples(language: str) -> list[Any]:
@@ -31,7 +44,7 @@ def examples(language: str) -> list[Any]:
         pytest.param(code, id=f"{page.stem}-{number}")
         for page in PAGES
         for number, (kind, code) in enumerate(FENCE.findall(page.read_text("utf-8")), 1)
-        if kind == language and (language != "sh" or code.startswith("curl "))
+        if kind == language and WHOLE.get(language, "") in code and page.stem != PARTS
     ]
 
 
@@ -117,7 +130,34 @@ def test_what_can_be_asked_for_is_all_told() -> None:
         assert any(f"`{name}`" in page("dify") for name in names)
 
 
-def test_links_between_pages_lead_somewhere() -> None:
-    for path in [*PAGES, ROOT / "README.md"]:
-        for link in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8")):
-            assert (path.parent / link).exists(), f"{path.name}: {link}"
+@pytest.mark.parametrize("code", examples("toml"))
+def test_metadata_are_read_as_they_are_written(tmp_path: Path, code: str) -> None:
+    (tmp_path / METADATA_FILE).write_text(code, "utf-8")
+    read = read_folder_metadata(tmp_path)
+    assert read is not None
+    for name, said in tomllib.loads(code).items():
+        assert {**{field: getattr(read[name], field) for field in FIELDS if field in said}, **read[name].other} == said
+
+
+def anchors(page: Path) -> set[str]:
+    """Return what links may name in a page: its headings in small letters, words joined by hyphens."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", [*PAGES, ROOT / "README.md", ROOT / "CHANGELOG.md"], ids=lambda path: path.stem)
+def test_links_between_pages_lead_somewhere(path: Path) -> None:
+    for link, place in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", path.read_text("utf-8")):
+        page = path.parent / link if link else path
+        assert page.exists(), link
+        assert not place or place in anchors(page), f"{link}#{place}"
+
+
+# The first part of a path that is one of this repository.
+OURS = "|".join(("corpus", "index", "service", "client", "eval", "tests", "docs", "deploy"))
+
+
+@pytest.mark.parametrize("path", [*PAGES, ROOT / "README.md"], ids=lambda path: path.stem)
+def test_files_that_are_named_are_there(path: Path) -> None:
+    for name in re.findall(rf"`((?:{OURS})/[\w./-]*)`", path.read_text("utf-8")):
+        assert (ROOT / name).exists() or name in COMING, name

@@ -3,6 +3,7 @@
 What it installs stands there already, and the model is the one of the tests; everything else is done as it is written.
 """
 
+import json
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,12 +33,17 @@ def steps(name: str) -> list[str]:
     ]
 
 
+def answers_shown(name: str) -> list[Any]:
+    blocks = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / f"{name}.md").read_text("utf-8"), re.DOTALL)
+    return [json.loads(block) for block in blocks]
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A working copy as `make install` leaves it."""
     base = tmp_path / "wherefrom"
     (base / ".venv" / "bin").mkdir(parents=True)
-    for name in ("Makefile", "pyproject.toml", "constraints.txt", "corpus"):
+    for name in ("Makefile", "pyproject.toml", "constraints.txt", "client", "corpus"):
         (base / name).symlink_to(ROOT / name)
     program = base / ".venv" / "bin" / "wherefrom"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m service.cli.main "$@"\n')
@@ -71,6 +78,18 @@ def terminal(copy: Path) -> Iterator[Terminal]:
     yield Terminal(copy)
 
 
+def assert_shortened(example: Any, answer: Any) -> None:
+    """Check that all that an example shows is in an answer, in its place and of its kind."""
+    if isinstance(example, dict):
+        for name, value in example.items():
+            assert_shortened(value, answer[name])
+    elif isinstance(example, list):
+        for value, found in zip(example, answer, strict=False):
+            assert_shortened(value, found)
+    else:
+        assert type(example) is type(answer)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_step_works(terminal: Terminal, page: str) -> None:
     first, *others = steps(page)
@@ -86,6 +105,9 @@ def test_every_step_works(terminal: Terminal, page: str) -> None:
                 for part, expected in SHOWN.items():
                     if part in step:
                         assert expected in shown, step
+                if step.startswith("curl"):
+                    for example in answers_shown(page):
+                        assert_shortened(example, json.loads(shown))
             serving.send_signal(signal.SIGTERM)
         finally:
             os.killpg(serving.pid, signal.SIGTERM)

@@ -61,3 +61,13 @@ def test_every_command_it_names_is_there(page: Any) -> None:
             assert name in its, line
             options = set(re.findall(r"(?<!\S)\[?(--?[a-z][a-z-]*)", rest))
             assert options <= its[name], line
+
+
+def test_every_command_is_told() -> None:
+    text = (ROOT / "docs" / "command-line.md").read_text("utf-8")
+    known = commands(wherefrom_app)
+    for name in known:
+        assert f"`wherefrom {name} " in text or f"`wherefrom {name}`" in text
+    assert {name for name, options in known.items() if "--json" not in options} == {"mcp"}
+    for option in (each for each in known["index"] if each.startswith("--")):
+        assert f"{option} " in text or f"{option}`" in text

@@ -2,17 +2,20 @@
 
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
 import pytest
 import yaml
 
+from corpus.store.sqlite import DATABASE_FILE
 from tests.conftest import ROOT
 from tests.docs.deployment_fixtures import DEPLOYMENT, Installed, installed, key_file
-from tests.server_fixtures import PATIENCE, environment, serving_command
+from tests.server_fixtures import PATIENCE, WHEREFROM, environment, serving_command, wherefrom
 from tests.service_fixtures import make_index
 
 __all__ = ["installed", "key_file"]
@@ -83,6 +86,15 @@ def test_the_scrape_example_is_what_prometheus_reads() -> None:
     assert job["authorization"].keys() == {"credentials_file"}
 
 
+def test_an_older_index_is_upgraded_as_documented(tmp_path: Path) -> None:
+    (command,) = re.findall(r"^ +/opt/wherefrom/bin/wherefrom (index --upgrade)$", DEPLOYMENT, re.MULTILINE)
+    with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as connection:
+        connection.executescript((ROOT / "tests" / "index" / "format-4.sql").read_text("utf-8"))
+    variables = {"WHEREFROM_DATA_DIR": str(tmp_path)}
+    assert "4 updated" in wherefrom(*command.split(), **variables)
+    assert wherefrom("verify", "--json", **variables).startswith('{\n  "ok": true')
+
+
 def test_a_backup_made_as_documented_can_be_served(tmp_path: Path) -> None:
     (snippet,) = re.findall(r"```python\n(.*?)```", DEPLOYMENT, re.DOTALL)
     make_index(tmp_path)
@@ -90,8 +102,7 @@ def test_a_backup_made_as_documented_can_be_served(tmp_path: Path) -> None:
     restored = tmp_path / "restored"
     restored.mkdir()
     (tmp_path / "backup.sqlite3").rename(restored / "wherefrom.sqlite3")
-    wherefrom = [sys.executable, "-m", "service.cli.main"]
-    with serving_command([*wherefrom, "serve", "--json", "--data-dir", str(restored)], environment()) as server:
+    with serving_command([*WHEREFROM, "serve", "--json", "--data-dir", str(restored)], environment()) as server:
         found = httpx2.get(f"{server.url}/v1/search", params={"q": "泊位有多少个"}).json()
         assert found["results"][0]["citation"]["source"] == "harbour.md"
-    subprocess.run([*wherefrom, "verify", "--data-dir", str(restored)], env=environment(), check=True, timeout=PATIENCE)
+    subprocess.run([*WHEREFROM, "verify", "--data-dir", str(restored)], env=environment(), check=True, timeout=PATIENCE)

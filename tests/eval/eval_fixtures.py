@@ -9,8 +9,8 @@ import pytest
 
 from corpus.document import text_digest
 from eval.__main__ import main
-from eval.question_set import Evidence, Question, QuestionSet
-from eval.retrievers import Answer, AnswerHit
+from eval.retriever import Answer, AnswerHit
+from eval.sets.question_set import Evidence, Question, QuestionSet
 
 TEXT = "The east is red. The west is blue. The north is white."
 SOURCE = "colours.txt"

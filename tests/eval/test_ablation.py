@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InvalidInput
-from index.query import Method, Part, Query
+from index.query import Method, Query, Signal
 from tests.eval.eval_fixtures import Command, write_corpus, write_questions, write_squad
 
 
@@ -21,7 +21,7 @@ def test_each_part_is_left_out_in_turn(command: Command, tmp_path: Path) -> None
     assert code == 0
     found = json.loads(out)
     assert found["index"]["method"] == "full"
-    assert list(found["without"]) == sorted(map(str, Part))
+    assert list(found["without"]) == sorted(map(str, Signal))
     assert all(0 < each["p"]["MRR@10"] <= 1 for each in found["without"].values())
     assert found["full"]["R@1"] == 1
 
@@ -30,12 +30,12 @@ def test_the_table_has_a_row_for_each_part(command: Command, tmp_path: Path) -> 
     corpus, questions = write_corpus(tmp_path / "corpus"), write_questions(tmp_path / "questions.jsonl")
     code, out, _ = command("ablate", questions, "--corpus", corpus, "--model", "hash")
     assert code == 0
-    assert all(f"without {part}" in out for part in Part)
+    assert all(f"without {part}" in out for part in Signal)
     assert "all parts" in out
 
 
 def test_nothing_is_left_of_one_part_without_it() -> None:
-    assert Query("?", without=Part.TOKENS).parts == set(Part) - {Part.TOKENS}
-    assert Query("?", method=Method.DENSE, without=Part.TOKENS).parts == {Part.DENSE}
+    assert Query("?", without=Signal.TOKENS).signals == set(Signal) - {Signal.TOKENS}
+    assert Query("?", method=Method.DENSE, without=Signal.TOKENS).signals == {Signal.DENSE}
     with pytest.raises(InvalidInput, match="nothing is left of the method dense without dense"):
-        Query("?", method=Method.DENSE, without=Part.DENSE)
+        Query("?", method=Method.DENSE, without=Signal.DENSE)

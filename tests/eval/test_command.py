@@ -9,8 +9,8 @@ import pytest
 import pytrec_eval
 
 from corpus.document import make_document
-from eval.in_process import whole
-from eval.questions import read_questions
+from eval.local_retriever import whole
+from eval.sets.reading import read_questions
 from tests.eval.eval_fixtures import Command, write_corpus, write_questions, write_squad
 
 

@@ -8,9 +8,9 @@ import pytest
 from corpus.errors import InvalidInput
 from eval.comparison import RankChange, compare, randomisation_test
 from eval.evaluation import Evaluation
-from eval.question_set import QuestionSet
-from eval.runner import evaluate
-from eval.terminal import WIDTH, print_comparison
+from eval.reporting.terminal import WIDTH, print_comparison
+from eval.running import evaluate
+from eval.sets.question_set import QuestionSet
 from tests.eval.eval_fixtures import ANSWERS, BETTER_ANSWERS, QUESTIONS, FakeRetriever
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.errors import UnreadableFile
 from eval.evaluation import Evaluation, read_evaluation
-from eval.runner import evaluate
+from eval.running import evaluate
 from tests.eval.eval_fixtures import ANSWERS, QUESTIONS, FakeRetriever
 
 

@@ -15,8 +15,8 @@ from eval.judgments import (
     scores_of,
 )
 from eval.measures import MEASURES, measure
-from eval.question_set import Evidence, Question
-from eval.retrievers import AnswerHit
+from eval.retriever import AnswerHit
+from eval.sets.question_set import Evidence, Question
 
 TEXT = "甲说东。" + "填" * 500 + "乙说西。" + "丙说南。"
 TEXTS = {"d_one": TEXT, "d_two": "甲说东。别的文件。"}

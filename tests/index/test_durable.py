@@ -5,44 +5,44 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.durable import read_snapshot, write_snapshot
+from index.durable import read_whole, write_whole
 
 DATA = bytes(range(256)) * 20
 
 
 def test_what_is_written_is_read_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "x.bin"
-    write_snapshot(path, b"before")
-    digest = write_snapshot(path, DATA)
-    assert read_snapshot(path, digest) == DATA
+    write_whole(path, b"before")
+    digest = write_whole(path, DATA)
+    assert read_whole(path, digest) == DATA
     assert [file.name for file in tmp_path.iterdir()] == ["x.bin"]
 
 
 def test_no_damaged_file_is_ever_handed_on(tmp_path: Path) -> None:
     path = tmp_path / "x.bin"
-    digest = write_snapshot(path, DATA)
+    digest = write_whole(path, DATA)
     random = np.random.default_rng(0)
     for _ in range(300):
         damaged = bytearray(DATA)
         damaged[random.integers(len(DATA))] ^= 1 << random.integers(8)
         path.write_bytes(damaged)
-        assert read_snapshot(path, digest) is None
+        assert read_whole(path, digest) is None
     for length in random.integers(0, len(DATA), 50):
         path.write_bytes(DATA[:length])
-        assert read_snapshot(path, digest) is None
+        assert read_whole(path, digest) is None
     path.unlink()
-    assert read_snapshot(path, digest) is None
+    assert read_whole(path, digest) is None
 
 
 def test_a_write_that_fails_leaves_what_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "x.bin"
-    digest = write_snapshot(path, DATA)
+    digest = write_whole(path, DATA)
 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        write_snapshot(path, b"after")
-    assert read_snapshot(path, digest) == DATA
+        write_whole(path, b"after")
+    assert read_whole(path, digest) == DATA
     assert len(list(tmp_path.iterdir())) == 1

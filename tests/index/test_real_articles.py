@@ -7,9 +7,9 @@ import pytest
 
 from corpus.store.sqlite import Store
 from eval.evaluation import Evaluation
-from eval.in_process import SearcherRetriever
-from eval.questions import read_questions
-from eval.runner import evaluate
+from eval.local_retriever import SearcherRetriever
+from eval.running import evaluate
+from eval.sets.reading import read_questions
 from index.models.encoder import Encoder
 from index.opening import OpenIndex, open_index
 from index.query import Method, Query
@@ -57,7 +57,7 @@ def test_every_citation_of_every_dev_question_cuts_back(evaluation: Evaluation) 
 
 
 def test_the_index_verifies(articles: tuple[OpenIndex, Path]) -> None:
-    assert not list(verify(articles[0].store, articles[1]))
+    assert not list(verify(articles[0].truth, articles[1]))
 
 
 # The marks each way of searching has reached; a change that falls below one of them made something worse.

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from corpus.errors import InvalidInput
 from corpus.store.sqlite import Store
+from index.filters.making import make_condition
 from index.opening import OpenIndex
-from index.query import MAX_QUESTION, Filters, Query
+from index.query import MAX_QUESTION, Query
 from tests.index_fixtures import make_corpus
+from tests.store_fixtures import delete, document_in, passages_in, put, state
 
 QUESTION = "2022年到上海工作的有多少人"
 
@@ -24,10 +26,10 @@ def test_every_citation_of_every_answer_cuts_back(index: OpenIndex, text: str) -
         result = index.searcher.search(Query(text, k=50))
     except InvalidInput:
         return
-    assert len(result.results) == index.store.state().passages
+    assert len(result.results) == state(index.truth).passages
     for each in result.results:
         citation = each.citation
-        document = index.store.document(each.document_id)
+        document = document_in(index.truth, each.document_id)
         assert citation.quote == document.text[citation.start : citation.end]
         assert citation.document_sha256 == hashlib.sha256(document.text.encode()).hexdigest()
         assert "".join(each.text.split()) == "".join(citation.quote.split())
@@ -47,12 +49,12 @@ def test_ranks_and_scores_fall_together(index: OpenIndex) -> None:
 def test_the_answering_sentence_is_marked(index: OpenIndex) -> None:
     best = index.searcher.search(Query(QUESTION)).results[0]
     (span,) = best.highlights
-    assert "14809" in span.of(index.store.document(best.document_id).text)
+    assert "14809" in span.of(document_in(index.truth, best.document_id).text)
 
 
 def test_context_is_what_stands_around(index: OpenIndex) -> None:
     for result in index.searcher.search(Query("新车间每年能制茶多少吨", k=50, context_sentences=1)).results:
-        text = index.store.document(result.document_id).text
+        text = document_in(index.truth, result.document_id).text
         assert result.context is not None
         assert text[: result.citation.start].endswith(result.context.before)
         assert text[result.citation.end :].startswith(result.context.after)
@@ -68,7 +70,7 @@ def test_weak_results_are_dropped_on_request(index: OpenIndex) -> None:
 
 
 def test_nothing_to_answer_with_is_said(index: OpenIndex) -> None:
-    nothing = index.searcher.search(Query(QUESTION, filters=Filters(source=("none",))))
+    nothing = index.searcher.search(Query(QUESTION, filters=make_condition(source=("none",))))
     assert (nothing.answerable, nothing.confidence, nothing.results) == (False, 0.0, ())
     assert nothing.no_answer_reason == "no document passes the filters"
 
@@ -76,7 +78,7 @@ def test_nothing_to_answer_with_is_said(index: OpenIndex) -> None:
 def test_an_empty_index_says_so(index: OpenIndex, data_dir: Path) -> None:
     with Store.open(data_dir) as store:
         for document in make_corpus():
-            store.delete(document.document_id)
+            delete(store, document.document_id)
     empty = index.searcher.search(Query(QUESTION))
     assert (empty.answerable, empty.no_answer_reason) == (False, "the index is empty")
 
@@ -103,10 +105,10 @@ def test_searching_while_another_thread_writes(index: OpenIndex, data_dir: Path)
         asker.start()
     with Store.open(data_dir) as store:
         document = make_corpus()[0]
-        stored = store.passages_of(document.document_id)
+        stored = passages_in(store, document.document_id)
         for _ in range(30):
-            store.delete(document.document_id)
-            store.put(document, [each.passage for each in stored], [each.vectors for each in stored])
+            delete(store, document.document_id)
+            put(store, document, [each.passage for each in stored], [each.features for each in stored])
     stop.set()
     for asker in askers:
         asker.join()
@@ -145,4 +147,4 @@ def test_odd_questions_are_answered_like_any(index: OpenIndex, text: str) -> Non
 @pytest.mark.parametrize("date", ["soon", "2026-13", "26"])
 def test_filters_check_their_dates(date: str) -> None:
     with pytest.raises(InvalidInput, match="filter: published_after is"):
-        Filters(published_after=date)
+        make_condition(published_after=date)

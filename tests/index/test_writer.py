@@ -13,15 +13,17 @@ from corpus.errors import IndexMismatch, NotFound
 from corpus.files.folder import Skipped
 from corpus.splitting.passages import SplitterSettings
 from corpus.store.sqlite import Store
-from index.local.engine import DENSE_FILE
+from index.filters.making import make_condition
+from index.local.files import DENSE_FILE
 from index.models.encoder import Encoded, EncoderSpec, Progress, Vectors
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
-from index.query import Filters, Query
+from index.query import Query
 from index.syncing import Removed, index_paths
 from index.verify import verify
 from index.writer import Entry, Indexed, Indexer, Outcome, rebuild
 from tests.index_fixtures import index_documents, make_corpus, save_snapshot
+from tests.store_fixtures import delete, passages_in, read, state
 
 
 class CountingEncoder(HashEncoder):
@@ -62,7 +64,7 @@ def test_the_same_again_embeds_nothing(tmp_path: Path) -> None:
         assert {each.outcome for each in again} == {Outcome.UNCHANGED}
         assert [each.passages for each in again] == [each.passages for each in first]
         assert not encoder.encoded
-        assert store.sequence() == len(first)
+        assert state(store).sequence == len(first)
 
 
 def test_an_edit_embeds_what_changed_and_nothing_else(tmp_path: Path) -> None:
@@ -83,7 +85,7 @@ def test_a_write_elsewhere_is_seen_by_the_next_search(index: OpenIndex, data_dir
     index_documents(data_dir, [make_document("一只乌骨鸡飞进了大市场。", source="hen.txt")])
     assert sources(index, "乌骨鸡飞进了哪里")[0] == "hen.txt"
     with Store.open(data_dir) as store:
-        store.delete(make_document("x", source="hen.txt").document_id)
+        delete(store, make_document("x", source="hen.txt").document_id)
     assert "hen.txt" not in sources(index, "乌骨鸡飞进了哪里")
     assert index.searcher.state() == before, "equal documents, equal state"
 
@@ -101,9 +103,9 @@ def test_whatever_becomes_of_the_vector_file_nothing_is_lost(
         path.unlink()
     else:
         index_documents(data_dir, [make_document("新的一句话。", source="new.txt")])
-    with caplog.at_level(logging.WARNING), open_index(data_dir, lambda name: HashEncoder()) as opened:
+    with caplog.at_level(logging.WARNING), open_index(data_dir, lambda choice: HashEncoder()) as opened:
         assert sources(opened, "2022年到上海工作的有多少人")[0] == "work.txt"
-        assert len(sources(opened, "任何问题", k=50)) == opened.store.state().passages
+        assert len(sources(opened, "任何问题", k=50)) == state(opened.truth).passages
     assert bool(caplog.messages) == (damage != "stale")
     with Store.open(data_dir) as store:
         assert not list(verify(store, data_dir)), "the file is written again"
@@ -111,7 +113,7 @@ def test_whatever_becomes_of_the_vector_file_nothing_is_lost(
 
 def test_another_model_is_refused_with_what_to_run(data_dir: Path) -> None:
     with pytest.raises(IndexMismatch, match=r"encoder name=hash, now it is name=other; run: .*--rebuild"):
-        with open_index(data_dir, lambda name: CountingEncoder("other")):
+        with open_index(data_dir, lambda choice: CountingEncoder("other")):
             pass
     with Store.open(data_dir) as store, pytest.raises(IndexMismatch, match="splitter limit=400, now it is limit=99"):
         Indexer(store, HashEncoder(), SplitterSettings(limit=99))
@@ -122,21 +124,21 @@ def test_a_rebuild_is_all_or_nothing(data_dir: Path) -> None:
         steps = rebuild(store, CountingEncoder("other"))
         next(steps)
         steps.close()  # type: ignore[attr-defined]
-    with open_index(data_dir, lambda name: HashEncoder()) as opened:
+    with open_index(data_dir, lambda choice: HashEncoder()) as opened:
         assert sources(opened, "多少人")
         with Store.open(data_dir) as store:
             assert len(list(rebuild(store, CountingEncoder("other")))) == 3
             assert not list(verify(store, data_dir))
         with pytest.raises(IndexMismatch, match="rebuilt with other"):
             sources(opened, "多少人")
-    with open_index(data_dir, lambda name: CountingEncoder(name)) as opened:
+    with open_index(data_dir, lambda choice: CountingEncoder(choice.name)) as opened:
         assert opened.searcher.state().model == "other"
         assert sources(opened, "2022年到上海工作的有多少人")[0] == "work.txt"
 
 
 def test_an_index_of_nothing_is_told(tmp_path: Path) -> None:
     Store.open(tmp_path, create=True).close()
-    with pytest.raises(NotFound, match="nothing is indexed"), open_index(tmp_path, lambda name: HashEncoder()):
+    with pytest.raises(NotFound, match="nothing is indexed"), open_index(tmp_path, lambda choice: HashEncoder()):
         pass
 
 
@@ -158,9 +160,9 @@ class WideEncoder(HashEncoder):
 def test_a_rebuild_may_change_the_dimension(data_dir: Path) -> None:
     with Store.open(data_dir) as store:
         list(rebuild(store, WideEncoder()))
-    with open_index(data_dir, lambda name: WideEncoder()) as opened:
+    with open_index(data_dir, lambda choice: WideEncoder()) as opened:
         assert sources(opened, "2022年到上海工作的有多少人")[0] == "work.txt"
-        assert not list(verify(opened.store, data_dir))
+        assert not list(verify(opened.truth, data_dir))
 
 
 # Files and folders
@@ -190,7 +192,7 @@ def test_files_are_added_updated_left_and_pruned(tmp_path: Path) -> None:
         assert not any(isinstance(each, Removed) for each in run(store, folder))
         (removed,) = [each for each in run(store, folder, prune=True) if isinstance(each, Removed)]
         assert removed.path.endswith("b.txt")
-        assert store.state().documents == 1
+        assert state(store).documents == 1
 
 
 def test_a_file_that_becomes_unreadable_keeps_its_last_version(tmp_path: Path) -> None:
@@ -200,7 +202,7 @@ def test_a_file_that_becomes_unreadable_keeps_its_last_version(tmp_path: Path) -
         (tmp_path / "a.txt").write_bytes(b"\0\1\2")
         (skipped,) = run(store, tmp_path / "a.txt", prune=True)
         assert isinstance(skipped, Skipped) and skipped.failed
-        assert store.state().documents == 1
+        assert state(store).documents == 1
 
 
 def test_two_files_of_one_name_are_two_documents(tmp_path: Path) -> None:
@@ -209,9 +211,9 @@ def test_two_files_of_one_name_are_two_documents(tmp_path: Path) -> None:
         (tmp_path / name / "a.txt").write_text(f"{name}.")
     with Store.open(tmp_path / "data", create=True) as store:
         run(store, tmp_path / "one", tmp_path / "two")
-        assert store.state().documents == 2
+        assert state(store).documents == 2
         assert outcomes(run(store, tmp_path / "two")) == {"a.txt": "unchanged"}
-        assert store.state().documents == 2
+        assert state(store).documents == 2
 
 
 def test_a_file_that_is_away_keeps_its_document(tmp_path: Path) -> None:
@@ -222,7 +224,7 @@ def test_a_file_that_is_away_keeps_its_document(tmp_path: Path) -> None:
         run(store, tmp_path / "one")
         (tmp_path / "one" / "a.txt").rename(tmp_path / "away.txt")
         run(store, tmp_path / "two")
-        assert store.state().documents == 2
+        assert state(store).documents == 2
 
 
 def test_an_id_that_another_process_took_meanwhile_is_not_taken_from_it(tmp_path: Path) -> None:
@@ -231,7 +233,7 @@ def test_an_id_that_another_process_took_meanwhile_is_not_taken_from_it(tmp_path
         one, two = (make_document(text, source="a.txt") for text in ("one.", "two."))
         list(indexer.add([Entry(one, tmp_path / "one" / "a.txt")]))
         (second,) = indexer.add([Entry(two, tmp_path / "two" / "a.txt")])
-        assert store.state().documents == 2
+        assert state(store).documents == 2
         assert second.document.document_id != one.document_id
         assert not list(verify(store, tmp_path))
 
@@ -251,24 +253,24 @@ def test_a_file_that_moved_with_its_folder_is_the_same_document(tmp_path: Path) 
         (tmp_path / "old").rename(tmp_path / "new")
         assert outcomes(run(store, tmp_path / "new")) == {"a.txt": "unchanged"}
         assert not [each for each in run(store, tmp_path / "new", prune=True) if isinstance(each, Removed)]
-        assert store.state().documents == 1
+        assert state(store).documents == 1
 
 
 def test_hash_vectors_are_stored_to_half_precision(data_dir: Path) -> None:
     with Store.open(data_dir) as store:
         encoder = HashEncoder()
-        for document_id in store.document_ids():
-            for stored in store.passages_of(document_id):
-                vector = np.frombuffer(stored.vectors.passage, dtype="<f2").astype(np.float32)
+        for document_id in read(store, lambda reader: reader.document_ids()):
+            for stored in passages_in(store, document_id):
+                vector = np.frombuffer(stored.features.vector, dtype="<f2").astype(np.float32)
                 assert vector == pytest.approx(encoder.encode_passages([stored.passage.search_text])[0], abs=1e-3)
 
 
 def test_filters_are_used_by_the_search(index: OpenIndex) -> None:
-    assert set(sources(index, "人", filters=Filters(source=("tea.md",)))) == {"tea.md"}
-    assert set(sources(index, "人", filters=Filters(language=("en",)))) == {"school.md"}
-    assert set(sources(index, "人", filters=Filters(published_after="2021"))) == {"work.txt", "school.md"}
-    assert set(sources(index, "人", filters=Filters(published_before="2021-05"))) == {"tea.md", "work.txt"}
-    assert sources(index, "人", filters=Filters(source=("none",))) == []
+    assert set(sources(index, "人", filters=make_condition(source=("tea.md",)))) == {"tea.md"}
+    assert set(sources(index, "人", filters=make_condition(language=("en",)))) == {"school.md"}
+    assert set(sources(index, "人", filters=make_condition(published_after="2021"))) == {"work.txt", "school.md"}
+    assert set(sources(index, "人", filters=make_condition(published_before="2021-05"))) == {"tea.md", "work.txt"}
+    assert sources(index, "人", filters=make_condition(source=("none",))) == []
 
 
 def test_saving_twice_writes_the_same_bytes(data_dir: Path) -> None:

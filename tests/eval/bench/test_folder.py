@@ -8,14 +8,15 @@ import pytest
 from corpus.document import make_document
 from corpus.splitting.passages import SplitterSettings, make_splitter
 from corpus.store.sqlite import Store
-from eval.performance.embedded import embed_once
-from eval.performance.folder import Real, write_folder
-from eval.performance.invention import Inventor
-from eval.performance.texts import real_texts
-from eval.question_set import QuestionSet
+from eval.bench.embedded import embed_once
+from eval.bench.folder import Real, write_folder
+from eval.bench.invention import Inventor
+from eval.bench.passages import real_texts
+from eval.sets.question_set import QuestionSet
 from index.models.hashing import HashEncoder
 from index.opening import open_index
 from index.query import Query
+from tests.store_fixtures import document_in
 
 PLACES = ["山村", "海港", "茶园", "学校", "医院", "车站"]
 SETS = [
@@ -81,14 +82,14 @@ def test_a_folder_is_found_in_as_any_other(real: Real, tmp_path: Path) -> None:
     stored: list[int] = []
     write_folder(tmp_path / "many", real, 205, stored.append)
     assert sum(stored) == 205
-    with Store.open(tmp_path / "many") as store:
-        assert store.state().passages == 205
-        assert store.snapshot("dense.faiss") is not None
-        assert not store.integrity_errors()
+    with Store.open(tmp_path / "many") as store, store.reading() as reader:
+        assert reader.state().passages == 205
+        assert reader.derived("dense.faiss") is not None
+        assert not reader.integrity_errors()
     with open_index(tmp_path / "many", lambda name: HashEncoder()) as index:
         found = index.searcher.search(Query("2003年茶园有多少名工人？", k=3))
         assert found.index.passages == 205
         assert all("茶园" in result.text for result in found.results)
         for result in found.results:
-            document = index.store.document(result.document_id)
+            document = document_in(index.truth, result.document_id)
             assert document.text[result.citation.start : result.citation.end] == result.citation.quote

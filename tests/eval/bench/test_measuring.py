@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 
 from corpus.document import make_document
-from eval.performance.asking import WARM_UP, Way, ask_in_turns
-from eval.performance.beside_bench import parts_of
-from eval.performance.data import Questions, passage_vectors, plain_copy
-from eval.performance.encoder_bench import many_passages, one_question, quality
-from eval.performance.figures import Figure, Outcome, describe_machine, now, quantile_interval, ratio_interval
-from eval.performance.loading import Trial, ask_at, ask_with, highest_rate, likely_rate
-from eval.performance.processes import (
+from eval.bench.asking import WARM_UP, Way, ask_in_turns
+from eval.bench.beside import parts_of
+from eval.bench.data import Questions, passage_vectors, plain_copy
+from eval.bench.encoder import many_passages, one_question, quality
+from eval.bench.figures import Figure, Outcome, describe_machine, now, quantile_interval, ratio_interval
+from eval.bench.loading import Trial, ask_at, ask_with, highest_rate, likely_rate
+from eval.bench.reference import Cost, Reference
+from eval.bench.servers import (
     Command,
     Server,
     ServerFailed,
@@ -29,9 +30,8 @@ from eval.performance.processes import (
     there_and_back,
     wherefrom,
 )
-from eval.performance.reference import Cost, Reference
-from eval.performance.vector_bench import measure
-from eval.question_set import Question, QuestionSet
+from eval.bench.vectors import measure
+from eval.sets.question_set import Question, QuestionSet
 from index.models.encoder import Vectors
 from index.models.hashing import HashEncoder
 

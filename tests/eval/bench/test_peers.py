@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from eval.bench.peers import PEERS, PeerProcess, peer_figures
 from eval.peers.catalogue import read_peers
 from eval.peers.environment import PeerFailed, make_environment
-from eval.performance.peer_bench import PEERS, PeerProcess, peer_figures
 
 STACK = """# /// script
 # dependencies = []

@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from eval.__main__ import app
-from eval.performance.commands import number_text, record
-from eval.performance.figures import Figure, read_outcomes
+from eval.bench.figures import Figure, read_outcomes
+from eval.bench.runner import number_text, record
 
 
 @pytest.fixture

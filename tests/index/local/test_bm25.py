@@ -1,7 +1,7 @@
 """BM25 against the formula written out, whatever was added, removed and merged before."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import log
 from unittest.mock import patch
@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.local.bm25 import K1, SYNONYM_WEIGHT, B, LexicalIndex, LexicalQuestion, read_question
-from index.local.bm25_scores import LexicalScores
-from index.terms.terms import passage_terms, sounds_of
+from index.local.bm25 import K1, SYNONYM_WEIGHT, B, LexicalIndex, LexicalScores
+from index.terms.packing import pack_terms
+from index.terms.terms import LexicalQuestion, passage_terms, read_question, sounds_of
 
 TEXTS = st.text(alphabet="上海云南工人茶山的了ab 12", max_size=30)
 CORPORA = st.dictionaries(st.integers(1, 200), TEXTS, max_size=25)
@@ -21,8 +21,8 @@ CORPORA = st.dictionaries(st.integers(1, 200), TEXTS, max_size=25)
 
 def expected_scores(passages: dict[int, str], question: LexicalQuestion) -> dict[int, float]:
     """Return BM25 as the formula says, slowly."""
-    terms = {row: passage_terms(text) for row, text in passages.items()}
-    lengths = {row: sum(counts.values()) for row, counts in terms.items()}
+    terms = {key: passage_terms(text) for key, text in passages.items()}
+    lengths = {key: sum(counts.values()) for key, counts in terms.items()}
     for held in terms.values():
         for term, sound in sounds_of(held).items():
             held[sound] += held[term]
@@ -30,12 +30,12 @@ def expected_scores(passages: dict[int, str], question: LexicalQuestion) -> dict
     wanted = [({(term,)}, 1.0) for term in question.terms] + [(set(each), SYNONYM_WEIGHT) for each in question.synonyms]
     scores = dict.fromkeys(passages, 0.0)
     for words, weight in wanted:
-        counts = {row: sum(min(terms[row][part] for part in word) for word in words) for row in passages}
+        counts = {key: sum(min(terms[key][part] for part in word) for word in words) for key in passages}
         holding = sum(count > 0 for count in counts.values())
         rarity = log(1 + (len(passages) - holding + 0.5) / (holding + 0.5))
-        for row, count in counts.items():
-            saturation = K1 * (1 - B + B * lengths[row] / average)
-            scores[row] += weight * rarity * count * (K1 + 1) / (count + saturation) if count else 0.0
+        for key, count in counts.items():
+            saturation = K1 * (1 - B + B * lengths[key] / average)
+            scores[key] += weight * rarity * count * (K1 + 1) / (count + saturation) if count else 0.0
     return scores
 
 
@@ -46,11 +46,15 @@ def small_segments() -> Iterator[None]:
         yield
 
 
+def packed(texts: Sequence[str]) -> list[bytes]:
+    return [pack_terms(passage_terms(text)) for text in texts]
+
+
 def filled(passages: dict[int, str], batch: int) -> LexicalIndex:
-    index, rows = LexicalIndex(), sorted(passages)
-    for start in range(0, len(rows), batch):
-        some = rows[start : start + batch]
-        index.add(some, [passages[row] for row in some])
+    index, keys = LexicalIndex(), sorted(passages)
+    for start in range(0, len(keys), batch):
+        some = keys[start : start + batch]
+        index.add(some, packed([passages[key] for key in some]))
     return index
 
 
@@ -59,17 +63,17 @@ def test_scores_are_those_of_the_formula(steps: list[tuple[list[str], set[int]]]
     index = LexicalIndex()
     kept: dict[int, str] = {}
     question = read_question(question_text + " Shanghai")
-    row = 0
+    key = 0
     with small_segments():
         for texts, removed in steps:
-            rows = list(range(row, row + len(texts)))
-            row += len(texts)
-            index.add(rows, texts)
+            keys = list(range(key, key + len(texts)))
+            key += len(texts)
+            index.add(keys, packed(texts))
             index.remove(np.array(sorted(removed), dtype=np.int64))
-            kept |= zip(rows, texts, strict=True)
+            kept |= zip(keys, texts, strict=True)
             kept = {held: text for held, text in kept.items() if held not in removed}
             found = index.score(question)
-            assert index.rows().tolist() == sorted(kept) == found.rows.tolist()
+            assert index.keys().tolist() == sorted(kept) == found.keys.tolist()
             assert found.of(sorted(kept)) == pytest.approx(expected_scores(kept, question), rel=1e-4, abs=1e-4)
         assert index.to_bytes() == filled(kept, 4).to_bytes()
 
@@ -88,11 +92,11 @@ def test_the_top_of_many_is_the_best_of_all(some: list[float], k: int, seed: int
 
 def check_top(scores: LexicalScores, k: int) -> None:
     ranked = sorted(
-        zip(scores.rows.tolist(), scores.scores.tolist(), strict=True), key=lambda each: (-each[1], each[0])
+        zip(scores.keys.tolist(), scores.scores.tolist(), strict=True), key=lambda each: (-each[1], each[0])
     )
-    assert scores.top(k) == [row for row, score in ranked if score > 0][:k]
-    among = [row for row in scores.rows.tolist() if row % 2]
-    assert scores.top(k, among) == [row for row, score in ranked if score > 0 and row % 2][:k]
+    assert scores.top(k) == [key for key, score in ranked if score > 0][:k]
+    among = scores.keys[scores.keys % 2 == 1]
+    assert scores.top(k, among) == [key for key, score in ranked if score > 0 and key % 2][:k]
 
 
 @given(CORPORA, TEXTS)
@@ -101,38 +105,38 @@ def test_what_is_saved_is_loaded_and_goes_on(passages: dict[int, str], text: str
         index = filled(passages, 3)
         loaded = LexicalIndex.from_bytes(index.to_bytes())
         assert loaded.to_bytes() == index.to_bytes() == filled(passages, 7).to_bytes()
-        loaded.add([1000], [text])
-        assert loaded.rows().tolist() == [*sorted(passages), 1000]
+        loaded.add([1000], packed([text]))
+        assert loaded.keys().tolist() == [*sorted(passages), 1000]
 
 
 def test_what_is_removed_is_not_kept_for_ever() -> None:
     index = LexicalIndex()
-    for row in range(300):
-        index.add([row], ["上海和云南"])
-        index.remove(np.array([row - 10], dtype=np.int64))
-    assert len(index.rows()) == 10
-    assert sum(len(part.segment.rows) for part in index._parts) < 20
+    for key in range(300):
+        index.add([key], packed(["上海和云南"]))
+        index.remove(np.array([key - 10], dtype=np.int64))
+    assert len(index.keys()) == 10
+    assert sum(len(part.segment.keys) for part in index._parts) < 20
     assert len(index._parts) < 5
-    index.remove(index.rows())
+    index.remove(index.keys())
     assert not index._parts
 
 
 def test_a_name_is_found_by_its_sound() -> None:
     index = LexicalIndex()
-    index.add([1, 2, 3], ["临沧在云南", "林仓", "别的地方"])
+    index.add([1, 2, 3], packed(["临沧在云南", "林仓", "别的地方"]))
     scores = index.score(read_question("Where is Lincang?")).of([1, 2, 3])
     assert scores[2] > scores[1] > 0 == scores[3], "two words of one sound; the second passage is shorter"
 
 
 def test_what_occurs_too_often_to_be_counted_is_found() -> None:
     index = LexicalIndex()
-    index.add([1, 2], ["茶" * 70_000, "茶"])
+    index.add([1, 2], packed(["茶" * 70_000, "茶"]))
     assert index.score(read_question("茶")).top(2) == [1, 2]
 
 
 def test_synonyms_count_as_one_word() -> None:
     index = LexicalIndex()
-    index.add([1, 2, 3], ["旅游收入", "观光", "别的事情"])
+    index.add([1, 2, 3], packed(["旅游收入", "观光", "别的事情"]))
     synonyms = frozenset({("p旅游",), ("p观光",)})
     scores = index.score(LexicalQuestion([], [synonyms])).of([1, 2, 3])
     assert scores[1] > 0 and scores[2] > 0 and scores[3] == 0
@@ -140,16 +144,20 @@ def test_synonyms_count_as_one_word() -> None:
 
 def test_a_longer_word_needs_all_its_parts() -> None:
     index = LexicalIndex()
-    index.add([1, 2], ["有限公司", "有限的"])
+    index.add([1, 2], packed(["有限公司", "有限的"]))
     scores = index.score(LexicalQuestion([], [frozenset({("p有限", "p限公", "p公司")})])).of([1, 2])
     assert scores[1] > 0 and scores[2] == 0
 
 
-def test_rows_only_grow() -> None:
+def test_keys_come_in_any_order() -> None:
     index = LexicalIndex()
-    index.add([5], ["a"])
-    with pytest.raises(ValueError, match="ascending"):
-        index.add([4], ["b"])
+    index.add([5, 9], packed(["茶山", "茶"]))
+    index.add([4, 7], packed(["茶", "云"]))
+    question = read_question("茶山")
+    assert index.score(question).top(5) == [5, 4, 9], "equal scores come in the order of keys"
+    assert index.score(question).of([4, 5, 7, 9]) == pytest.approx(
+        expected_scores({4: "茶", 5: "茶山", 7: "云", 9: "茶"}, question), rel=1e-4
+    )
 
 
 def test_an_empty_index_scores_nothing() -> None:

@@ -18,77 +18,32 @@ from hypothesis import strategies as st
 
 from corpus.errors import ModelUnavailable
 from index.models import hub
-from index.models.encoder import Encoder
+from index.models.encoder import Encoder, ModelChoice
 from index.models.hashing import HashEncoder
+from index.models.making.graph import GRAPH_ARITHMETIC
 from index.models.prompts import prompts_of
 from index.models.registry import DEFAULT_MODEL, HASH_MODEL, default_cache_dir, load_encoder
+from index.models.torch import TORCH_ARITHMETIC
+from tests.index.models.tiny_model import write_json
 
 TEXTS = ["abc", "", "a", "hello " * 40, "zz top", "x y z", "hello", "b\0c", "\ud800 d"]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 @pytest.fixture(scope="session")
-def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model of sentence-transformers with random weights, one layer, and a token for each letter."""
-    import torch
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
-    from transformers import XLMRobertaConfig, XLMRobertaModel
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bar()  # type: ignore[no-untyped-call]
-    folder = tmp_path_factory.mktemp("tiny")
-    pieces = ["<s>", "<pad>", "</s>", "<unk>", " ", *"abcdefghijklmnopqrstuvwxyz"]
-    tokenizer = Tokenizer(models.WordLevel({piece: n for n, piece in enumerate(pieces)}, unk_token="<unk>"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
-    tokenizer.save(str(folder / "tokenizer.json"))
-    torch.manual_seed(0)
-    config = XLMRobertaConfig(
-        vocab_size=len(pieces),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=66,  # of which this family uses 64
-        pad_token_id=1,
-    )
-    XLMRobertaModel(config).save_pretrained(folder)
-    kinds = ["Transformer", "Pooling", "Normalize"]
-    write_json(
-        folder / "modules.json",
-        [
-            {
-                "idx": n,
-                "name": str(n),
-                "path": f"{n}_{kind}" if n else "",
-                "type": f"sentence_transformers.models.{kind}",
-            }
-            for n, kind in enumerate(kinds)
-        ],
-    )
-    write_json(folder / "1_Pooling/config.json", {"word_embedding_dimension": 16, "pooling_mode_mean_tokens": True})
-    write_json(folder / "2_Normalize/config.json", {})
-    special = {"pad_token": "<pad>", "unk_token": "<unk>", "bos_token": "<s>", "eos_token": "</s>"}
-    write_json(folder / "tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast", **special})
-    write_json(folder / "config_sentence_transformers.json", {"prompts": {"query": "ask ", "passage": "say "}})
-    return folder
-
-
-def write_json(path: Path, content: object) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(content))
+def tiny_encoder(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    return load_encoder(ModelChoice(str(tiny_folder), TORCH_ARITHMETIC), tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="session")
-def tiny_encoder(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return load_encoder(str(tiny_folder), tmp_path_factory.mktemp("cache"))
+def tiny_graph(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    return load_encoder(ModelChoice(str(tiny_folder), GRAPH_ARITHMETIC), tmp_path_factory.mktemp("cache"))
 
 
-@pytest.fixture(scope="session", params=["hash", "tiny"])
-def encoder(request: pytest.FixtureRequest, tiny_encoder: Encoder) -> Encoder:
-    return HashEncoder() if request.param == "hash" else tiny_encoder
+@pytest.fixture(scope="session", params=["hash", TORCH_ARITHMETIC, GRAPH_ARITHMETIC])
+def encoder(request: pytest.FixtureRequest, tiny_encoder: Encoder, tiny_graph: Encoder) -> Encoder:
+    found = {each.spec.arithmetic: each for each in (HashEncoder(), tiny_encoder, tiny_graph)}
+    return found[request.param]
 
 
 @pytest.fixture
@@ -217,11 +172,21 @@ def test_prompts_come_from_the_model_or_its_family(
     assert prompts_of(own, name) == expected
 
 
-def test_other_weights_have_another_revision(tiny_encoder: Encoder, copied_folder: Path, tmp_path: Path) -> None:
-    assert load_encoder(str(copied_folder), tmp_path).spec.revision == tiny_encoder.spec.revision
-    weights = copied_folder / "model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
-    assert load_encoder(str(copied_folder), tmp_path).spec.revision != tiny_encoder.spec.revision
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("model.safetensors", lambda data: data[:-1] + b"\x01"),
+        ("tokenizer.json", lambda data: data + b"\n"),
+        ("1_Pooling/config.json", lambda data: data.replace(b"mean", b"max")),
+    ],
+)
+def test_another_model_has_another_revision(
+    tiny_encoder: Encoder, copied_folder: Path, tmp_path: Path, name: str, change: Callable[[bytes], bytes]
+) -> None:
+    choice = ModelChoice(str(copied_folder), TORCH_ARITHMETIC)
+    assert load_encoder(choice, tmp_path).spec.revision == tiny_encoder.spec.revision
+    (copied_folder / name).write_bytes(change((copied_folder / name).read_bytes()))
+    assert load_encoder(choice, tmp_path).spec.revision != tiny_encoder.spec.revision
 
 
 def test_a_folder_is_loaded_without_the_network(
@@ -232,7 +197,7 @@ def test_a_folder_is_loaded_without_the_network(
 
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    load_encoder(str(tiny_folder), tmp_path).encode_queries(["a"])
+    load_encoder(ModelChoice(str(tiny_folder), TORCH_ARITHMETIC), tmp_path).encode_queries(["a"])
     assert capfd.readouterr() == ("", "")
 
 
@@ -241,7 +206,7 @@ def test_a_folder_is_loaded_without_the_network(
 
 def unloadable(folder: Path) -> str:
     with pytest.raises(ModelUnavailable) as caught:
-        load_encoder(str(folder), folder / "cache")
+        load_encoder(ModelChoice(str(folder)), folder / "cache")
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -280,7 +245,7 @@ def test_a_damaged_model_is_refused(copied_folder: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["", "./no/such/folder", "a/b/c", "a--b/c", "owner/..", "new\nline", "nul\0", "-x"])
 def test_what_cannot_be_a_model_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ModelUnavailable, match="neither a folder nor a name like owner/model"):
-        load_encoder(name, tmp_path)
+        load_encoder(ModelChoice(name), tmp_path)
 
 
 # The hub
@@ -308,13 +273,13 @@ def test_a_model_in_the_cache_of_the_hub_needs_no_hub(tiny_folder: Path, tmp_pat
     shutil.copytree(tiny_folder, repository / "snapshots" / COMMIT)
     (repository / "refs").mkdir()
     (repository / "refs/main").write_text(COMMIT)
-    spec = load_encoder("owner/tiny", tmp_path).spec
+    spec = load_encoder(ModelChoice("owner/tiny", TORCH_ARITHMETIC), tmp_path).spec
     assert (spec.name, spec.revision, spec.dimension) == ("owner/tiny", COMMIT, 16)
 
 
 def test_a_model_that_is_not_cached_is_refused_offline(tmp_path: Path, hub_cache: Path) -> None:
     with pytest.raises(ModelUnavailable) as caught:
-        load_encoder("intfloat/multilingual-e5-base", tmp_path, offline=True)
+        load_encoder(ModelChoice("intfloat/multilingual-e5-base"), tmp_path, offline=True)
     assert str(caught.value) == (
         "the model intfloat/multilingual-e5-base is not in the cache of the hub and fetching it is switched off; "
         "name a folder that holds it, or use multilingual-e5-small, which needs no download"
@@ -326,7 +291,7 @@ def test_an_unreachable_hub_is_one_clear_line(
 ) -> None:
     hub_answers(ConnectionError("a long\nstory"))
     with pytest.raises(ModelUnavailable) as caught:
-        load_encoder("all-MiniLM-L6-v2", tmp_path)
+        load_encoder(ModelChoice("all-MiniLM-L6-v2"), tmp_path)
     assert str(caught.value) == (
         "the model sentence-transformers/all-MiniLM-L6-v2 is not in the cache of the hub, and the hub cannot be "
         "reached; connect to the internet once, name a folder that holds the model, "
@@ -339,7 +304,7 @@ def test_a_hub_that_never_answers_is_given_up(tmp_path: Path, hub_cache: Path, m
     monkeypatch.setattr(hub, "ask_hub", lambda repository, answers: None)
     monkeypatch.setattr(hub, "HUB_PATIENCE", 0.01)
     with pytest.raises(ModelUnavailable, match="the hub cannot be reached"):
-        load_encoder("owner/model", tmp_path)
+        load_encoder(ModelChoice("owner/model"), tmp_path)
 
 
 def test_a_model_that_the_hub_does_not_have_is_named(tmp_path: Path, hub_answers: Callable[[Exception], None]) -> None:
@@ -348,14 +313,14 @@ def test_a_model_that_the_hub_does_not_have_is_named(tmp_path: Path, hub_answers
     response = httpx2.Response(404, request=httpx2.Request("GET", "https://hub"))
     hub_answers(RepositoryNotFoundError("404", response=response))
     with pytest.raises(ModelUnavailable, match="the hub has no model owner/model, or keeps it private"):
-        load_encoder("owner/model", tmp_path)
+        load_encoder(ModelChoice("owner/model"), tmp_path)
 
 
 # Names
 
 
 def test_the_hash_encoder_has_a_name(tmp_path: Path) -> None:
-    assert load_encoder(HASH_MODEL, tmp_path).spec.name == HASH_MODEL
+    assert load_encoder(ModelChoice(HASH_MODEL), tmp_path).spec.name == HASH_MODEL
 
 
 def test_the_default_model_and_cache() -> None:

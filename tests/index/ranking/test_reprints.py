@@ -13,6 +13,7 @@ from index.opening import open_index
 from index.query import Query
 from index.ranking.reprints import fold, same_text
 from tests.index_fixtures import index_documents
+from tests.store_fixtures import document_in
 
 REPORT = "据统计，到上海工作的有14809人，留在省内的有131173人，去别处的有34128人，比上一年都多。"
 
@@ -71,5 +72,5 @@ def test_a_reprint_is_one_result_with_two_sources(tmp_path: Path) -> None:
         assert results[1].citation.source == "other.txt"
         assert [result.rank for result in results] == [1, 2]
         (elsewhere,) = results[0].also_in
-        text = index.store.document(elsewhere.document_id).text
+        text = document_in(index.truth, elsewhere.document_id).text
         assert text[elsewhere.start : elsewhere.end] == elsewhere.quote

@@ -14,6 +14,7 @@ from index.models.hashing import HashEncoder
 from index.models.vectors import counts_from_bytes
 from index.ranking.sentence_tokens import Sentences, count_sentence_tokens
 from tests.index_fixtures import index_documents
+from tests.store_fixtures import passages_in
 
 
 def counts(encoder: Encoder, passage: str, *texts: str) -> list[int]:
@@ -66,8 +67,8 @@ def test_the_index_holds_them(tmp_path: Path) -> None:
     document = make_document("# 茶\n\n山上的村子从开始就种茶和树。新的车间能制作很多的茶叶。", source="tea.md")
     index_documents(tmp_path, [document])
     with Store.open(tmp_path) as store:
-        (stored,) = store.passages_of(document.document_id)
-    assert counts_from_bytes(stored.vectors.sentence_tokens) == [14, 13]
+        (stored,) = passages_in(store, document.document_id)
+    assert counts_from_bytes(stored.features.sentence_tokens) == [14, 13]
 
 
 @pytest.mark.model

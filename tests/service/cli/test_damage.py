@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.store.database import DATABASE_FILE
-from index.local.engine import DENSE_FILE
+from corpus.store.sqlite import DATABASE_FILE
+from index.local.files import DENSE_FILE
 from tests.command_fixtures import Command, documents, stable
 from tests.http_fixtures import QUESTION
 from tests.service_fixtures import FILES, make_index, without_space
@@ -34,7 +34,7 @@ def test_an_index_as_it_was_stored_is_verified(wherefrom: Command) -> None:
 
 
 def test_one_changed_character_is_found_and_can_be_mended(wherefrom: Command, tmp_path: Path) -> None:
-    edit(wherefrom.data_dir, "UPDATE documents SET text = replace(text, '1500', '1600')")
+    edit(wherefrom.data_dir, "UPDATE texts SET text = replace(text, '1500', '1600')")
     document_id = documents(wherefrom)["harbour.md"]
     done = wherefrom("verify").failed(1, "3 documents, 4 passages: 2 problems; mend them with: wherefrom index")
     assert "document d_" in done.out

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from corpus.files.formats import suffixes
+from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
 from tests.command_fixtures import Command
 from tests.conftest import ROOT
+from tests.index.test_upgrading import old_store
 from tests.service_fixtures import FILES, OtherEncoder, write_files
 
 
@@ -80,8 +82,8 @@ def test_a_rebuild_needs_no_files(wherefrom: Command, files: Path) -> None:
 def test_another_model_is_refused_until_the_index_is_rebuilt(
     wherefrom: Command, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def load(name: str, cache_dir: Path, *, make_graphs: bool) -> Any:
-        return OtherEncoder() if name == "other" else load_encoder(name, cache_dir, make_graphs=make_graphs)
+    def load(choice: ModelChoice, cache_dir: Path, **options: Any) -> Encoder:
+        return OtherEncoder() if choice.name == "other" else load_encoder(choice, cache_dir, **options)
 
     monkeypatch.setattr("service.cli.common.load_encoder", load)
     monkeypatch.delenv("WHEREFROM_MODEL")
@@ -231,3 +233,13 @@ def test_a_person_sees_how_far_it_is(files: Path, tmp_path: Path) -> None:
     assert "3/3" in seen
     assert done.stdout.splitlines()[0] == "3 added"
     assert "\x1b" not in done.stdout
+
+
+def test_an_index_of_an_older_version_is_upgraded(wherefrom: Command, tmp_path: Path) -> None:
+    old = str(old_store(tmp_path / "old", 4))
+    wherefrom("ask", "船工", "--data-dir", old).failed(1, "--upgrade")
+    done = wherefrom("index", "--upgrade", "--data-dir", old).succeeded()
+    assert "4 updated" in done.out
+    assert "ferry.md" in wherefrom("ask", "船工共有多少名", "--data-dir", old).succeeded().out
+    again = wherefrom("index", "--upgrade", "--data-dir", old).succeeded()
+    assert "updated" not in again.out

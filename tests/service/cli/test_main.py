@@ -39,7 +39,7 @@ def test_documents_are_listed(wherefrom: Command) -> None:
 def test_many_documents_are_listed_once_each(wherefrom: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = documents(wherefrom)
     for page in (1, 2, 3, 4):
-        monkeypatch.setattr("service.cli.document_commands.PAGE", page)
+        monkeypatch.setattr("service.cli.documents.PAGE", page)
         assert documents(wherefrom) == whole
 
 

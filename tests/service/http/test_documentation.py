@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from service.http import requests, schemas
+from service.http import filters, requests, schemas
 from service.http.examples import RESPONSES
 from service.http.middleware import BODY_LIMIT
 from service.platforms import dify, open_webui, vector_stores
@@ -149,7 +149,7 @@ def test_every_example_of_a_request_works(client: TestClient) -> None:
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
-    for module in (requests, schemas, dify, open_webui, vector_stores)
+    for module in (filters, requests, schemas, dify, open_webui, vector_stores)
     for model in vars(module).values()
     if isinstance(model, type) and issubclass(model, BaseModel)
 }
@@ -185,7 +185,10 @@ def test_the_parameters_of_a_search(client: TestClient) -> None:
         "min_confidence",
         "source",
         "document_id",
+        "folder",
+        "tag",
         "language",
+        "metadata",
         "published_after",
         "published_before",
         "mentions_year",

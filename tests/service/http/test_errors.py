@@ -11,7 +11,6 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from corpus.errors import WherefromError
-from service.client import ServiceFailed
 from service.errors import STATUSES
 from service.http.middleware import BODY_LIMIT
 from tests.http_fixtures import JSON, QUESTION, Serving, ask, assert_error
@@ -196,4 +195,4 @@ def test_every_error_of_ours_has_a_status() -> None:
         kind for kind in kinds(WherefromError) if kind.__module__.split(".")[0] in ("corpus", "index", "service")
     }
     untold = {kind for kind in product if not any(base in STATUSES for base in kind.__mro__)}
-    assert untold == {WherefromError, ServiceFailed}  # nobody raises the one, and a client the other
+    assert untold == {WherefromError}  # nobody raises it

@@ -1,5 +1,7 @@
 """The service while it loads, when loading fails, under overload, and while other processes write to its index."""
 
+import sqlite3
+import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event
@@ -8,13 +10,18 @@ import pytest
 from starlette.testclient import TestClient
 
 from corpus.errors import ModelUnavailable, NotFound
-from corpus.store.sqlite import Store
-from index.models.encoder import Encoder
+from corpus.store.sqlite import DATABASE_FILE, Store
+from index.models.encoder import Encoder, ModelChoice
 from index.models.hashing import HashEncoder
-from index.writer import rebuild
+from index.models.registry import load_encoder
+from index.syncing import index_paths
+from index.terms.terms import LexicalQuestion, read_question
+from index.writer import Indexer, rebuild
 from service.app import create_app
 from tests.http_fixtures import ANSWER, Serving, ask, assert_error, assert_shape, hash_encoder
-from tests.service_fixtures import GatedEncoder, OtherEncoder, make_index, put_text, settings_of
+from tests.index.models.tiny_model import make_tiny_model
+from tests.service_fixtures import GatedEncoder, OtherEncoder, make_index, put_text, settings_of, write_files
+from tests.store_fixtures import delete
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +32,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_questions_are_refused_until_the_index_is_loaded(data_dir: Path) -> None:
     let_go = Event()
 
-    def slow(name: str) -> Encoder:
+    def slow(choice: ModelChoice) -> Encoder:
         assert let_go.wait(timeout=30)
         return HashEncoder()
 
@@ -41,12 +48,55 @@ def test_questions_are_refused_until_the_index_is_loaded(data_dir: Path) -> None
         assert client.get("/v1/search?q=x").status_code == 200
 
 
+def test_a_service_is_not_ready_before_the_dictionary_is_read(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = Event(), Event()
+
+    def slowly(text: str) -> LexicalQuestion:
+        begun.set()
+        assert go_on.wait(timeout=30)
+        return read_question(text)
+
+    monkeypatch.setattr("service.backend.read_question", slowly)
+    serving = Serving(settings_of(data_dir))
+    with serving.client as client:
+        assert begun.wait(timeout=30)
+        time.sleep(0.3)  # long enough for an index of three documents to be open
+        assert_error(client.get("/readyz"), 503, "NotReady")
+        go_on.set()
+        assert serving.loaded.wait(timeout=30)
+        assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_a_service_is_not_ready_while_a_graph_is_made(tmp_path: Path) -> None:
+    choice = ModelChoice(str(make_tiny_model(tmp_path / "model")))
+    encoder = load_encoder(choice, tmp_path / "cache")
+    with Store.open(tmp_path / "data", create=True) as store:
+        list(index_paths(store, Indexer(store, encoder), [write_files(tmp_path / "files")]))
+    told, go_on = Event(), Event()
+
+    def load(choice: ModelChoice) -> Encoder:
+        def tell(text: str) -> None:
+            assert "making the graph" in text
+            told.set()
+            assert go_on.wait(timeout=30)
+
+        return load_encoder(choice, tmp_path / "emptied", tell=tell)
+
+    serving = Serving(settings_of(tmp_path / "data").model_copy(update={"model": None}), load)
+    with serving.client as client:
+        assert told.wait(timeout=30)
+        assert_error(client.get("/readyz"), 503, "NotReady", tmp_path)
+        go_on.set()
+        assert serving.loaded.wait(timeout=30)
+        assert client.get("/readyz").json() == {"status": "ready"}
+
+
 @pytest.mark.parametrize(
     "error",
     [ModelUnavailable("the folder /secret holds no model"), RuntimeError("secret of a library"), OSError("secret")],
 )
 def test_an_index_that_cannot_be_loaded_is_503_and_told_to_the_operator(data_dir: Path, error: Exception) -> None:
-    def load(name: str) -> Encoder:
+    def load(choice: ModelChoice) -> Encoder:
         raise error
 
     serving = Serving(settings_of(data_dir), load)
@@ -78,7 +128,7 @@ def test_why_loading_failed_is_logged_where_no_one_asks_to_be_told(
 def test_what_cannot_wait_is_refused_at_once(data_dir: Path) -> None:
     encoder = GatedEncoder()
     settings = settings_of(data_dir, searches=1, waiting=1)
-    with Serving(settings, lambda name: encoder) as client, ThreadPoolExecutor(3) as threads:
+    with Serving(settings, lambda choice: encoder) as client, ThreadPoolExecutor(3) as threads:
         assert encoder.entered.acquire(timeout=30)  # the question that warms up
         encoder.gate.clear()
         try:
@@ -109,7 +159,7 @@ def test_a_write_of_another_process_is_visible_to_the_next_search(tmp_path: Path
         assert after["index"]["id"] != before["index"]["id"]
         assert client.get(f"/v1/documents/{document_id}").status_code == 200
         with Store.open(data_dir) as store:
-            store.delete(document_id)
+            delete(store, document_id)
         assert ask(client, "Who mends the clock tower?")["index"]["id"] == before["index"]["id"]
         assert_error(client.get(f"/v1/documents/{document_id}"), 404, "NotFound")
 
@@ -128,8 +178,9 @@ def test_an_index_rebuilt_with_another_model_is_503_until_the_service_is_restart
 def test_a_damaged_store_is_503_and_does_not_name_its_place(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     data_dir = make_index(tmp_path)
     with Serving(settings_of(data_dir)) as client:
-        with Store.open(data_dir) as store, store.writing() as connection:
+        with sqlite3.connect(data_dir / DATABASE_FILE) as connection:
             connection.execute("UPDATE vectors SET sentence_vectors = x'00'")
+        connection.close()
         assert "wherefrom verify" in assert_error(client.get("/v1/search?q=x"), 503, "StoreDamaged", data_dir)
     assert "stored vectors of 1 bytes" in caplog.text
 

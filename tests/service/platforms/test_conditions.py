@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from corpus.document import DocumentFacts
 from corpus.errors import InvalidInput
-from corpus.store.summaries import DocumentFacts
-from service.platforms.conditions import Comparison, Condition, Group, Operator, Value
+from index.filters.conditions import Condition
 from service.platforms.dify import OPERATORS, MetadataComparison, MetadataCondition
 
 
@@ -17,6 +15,7 @@ def facts(published: str | None = "2022-12-30", metadata: Mapping[str, object] |
         document_id="d_1",
         source="harbour.md",
         title="The New Harbour",
+        sha256="",
         language="en",
         publisher="海湾日报",
         published=published,
@@ -26,7 +25,7 @@ def facts(published: str | None = "2022-12-30", metadata: Mapping[str, object] |
     )
 
 
-def asked(name: str | list[str], operator: str, value: object = None) -> Comparison:
+def asked(name: str | list[str], operator: str, value: object = None) -> Condition:
     given = {"name": name, "comparison_operator": operator, "value": value}
     return MetadataComparison.model_validate(given).condition()
 
@@ -190,32 +189,3 @@ def test_conditions_are_joined_by_and_or_or(key: str) -> None:
 @pytest.mark.parametrize("given", [{}, {"conditions": None}, {"logical_operator": "or", "conditions": []}])
 def test_no_conditions_are_no_condition(given: dict[str, object]) -> None:
     assert MetadataCondition.model_validate(given).condition() is None
-
-
-TEXTS = st.sampled_from(["a", "A", "ab", "b", "2022", "2022-05", "7", "07", "1e3"])
-VALUES: st.SearchStrategy[Value] = TEXTS | st.integers(-3, 3000) | st.floats(allow_nan=False) | st.booleans()
-NAMES = st.sampled_from(["title", "author", "key"])
-PLAIN = [each for each in Operator if each not in (Operator.BEFORE, Operator.AFTER, Operator.EMPTY)]
-COMPARISONS = st.builds(
-    Comparison,
-    st.tuples(NAMES),
-    st.sampled_from(PLAIN),
-    st.lists(VALUES, min_size=1, max_size=3).map(tuple),
-    st.booleans(),
-)
-CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
-    COMPARISONS, lambda inner: st.builds(Group, st.lists(inner, max_size=3).map(tuple), st.booleans()), max_leaves=6
-)
-
-
-def negation(condition: Condition) -> Condition:
-    """Return the opposite, as De Morgan has it."""
-    if isinstance(condition, Group):
-        return Group(tuple(map(negation, condition.conditions)), not condition.all_of_them)
-    return Comparison(condition.names, condition.operator, condition.wanted, not condition.negated)
-
-
-@given(condition=CONDITIONS, value=VALUES | st.none() | st.lists(VALUES))
-def test_either_a_condition_holds_or_its_opposite(condition: Condition, value: object) -> None:
-    document = facts(metadata={"key": value})
-    assert condition.holds(document) is not negation(condition).holds(document)

@@ -140,6 +140,9 @@ def test_a_condition_is_met_before_results_are_counted(server: Server) -> None:
         ("author", "is not", "A. Reader", {"harbour.md", "lighthouse.txt", "long.md"}),
         ("language", "in", ["zh"], {"harbour.md"}),
         ("language", "is", "fr", set()),
+        ("folder", "empty", None, {"harbour.md", "library.md", "lighthouse.txt", "long.md"}),
+        ("mentions_year", "is", "1931", {"lighthouse.txt"}),
+        ("metadata.rating", "is", "5", {"harbour.md"}),
     ],
 )
 def test_conditions(server: Server, name: object, operator: str, value: object, expected: set[str]) -> None:

@@ -1,5 +1,7 @@
 """The tools of the Model Context Protocol, called by the real client at a served index."""
 
+import json
+
 import httpx2
 import pytest
 from mcp.client.client import Client
@@ -86,6 +88,28 @@ async def test_search_passages_has_what_search_has_not(server: Server) -> None:
     assert short["results"][0]["text"] == "The lamp burned 14 litres of paraffin a night."
 
 
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"where": {"type": "eq", "key": "author", "value": "A. Reader"}}, {"library.md"}),
+        ({"where": {"type": "or", "filters": [{"type": "gte", "key": "rating", "value": 4}]}}, {"harbour.md"}),
+        ({"metadata": {"rating": "5"}}, {"harbour.md"}),
+        ({"source": "l*.md", "language": "en"}, {"library.md", "long.md"}),
+        ({"folder": "reports"}, set()),
+        ({"tag": "boats"}, set()),
+    ],
+)
+async def test_filters_are_those_of_every_search(server: Server, filters: dict[str, object], found: set[str]) -> None:
+    answer = answer_of(await call(server, "search_passages", query=QUESTION, k=50, **filters))
+    assert {result["citation"]["source"] for result in answer["results"]} == found
+
+
+async def test_no_schema_is_of_itself(server: Server) -> None:
+    async with Client(f"{server.url}/mcp") as client:
+        for tool in (await client.list_tools()).tools:
+            assert "$ref" not in json.dumps(tool.input_schema)
+
+
 async def test_answers_are_of_the_form_that_is_declared(server: Server) -> None:
     async with Client(f"{server.url}/mcp") as client:
         await client.list_tools()  # from now on the client checks every answer against the schema it was told
@@ -108,6 +132,8 @@ async def test_answers_are_of_the_form_that_is_declared(server: Server) -> None:
         ("search_passages", {"query": "x", "k": 51}, "k is 51; give 1 to 50"),
         ("search_passages", {"query": "x", "published_after": "soon"}, "published_after is 'soon'"),
         ("search_passages", {"query": "x", "max_chars": 0}, "max_chars is 0"),
+        ("search_passages", {"query": "x", "where": {"type": "like"}}, "'like'"),
+        ("search_passages", {"query": "x", "metadata": {"colour": "red"}}, "the condition is on 'colour'"),
     ],
 )
 async def test_what_is_wrong_is_told_to_the_model(

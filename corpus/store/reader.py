@@ -1,0 +1,214 @@
+"""Reading a store that is kept in SQLite, inside one transaction."""
+
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from corpus.document import Document, DocumentFacts
+from corpus.errors import NotFound, StoreDamaged
+from corpus.passage import Passage
+from corpus.store.columns import (
+    FACT_COLUMNS,
+    FEATURE_COLUMNS,
+    PASSAGE_COLUMNS,
+    document_of,
+    facts_of,
+    passage_of,
+    stored_passage_of,
+    years_of_value,
+)
+from corpus.store.truth import Changes, DocumentSummary, Key, StoredPassage, StoreState, Years
+
+
+class SqliteReader:
+    """The state that a transaction sees; see `corpus.store.truth.Reader`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    # The store itself
+
+    def meta(self, name: str) -> str | None:
+        """Return a note that the index keeps about itself."""
+        row = self._one("SELECT value FROM meta WHERE name = ?", name)
+        return None if row is None else str(row[0])
+
+    def state(self) -> StoreState:
+        """Return what this transaction sees."""
+        documents, passages, digest = self._connection.execute(
+            "SELECT documents, passages, digest FROM state"
+        ).fetchone()
+        return StoreState(self.sequence(), documents, passages, digest.hex())
+
+    def sequence(self) -> int:
+        """Return the number of the last change."""
+        return int(self._connection.execute("SELECT coalesce(max(sequence), 0) FROM changes").fetchone()[0])
+
+    def changes(self, since: int) -> Changes:
+        """Return what came and went since the change of a number."""
+        if since <= 0:
+            return Changes(self.keys(), [], self.document_ids())
+        added: dict[Key, None] = {}
+        removed: list[Key] = []
+        documents: dict[str, None] = {}
+        query = "SELECT document_id, removed_from, removed_to, added_from, added_to FROM changes"
+        rows = self._connection.execute(f"{query} WHERE sequence > ? ORDER BY sequence", (since,))
+        for document_id, removed_from, removed_to, added_from, added_to in rows:
+            documents[document_id] = None
+            for key in range(removed_from, removed_to):
+                if key in added:
+                    del added[key]
+                else:
+                    removed.append(key)
+            added.update(dict.fromkeys(range(added_from, added_to)))
+        return Changes(list(added), removed, list(documents))
+
+    def derived(self, name: str) -> tuple[str, int] | None:
+        """Return the SHA-256 and the change number of a derived file, if one was recorded."""
+        row = self._one("SELECT sha256, sequence FROM derived WHERE name = ?", name)
+        return None if row is None else (row[0], row[1])
+
+    def integrity_errors(self) -> list[str]:
+        """Return what SQLite's own check finds wrong with the file."""
+        rows = [row[0] for row in self._connection.execute("PRAGMA integrity_check(10)")]
+        return [row for row in rows if row != "ok"]
+
+    # Documents
+
+    def document(self, document_id: str) -> Document:
+        """Return a document with its text."""
+        document = self.find_document(document_id)
+        if document is None:
+            raise NotFound(f"no document {document_id}; `wherefrom documents list` shows what there is")
+        return document
+
+    def find_document(self, document_id: str) -> Document | None:
+        """Return a document with its text, or `None` if there is none of that id."""
+        query = f"SELECT {FACT_COLUMNS}, synonyms, text FROM documents JOIN texts USING (document_id)"
+        row = self._one(f"{query} WHERE document_id = ?", document_id)
+        if row is None:
+            return None
+        *facts, synonyms, text = row
+        return document_of(facts_of(facts), synonyms, text)
+
+    def text(self, document_id: str, start: int, end: int) -> str:
+        """Return a stretch of a document's text."""
+        query = "SELECT substr(text, ?, ?) FROM texts WHERE document_id = ?"
+        row = self._one(query, max(start, 0) + 1, end - max(start, 0), document_id)
+        return "" if row is None else str(row[0])
+
+    def facts(self, document_ids: Collection[str]) -> dict[str, DocumentFacts]:
+        """Return what is known of the documents of these ids that there are, beside their texts."""
+        query = f"SELECT {FACT_COLUMNS} FROM documents WHERE document_id IN ({_marks(document_ids)})"
+        return {row[0]: facts_of(row) for row in self._connection.execute(query, tuple(document_ids))}
+
+    def facets(self, document_ids: Collection[str] | None = None) -> Iterator[tuple[DocumentFacts, dict[Key, Years]]]:
+        """Yield the facts of documents, and of each passage the years it speaks of."""
+        among = "" if document_ids is None else f" WHERE document_id IN ({_marks(document_ids)})"
+        values = tuple(document_ids or ())
+        years: dict[str, dict[Key, Years]] = {}
+        query = f"SELECT document_id, key, years FROM passages{among} ORDER BY key"
+        for document_id, key, value in self._connection.execute(query, values):
+            years.setdefault(document_id, {})[key] = years_of_value(value)
+        for row in self._connection.execute(
+            f"SELECT {FACT_COLUMNS} FROM documents{among} ORDER BY document_id", values
+        ):
+            yield facts_of(row), years.get(row[0], {})
+
+    def summaries(self, limit: int, after: str = "") -> list[DocumentSummary]:
+        """Return at most `limit` documents in the order of their ids, those after the id `after`."""
+        rows = self._connection.execute(
+            f"SELECT characters, passages, {FACT_COLUMNS} FROM documents"
+            " WHERE document_id > ? ORDER BY document_id LIMIT ?",
+            (after, limit),
+        )
+        return [
+            DocumentSummary(facts_of(facts), characters, passages) for characters, passages, *facts in rows.fetchall()
+        ]
+
+    def document_ids(self) -> list[str]:
+        """Return the ids of all documents, in order."""
+        return [row[0] for row in self._connection.execute("SELECT document_id FROM documents ORDER BY document_id")]
+
+    def document_paths(self) -> dict[str, str]:
+        """Return which file each document that has one was read from: path to document id."""
+        return dict(self._connection.execute("SELECT path, document_id FROM documents WHERE path IS NOT NULL"))
+
+    def document_checksum(self, document_id: str) -> str:
+        """Return the checksum that a document was stored with."""
+        row = self._one("SELECT checksum FROM documents WHERE document_id = ?", document_id)
+        return "" if row is None else str(row[0])
+
+    # Passages
+
+    def passage(self, passage_id: str) -> Passage:
+        """Return a passage."""
+        row = self._one(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE passage_id = ?", passage_id)
+        if row is None:
+            raise NotFound(f"no passage {passage_id}; it may belong to a document that has changed, so search again")
+        return passage_of(row)
+
+    def count_passages(self, document_id: str) -> int:
+        """Return how many passages a document has."""
+        row = self._one("SELECT passages FROM documents WHERE document_id = ?", document_id)
+        return 0 if row is None else int(row[0])
+
+    def passages_of(self, document_id: str) -> list[StoredPassage]:
+        """Return the passages of a document in order, with all that is stored of them."""
+        tables = "passages JOIN vectors USING (key) JOIN tokens USING (key) JOIN terms USING (key)"
+        columns = PASSAGE_COLUMNS.replace("text, section", "passages.text, section")
+        features = FEATURE_COLUMNS.replace("terms,", "terms.terms,")
+        query = f"SELECT key, checksum, {features}, {columns} FROM {tables} WHERE document_id = ? ORDER BY start"
+        return [stored_passage_of(row) for row in self._connection.execute(query, (document_id,)).fetchall()]
+
+    def keys(self) -> list[Key]:
+        """Return the keys of all passages, ascending."""
+        return [row[0] for row in self._connection.execute("SELECT key FROM passages ORDER BY key")]
+
+    def passages(self, keys: Sequence[Key]) -> dict[Key, Passage]:
+        """Return the passages of some keys."""
+        return {key: passage_of(columns) for key, *columns in self._of_keys(PASSAGE_COLUMNS, "passages", keys)}
+
+    def search_texts(self, keys: Sequence[Key]) -> dict[Key, str]:
+        """Return the search texts of some passages."""
+        return dict(self._of_keys("search_text", "passages", keys))
+
+    def dates(self, keys: Sequence[Key]) -> dict[Key, tuple[frozenset[int], str | None]]:
+        """Return which years some passages speak of, and when their documents were published."""
+        found = self._of_keys("years, published", "passages JOIN documents USING (document_id)", keys)
+        return {key: (frozenset(years_of_value(years)), published) for key, years, published in found}
+
+    def vectors(self, keys: Sequence[Key]) -> dict[Key, tuple[bytes, bytes]]:
+        """Return the vectors of some passages, and those of their sentences."""
+        found = self._of_keys("vector, sentence_vectors", "vectors", keys)
+        return {key: (vector, of_sentences) for key, vector, of_sentences in found}
+
+    def tokens(self, keys: Sequence[Key]) -> dict[Key, tuple[bytes, bytes]]:
+        """Return the vectors of the tokens of some passages, and how many tokens each sentence has."""
+        found = self._of_keys("token_vectors, sentence_tokens", "tokens", keys)
+        return {key: (tokens, counts) for key, tokens, counts in found}
+
+    def terms(self, keys: Sequence[Key]) -> dict[Key, bytes]:
+        """Return the terms of some passages."""
+        return dict(self._of_keys("terms", "terms", keys))
+
+    def _one(self, query: str, *values: object) -> Any:
+        return self._connection.execute(query, values).fetchone()
+
+    def _of_keys(self, columns: str, tables: str, keys: Sequence[Key]) -> list[tuple[Any, ...]]:
+        """Return some columns of the passages of some keys, the key first.
+
+        Raises:
+            StoreDamaged: if one is gone, because the index and the store would not speak of the same passages.
+        """
+        if not keys:
+            return []
+        query = f"SELECT key, {columns} FROM {tables} WHERE key IN ({_marks(keys)})"
+        found: list[tuple[Any, ...]] = self._connection.execute(query, tuple(keys)).fetchall()
+        if len(found) < len(keys) and (lost := set(keys) - {each[0] for each in found}):
+            raise StoreDamaged(f"the passage of key {min(lost)} is gone from the store; run: wherefrom verify")
+        return found
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))

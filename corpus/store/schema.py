@@ -1,0 +1,84 @@
+"""The tables of the SQLite file, and the number of their format."""
+
+PAGE_BYTES = 16_384  # vectors of a passage are some 30 KB: larger pages are fewer reads
+FORMAT_VERSION = 5  # raised with each change of the tables; `corpus.store.upgrade` reads the older ones
+
+SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+-- What each write changes by what it writes, so that nothing has to be counted. The digest is a sum over documents.
+CREATE TABLE state (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    documents INTEGER NOT NULL,
+    passages INTEGER NOT NULL,
+    digest BLOB NOT NULL
+) STRICT;
+INSERT INTO state VALUES (1, 0, 0, zeroblob(32));
+CREATE TABLE documents (
+    document_id TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    title TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    language TEXT NOT NULL,
+    publisher TEXT,
+    published TEXT,
+    url TEXT,
+    author TEXT,
+    metadata TEXT NOT NULL,
+    synonyms TEXT NOT NULL,
+    characters INTEGER NOT NULL,
+    passages INTEGER NOT NULL,
+    checksum TEXT NOT NULL,
+    path TEXT UNIQUE
+) STRICT;
+-- Apart, so that what is known of a document is read without its text.
+CREATE TABLE texts (
+    document_id TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    text TEXT NOT NULL
+) STRICT;
+-- Keys are never used twice (AUTOINCREMENT): one in an old file of an index can only be gone, not another's.
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    passage_id TEXT NOT NULL UNIQUE,
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    quote TEXT NOT NULL,
+    text TEXT NOT NULL,
+    section TEXT NOT NULL,
+    search_text TEXT NOT NULL,
+    sentences TEXT NOT NULL,
+    page INTEGER,
+    years TEXT NOT NULL,
+    checksum TEXT NOT NULL
+) STRICT;
+CREATE INDEX passages_of_document ON passages (document_id);
+-- A question reads the vectors of a hundred passages, and of sixteen the tokens, which take ten times the room.
+CREATE TABLE vectors (
+    key INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+    vector BLOB NOT NULL,
+    sentence_vectors BLOB NOT NULL
+) STRICT;
+CREATE TABLE tokens (
+    key INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+    token_vectors BLOB NOT NULL,
+    sentence_tokens BLOB NOT NULL
+) STRICT;
+CREATE TABLE terms (
+    key INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+    terms BLOB NOT NULL
+) STRICT;
+-- The keys of a document's passages follow each other, so a change is two stretches of keys: those that went and came.
+CREATE TABLE changes (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id TEXT NOT NULL,
+    removed_from INTEGER NOT NULL,
+    removed_to INTEGER NOT NULL,
+    added_from INTEGER NOT NULL,
+    added_to INTEGER NOT NULL
+) STRICT;
+CREATE TABLE derived (
+    name TEXT PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    sequence INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""

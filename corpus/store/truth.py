@@ -1,0 +1,267 @@
+"""The truth: what a store of documents, passages and their features must do, whatever it is kept in.
+
+Everything else that an index is made of can be rebuilt from it. All reads of a block see one state, all writes of a
+block become durable together. Keys of passages are numbers that the store gives and never gives again; they have no
+other meaning. Features are bytes here; what they say is the index's business.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from corpus.document import Document, DocumentFacts
+from corpus.passage import Passage
+
+Key = int
+Years = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """What a block sees: how many of what, after which change, and a digest of the corpus.
+
+    Attributes:
+        sequence: the number of the last change.
+        documents: how many there are.
+        passages: how many there are.
+        corpus_digest: equal where the documents are equal, in whatever order they came.
+    """
+
+    sequence: int
+    documents: int
+    passages: int
+    corpus_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What came and went between two states; what came and went in between is in neither.
+
+    Attributes:
+        added: keys of passages that only the newer state has, in the order in which they came.
+        removed: keys of passages that only the older state has.
+        documents: ids of the documents that were written or removed.
+    """
+
+    added: Sequence[Key]
+    removed: Sequence[Key]
+    documents: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """What a list of documents shows of one: its facts, and how long it is."""
+
+    facts: DocumentFacts
+    characters: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the index computes of a passage once, as it lays it out.
+
+    Attributes:
+        vector: the passage's own vector.
+        sentence_vectors: a vector for each of its sentences, end to end.
+        token_vectors: a vector for each of its tokens, end to end.
+        sentence_tokens: how many tokens each sentence has.
+        terms: what it is found by in words.
+        years: which years it speaks of.
+    """
+
+    vector: bytes
+    sentence_vectors: bytes
+    token_vectors: bytes
+    sentence_tokens: bytes
+    terms: bytes
+    years: Years = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its key, its features, and the checksum that all of it was stored with."""
+
+    key: Key
+    passage: Passage
+    features: Features
+    checksum: str
+
+
+class FeatureReader(Protocol):
+    """Passages by key, and no more of each than is asked for.
+
+    All raise StoreDamaged where a key is unknown: index and store would not speak of the same passages.
+    """
+
+    def passages(self, keys: Sequence[Key]) -> dict[Key, Passage]:
+        """Return the passages of some keys."""
+        ...
+
+    def search_texts(self, keys: Sequence[Key]) -> dict[Key, str]:
+        """Return the search texts of some passages."""
+        ...
+
+    def dates(self, keys: Sequence[Key]) -> dict[Key, tuple[frozenset[int], str | None]]:
+        """Return which years some passages speak of, and when their documents were published."""
+        ...
+
+    def vectors(self, keys: Sequence[Key]) -> dict[Key, tuple[bytes, bytes]]:
+        """Return the vectors of some passages, and those of their sentences."""
+        ...
+
+    def tokens(self, keys: Sequence[Key]) -> dict[Key, tuple[bytes, bytes]]:
+        """Return the vectors of the tokens of some passages, and how many tokens each sentence has."""
+        ...
+
+    def terms(self, keys: Sequence[Key]) -> dict[Key, bytes]:
+        """Return the terms of some passages."""
+        ...
+
+
+class Reader(FeatureReader, Protocol):
+    """One state of a store, whatever is written meanwhile."""
+
+    def meta(self, name: str) -> str | None:
+        """Return a note that the index keeps about itself."""
+        ...
+
+    def state(self) -> StoreState:
+        """Return what this block sees, without reading the documents."""
+        ...
+
+    def sequence(self) -> int:
+        """Return the number of the last change; cheap enough to ask before every search."""
+        ...
+
+    def changes(self, since: int) -> Changes:
+        """Return what came and went since the change of a number; everything since 0."""
+        ...
+
+    def keys(self) -> list[Key]:
+        """Return the keys of all passages, ascending."""
+        ...
+
+    def document(self, document_id: str) -> Document:
+        """Return a document with its text.
+
+        Raises:
+            NotFound: if there is none of that id.
+        """
+        ...
+
+    def find_document(self, document_id: str) -> Document | None:
+        """Return a document with its text, or `None` if there is none of that id."""
+        ...
+
+    def text(self, document_id: str, start: int, end: int) -> str:
+        """Return a stretch of a document's text, without reading all of it into this process."""
+        ...
+
+    def facts(self, document_ids: Collection[str]) -> dict[str, DocumentFacts]:
+        """Return what is known of the documents of these ids that there are, beside their texts."""
+        ...
+
+    def facets(self, document_ids: Collection[str] | None = None) -> Iterator[tuple[DocumentFacts, dict[Key, Years]]]:
+        """Yield what conditions are about: the facts of documents, and of each passage the years it speaks of.
+
+        Args:
+            document_ids: of the documents that are wanted, those of them that there are; all of them if `None`.
+        """
+        ...
+
+    def summaries(self, limit: int, after: str = "") -> list[DocumentSummary]:
+        """Return at most `limit` documents in the order of their ids, those after the id `after`."""
+        ...
+
+    def document_ids(self) -> list[str]:
+        """Return the ids of all documents, in order."""
+        ...
+
+    def document_paths(self) -> dict[str, str]:
+        """Return which file each document that has one was read from: path to document id."""
+        ...
+
+    def document_checksum(self, document_id: str) -> str:
+        """Return the checksum that a document was stored with."""
+        ...
+
+    def passage(self, passage_id: str) -> Passage:
+        """Return a passage.
+
+        Raises:
+            NotFound: if there is none of that id.
+        """
+        ...
+
+    def count_passages(self, document_id: str) -> int:
+        """Return how many passages a document has."""
+        ...
+
+    def passages_of(self, document_id: str) -> list[StoredPassage]:
+        """Return the passages of a document in order, with all that is stored of them."""
+        ...
+
+    def derived(self, name: str) -> tuple[str, int] | None:
+        """Return the SHA-256 and the change number of a derived file, if one was recorded."""
+        ...
+
+    def integrity_errors(self) -> list[str]:
+        """Return what the store's own check finds wrong with it."""
+        ...
+
+
+class Writer(Reader, Protocol):
+    """A state of a store that is being changed: durable when the block ends, and never was if it raises."""
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Keep a note."""
+        ...
+
+    def put(
+        self, document: Document, passages: Sequence[Passage], features: Sequence[Features], path: Path | None = None
+    ) -> int:
+        """Add a document or replace the one of its id, and return the number of this change.
+
+        Raises:
+            IdTaken: if the id belongs to another file, or the file to another id; nothing is written then.
+        """
+        ...
+
+    def delete(self, document_id: str) -> int:
+        """Remove a document and return the number of this change.
+
+        Raises:
+            NotFound: if there is none of that id.
+        """
+        ...
+
+    def set_path(self, document_id: str, path: Path) -> None:
+        """Note that a document's file is now found at `path`; what is indexed does not change."""
+        ...
+
+    def record_derived(self, name: str, digest: str, sequence: int) -> None:
+        """Record the SHA-256 of a derived file and the change it goes up to."""
+        ...
+
+    def forget_derived(self) -> None:
+        """Forget all derived files: none of them fits what the store holds from now on."""
+        ...
+
+
+class Truth(Protocol):
+    """A store of documents, passages and their features; safe to use from several threads and processes."""
+
+    def reading(self) -> AbstractContextManager[Reader]:
+        """A block in which all reads see one state."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Writer]:
+        """A block whose writes become durable together at its end, or not at all."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what it holds; blocks that run must have ended."""
+        ...

@@ -1,0 +1,121 @@
+"""Writing a store that is kept in SQLite, inside one transaction."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpus.document import Document, document_id_of
+from corpus.errors import IdTaken, NotFound
+from corpus.passage import Passage
+from corpus.store.columns import (
+    FACT_COLUMNS,
+    PASSAGE_COLUMNS,
+    added_digest,
+    document_checksum,
+    fact_values,
+    passage_checksum,
+    passage_values,
+    synonyms_value,
+    years_value,
+)
+from corpus.store.reader import SqliteReader
+from corpus.store.truth import Features
+
+NO_KEYS = (0, 0)  # a stretch of keys without any
+
+
+class SqliteWriter(SqliteReader):
+    """A transaction that may write; see `corpus.store.truth.Writer`."""
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Keep a note."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def put(
+        self, document: Document, passages: Sequence[Passage], features: Sequence[Features], path: Path | None = None
+    ) -> int:
+        """Add a document or replace the one of its id, and return the number of this change."""
+        if path is not None:
+            self._check_owner(document.document_id, path)
+        removed = self._remove(document.document_id) or NO_KEYS
+        checksum = document_checksum(document)
+        self._connection.execute(
+            f"INSERT INTO documents ({FACT_COLUMNS}, synonyms, characters, passages, checksum, path)"
+            f" VALUES ({', '.join('?' * 15)})",
+            (
+                *fact_values(document),
+                synonyms_value(document),
+                len(document.text),
+                len(passages),
+                checksum,
+                None if path is None else str(path),
+            ),
+        )
+        self._connection.execute("INSERT INTO texts VALUES (?, ?)", (document.document_id, document.text))
+        keys = [self._insert(passage, of_it) for passage, of_it in zip(passages, features, strict=True)]
+        self._count(document.document_id, document.sha256, checksum, len(passages), 1)
+        return self._change(document.document_id, removed, (keys[0], keys[-1] + 1) if keys else NO_KEYS)
+
+    def delete(self, document_id: str) -> int:
+        """Remove a document and return the number of this change."""
+        removed = self._remove(document_id)
+        if removed is None:
+            raise NotFound(f"no document {document_id}; `wherefrom documents list` shows what there is")
+        return self._change(document_id, removed, NO_KEYS)
+
+    def set_path(self, document_id: str, path: Path) -> None:
+        """Note that a document's file is now found at `path`; what is indexed does not change."""
+        self._connection.execute(
+            "UPDATE documents SET path = ?1 WHERE document_id = ?2 AND path IS NOT ?1", (str(path), document_id)
+        )
+
+    def record_derived(self, name: str, digest: str, sequence: int) -> None:
+        """Record the SHA-256 of a derived file and the change it goes up to."""
+        self._connection.execute("INSERT OR REPLACE INTO derived VALUES (?, ?, ?)", (name, digest, sequence))
+
+    def forget_derived(self) -> None:
+        """Forget all derived files."""
+        self._connection.execute("DELETE FROM derived")
+
+    def _insert(self, passage: Passage, features: Features) -> int:
+        execute = self._connection.execute
+        key = execute(
+            f"INSERT INTO passages ({PASSAGE_COLUMNS}, years, checksum) VALUES ({', '.join('?' * 12)})",
+            (*passage_values(passage), years_value(features.years), passage_checksum(passage, features)),
+        ).lastrowid
+        execute("INSERT INTO vectors VALUES (?, ?, ?)", (key, features.vector, features.sentence_vectors))
+        execute("INSERT INTO tokens VALUES (?, ?, ?)", (key, features.token_vectors, features.sentence_tokens))
+        execute("INSERT INTO terms VALUES (?, ?)", (key, features.terms))
+        return int(key or 0)
+
+    def _remove(self, document_id: str) -> tuple[int, int] | None:
+        """Remove a document and return the keys its passages had; `None` if there is none of that id."""
+        row = self._one("SELECT sha256, checksum, passages FROM documents WHERE document_id = ?", document_id)
+        if row is None:
+            return None
+        text_digest, checksum, passages = row
+        first, last = self._one("SELECT min(key), max(key) FROM passages WHERE document_id = ?", document_id)
+        self._connection.execute("DELETE FROM documents WHERE document_id = ?", (document_id,))
+        self._count(document_id, text_digest, checksum, passages, -1)
+        return NO_KEYS if first is None else (first, last + 1)
+
+    def _count(self, document_id: str, text_digest: str, checksum: str, passages: int, sign: int) -> None:
+        (digest,) = self._one("SELECT digest FROM state")
+        self._connection.execute(
+            "UPDATE state SET documents = documents + ?, passages = passages + ?, digest = ?",
+            (sign, sign * passages, added_digest(digest, document_id, text_digest, checksum, sign)),
+        )
+
+    def _change(self, document_id: str, removed: tuple[int, int], added: tuple[int, int]) -> int:
+        cursor = self._connection.execute(
+            "INSERT INTO changes (document_id, removed_from, removed_to, added_from, added_to) VALUES (?, ?, ?, ?, ?)",
+            (document_id, *removed, *added),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _check_owner(self, document_id: str, path: Path) -> None:
+        of_path = self._one("SELECT document_id FROM documents WHERE path = ?", str(path))
+        if of_path is not None and of_path[0] != document_id:
+            raise IdTaken(of_path[0])
+        of_id = self._one("SELECT path FROM documents WHERE document_id = ?", document_id)
+        if of_id is not None and of_id[0] is not None and of_id[0] != str(path):
+            raise IdTaken(document_id_of(str(path)))

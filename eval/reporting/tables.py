@@ -1,0 +1,205 @@
+"""Evaluations and comparisons as tables of text, which the terminal, Markdown and HTML each draw in their way."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from eval.bench.stages import Benchmark
+from eval.comparison import Comparison
+from eval.evaluation import Evaluation
+from eval.judged_answer import Outcome, answerable, answers_of, by_kind, by_language, mean_of, refusal_of
+from eval.measures import MEASURES
+from eval.reporting.curves import brier_score, calibration_error
+
+Runs = Mapping[str, Evaluation]
+"""Evaluations by the letter that reports call them by."""
+
+Groups = Mapping[str, Sequence[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of a row, and the language of its words where they are not ours."""
+
+    cells: tuple[str, ...]
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells under headings.
+
+    Attributes:
+        columns: the headings.
+        sections: rows that belong together.
+        words: how many columns, from the left, hold words; the others hold figures.
+    """
+
+    columns: tuple[str, ...]
+    sections: tuple[tuple[Row, ...], ...]
+    words: int = 1
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows."""
+        return [row for section in self.sections for row in section]
+
+
+def measures_table(runs: Runs) -> Table:
+    """Return the measures of the answerable questions: all, by language and by kind."""
+
+    def figures(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+        means = mean_of(outcomes)
+        return (str(len(outcomes)), *(f"{means[name]:.3f}" for name in MEASURES))
+
+    judged = {letter: answerable(run.per_query) for letter, run in runs.items()}
+    return Table(("", "questions", *MEASURES), _sections(judged, (_whole, by_language, by_kind), figures))
+
+
+def refusal_table(runs: Runs) -> Table:
+    """Return how refusing goes: over all, by language, and for each kind of unanswerable question."""
+
+    def figures(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+        refusal = refusal_of(outcomes)
+        return (
+            share_text(refusal.auroc),
+            share_text(refusal.kept),
+            str(refusal.answerable),
+            share_text(refusal.refused),
+            str(refusal.unanswerable),
+        )
+
+    asked = {letter: run.per_query for letter, run in runs.items()}
+    columns = ("", "AUROC", "kept", "of answerable", "refused", "of unanswerable")
+    return Table(columns, _sections(asked, (_whole, by_language, _by_unanswerable_kind), figures))
+
+
+def calibration_table(runs: Runs) -> Table:
+    """Return whether confidence means what it says: over all questions, and by language."""
+
+    def figures(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+        answers = answers_of(outcomes)
+        accuracy = sum(right for _, right in answers) / len(answers)
+        confidence = fmean(confidence for confidence, _ in answers)
+        errors = (calibration_error(answers), brier_score(answers))
+        return (str(len(answers)), f"{accuracy:.3f}", f"{confidence:.3f}", *map(share_text, errors))
+
+    asked = {letter: run.per_query for letter, run in runs.items() if run.per_query}
+    columns = ("", "questions", "right", "confidence", "ECE", "Brier")
+    return Table(columns, _sections(asked, (_whole, by_language), figures))
+
+
+def differences_table(comparison: Comparison) -> Table:
+    """Return every measure of two runs."""
+    rows = (
+        Row((each.measure, f"{each.before:.3f}", f"{each.after:.3f}", f"{each.difference:+.3f}", f"{each.p:.4f}"))
+        for each in comparison.differences
+    )
+    return Table(("", "before", "after", "difference", "p"), (tuple(rows),))
+
+
+def changes_table(comparison: Comparison) -> Table:
+    """Return the questions whose rank changed."""
+    rows = (
+        Row((each.question_id, each.question, each.lang, rank_text(each.before), rank_text(each.after)), each.lang)
+        for each in comparison.changes
+    )
+    return Table(("id", "question", "language", "before", "after"), (tuple(rows),), words=3)
+
+
+def errors_table(run: Evaluation) -> Table:
+    """Return the questions whose first passage does not answer, and those that were refused or answered wrongly."""
+    rows = []
+    for each in run.per_query:
+        if each.flag != each.answerable or (each.answerable and each.rank != 1):
+            rank = rank_text(each.rank) if each.answerable else "no answer"
+            said = "answered" if each.flag else "refused"
+            words = (each.id, each.question, each.lang, each.kind)
+            rows.append(Row((*words, rank, said, f"{each.confidence:.3f}"), each.lang))
+    return Table(("id", "question", "language", "kind", "rank", "said", "confidence"), (tuple(rows),), words=4)
+
+
+def facts_table(names: Mapping[str, str], runs: Runs) -> Table:
+    """Return what was asked of what, a run a column."""
+    facts = {letter: _facts(names[letter], run) for letter, run in runs.items()}
+    rows = dict.fromkeys(fact for of_run in facts.values() for fact in of_run)
+    cells = (Row((fact, *(facts[letter].get(fact, "-") for letter in runs))) for fact in rows)
+    return Table(("", *runs), (tuple(cells),), words=1 + len(runs))
+
+
+def benchmark_table(benchmark: Benchmark) -> Table:
+    """Return the milliseconds of every stage."""
+    rows = (
+        Row((stage.name, *(f"{value:.1f}" for value in (stage.p50, stage.p95, stage.p99))))
+        for stage in benchmark.stages
+    )
+    return Table(("", "p50", "p95", "p99"), (tuple(rows),))
+
+
+def share_text(value: float | None) -> str:
+    """Return a share as text; a dash where nothing was shared out."""
+    return "-" if value is None else f"{value:.3f}"
+
+
+def rank_text(rank: int | None) -> str:
+    """Return a rank as text; a dash where there is none."""
+    return "-" if rank is None else str(rank)
+
+
+def highlights_text(run: Evaluation) -> str:
+    """Return how well highlights point at the answer, in a line."""
+    found = run.highlights
+    if not found.questions:
+        return "none to judge"
+    shares = f"{share_text(found.whole)} hold the evidence whole, {share_text(found.overlapping)} some of it"
+    return f"{shares}; of {found.questions} first passages that answer"
+
+
+def citations_text(run: Evaluation) -> str:
+    """Return how many citations cut back, in a line."""
+    return f"{run.citations.checked} checked, {run.citations.failed} failed"
+
+
+def _facts(name: str, run: Evaluation) -> dict[str, str]:
+    refusal = run.refusal
+    return {
+        "file": name,
+        "questions": run.questions,
+        "asked": f"{refusal.answerable} answerable, {refusal.unanswerable} unanswerable",
+        "k": str(run.k),
+        **{f"index {name}" if name == "id" else name: str(value) for name, value in run.index.items()},
+        "citations": citations_text(run),
+        "highlights": highlights_text(run),
+        "versions": ", ".join(f"{name} {version}" for name, version in run.versions.items()),
+    }
+
+
+def _sections(
+    runs: Mapping[str, Sequence[Outcome]],
+    groupings: Iterable[Callable[[Sequence[Outcome]], Groups]],
+    figures: Callable[[Sequence[Outcome]], tuple[str, ...]],
+) -> tuple[tuple[Row, ...], ...]:
+    """Return the rows of each grouping: of a run alone in one section, of several runs in one for each group."""
+    sections: list[tuple[Row, ...]] = []
+    for number, grouping in enumerate(groupings):
+        groups = {letter: grouping(outcomes) for letter, outcomes in runs.items()}
+        names = dict.fromkeys(name for of_run in groups.values() for name in of_run)
+        if number and len(names) == 1:  # one group is the whole again
+            continue
+        if len(runs) == 1:
+            sections += [tuple(Row((name, *figures(of_run[name]))) for of_run in groups.values() for name in of_run)]
+            continue
+        for name in names:
+            members = {letter: of_run[name] for letter, of_run in groups.items() if name in of_run}
+            sections += [tuple(Row((f"{name} {letter}", *figures(each))) for letter, each in members.items())]
+    return tuple(sections)
+
+
+def _whole(outcomes: Sequence[Outcome]) -> Groups:
+    return {"all": outcomes}
+
+
+def _by_unanswerable_kind(outcomes: Sequence[Outcome]) -> Groups:
+    """Return each kind of unanswerable question, with all the answerable to be told from."""
+    kinds = by_kind(outcome for outcome in outcomes if not outcome.answerable)
+    return {kind: [*answerable(outcomes), *of_kind] for kind, of_kind in kinds.items()}

@@ -1,0 +1,1 @@
+"""Question sets: what is asked, what answers it, and the files that sets come in."""

@@ -1,0 +1,91 @@
+"""Reading question sets: our JSONL here, SQuAD-style JSON and BEIR folders in rooms of their own.
+
+A set of ours asks about a corpus that stands elsewhere; SQuAD and BEIR sets bring their own passages.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.errors import InvalidInput, UnreadableFile
+from eval.files import parse_json, read_lines
+from eval.sets.beir import read_beir
+from eval.sets.question_set import Evidence, Question, QuestionSet
+from eval.sets.squad import read_squad
+
+
+def read_questions(path: Path, passages: Path | None = None, hold_out: int | None = None) -> QuestionSet:
+    """Read a question set: `.jsonl` is ours, `.json` SQuAD-style, a folder BEIR.
+
+    Args:
+        path: the file or folder.
+        passages: a SQuAD-style file in another language whose paragraphs are to be found instead.
+        hold_out: N leaves every Nth article of a SQuAD-style file out of the passages, but not its questions.
+
+    Raises:
+        InvalidInput: if it is none of the three, or another than SQuAD-style with options for that.
+        UnreadableFile: if it cannot be read, is not well formed, or holds no question; the message names the file and
+            the line.
+    """
+    question_set = _read(path, passages, hold_out)
+    if not question_set.questions:
+        raise UnreadableFile(f"{path}: holds no questions; give a set with one at least")
+    return question_set
+
+
+def _read(path: Path, passages: Path | None, hold_out: int | None) -> QuestionSet:
+    if path.suffix == ".json":
+        name = path.name if passages is None else f"{path.name} on {passages.name}"
+        held = "" if hold_out is None else f", 1 article in {hold_out} held out"
+        return replace(read_squad(path, passages, hold_out), name=name + held)
+    for option, value in {"--passages": passages, "--hold-out": hold_out}.items():
+        if value is not None:
+            raise InvalidInput(f"{path}: only SQuAD-style JSON has passages by article; leave {option} out")
+    if path.is_dir():
+        return replace(read_beir(path), name=path.resolve().name)
+    if path.suffix == ".jsonl":
+        return replace(read_evidence_set(path), name=path.name)
+    raise InvalidInput(f"{path}: not a question set; give our .jsonl, a SQuAD-style .json or a BEIR folder")
+
+
+class _Evidence(BaseModel, extra="forbid"):
+    doc: str
+    quote: str = Field(min_length=1)
+
+
+class _Line(BaseModel):
+    # Nothing unknown passes: a misspelt `all` would quietly make a question easier.
+    model_config = ConfigDict(extra="forbid", strict=True)
+    id: str
+    lang: str
+    question: str
+    answers: list[str]
+    evidence: list[_Evidence]
+    kind: str
+    answerable: bool
+    all: bool = False
+
+
+LINE_HELP = "a line has id, lang, question, answers, evidence [{doc, quote}], kind, answerable, perhaps all"
+
+
+def read_evidence_set(path: Path) -> QuestionSet:
+    """Read our JSONL: questions whose answers are evidence, words that stand in a named source."""
+    questions: dict[str, Question] = {}
+    for place, text in read_lines(path):
+        line = parse_json(_Line, text, place, LINE_HELP)
+        if line.id in questions:
+            raise UnreadableFile(f"{place}: id {line.id!r} was used above; give each question its own")
+        if line.answerable != bool(pieces := len(line.evidence)):
+            raise UnreadableFile(f"{place}: answerable is {line.answerable}, but evidence has {pieces} pieces")
+        questions[line.id] = Question(
+            line.id,
+            line.lang,
+            line.question,
+            line.kind,
+            line.answerable,
+            tuple(Evidence(piece.doc, piece.quote) for piece in line.evidence),
+            line.all,
+        )
+    return QuestionSet(tuple(questions.values()))

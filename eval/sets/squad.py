@@ -1,0 +1,159 @@
+"""SQuAD-style JSON as a question set: which paragraph answers? Whole articles may be held out, to measure refusing."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from corpus.document import Document
+from corpus.errors import InvalidInput, UnreadableFile
+from corpus.language import detect_language
+from eval.files import parse_json, read_text
+from eval.sets.question_set import Evidence, Question, QuestionSet, make_passage
+
+FORM = "SQuAD's form is {data: [{paragraphs: [{context, qas: [{id, question}]}]}]}"
+
+
+class _Answer(BaseModel):
+    text: str
+    answer_start: int
+
+
+class _Question(BaseModel):
+    id: str
+    question: str
+    answers: list[_Answer] = []
+    is_impossible: bool = False  # SQuAD 2.0: asked on this paragraph, which does not answer it
+
+
+class _Paragraph(BaseModel):
+    context: str
+    qas: list[_Question]
+
+    @property
+    def text(self) -> str:
+        return self.context.strip()
+
+
+class _Article(BaseModel):
+    paragraphs: list[_Paragraph]
+
+
+class _Squad(BaseModel):
+    data: list[_Article]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gold:
+    """The passage that a question id was asked on, and whether and where it answers.
+
+    Attributes:
+        passage: the paragraph as a document.
+        indexed: whether it is there to be found.
+        paragraph: as the file has it.
+        question: as the file has it.
+    """
+
+    passage: Document
+    indexed: bool
+    paragraph: _Paragraph
+    question: _Question
+
+    @property
+    def answers(self) -> bool:
+        return self.indexed and not self.question.is_impossible
+
+
+def read_squad(path: Path, passages: Path | None = None, hold_out: int | None = None) -> QuestionSet:
+    """Read a SQuAD-style file as MTEB's XQuADRetrieval does: on which paragraph was the question asked?
+
+    White space around texts is stripped; passages are the distinct paragraphs, whole and without titles; queries are
+    the distinct question texts, each under the id it was first asked by. Relevant is every paragraph that the text
+    was asked on. A question that none of the passages answers is unanswerable, of kind `held-out` or, where SQuAD
+    2.0 says so of a passage that is there, `impossible`.
+
+    Args:
+        path: the questions.
+        passages: a parallel file, e.g. in another language, whose paragraphs are to be found instead; questions are
+            matched by id.
+        hold_out: N leaves every Nth article of the passages out, so that no paragraph of it is there to be found.
+            Whole articles, because the neighbour of a paragraph may answer as well.
+
+    Raises:
+        InvalidInput: if there are fewer than N articles, because nothing would be left out.
+        UnreadableFile: if a file is not of the form, uses an id twice, or is not parallel to the other.
+    """
+    articles = _articles(passages or path)
+    documents, kept = _documents(articles, passages or path), _kept(articles, hold_out, passages or path)
+    gold = {
+        question.id: _Gold(documents[paragraph.text], paragraph.text in kept, paragraph, question)
+        for paragraph, question in _questions(articles, passages or path)
+    }
+    asked: dict[str, dict[str, _Gold]] = defaultdict(dict)
+    for _, question in _questions(_articles(path), path):
+        if question.id not in gold:
+            raise UnreadableFile(f"{passages}: no question {question.id!r} of {path}; give a parallel file")
+        asked[question.question.strip()][question.id] = gold[question.id]
+    language = detect_language("\n".join(asked))  # such files do not name it, and all of a file is in one
+    return QuestionSet(
+        tuple(_question(text, language, of_text) for text, of_text in asked.items()),
+        tuple(document for text, document in documents.items() if text in kept),
+        {next(iter(of_text)): relevant for of_text in asked.values() if (relevant := _relevant(of_text))},
+    )
+
+
+def _articles(path: Path) -> list[_Article]:
+    return parse_json(_Squad, read_text(path), str(path), FORM).data
+
+
+def _documents(articles: list[_Article], path: Path) -> dict[str, Document]:
+    """Return a document for each distinct paragraph, named by its place whatever is held out."""
+    texts = dict.fromkeys(paragraph.text for article in articles for paragraph in article.paragraphs)
+    names = {text: f"paragraph-{number:04}" for number, text in enumerate(texts, 1)}
+    return {text: make_passage(text, name, str(path)) for text, name in names.items()}
+
+
+def _kept(articles: list[_Article], hold_out: int | None, path: Path) -> set[str]:
+    if hold_out is not None and not 2 <= hold_out <= len(articles):
+        most = len(articles)
+        raise InvalidInput(
+            f"{path}: holding out every Nth of {most} articles takes an N of 2 to {most}, not {hold_out}"
+        )
+    kept = [each for number, each in enumerate(articles, 1) if hold_out is None or number % hold_out]
+    return {paragraph.text for article in kept for paragraph in article.paragraphs}
+
+
+def _questions(articles: list[_Article], path: Path) -> Iterator[tuple[_Paragraph, _Question]]:
+    seen: set[str] = set()
+    for paragraph in (paragraph for article in articles for paragraph in article.paragraphs):
+        for question in paragraph.qas:
+            if question.id in seen:
+                raise UnreadableFile(f"{path}: id {question.id!r} is used twice; give each question its own")
+            seen.add(question.id)
+            yield paragraph, question
+
+
+def _question(text: str, language: str, gold: dict[str, _Gold]) -> Question:
+    """Return the question of a text, under the first id it was asked by."""
+    if answers := [each for each in gold.values() if each.answers]:
+        evidence = dict.fromkeys(piece for each in answers for piece in _evidence(each))
+        return Question(next(iter(gold)), language, text, "squad", True, tuple(evidence))
+    kind = "impossible" if any(each.indexed for each in gold.values()) else "held-out"
+    return Question(next(iter(gold)), language, text, kind, False)
+
+
+def _relevant(gold: dict[str, _Gold]) -> dict[str, int]:
+    return {each.passage.document_id: 1 for each in gold.values() if each.answers}
+
+
+def _evidence(gold: _Gold) -> Iterator[Evidence]:
+    """Yield where the answers stand in the passage; what does not stand there is no evidence."""
+    context, text = gold.paragraph.context, gold.passage.text
+    for answer in gold.question.answers:
+        start = answer.answer_start - (len(context) - len(context.lstrip()))
+        if start < 0 or not text.startswith(answer.text, start):  # some files count wrongly
+            start = text.find(answer.text)
+        if answer.text and start >= 0:
+            yield Evidence(gold.passage.source, answer.text, start)

@@ -1,0 +1,76 @@
+"""What the command line says of where to search: a folder, a data folder, a service, or a set's own passages."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.errors import InvalidInput
+from eval.retriever import HttpRetriever, Retriever
+from eval.running import Progress
+from eval.sets.question_set import QuestionSet
+from index.query import Method
+
+if TYPE_CHECKING:
+    from eval import local_retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to search, and how.
+
+    Attributes:
+        corpus: a folder of documents, indexed for the run.
+        data_dir: a data folder.
+        url: a running service.
+        key: its read key.
+        model: the embedding model, if not that of the index or the one that is shipped.
+        cache_dir: folder of unpacked models.
+        method: how to find passages in this process.
+        reranker: the cross-encoder that puts the best in order, if any.
+    """
+
+    corpus: Path | None = None
+    data_dir: Path | None = None
+    url: str | None = None
+    key: str | None = None
+    model: str | None = None
+    cache_dir: Path | None = None
+    method: Method = Method.FULL
+    reranker: str | None = None
+
+    def check(self, question_set: QuestionSet) -> None:
+        """Refuse options that do not fit a set.
+
+        Raises:
+            InvalidInput: naming the options and what to do about them.
+        """
+        options = {"--corpus": self.corpus, "--data-dir": self.data_dir, "--url": self.url}
+        given = [option for option, value in options.items() if value is not None]
+        if self.url is not None and self.model is not None:
+            raise InvalidInput("a service has a model of its own; leave --model out")
+        if self.url is not None and self.reranker is not None:
+            raise InvalidInput("a service has its own order; leave --reranker out")
+        if question_set.passages and given:
+            raise InvalidInput(f"the questions bring their own passages; leave {' and '.join(given)} out")
+        if not question_set.passages and len(given) != 1:
+            raise InvalidInput("the questions are about a corpus; give one of --corpus DIR, --data-dir DIR, --url URL")
+
+    def open(self, question_set: QuestionSet, progress: Progress) -> AbstractContextManager[Retriever]:
+        """Return what answers the questions of a set: an index of its own passages, or the one named."""
+        if self.url is not None:
+            return HttpRetriever(self.url, self.key)
+        return self.open_here(question_set, progress)
+
+    def open_here(
+        self, question_set: QuestionSet, progress: Progress
+    ) -> "AbstractContextManager[local_retriever.SearcherRetriever]":
+        """Return an index in this process that answers the questions of a set."""
+        from eval import local_retriever  # only now: it loads FAISS
+
+        how = self.method, self.model, self.cache_dir
+        if self.data_dir is not None:
+            return local_retriever.search_data_dir(self.data_dir, *how, self.reranker)
+        if self.corpus is not None:
+            return local_retriever.search_folder(self.corpus, *how, progress, self.reranker)
+        return local_retriever.search_passages(question_set.passages, *how, progress, self.reranker)

@@ -1,0 +1,241 @@
+"""The index in this process: FAISS and BM25, which follow the changes of the truth.
+
+Each is kept with the number of the change it goes up to. What the truth has beyond it is added, what it no longer has
+is removed, and nothing else is looked at.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from cachetools import LRUCache
+from numpy.typing import NDArray
+
+from corpus.errors import IndexMismatch, StoreUnavailable
+from corpus.store.sqlite import Store
+from corpus.store.truth import Key, Reader, Truth
+from index.answer import IndexState
+from index.durable import read_whole, write_whole
+from index.engine import Engine
+from index.filters.conditions import Condition
+from index.local.bm25 import LexicalIndex, LexicalScores
+from index.local.checking import file_problems
+from index.local.document_columns import DocumentColumns
+from index.local.faiss_index import DenseIndex, Keys
+from index.local.files import DENSE_FILE, LEXICAL_FILE
+from index.manifest import Manifest, read_manifest
+from index.models.encoder import Vectors
+from index.models.vectors import from_bytes
+from index.terms.terms import LexicalQuestion
+
+logger = logging.getLogger(__name__)
+
+BATCH = 1_000  # passages added at a time
+CONDITIONS = 16  # remembered until the next change, each with the keys that meet it: 8 MB of a million passages
+
+T = TypeVar("T")
+
+
+class LocalIndex:
+    """FAISS and BM25 in this process over a truth; see `index.engine.Index`."""
+
+    lexical_error = 0.0
+
+    def __init__(self, truth: Truth, manifest: Manifest, data_dir: Path, clustered_from: int | None = None) -> None:
+        self._truth = truth
+        self._clustered_from = clustered_from
+        self._manifest = manifest
+        self._data_dir = data_dir
+        self._lock = threading.Lock()
+        self._state = IndexState("", manifest.encoder.name, 0, 0)
+        self._sequence = -1
+        self._dense, self._dense_at, self._dense_digest = DenseIndex(manifest.encoder.dimension, clustered_from), 0, ""
+        self._lexical, self._lexical_at = LexicalIndex(), 0
+        self._columns, self._columns_at = DocumentColumns(), 0
+        self._selected = LRUCache[Condition, Keys](CONDITIONS)
+        self._scored: tuple[LexicalQuestion, LexicalScores] | None = None
+        self._loaded = self._damaged = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether every vector is looked at."""
+        return not self._dense.clusters
+
+    @contextmanager
+    def refreshed(self, reader: Reader) -> Iterator[IndexState]:
+        """A block in which the index is what a reader sees; one thread at a time."""
+        with self._lock:  # what the reader sees begins in here, so it is as new as the index
+            self._refresh(reader)
+            self._reader = reader
+            yield self._state
+
+    def dense(self, vector: Vectors, k: int, condition: Condition | None) -> list[Key]:
+        """Return the `k` passages whose vectors are nearest to one."""
+        return [key for key, _ in self._dense.search(vector, k, self._among(condition))]
+
+    def lexical(self, question: LexicalQuestion, k: int, condition: Condition | None) -> list[Key]:
+        """Return the `k` passages of the highest BM25 scores above 0."""
+        return self._scores(question).top(k, self._among(condition))
+
+    def scores(self, question: LexicalQuestion, keys: Sequence[Key]) -> dict[Key, float]:
+        """Return the BM25 scores of some passages."""
+        return self._scores(question).of(keys)
+
+    def save(self) -> None:
+        """Write the indexes beside the truth."""
+        # The truth's write lock keeps two processes from writing and recording in turns.
+        with self._truth.writing() as writer, self._lock:
+            self._refresh(writer)
+            if self._dense.outgrown:
+                self._dense = self._dense.clustered()
+            for name, data in ((DENSE_FILE, self._dense.to_bytes()), (LEXICAL_FILE, self._lexical.to_bytes())):
+                writer.record_derived(name, write_whole(self._data_dir / name, data), self._sequence)
+
+    def heal(self) -> None:
+        """Write the indexes again if a file is missing or damaged; a folder that is read-only stays so."""
+        with self._truth.reading() as reader, self._lock:
+            self._load_once(reader)
+        if self._damaged:
+            try:
+                self.save()
+            except (OSError, StoreUnavailable) as error:
+                logger.warning("the indexes in %s cannot be written again: %s", self._data_dir, error)
+            else:
+                self._damaged = False
+
+    def problems(self, reader: Reader) -> Iterator[str]:
+        """Yield what is wrong with the files of the indexes."""
+        return file_problems(reader, self._manifest.encoder.dimension, self._data_dir)
+
+    def _scores(self, question: LexicalQuestion) -> LexicalScores:
+        if self._scored is None or self._scored[0] is not question:
+            self._scored = question, self._lexical.score(question)
+        return self._scored[1]
+
+    def _among(self, condition: Condition | None) -> Keys | None:
+        """Return the keys of the passages that meet a condition, `None` where there is none."""
+        if condition is None:
+            return None
+        if self._columns_at != self._sequence:
+            self._follow_documents()
+        if condition not in self._selected:
+            self._selected[condition] = self._columns.select(condition)
+        return self._selected[condition]
+
+    def _follow_documents(self) -> None:
+        """Bring what conditions are about up to date; it is read when a condition is asked for first."""
+        changed = None if self._columns_at <= 0 else self._reader.changes(self._columns_at).documents
+        for document_id in changed or ():
+            self._columns.remove(document_id)
+        for facts, years in self._reader.facets(changed):
+            self._columns.add(facts, list(years), years)
+        self._columns.settle()
+        self._columns_at = self._sequence
+        self._selected.clear()
+
+    # Following the truth
+
+    def _refresh(self, reader: Reader) -> None:
+        self._load_once(reader)
+        # Clusters are made by whoever writes the indexes, so that no question waits for it; here they are taken over.
+        if self._dense.outgrown:
+            self._take_over_dense(reader)
+        sequence = reader.sequence()
+        if sequence == self._sequence:
+            return
+        self._check_manifest(reader)
+        self._sequence, self._scored = -1, None
+        if sequence < max(self._dense_at, self._lexical_at):
+            self._forget()  # of a reader that is older than the index, or a store that was put back: begin again
+        try:
+            self._follow(reader, self._dense_at, self._dense.remove, self._add_vectors)
+            self._follow(reader, self._lexical_at, self._lexical.remove, self._add_terms)
+        except BaseException:
+            self._forget()  # what was added so far is not known
+            raise
+        self._sequence = self._dense_at = self._lexical_at = sequence
+        state = reader.state()
+        index_id = f"{self._manifest.fingerprint()[:8]}-{state.corpus_digest[:16]}"
+        self._state = IndexState(index_id, self._manifest.encoder.name, state.documents, state.passages)
+
+    @staticmethod
+    def _follow(
+        reader: Reader,
+        since: int,
+        remove: Callable[[NDArray[np.int64]], None],
+        add: Callable[[Reader, Sequence[Key]], None],
+    ) -> None:
+        changes = reader.changes(since)
+        remove(np.array(changes.removed, dtype=np.int64))
+        for start in range(0, len(changes.added), BATCH):
+            add(reader, changes.added[start : start + BATCH])
+
+    def _add_vectors(self, reader: Reader, keys: Sequence[Key]) -> None:
+        vectors = reader.vectors(keys)
+        of_keys = from_bytes([vectors[key][0] for key in keys], self._manifest.encoder.dimension)
+        self._dense.add(np.array(keys, dtype=np.int64), of_keys)
+
+    def _add_terms(self, reader: Reader, keys: Sequence[Key]) -> None:
+        terms = reader.terms(keys)
+        self._lexical.add(keys, [terms[key] for key in keys])
+
+    def _check_manifest(self, reader: Reader) -> None:
+        """Refuse to go on with this process's model after another process has rebuilt the index with another."""
+        found = read_manifest(reader)
+        if found is not None and found.fingerprint() != self._manifest.fingerprint():
+            raise IndexMismatch(
+                f"the index was rebuilt with {found.encoder.name} while this process "
+                f"serves {self._manifest.encoder.name}; restart it"
+            )
+
+    # Files
+
+    def _forget(self) -> None:
+        dimension = self._manifest.encoder.dimension
+        self._dense, self._dense_at, self._dense_digest = DenseIndex(dimension, self._clustered_from), 0, ""
+        self._lexical, self._lexical_at = LexicalIndex(), 0
+        self._columns, self._columns_at = DocumentColumns(), 0
+
+    def _load_once(self, reader: Reader) -> None:
+        if not self._loaded:
+            self._loaded = True
+            self._take_over_dense(reader)
+            found = self._load(reader, LEXICAL_FILE, LexicalIndex.from_bytes)
+            if found is not None:
+                self._lexical, self._lexical_at = found
+
+    def _take_over_dense(self, reader: Reader) -> None:
+        """Read the dense index as it was last written, unless that is what was read before."""
+        recorded = reader.derived(DENSE_FILE)
+        if recorded is None or recorded[0] == self._dense_digest:
+            return
+        self._dense_digest = recorded[0]
+        dimension = self._manifest.encoder.dimension
+        parse = partial(DenseIndex.from_bytes, dimension=dimension, clustered_from=self._clustered_from)
+        found = self._load(reader, DENSE_FILE, parse)
+        if found is not None:
+            self._dense, self._dense_at = found
+            self._sequence = -1
+
+    def _load(self, reader: Reader, name: str, parse: Callable[[bytes], T | None]) -> tuple[T, int] | None:
+        """Return an index as it was last written, and the change it goes up to; `None` where there is none."""
+        recorded = reader.derived(name)
+        if recorded is None:
+            return None
+        data = read_whole(self._data_dir / name, recorded[0])
+        parsed = None if data is None else parse(data)
+        if parsed is None:
+            self._damaged = True
+            logger.warning(
+                "%s is missing or damaged; it is rebuilt from the store, nothing is lost", self._data_dir / name
+            )
+            return None
+        return parsed, recorded[1]
+
+
+LOCAL = Engine(lambda data_dir, create: Store.open(data_dir, create=create), LocalIndex)

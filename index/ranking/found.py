@@ -1,0 +1,91 @@
+"""The best passages with what an answer says of them, and what stands around: read when it is known which they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.document import DocumentFacts
+from corpus.passage import Passage, Span
+from corpus.splitting.sentences import sentence_bounds
+from corpus.store.truth import Key, Reader
+from index.answer import Context
+from index.models.vectors import from_bytes
+from index.ranking.signals import Candidate, EncodedQuestion
+
+MOST = 2  # sentences marked in a passage
+# Two sentences that differ by less are as likely to answer, so both are marked; it is so of one passage in six.
+AS_WELL = 0.006
+# How far around a passage its neighbouring sentences are looked for, per sentence asked for.
+REACH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that was found.
+
+    Attributes:
+        passage: the passage.
+        document: what is known of the one it is from.
+        score: its score.
+        scores: what the score comes from.
+        also_in: the same text elsewhere, with what is known of the document it is from.
+        highlights: where in the document the sentence stands that answers best, and one that answers as well.
+    """
+
+    passage: Passage
+    document: DocumentFacts
+    score: float
+    scores: Mapping[str, float]
+    also_in: tuple[tuple[Passage, DocumentFacts], ...]
+    highlights: tuple[Span, ...]
+
+
+def load(reader: Reader, question: EncodedQuestion, groups: Sequence[Sequence[Candidate]]) -> list[Found]:
+    """Return the best passage of each group of candidates that say the same, with where else it stands."""
+    passages = reader.passages([each.key for group in groups for each in group])
+    documents = reader.facts({each.document_id for each in passages.values()})
+    gaps = _gaps(reader, question, [head for head, *_ in groups])
+    scores = [head.scores for head, *_ in groups]
+    found = []
+    for (head, *others), of_head in zip(groups, scores, strict=True):
+        passage, elsewhere = passages[head.key], [passages[each.key] for each in others]
+        also_in = tuple((each, documents[each.document_id]) for each in elsewhere)
+        highlights = answering_sentences(passage, gaps[head.key])
+        found.append(Found(passage, documents[passage.document_id], head.score, of_head, also_in, highlights))
+    return found
+
+
+def _gaps(reader: Reader, question: EncodedQuestion, candidates: Sequence[Candidate]) -> dict[Key, NDArray[np.float32]]:
+    """Return of each passage's sentences how far they are from answering: by their tokens where there are any."""
+    gaps = {
+        each.key: each.alignment.shortfalls()
+        for each in candidates
+        if each.alignment is not None and each.alignment.cosines.size
+    }
+    others = reader.vectors([each.key for each in candidates if each.key not in gaps])
+    for key, (_, sentences) in others.items():
+        gaps[key] = -(from_bytes([sentences], len(question.vector)) @ question.vector)
+    return gaps
+
+
+def answering_sentences(passage: Passage, gaps: NDArray[np.float32]) -> tuple[Span, ...]:
+    """Return where the sentence stands that answers best, and one that answers as well; none where there is none.
+
+    Args:
+        passage: what is looked for them.
+        gaps: how far each of its sentences is from answering, shape `(sentences,)`.
+    """
+    nearest = np.argsort(gaps, kind="stable")[:MOST]
+    return tuple(passage.sentences[place] for place in sorted(nearest) if gaps[place] <= gaps[nearest[0]] + AS_WELL)
+
+
+def surroundings(reader: Reader, passage: Passage, sentences: int) -> Context:
+    """Return up to so many sentences before and after a passage, verbatim; the document is not read whole."""
+    reach = REACH * sentences
+    before = reader.text(passage.document_id, max(0, passage.start - reach), passage.start)
+    after = reader.text(passage.document_id, passage.end, passage.end + reach)
+    starts = [start for start, _ in sentence_bounds(before)][-sentences:]
+    ends = [end for _, end in sentence_bounds(after)][:sentences]
+    return Context(before[starts[0] :] if starts else "", after[: ends[-1]] if ends else "")

@@ -1,0 +1,243 @@
+"""SQuAD-style files: what is asked, what is there to be found, what is held out, and where the answers stand."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.errors import InvalidInput, UnreadableFile
+from eval.sets.question_set import Evidence, QuestionSet
+from eval.sets.reading import read_questions
+
+SHARED = Path(__file__).resolve().parents[4] / "shared"
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
+
+
+def squad(*paragraphs: tuple[str, dict[str, str]]) -> str:
+    """SQuAD-style JSON of paragraphs, each with its questions by id."""
+    return json.dumps(
+        {
+            "data": [
+                {
+                    "title": "not part of the passages",
+                    "paragraphs": [
+                        {
+                            "context": context,
+                            "qas": [{"id": key, "question": text, "answers": []} for key, text in asked.items()],
+                        }
+                        for context, asked in paragraphs
+                    ],
+                }
+            ]
+        }
+    )
+
+
+def test_squad_texts_are_stripped_and_distinct(tmp_path: Path) -> None:
+    path = tmp_path / "s.json"
+    path.write_text(squad((" One. ", {"a": "Who? ", "b": "When?"}), ("Two.", {"c": " Who?"}), ("One.", {"d": "Why?"})))
+    found = read_questions(path)
+    assert [(question.question_id, question.text) for question in found.questions] == [
+        ("a", "Who?"),
+        ("b", "When?"),
+        ("d", "Why?"),
+    ]
+    first, second = (document.document_id for document in found.passages)
+    assert [document.text for document in found.passages] == ["One.", "Two."]
+    assert found.qrels == {"a": {first: 1, second: 1}, "b": {first: 1}, "d": {first: 1}}
+
+
+def test_squad_passages_of_another_language_go_by_question_id(tmp_path: Path) -> None:
+    questions, passages = tmp_path / "en.json", tmp_path / "zh.json"
+    questions.write_text(squad(("One.", {"a": "Who?"}), ("Two.", {"b": "When?"})))
+    passages.write_text(squad(("二。", {"b": "何时？"}), ("一。", {"a": "谁？"}), ("三。", {})))
+    found = read_questions(questions, passages)
+    texts = {document.document_id: document.text for document in found.passages}
+    assert list(texts.values()) == ["二。", "一。", "三。"]
+    gold = {query_id: [texts[each] for each in relevance] for query_id, relevance in found.qrels.items()}
+    assert gold == {"a": ["一。"], "b": ["二。"]}
+    assert {question.text for question in found.questions} == {"Who?", "When?"}
+
+
+def test_squad_passages_without_a_question_are_an_error(tmp_path: Path) -> None:
+    questions, passages = tmp_path / "en.json", tmp_path / "zh.json"
+    questions.write_text(squad(("One.", {"a": "Who?"})))
+    passages.write_text(squad(("一。", {"b": "谁？"})))
+    with pytest.raises(UnreadableFile, match=r"zh\.json: no question 'a' of .*en\.json"):
+        read_questions(questions, passages)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        pytest.param('{"data": [\n}', r"s\.json: Invalid JSON.* line 2 column 1", id="not JSON"),
+        pytest.param('{"version": 1}', r"s\.json: data: Field required", id="another form"),
+        pytest.param('{"data": [{"paragraphs": [{"qas": []}]}]}', r"data\.0\.paragraphs\.0\.context: ", id="deep"),
+    ],
+)
+def test_malformed_squad_is_named(tmp_path: Path, text: str, problem: str) -> None:
+    path = tmp_path / "s.json"
+    path.write_text(text)
+    with pytest.raises(UnreadableFile, match=problem):
+        read_questions(path)
+
+
+# Where the answers stand
+
+
+def asked(question_id: str, *answers: tuple[str, int], impossible: bool = False) -> dict[str, Any]:
+    spans = [{"text": text, "answer_start": start} for text, start in answers]
+    return {"id": question_id, "question": f"{question_id}?", "answers": spans, "is_impossible": impossible}
+
+
+def write_articles(path: Path, *articles: list[tuple[str, list[dict[str, Any]]]]) -> Path:
+    """Write articles of paragraphs, each with its questions."""
+    data = [{"paragraphs": [{"context": context, "qas": qas} for context, qas in article]} for article in articles]
+    path.write_text(json.dumps({"version": "v2.0", "data": data}, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("context", "answer", "start"),
+    [
+        pytest.param("two two", ("two", 4), 4, id="where the file says"),
+        pytest.param("  two two", ("two", 6), 4, id="white space is stripped"),
+        pytest.param("one two", ("two", 1), 4, id="the file counts wrongly"),
+        pytest.param("  two", ("two", 0), 0, id="before the text"),
+        pytest.param("谁说东", ("东", 2), 2, id="code points"),
+    ],
+)
+def test_an_answer_stands_where_it_is_said_or_found(
+    tmp_path: Path, context: str, answer: tuple[str, int], start: int
+) -> None:
+    found = read_questions(write_articles(tmp_path / "s.json", [(context, [asked("a", answer)])]))
+    assert found.questions[0].evidence == (Evidence("paragraph-0001", answer[0], start),)
+    assert found.passages[0].text[start : start + len(answer[0])] == answer[0]
+
+
+def test_an_answer_that_stands_nowhere_is_no_evidence(tmp_path: Path) -> None:
+    path = write_articles(
+        tmp_path / "s.json", [("one two", [asked("a", ("three", 0), ("", 0), ("two", 4), ("two", 4))])]
+    )
+    assert read_questions(path).questions[0].evidence == (Evidence("paragraph-0001", "two", 4),)
+
+
+# Holding out
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """Three articles; the second shares a paragraph with the first, and a question with the third."""
+    return write_articles(
+        tmp_path / "s.json",
+        [("One.", [asked("a")]), ("Shared.", [asked("b")])],
+        [("Two.", [asked("c"), {"id": "d", "question": "e?"}]), ("Shared.", [asked("f")])],
+        [("Three.", [asked("e"), asked("g", impossible=True)])],
+    )
+
+
+def kinds(question_set: QuestionSet) -> dict[str, str]:
+    for question in question_set.questions:
+        assert question.answerable is (question.kind == "squad") is (question.question_id in question_set.qrels)
+    return {question.question_id: question.kind for question in question_set.questions}
+
+
+def test_without_holding_out_only_what_is_impossible_has_no_answer(articles: Path) -> None:
+    found = read_questions(articles)
+    assert kinds(found) == {**dict.fromkeys("abcdf", "squad"), "g": "impossible"}
+    assert [document.text for document in found.passages] == ["One.", "Shared.", "Two.", "Three."]
+    assert found.name == "s.json"
+
+
+def test_every_second_article_is_held_out_with_its_questions(articles: Path) -> None:
+    found = read_questions(articles, hold_out=2)
+    assert [document.text for document in found.passages] == ["One.", "Shared.", "Three."]
+    # What also stands in an article that is kept is there to be found, and so is what was also asked on one.
+    assert kinds(found) == {"a": "squad", "b": "squad", "c": "held-out", "d": "squad", "f": "squad", "g": "impossible"}
+    three = {document.text: document.document_id for document in found.passages}["Three."]
+    assert found.qrels["d"] == {three: 1}
+    assert found.name == "s.json, 1 article in 2 held out"
+
+
+def test_passages_keep_their_names_when_others_are_held_out(articles: Path) -> None:
+    names = {document.text: document.document_id for document in read_questions(articles).passages}
+    held = {document.text: document.document_id for document in read_questions(articles, hold_out=2).passages}
+    assert held.items() < names.items()
+
+
+def test_passages_of_another_language_are_held_out_by_their_own_articles(tmp_path: Path) -> None:
+    questions = write_articles(tmp_path / "en.json", [("One.", [asked("a")])], [("Two.", [asked("b", ("Two", 0))])])
+    passages = write_articles(
+        tmp_path / "zh.json", [("二。", [asked("b", ("二", 0))])], [("一。", [asked("a", ("一", 0))])]
+    )
+    found = read_questions(questions, passages, hold_out=2)
+    assert kinds(found) == {"a": "held-out", "b": "squad"}
+    assert [document.text for document in found.passages] == ["二。"]
+    assert found.questions[1].evidence == (Evidence("paragraph-0001", "二", 0),)
+    assert found.name == "en.json on zh.json, 1 article in 2 held out"
+
+
+@pytest.mark.parametrize("hold_out", [0, 1, 4, -2])
+def test_so_many_articles_must_be_there(articles: Path, hold_out: int) -> None:
+    with pytest.raises(InvalidInput, match=rf"s\.json: .* 3 articles takes an N of 2 to 3, not {hold_out}"):
+        read_questions(articles, hold_out=hold_out)
+
+
+def test_an_id_stands_for_one_question(tmp_path: Path) -> None:
+    path = write_articles(tmp_path / "s.json", [("One.", [asked("a")])], [("Two.", [asked("a")])])
+    with pytest.raises(UnreadableFile, match=r"s\.json: id 'a' is used twice"):
+        read_questions(path)
+
+
+# The sets that stand beside the repository
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("language", "questions"),
+    [("zh", 1181), ("en", 1185), ("de", 1181), ("es", 1184), ("ru", 1185), ("ar", 1186), ("vi", 1182)],
+)
+def test_xquad_has_the_published_counts(language: str, questions: int) -> None:
+    found = read_questions(SHARED / "data" / "xquad" / f"xquad.{language}.json")
+    assert (len(found.passages), len(found.questions), len(found.qrels)) == (240, questions, questions)
+    assert all(list(relevance.values()) == [1] for relevance in found.qrels.values())
+    assert {question.language for question in found.questions} == {language}
+
+
+@needs_shared
+def test_xquad_across_languages_keeps_the_questions_and_takes_the_other_paragraphs() -> None:
+    xquad = SHARED / "data" / "xquad"
+    found = read_questions(xquad / "xquad.en.json", passages=xquad / "xquad.zh.json")
+    chinese = read_questions(xquad / "xquad.zh.json")
+    assert (len(found.passages), len(found.questions)) == (240, 1185)
+    assert found.passages == chinese.passages
+    assert all(found.qrels[key] == chinese.qrels[key] for key in found.qrels.keys() & chinese.qrels.keys())
+
+
+@needs_shared
+@pytest.mark.parametrize(("name", "passages", "questions"), [("dev", 848, 3218), ("trial", 256, 1001)])
+def test_cmrc_has_the_counts_of_its_readme(name: str, passages: int, questions: int) -> None:
+    found = read_questions(SHARED / "data" / "cmrc2018" / f"cmrc2018_{name}.json")
+    assert (len(found.passages), len(found.questions)) == (passages, questions)
+    assert Counter(len(relevance) for relevance in found.qrels.values()) == {1: questions - 1, 2: 1}
+
+
+@needs_shared
+@pytest.mark.parametrize("passages", [None, "xquad.zh.json"])
+def test_half_of_xquad_held_out(passages: str | None) -> None:
+    xquad = SHARED / "data" / "xquad"
+    found = read_questions(xquad / "xquad.en.json", None if passages is None else xquad / passages, hold_out=2)
+    assert len(found.passages) == 120
+    assert Counter(kinds(found).values()) == {"squad": 611, "held-out": 574}
+
+
+@needs_shared
+def test_the_answers_of_xquad_all_stand_in_their_paragraphs() -> None:
+    found = read_questions(SHARED / "data" / "xquad" / "xquad.zh.json")
+    texts = {document.source: document.text for document in found.passages}
+    assert all(question.evidence for question in found.questions)
+    for piece in (piece for question in found.questions for piece in question.evidence):
+        assert piece.start is not None
+        assert texts[piece.source][piece.start :].startswith(piece.quote)

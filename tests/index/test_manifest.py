@@ -1,0 +1,89 @@
+"""What an index was built with: the arithmetic of its vectors is part of it; where that is missing it is upgraded."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import IndexMismatch
+from corpus.store.sqlite import Store
+from index.manifest import MANIFEST, Manifest, check_manifest, chosen_model, make_manifest, read_manifest
+from index.models.encoder import ModelChoice
+from index.models.hashing import HashEncoder
+from index.opening import model_of, open_index
+from tests.store_fixtures import read
+
+
+@pytest.fixture
+def manifest(data_dir: Path) -> Manifest:
+    with Store.open(data_dir) as store:
+        found = read(store, read_manifest)
+    assert found is not None
+    return found
+
+
+def test_the_arithmetic_is_part_of_what_an_index_is(manifest: Manifest) -> None:
+    other = replace(manifest, encoder=replace(manifest.encoder, arithmetic="abacus"))
+    assert other.fingerprint() != manifest.fingerprint()
+    with pytest.raises(IndexMismatch, match=r"encoder arithmetic=hash, now it is arithmetic=abacus; run: .*--rebuild"):
+        check_manifest(manifest, other)
+
+
+def test_versions_of_libraries_are_told_and_not_compared(manifest: Manifest) -> None:
+    assert "onnxruntime" in manifest.libraries
+    check_manifest(manifest, replace(manifest, libraries={}))
+
+
+def test_an_index_is_opened_with_its_own_model_and_arithmetic(data_dir: Path, manifest: Manifest) -> None:
+    asked: list[ModelChoice] = []
+
+    def load(choice: ModelChoice) -> HashEncoder:
+        asked.append(choice)
+        return HashEncoder()
+
+    for model in (None, "hash"):
+        with open_index(data_dir, load, model):
+            pass
+    assert asked == [ModelChoice("hash", "hash")] * 2
+    with pytest.raises(IndexMismatch, match="name=hash, now it is name=other"), open_index(data_dir, load, "other"):
+        pass
+    assert len(asked) == 2, "no model is loaded to be refused"
+    assert chosen_model(manifest, None) == ModelChoice("hash", "hash")
+
+
+def test_the_model_that_documents_are_put_in_with(data_dir: Path, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "empty", create=True) as store:
+        assert model_of(store, None, "default") == ModelChoice("default")
+        assert model_of(store, "wanted", "default") == ModelChoice("wanted")
+    with Store.open(data_dir) as store:
+        assert model_of(store, None, "default") == ModelChoice("hash", "hash")
+        assert model_of(store, None, "default", anew=True) == ModelChoice("hash"), "any arithmetic will do"
+        assert model_of(store, "wanted", "default", anew=True) == ModelChoice("wanted")
+        with pytest.raises(IndexMismatch, match="name=hash, now it is name=wanted"):
+            model_of(store, "wanted", "default")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda store: read(store, read_manifest),
+        lambda store: model_of(store, None, "hash"),
+        lambda store: model_of(store, None, "hash", anew=True),
+    ],
+)
+def test_a_manifest_without_arithmetic_is_sent_to_be_upgraded(data_dir: Path, use: Callable[[Store], object]) -> None:
+    with Store.open(data_dir) as store:
+        with store.writing() as writer:
+            facts = json.loads(writer.meta(MANIFEST) or "")
+            del facts["encoder"]["arithmetic"]
+            writer.set_meta(MANIFEST, json.dumps(facts))
+        with pytest.raises(IndexMismatch, match="run: wherefrom index --upgrade"):
+            use(store)
+    with pytest.raises(IndexMismatch, match="--upgrade"), open_index(data_dir, lambda choice: HashEncoder()):
+        pass
+
+
+def test_a_manifest_says_by_whom_it_was_made(manifest: Manifest) -> None:
+    assert manifest == replace(make_manifest(HashEncoder().spec, manifest.splitter), libraries=manifest.libraries)

@@ -1,0 +1,86 @@
+"""An answer is given again as long as nothing it could depend on has changed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus.document import make_document
+from index.answer import SearchResult
+from index.filters.making import make_condition
+from index.models.encoder import Encoder
+from index.models.hashing import HashEncoder
+from index.opening import OpenIndex
+from index.query import Method, Query
+from index.searcher import RememberingSearcher
+from tests.index_fixtures import AskedEncoder, index_documents
+from tests.store_fixtures import delete
+
+QUESTION = Query("茶叶卖出多少吨")
+
+
+def remembering(
+    index: OpenIndex, encoder: Encoder | None = None, answers: int = 100, questions: int = 100
+) -> RememberingSearcher:
+    return RememberingSearcher(index.truth, index.index, encoder or HashEncoder(), answers=answers, questions=questions)
+
+
+def untimed(result: SearchResult) -> SearchResult:
+    return replace(result, timings_ms={})
+
+
+def test_the_same_question_of_the_same_index_is_answered_once(index: OpenIndex) -> None:
+    encoder = AskedEncoder()
+    searcher = remembering(index, encoder)
+    first, again = searcher.search(QUESTION), searcher.search(QUESTION)
+    assert encoder.asked == [QUESTION.text]
+    assert untimed(first) == untimed(again) == untimed(index.searcher.search(QUESTION))
+    assert again.timings_ms.keys() == first.timings_ms.keys()
+    assert again.timings_ms["encode"] == again.timings_ms["rerank"] == 0
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Query("茶叶卖出多少吨？"),
+        replace(QUESTION, k=1),
+        replace(QUESTION, context_sentences=1),
+        replace(QUESTION, min_confidence=0.5),
+        replace(QUESTION, filters=make_condition(source=("tea.md",))),
+        replace(QUESTION, method=Method.LEXICAL),
+    ],
+)
+def test_whatever_differs_is_another_question(index: OpenIndex, other: Query) -> None:
+    searcher = remembering(index)
+    searcher.search(QUESTION)
+    assert untimed(searcher.search(other)) == untimed(index.searcher.search(other))
+
+
+def test_what_was_indexed_since_is_found(data_dir: Path, index: OpenIndex) -> None:
+    searcher = remembering(index)
+    before = searcher.search(QUESTION)
+    index_documents(data_dir, [make_document("茶叶卖出多少吨？卖出九十九吨。", source="new.txt")])
+    after = searcher.search(QUESTION)
+    assert after.results[0].citation.source == "new.txt"
+    assert after.index != before.index
+    delete(index.truth, after.results[0].document_id)
+    assert untimed(searcher.search(QUESTION)) == untimed(before)
+
+
+def test_what_was_asked_for_longest_ago_is_forgotten_first(index: OpenIndex) -> None:
+    encoder = AskedEncoder()
+    searcher = remembering(index, encoder, answers=2, questions=1)
+    for text in ("茶", "人", "茶", "山", "茶", "人"):
+        searcher.search(Query(text))
+    assert encoder.asked == ["茶", "人", "山", "人"]
+
+
+def test_a_question_is_encoded_once_whatever_else_is_asked_of_it(data_dir: Path, index: OpenIndex) -> None:
+    encoder = AskedEncoder()
+    searcher = remembering(index, encoder)
+    first = searcher.search(QUESTION)
+    searcher.search(replace(QUESTION, k=1))
+    index_documents(data_dir, [make_document("别的事。", source="new.txt")])
+    again = searcher.search(QUESTION)
+    assert encoder.asked == [QUESTION.text]
+    assert again.results[0].passage_id == first.results[0].passage_id
