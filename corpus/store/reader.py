@@ -106,14 +106,14 @@ class SqliteReader:
         """Yield the facts of documents, and of each passage the years it speaks of."""
         among = "" if document_ids is None else f" WHERE document_id IN ({_marks(document_ids)})"
         values = tuple(document_ids or ())
+        passages = self._connection.execute(f"SELECT key, document_id, years FROM passages{among}", values)
         years: dict[str, dict[Key, Years]] = {}
-        query = f"SELECT document_id, key, years FROM passages{among} ORDER BY key"
-        for document_id, key, value in self._connection.execute(query, values):
+        for key, document_id, value in sorted(passages):
             years.setdefault(document_id, {})[key] = years_of_value(value)
-        for row in self._connection.execute(
-            f"SELECT {FACT_COLUMNS} FROM documents{among} ORDER BY document_id", values
-        ):
-            yield facts_of(row), years.get(row[0], {})
+        documents = self._connection.execute(f"SELECT {FACT_COLUMNS} FROM documents{among}", values)
+        facts = {row[0]: facts_of(row) for row in documents}
+        for document_id in dict.fromkeys([*years, *facts]):
+            yield facts[document_id], years.get(document_id, {})
 
     def summaries(self, limit: int, after: str = "") -> list[DocumentSummary]:
         """Return at most `limit` documents in the order of their ids, those after the id `after`."""

@@ -36,6 +36,7 @@ from index.terms.terms import LexicalQuestion
 logger = logging.getLogger(__name__)
 
 BATCH = 1_000  # passages added at a time
+MOST_CHANGED = 1_000  # documents; where more have changed, all are read again
 CONDITIONS = 16  # remembered until the next change, each with the keys that meet it: 8 MB of a million passages
 
 T = TypeVar("T")
@@ -130,6 +131,8 @@ class LocalIndex:
     def _follow_documents(self) -> None:
         """Bring what conditions are about up to date; it is read when a condition is asked for first."""
         changed = None if self._columns_at <= 0 else self._reader.changes(self._columns_at).documents
+        if changed is not None and len(changed) > MOST_CHANGED:
+            self._columns, changed = DocumentColumns(), None
         for document_id in changed or ():
             self._columns.remove(document_id)
         for facts, years in self._reader.facets(changed):
