@@ -11,6 +11,7 @@ from corpus.store.columns import (
     FACT_COLUMNS,
     FEATURE_COLUMNS,
     PASSAGE_COLUMNS,
+    damage_named,
     document_of,
     facts_of,
     passage_of,
@@ -35,9 +36,10 @@ class SqliteReader:
 
     def state(self) -> StoreState:
         """Return what this transaction sees."""
-        documents, passages, digest = self._connection.execute(
-            "SELECT documents, passages, digest FROM state"
-        ).fetchone()
+        row = self._one("SELECT documents, passages, digest FROM state")
+        if row is None:
+            raise StoreDamaged("the store does not know what it holds; run: wherefrom index --rebuild")
+        documents, passages, digest = row
         return StoreState(self.sequence(), documents, passages, digest.hex())
 
     def sequence(self) -> int:
@@ -94,7 +96,7 @@ class SqliteReader:
     def text(self, document_id: str, start: int, end: int) -> str:
         """Return a stretch of a document's text."""
         query = "SELECT substr(text, ?, ?) FROM texts WHERE document_id = ?"
-        row = self._one(query, max(start, 0) + 1, end - max(start, 0), document_id)
+        row = self._one(query, max(start, 0) + 1, max(end - max(start, 0), 0), document_id)
         return "" if row is None else str(row[0])
 
     def facts(self, document_ids: Collection[str]) -> dict[str, DocumentFacts]:
@@ -176,7 +178,8 @@ class SqliteReader:
     def dates(self, keys: Sequence[Key]) -> dict[Key, tuple[frozenset[int], str | None]]:
         """Return which years some passages speak of, and when their documents were published."""
         found = self._of_keys("years, published", "passages JOIN documents USING (document_id)", keys)
-        return {key: (frozenset(years_of_value(years)), published) for key, years, published in found}
+        with damage_named("a passage"):
+            return {key: (frozenset(years_of_value(years)), published) for key, years, published in found}
 
     def vectors(self, keys: Sequence[Key]) -> dict[Key, tuple[bytes, bytes]]:
         """Return the vectors of some passages, and those of their sentences."""

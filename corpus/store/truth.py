@@ -248,6 +248,10 @@ class Writer(Reader, Protocol):
         """Record the SHA-256 of a derived file and the change it goes up to."""
         ...
 
+    def recount(self) -> None:
+        """Count anew what `state` tells, which writes only change by what they write."""
+        ...
+
     def forget_derived(self) -> None:
         """Forget all derived files: none of them fits what the store holds from now on."""
         ...

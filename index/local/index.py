@@ -45,7 +45,7 @@ T = TypeVar("T")
 class LocalIndex:
     """FAISS and BM25 in this process over a truth; see `index.engine.Index`."""
 
-    lexical_error = 0.0
+    lexical_error = 0.005  # of a term that occurs more than 255 times in one passage; else none
 
     def __init__(self, truth: Truth, manifest: Manifest, data_dir: Path, clustered_from: int | None = None) -> None:
         self._truth = truth
@@ -92,8 +92,7 @@ class LocalIndex:
         # The truth's write lock keeps two processes from writing and recording in turns.
         with self._truth.writing() as writer, self._lock:
             self._refresh(writer)
-            if self._dense.outgrown:
-                self._dense = self._dense.clustered()
+            self._dense = self._dense.settled()
             for name, data in ((DENSE_FILE, self._dense.to_bytes()), (LEXICAL_FILE, self._lexical.to_bytes())):
                 writer.record_derived(name, write_whole(self._data_dir / name, data), self._sequence)
 
