@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 
-from corpus.language import SMALL_WORDS
+from corpus.language import LATIN
 from index.models.encoder import EncoderSpec
 from index.query import Method
 
@@ -54,7 +54,7 @@ def same_language(asked: str, written: str) -> bool:
     """Return whether a question and a document of these ISO 639 codes may be in one language."""
     asked, written = asked.split("-")[0], written.split("-")[0]
     # A few words in Latin script may be of any language that is written so.
-    return asked == written or (asked == "und" and written in SMALL_WORDS)
+    return asked == written or (asked == "und" and written in LATIN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from opencc import OpenCC
 
-from corpus.language import detect_language
+from corpus.language import LATIN, detect_language
 from corpus.splitting.search_text import MISUSED_DECIMAL
 from index.terms.dictionary import translations
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
@@ -80,8 +80,11 @@ def number_terms(text: str) -> list[str]:
 
 
 def question_synonyms(text: str) -> list[frozenset[tuple[str, ...]]]:
-    """Return, for each word of an English question, what it may be in Chinese: each as the pairs it consists of."""
-    if detect_language(text) not in ("en", "und"):
+    """Return, for each English word of a question, what it may be in Chinese: each as the pairs it consists of.
+
+    Questions in any language of the Latin script have some: names and loanwords find more than false friends lose.
+    """
+    if detect_language(text) not in (*LATIN, "und"):
         return []
     return [
         frozenset(tuple(PAIR + pair for pair in neighbours(word)) for word in words) for words in translations(text)

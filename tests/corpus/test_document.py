@@ -1,4 +1,4 @@
-"""The noun: canonical text, ids, dates, languages."""
+"""The noun: canonical text, ids, dates."""
 
 import hashlib
 
@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from corpus.document import checked_date, make_document
 from corpus.errors import InvalidInput
-from corpus.language import detect_language
 
 # Any text a file can hold: no half surrogates, no NUL.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -46,27 +45,3 @@ def test_dates_that_exist(published: str) -> None:
 def test_dates_that_do_not(published: str) -> None:
     with pytest.raises(InvalidInput, match="published is"):
         checked_date(published, "a.txt")
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("2022年有多少云南人到上海工作？", "zh"),
-        ("瑞金醫院開展了多少項新技術？", "zh"),
-        ("SPLENDID 公司的 PCI 技术有多少项", "zh"),
-        ("上海に来た労働者は何人ですか", "ja"),
-        ("몇 개의 기업 프로젝트를 유치했습니까?", "ko"),
-        ("How many workers came to Shanghai?", "en"),
-        ("Combien de travailleurs sont venus à Shanghai ?", "fr"),
-        ("Wie viele Krankenhäuser gibt es in der Stadt?", "de"),
-        ("¿Cuántas aldeas forman la cooperativa?", "es"),
-        ("Сколько предприятий участвовало?", "ru"),
-        ("Học phí của lớp là bao nhiêu?", "vi"),
-        ("كم عدد العمال؟", "ar"),
-        ("14809", "und"),
-        ("", "und"),
-        ("Xyzzy", "und"),
-    ],
-)
-def test_languages(text: str, language: str) -> None:
-    assert detect_language(text) == language
