@@ -88,9 +88,11 @@ def begun_with(text: str | None) -> tuple[str | None, SplitterSettings]:
     """Return the model that a manifest of any version names, if it does, and how long its passages are."""
     try:
         facts = json.loads(text or "")
-        return str(facts["encoder"]["name"]), SplitterSettings(**facts["splitter"])
+        name, settings = facts["encoder"]["name"], SplitterSettings(**facts["splitter"])
+        usable = isinstance(name, str) and isinstance(settings.limit, int) and 1 < settings.target <= settings.limit
     except (ValueError, TypeError, KeyError):
         return None, SplitterSettings()
+    return (name, settings) if usable else (None, SplitterSettings())
 
 
 def says(text: str, manifest: Manifest) -> bool:

@@ -1,10 +1,12 @@
 """Keeping an index equal to files and folders: what is new or changed is indexed, what is gone is removed if asked."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.document import Document, document_id_of
+from corpus.errors import NotFound
 from corpus.files.folder import Skipped, read_documents
 from corpus.store.truth import Truth
 from index.writer import Entry, Indexed, Indexer
@@ -74,6 +76,6 @@ def _prune(truth: Truth, roots: Sequence[Path]) -> Iterator[Removed]:
     for path, document_id in paths.items():
         below = any(Path(path).is_relative_to(root) for root in roots)
         if below and not Path(path).exists():
-            with truth.writing() as writer:
+            with suppress(NotFound), truth.writing() as writer:  # another process may have been faster
                 writer.delete(document_id)
             yield Removed(document_id, path)

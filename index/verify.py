@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.document import Document, text_digest
-from corpus.errors import StoreDamaged
+from corpus.errors import WherefromError
 from corpus.passage import passage_id_of
-from corpus.store.columns import document_checksum, passage_checksum
+from corpus.store.columns import DIGEST_BYTES, added_digest, document_checksum, passage_checksum
 from corpus.store.truth import Reader, StoredPassage, Truth
 from index.engine import Engine
 from index.local.index import LOCAL
@@ -32,24 +32,25 @@ def verify(truth: Truth, data_dir: Path, engine: Engine = LOCAL) -> Iterator[Mis
         data_dir: where what is derived from them is kept.
         engine: what derived it.
     """
+    yield from _index_mismatches(truth, data_dir, engine)
     with truth.reading() as reader:
         for message in reader.integrity_errors():
             yield Mismatch(None, None, f"SQLite: {message}")
-        documents = passages = 0
+        documents, passages, digest = 0, 0, bytes(DIGEST_BYTES)
         for document_id in reader.document_ids():
             documents += 1
             try:
                 document, stored = reader.document(document_id), reader.passages_of(document_id)
-            except StoreDamaged as error:
+            except WherefromError as error:
                 yield Mismatch(document_id, None, f"document {document_id}: {error}")
                 continue
             passages += len(stored)
-            yield from _document_mismatches(document, reader.document_checksum(document_id), stored)
-        yield from _count_mismatches(reader, documents, passages)
-        manifest = read_manifest(reader)
-        if manifest is not None:
-            index = engine.open_index(truth, manifest, data_dir)
-            yield from (Mismatch(None, None, problem) for problem in index.problems(reader))
+            checksum = reader.document_checksum(document_id)
+            digest = added_digest(digest, document_id, document.sha256, checksum, 1)
+            yield from _document_mismatches(document, checksum, stored)
+            if len(stored) != (told := reader.count_passages(document_id)):
+                yield Mismatch(document_id, None, f"document {document_id}: has {len(stored)} passages, not {told}")
+        yield from _count_mismatches(reader, documents, passages, digest)
 
 
 def _document_mismatches(document: Document, known: str, stored: list[StoredPassage]) -> Iterator[Mismatch]:
@@ -79,8 +80,22 @@ def _document_mismatches(document: Document, known: str, stored: list[StoredPass
         yield Mismatch(document_id, None, f"document {name}: no passage covers character {lost}")
 
 
-def _count_mismatches(reader: Reader, documents: int, passages: int) -> Iterator[Mismatch]:
+def _index_mismatches(truth: Truth, data_dir: Path, engine: Engine) -> Iterator[Mismatch]:
+    """Yield what is wrong with what was derived; in a block of its own, so that little is written meanwhile."""
+    try:
+        with truth.reading() as reader:
+            manifest = read_manifest(reader)
+            if manifest is not None:
+                index = engine.open_index(truth, manifest, data_dir)
+                yield from (Mismatch(None, None, problem) for problem in index.problems(reader))
+    except WherefromError as error:
+        yield Mismatch(None, None, f"the index cannot be compared with the store: {error}")
+
+
+def _count_mismatches(reader: Reader, documents: int, passages: int, digest: bytes) -> Iterator[Mismatch]:
     state = reader.state()
+    if state.corpus_digest != digest.hex():
+        yield Mismatch(None, None, "the digest of all documents is not that of those that can be read")
     if (state.documents, state.passages) != (documents, passages):
         held = f"{documents} documents and {passages} passages can be read"
         yield Mismatch(None, None, f"the store says {state.documents} and {state.passages}, but {held}")

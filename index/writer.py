@@ -81,11 +81,13 @@ class Indexer:
         self.manifest = make_manifest(encoder.spec, settings)
         with truth.reading() as reader:
             found = read_manifest(reader)
-        if found is None:
-            with truth.writing() as writer:
-                write_manifest(writer, self.manifest)
-        else:
+        if found is not None:
             check_manifest(found, self.manifest)
+            return
+        with truth.writing() as writer:
+            if read_manifest(writer) is None:  # no other process was faster
+                write_manifest(writer, self.manifest)
+            self._check(writer)
 
     def add(self, entries: Iterable[Entry]) -> Iterator[Indexed]:
         """Index documents and yield each once it is durable; what has not changed is left alone."""
@@ -121,14 +123,25 @@ class Indexer:
         for cut, features in _with_features(self._encoder, cuts):
             document = cut.entry.document
             try:
-                with self._truth.writing() as writer:
-                    writer.put(document, cut.passages, features, cut.entry.path)
+                self._put(document, cut.passages, features, cut.entry.path)
             except IdTaken as error:
                 # Another process was first with a file of this name: this one is a document of its own.
                 document = replace(document, document_id=error.document_id)
-                with self._truth.writing() as writer:
-                    writer.put(document, self._split(document), features, cut.entry.path)
+                self._put(document, self._split(document), features, cut.entry.path)
             yield Indexed(document, cut.outcome, len(cut.passages))
+
+    def _put(
+        self, document: Document, passages: Sequence[Passage], features: Sequence[Features], path: Path | None
+    ) -> None:
+        with self._truth.writing() as writer:
+            self._check(writer)
+            writer.put(document, passages, features, path)
+
+    def _check(self, writer: Writer) -> None:
+        """Refuse to go on where another process has rebuilt the store with another model meanwhile."""
+        found = read_manifest(writer)
+        if found is not None:
+            check_manifest(found, self.manifest)
 
 
 def rebuild(truth: Truth, encoder: Encoder, splitter: SplitterSettings | None = None) -> Iterator[Indexed]:
@@ -142,6 +155,7 @@ def rebuild(truth: Truth, encoder: Encoder, splitter: SplitterSettings | None = 
         paths = {document_id: Path(path) for path, document_id in writer.document_paths().items()}
         write_manifest(writer, make_manifest(encoder.spec, settings))
         writer.forget_derived()
+        writer.recount()
         split = splitter_of(encoder, settings)
         for document_id in writer.document_ids():
             yield put_anew(writer, encoder, split, Entry(writer.document(document_id), paths.get(document_id)))

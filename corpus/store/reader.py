@@ -11,6 +11,7 @@ from corpus.store.columns import (
     FACT_COLUMNS,
     FEATURE_COLUMNS,
     PASSAGE_COLUMNS,
+    damage_named,
     document_of,
     facts_of,
     passage_of,
@@ -35,9 +36,10 @@ class SqliteReader:
 
     def state(self) -> StoreState:
         """Return what this transaction sees."""
-        documents, passages, digest = self._connection.execute(
-            "SELECT documents, passages, digest FROM state"
-        ).fetchone()
+        row = self._one("SELECT documents, passages, digest FROM state")
+        if row is None:
+            raise StoreDamaged("the store does not know what it holds; run: wherefrom index --rebuild")
+        documents, passages, digest = row
         return StoreState(self.sequence(), documents, passages, digest.hex())
 
     def sequence(self) -> int:
@@ -94,7 +96,7 @@ class SqliteReader:
     def text(self, document_id: str, start: int, end: int) -> str:
         """Return a stretch of a document's text."""
         query = "SELECT substr(text, ?, ?) FROM texts WHERE document_id = ?"
-        row = self._one(query, max(start, 0) + 1, end - max(start, 0), document_id)
+        row = self._one(query, max(start, 0) + 1, max(end - max(start, 0), 0), document_id)
         return "" if row is None else str(row[0])
 
     def facts(self, document_ids: Collection[str]) -> dict[str, DocumentFacts]:
@@ -106,14 +108,14 @@ class SqliteReader:
         """Yield the facts of documents, and of each passage the years it speaks of."""
         among = "" if document_ids is None else f" WHERE document_id IN ({_marks(document_ids)})"
         values = tuple(document_ids or ())
+        passages = self._connection.execute(f"SELECT key, document_id, years FROM passages{among}", values)
         years: dict[str, dict[Key, Years]] = {}
-        query = f"SELECT document_id, key, years FROM passages{among} ORDER BY key"
-        for document_id, key, value in self._connection.execute(query, values):
+        for key, document_id, value in sorted(passages):
             years.setdefault(document_id, {})[key] = years_of_value(value)
-        for row in self._connection.execute(
-            f"SELECT {FACT_COLUMNS} FROM documents{among} ORDER BY document_id", values
-        ):
-            yield facts_of(row), years.get(row[0], {})
+        documents = self._connection.execute(f"SELECT {FACT_COLUMNS} FROM documents{among}", values)
+        facts = {row[0]: facts_of(row) for row in documents}
+        for document_id in dict.fromkeys([*years, *facts]):
+            yield facts[document_id], years.get(document_id, {})
 
     def summaries(self, limit: int, after: str = "") -> list[DocumentSummary]:
         """Return at most `limit` documents in the order of their ids, those after the id `after`."""
@@ -176,7 +178,8 @@ class SqliteReader:
     def dates(self, keys: Sequence[Key]) -> dict[Key, tuple[frozenset[int], str | None]]:
         """Return which years some passages speak of, and when their documents were published."""
         found = self._of_keys("years, published", "passages JOIN documents USING (document_id)", keys)
-        return {key: (frozenset(years_of_value(years)), published) for key, years, published in found}
+        with damage_named("a passage"):
+            return {key: (frozenset(years_of_value(years)), published) for key, years, published in found}
 
     def vectors(self, keys: Sequence[Key]) -> dict[Key, tuple[bytes, bytes]]:
         """Return the vectors of some passages, and those of their sentences."""

@@ -8,13 +8,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
+from corpus.errors import IndexMismatch, InvalidInput, NotFound, StoreDamaged, StoreUnavailable
 from corpus.store.reader import SqliteReader
 from corpus.store.schema import FORMAT_VERSION, PAGE_BYTES, SCHEMA
 from corpus.store.writer import SqliteWriter
 
 DATABASE_FILE = "wherefrom.sqlite3"
 DAMAGE = (None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # None: text in it is no UTF-8
+JOURNAL_BYTES = 64_000_000  # that the log keeps for the next writes once all of it is in the file
 BUSY_MILLISECONDS = 10_000  # how long a writer waits for another before it gives up
 
 
@@ -27,7 +28,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._lock = threading.Lock()
 
     @classmethod
@@ -48,7 +49,7 @@ class Store:
             raise StoreUnavailable(f"{data_dir}: {error.strerror}; name another --data-dir") from None
         store = cls(path)
         try:
-            store._prepare()
+            store._prepare(create)
         except BaseException:
             store.close()
             raise
@@ -66,7 +67,7 @@ class Store:
         """Close the connections of all threads."""
         with self._lock:
             while self._connections:
-                self._connections.pop().close()
+                self._connections.pop()[1].close()
         self._local = threading.local()
 
     @contextmanager
@@ -99,26 +100,45 @@ class Store:
             if "locked" in str(error):
                 raise StoreUnavailable(f"{self.path}: another index is being written; try again after it") from None
             raise StoreUnavailable(f"{self.path}: {error}; check its disk, permissions and other writers") from None
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise self._damaged(error) from None
+        except UnicodeEncodeError as error:
+            raise InvalidInput(f"{error.object!r} holds half of a surrogate pair; give it in UTF-8") from None
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            connection = self._connected()
             with self._lock:
-                self._connections.append(connection)
-            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a new file only
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
+                ended = [each for each in self._connections if not each[0].is_alive()]
+                self._connections = [each for each in self._connections if each[0].is_alive()]
+                self._connections.append((threading.current_thread(), connection))
+            for _, other in ended:
+                other.close()
             self._local.connection = connection
         return connection
 
-    def _prepare(self) -> None:
+    def _connected(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a new file only
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, create: bool) -> None:
         with self.transaction("BEGIN") as connection:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found == 0 and not create:
+            raise StoreDamaged(
+                f"{self.path} is no store of wherefrom; restore a copy of it, or name another --data-dir"
+            )
         if found == 0:
             with self.transaction("BEGIN IMMEDIATE") as connection:
                 if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
@@ -133,7 +153,7 @@ class Store:
             )
             raise IndexMismatch(f"{self.path} has format {found}, this version reads {FORMAT_VERSION}; {way_out}")
 
-    def _damaged(self, error: sqlite3.Error) -> StoreDamaged:
+    def _damaged(self, error: Exception) -> StoreDamaged:
         return StoreDamaged(
             f"{self.path} is damaged ({error}); restore a copy of it, or index the files into a new --data-dir"
         )

@@ -167,6 +167,8 @@ class Reader(FeatureReader, Protocol):
     def facets(self, document_ids: Collection[str] | None = None) -> Iterator[tuple[DocumentFacts, dict[Key, Years]]]:
         """Yield what conditions are about: the facts of documents, and of each passage the years it speaks of.
 
+        Documents come in the order of the keys of their passages, those without passages last.
+
         Args:
             document_ids: of the documents that are wanted, those of them that there are; all of them if `None`.
         """
@@ -244,6 +246,10 @@ class Writer(Reader, Protocol):
 
     def record_derived(self, name: str, digest: str, sequence: int) -> None:
         """Record the SHA-256 of a derived file and the change it goes up to."""
+        ...
+
+    def recount(self) -> None:
+        """Count anew what `state` tells, which writes only change by what they write."""
         ...
 
     def forget_derived(self) -> None:

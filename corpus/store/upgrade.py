@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.document import Document
-from corpus.errors import IndexMismatch, NotFound
+from corpus.errors import IndexMismatch, NotFound, StoreDamaged
 from corpus.store.columns import document_of, facts_of
 from corpus.store.schema import FORMAT_VERSION, SCHEMA
 from corpus.store.sqlite import DATABASE_FILE, Store
@@ -80,7 +80,12 @@ def _documents_4(connection: sqlite3.Connection) -> Iterator[tuple[Document, Pat
     for document_id in ids:
         row = connection.execute(f"SELECT {COLUMNS_4} FROM old_documents WHERE document_id = ?", (document_id,))
         *facts, synonyms, text, path = row.fetchone()
-        yield document_of(facts_of(facts), synonyms, text), None if path is None else Path(path)
+        try:
+            document = document_of(facts_of(facts), synonyms, text)
+        except StoreDamaged:
+            way_out = "delete it with the version of wherefrom that wrote it, or index the files into a new --data-dir"
+            raise StoreDamaged(f"document {document_id} is damaged in the store; {way_out}") from None
+        yield document, None if path is None else Path(path)
 
 
 OLD_FORMATS: Mapping[int, Callable[[sqlite3.Connection], OldStore]] = {4: _format_4}

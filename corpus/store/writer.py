@@ -34,6 +34,7 @@ class SqliteWriter(SqliteReader):
         self, document: Document, passages: Sequence[Passage], features: Sequence[Features], path: Path | None = None
     ) -> int:
         """Add a document or replace the one of its id, and return the number of this change."""
+        stored = list(zip(passages, features, strict=True))
         if path is not None:
             self._check_owner(document.document_id, path)
         removed = self._remove(document.document_id) or NO_KEYS
@@ -51,7 +52,7 @@ class SqliteWriter(SqliteReader):
             ),
         )
         self._connection.execute("INSERT INTO texts VALUES (?, ?)", (document.document_id, document.text))
-        keys = [self._insert(passage, of_it) for passage, of_it in zip(passages, features, strict=True)]
+        keys = [self._insert(passage, of_it) for passage, of_it in stored]
         self._count(document.document_id, document.sha256, checksum, len(passages), 1)
         return self._change(document.document_id, removed, (keys[0], keys[-1] + 1) if keys else NO_KEYS)
 
@@ -71,6 +72,17 @@ class SqliteWriter(SqliteReader):
     def record_derived(self, name: str, digest: str, sequence: int) -> None:
         """Record the SHA-256 of a derived file and the change it goes up to."""
         self._connection.execute("INSERT OR REPLACE INTO derived VALUES (?, ?, ?)", (name, digest, sequence))
+
+    def recount(self) -> None:
+        """Count anew what `state` tells."""
+        self._connection.execute("INSERT OR REPLACE INTO state VALUES (1, 0, 0, zeroblob(32))")
+        self._connection.execute(
+            "UPDATE documents SET passages ="
+            " (SELECT count(*) FROM passages WHERE passages.document_id = documents.document_id)"
+        )
+        rows = self._connection.execute("SELECT document_id, sha256, checksum, passages FROM documents").fetchall()
+        for document_id, text_digest, checksum, passages in rows:
+            self._count(document_id, text_digest, checksum, passages, 1)
 
     def forget_derived(self) -> None:
         """Forget all derived files."""

@@ -22,6 +22,8 @@ CLUSTERED_FROM = 25_000
 GROWTH = 4  # an index with clusters is clustered anew when it holds so many times what they were made for
 RECALL = 0.99  # of the ten nearest, how many the clusters looked at must hold
 QUESTIONS = 200  # by which that is measured
+SAMPLE = 10_000  # vectors, of which they are made
+MOST_MORE = 2  # times as many clusters to look at as before, and new ones are made
 PER_CLUSTER = 40  # vectors the clusters are made from
 SPARSE = 100  # a key so many times higher than keys are held makes bits for all of them too many
 SEED = 20261122
@@ -39,6 +41,7 @@ class DenseIndex:
         """
         self._clustered_from = CLUSTERED_FROM if clustered_from is None else clustered_from
         self._index: Any = faiss.IndexIDMap(faiss.IndexFlatIP(dimension))
+        self._moved = False  # whether vectors came or went since it was made or read
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -60,9 +63,11 @@ class DenseIndex:
 
     @property
     def outgrown(self) -> bool:
-        """Whether there are so many vectors that `clustered` would search much faster."""
+        """Whether there are so many vectors more, or less, that `settled` would be another index."""
+        if not self.clusters:
+            return len(self) >= self._clustered_from
         made_for = (self.clusters / 4) ** 2
-        return len(self) >= (GROWTH * made_for if made_for else self._clustered_from)
+        return len(self) < self._clustered_from or not made_for / GROWTH < len(self) < made_for * GROWTH
 
     def keys(self) -> Keys:
         """Return the keys held, in no order."""
@@ -85,11 +90,13 @@ class DenseIndex:
     def add(self, keys: Keys, vectors: Vectors) -> None:
         """Add vectors of shape `(len(keys), dimension)` under keys that are not held yet."""
         if len(keys):
+            self._moved = True
             self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), keys)
 
     def remove(self, keys: Keys) -> None:
         """Remove the vectors of these keys; keys that are not held are ignored."""
         if len(keys):
+            self._moved = True
             self._index.remove_ids(keys)
 
     def search(self, vector: Vectors, k: int, among: Keys | None = None) -> list[tuple[int, float]]:
@@ -108,7 +115,27 @@ class DenseIndex:
         scores, keys = self._index.search(vector.reshape(1, -1), k, params=parameters)
         # FAISS pads with -1 what it does not find.
         found = [(int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True) if key >= 0]
+        if len(found) < k and among is None:  # the clusters looked at hold fewer
+            return self.search(vector, k, self.keys())
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def settled(self) -> "DenseIndex":
+        """Return an index of the same vectors that is as quick as it can be and finds what it must.
+
+        What it takes to find `RECALL` is measured anew where vectors came or went. Where it has become much more, the
+        vectors are others than the clusters were made for, and new clusters are made.
+        """
+        if len(self) < self._clustered_from:
+            return self._copied_into(DenseIndex(int(self._index.d), self._clustered_from)) if self.clusters else self
+        if self.outgrown:
+            return self.clustered()
+        if self._moved:
+            before, sample = self.probes, self._sample(min(1.0, SAMPLE / len(self)))
+            self.probes = _enough_probes(self._index, sample)
+            self._moved = False
+            if self.probes > MOST_MORE * before:
+                return self.clustered()
+        return self
 
     def clustered(self) -> "DenseIndex":
         """Return an index of the same vectors in clusters; at 100,000 it takes seconds, at a million minutes."""
@@ -122,16 +149,23 @@ class DenseIndex:
             False,  # what is kept is the vector, not how it differs from its cluster
         )
         index.cp.seed, index.cp.spherical, index.cp.max_points_per_centroid = SEED, True, PER_CLUSTER
-        random = np.random.default_rng(SEED)
-        share = min(1.0, 1.1 * PER_CLUSTER * index.nlist / count)
-        sample = np.concatenate([vectors[random.random(len(vectors)) < share] for _, vectors in self.held()])
+        sample = self._sample(min(1.0, 1.1 * PER_CLUSTER * index.nlist / count))
         index.train(sample)
         other = DenseIndex(dimension, self._clustered_from)
         other._index = index
+        self._copied_into(other)
+        index.nprobe = _enough_probes(index, sample)
+        return other
+
+    def _sample(self, share: float) -> Vectors:
+        """Return a share of the vectors, drawn at random."""
+        random = np.random.default_rng(SEED)
+        return np.concatenate([vectors[random.random(len(vectors)) < share] for _, vectors in self.held()])
+
+    def _copied_into(self, other: "DenseIndex") -> "DenseIndex":
         for keys, vectors in self.held():
             other.add(keys, vectors)
-        drawn = sample[random.integers(len(sample), size=(2, QUESTIONS))]
-        index.nprobe = _enough_probes(index, drawn[0] + drawn[1])
+        other._moved = False
         return other
 
     def _only(self, among: Keys) -> Any:
@@ -165,14 +199,18 @@ class DenseIndex:
         return index if index._index.d == dimension else None
 
 
-def _enough_probes(index: Any, questions: Vectors) -> int:
+def _enough_probes(index: Any, sample: Vectors) -> int:
     """Return how many clusters to look at for the recall wanted.
+
+    It is measured by sums of two vectors drawn at random. Questions lie aside of the passages, and passages themselves
+    would be found with fewer clusters; on XQuAD such a sum needs as many as a question.
 
     Args:
         index: all vectors in their clusters.
-        questions: the sums of two vectors drawn at random. Questions lie aside of the passages, and passages
-            themselves would be found with fewer clusters; on XQuAD such a sum needs as many as a question.
+        sample: some of them.
     """
+    drawn = sample[np.random.default_rng(SEED).integers(len(sample), size=(2, QUESTIONS))]
+    questions = drawn[0] + drawn[1]
     index.nprobe = index.nlist
     _, nearest = index.search(questions, 10)
     probes = max(1, index.nlist // 64)

@@ -36,6 +36,7 @@ from index.terms.terms import LexicalQuestion
 logger = logging.getLogger(__name__)
 
 BATCH = 1_000  # passages added at a time
+MOST_CHANGED = 1_000  # documents; where more have changed, all are read again
 CONDITIONS = 16  # remembered until the next change, each with the keys that meet it: 8 MB of a million passages
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ T = TypeVar("T")
 class LocalIndex:
     """FAISS and BM25 in this process over a truth; see `index.engine.Index`."""
 
-    lexical_error = 0.0
+    lexical_error = 0.005  # of a term that occurs more than 255 times in one passage; else none
 
     def __init__(self, truth: Truth, manifest: Manifest, data_dir: Path, clustered_from: int | None = None) -> None:
         self._truth = truth
@@ -91,8 +92,7 @@ class LocalIndex:
         # The truth's write lock keeps two processes from writing and recording in turns.
         with self._truth.writing() as writer, self._lock:
             self._refresh(writer)
-            if self._dense.outgrown:
-                self._dense = self._dense.clustered()
+            self._dense = self._dense.settled()
             for name, data in ((DENSE_FILE, self._dense.to_bytes()), (LEXICAL_FILE, self._lexical.to_bytes())):
                 writer.record_derived(name, write_whole(self._data_dir / name, data), self._sequence)
 
@@ -130,6 +130,8 @@ class LocalIndex:
     def _follow_documents(self) -> None:
         """Bring what conditions are about up to date; it is read when a condition is asked for first."""
         changed = None if self._columns_at <= 0 else self._reader.changes(self._columns_at).documents
+        if changed is not None and len(changed) > MOST_CHANGED:
+            self._columns, changed = DocumentColumns(), None
         for document_id in changed or ():
             self._columns.remove(document_id)
         for facts, years in self._reader.facets(changed):

@@ -162,7 +162,7 @@ def make_segment(keys: Sequence[int], passages: Sequence[PackedTerms]) -> Segmen
         places=places[order],
         counts=counts[order],
         keys=np.array(keys, dtype=np.int64),
-        lengths=np.array([each.counts.sum(dtype=np.int64) for each in passages], dtype=np.int32),
+        lengths=np.array([each.length for each in passages], dtype=np.int32),
     )
 
 
@@ -174,7 +174,7 @@ def merge(segments: Sequence[Segment]) -> Segment:
     """Return one segment of several, of at most `CAPACITY` passages in all."""
     terms = np.unique(np.concatenate([segment.terms for segment in segments]))
     homes = [np.searchsorted(terms, segment.terms) for segment in segments]
-    sounds, sizes = np.empty_like(terms), np.zeros(len(terms), dtype=np.int64)
+    sounds, sizes = np.empty(len(terms), np.uint32), np.zeros(len(terms), dtype=np.int64)
     for segment, home in zip(segments, homes, strict=True):
         sounds[home] = segment.sounds
         sizes[home] += np.diff(segment.starts)

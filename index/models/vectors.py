@@ -36,6 +36,12 @@ def counts_to_bytes(counts: Sequence[int]) -> bytes:
 
 
 def counts_from_bytes(data: bytes) -> list[int]:
-    """Return stored counts of tokens."""
+    """Return stored counts of tokens.
+
+    Raises:
+        StoreDamaged: if the bytes are no whole number of counts.
+    """
+    if len(data) % COUNTS.itemsize:
+        raise StoreDamaged(f"stored counts of {len(data)} bytes are damaged; run: wherefrom verify")
     counts: list[int] = np.frombuffer(data, dtype=COUNTS).tolist()
     return counts

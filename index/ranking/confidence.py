@@ -13,6 +13,8 @@ from corpus.language import LATIN
 from index.models.encoder import EncoderSpec
 from index.query import Method
 
+MOST_EXPONENT = 700.0  # beyond it a float has no power of e; the probability is 0 long before
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -28,7 +30,7 @@ class Curve:
 
     def probability(self, score: float) -> float:
         """Return the probability that a passage of this score answers, 0 to 1."""
-        return 1 / (1 + exp(-self.slope * (score - self.midpoint)))
+        return 1 / (1 + exp(min(-self.slope * (score - self.midpoint), MOST_EXPONENT)))
 
 
 @dataclass(frozen=True, slots=True)

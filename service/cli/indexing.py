@@ -96,7 +96,7 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
         return report
     compute_with_one_thread()
     if job.upgrade:
-        for event in _shown(upgrade(job.data_dir, load_encoder, DEFAULT_MODEL), None, messages):
+        for event in _shown(upgrade(job.data_dir, load_encoder, job.model or DEFAULT_MODEL), None, messages):
             report.note(event)
     with LOCAL.open_truth(job.data_dir, bool(files)) as truth:
         encoder = load_encoder(model_of(truth, job.model, DEFAULT_MODEL, anew=job.rebuild))

