@@ -7,7 +7,7 @@ import codecs
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
@@ -27,6 +27,7 @@ from eval.peers.command import peers
 from eval.reporting.renderers import renderer_for
 from eval.reporting.report import make_report
 from eval.reporting.terminal import print_comparison, print_evaluation, print_table
+from eval.retriever import HttpRetriever, Retriever
 from eval.running import Progress, evaluate, unaskable, unseen_sources
 from eval.sets.question_set import QuestionSet
 from eval.sets.reading import read_question_set
@@ -93,7 +94,7 @@ def run(
         for question_id, problem in unaskable(question_set).items():
             typer.echo(f"note: question {question_id} counts as not answered: {problem}", err=True)
     for question_set, (json_file, run_file, qrels_file) in zip(question_sets, files, strict=True):
-        with _asking(question_set) as (indexed, asked), system.open(question_set, indexed) as retriever:
+        with _asking(question_set) as (indexed, asked), _open(system, question_set, indexed) as retriever:
             evaluation = evaluate(question_set, retriever, k, asked)
             wanted = run_file is not None or qrels_file is not None
             trec = trec_files(question_set, evaluation, retriever.document_text) if wanted else TrecFiles()
@@ -157,11 +158,12 @@ def ablate(
     system = System(corpus, data_dir, model=model, cache_dir=cache_dir)
     system.check(question_set)
     Query("Where from?", k)
-    from eval.ablation import ablate, ablation_table  # only now: it loads FAISS
+    from eval.ablation import ablate, ablation_table  # only now: they load FAISS
+    from eval.local_retriever import open_system
 
     with (
         _asking(question_set, 1 + len(Signal)) as (indexed, asked),
-        system.open_here(question_set, indexed) as retriever,
+        open_system(system, question_set, indexed) as retriever,
     ):
         ablation = ablate(question_set, retriever, k, seed, asked)
     if as_json:
@@ -180,12 +182,13 @@ def calibrate(
     cache_dir: CacheOption = None,
 ) -> None:
     """Fit the curves from scores to confidence, on SQuAD-style sets of which some articles are not indexed."""
-    from eval.calibration import Point, curves_of, points_of  # only now: it loads FAISS
+    from eval.calibration import Point, curves_of, points_of  # only now: they load FAISS
+    from eval.local_retriever import open_system
 
     system = System(model=model, cache_dir=cache_dir, method=method)
     points: list[Point] = []
     for question_set in [read_question_set(path, passages, hold_out) for path in questions]:
-        with _asking(question_set) as (indexed, asked), system.open_here(question_set, indexed) as retriever:
+        with _asking(question_set) as (indexed, asked), open_system(system, question_set, indexed) as retriever:
             points += points_of(question_set, retriever, asked)
     for name, curve in curves_of(points).items():
         typer.echo(f"{name}: " + (f"Curve({curve.midpoint:.4f}, {curve.slope:.1f})" if curve else "too few questions"))
@@ -220,6 +223,14 @@ def main() -> None:
 def _fail(message: str, code: int) -> NoReturn:
     typer.echo(f"error: {' '.join(message.split())}", err=True)
     sys.exit(code)
+
+
+def _open(system: System, question_set: QuestionSet, progress: Progress) -> AbstractContextManager[Retriever]:
+    if system.url is not None:
+        return closing(HttpRetriever(system.url, system.key))
+    from eval.local_retriever import open_system  # only now: it loads FAISS
+
+    return open_system(system, question_set, progress)
 
 
 @contextmanager

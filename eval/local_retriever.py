@@ -21,6 +21,7 @@ from corpus.splitting.sentences import sentence_bounds
 from corpus.store.sqlite import Store
 from eval.retriever import Answer, hit_of
 from eval.running import Progress
+from eval.sets.question_set import QuestionSet
 from eval.system import System
 from index.answer import SearchResult
 from index.models.cross_encoder import load_reranker
@@ -80,11 +81,19 @@ def answer_of(found: SearchResult) -> Answer:
 
 
 @contextmanager
-def open_system(system: System, passages: Sequence[Document], progress: Progress) -> Iterator[LocalRetriever]:
-    """Search the data folder of a system with the model it was built with, or index its documents and search these."""
+def open_system(
+    system: System, question_set: QuestionSet, progress: Progress = lambda done: None
+) -> Iterator[LocalRetriever]:
+    """Search the data folder of a system with the model it was built with, or index its documents and search these.
+
+    Args:
+        system: where to search, and how.
+        question_set: its own passages are indexed where the system names no folder.
+        progress: called with 1 after every document that is indexed.
+    """
     rerank = None if system.reranker is None else partial(load_reranker_once, system.reranker)
     with ExitStack() as stack:
-        data_dir = system.data_dir or stack.enter_context(indexed(system, passages, progress))
+        data_dir = system.data_dir or stack.enter_context(indexed(system, question_set.passages, progress))
         index = open_index(data_dir, lambda choice: _encoder(choice, system.cache_dir), system.model, rerank)
         yield LocalRetriever(stack.enter_context(index), system.method)
 

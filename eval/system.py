@@ -1,18 +1,11 @@
 """What is evaluated, as the command line says it: a folder, a data folder, a service, or a set's own passages."""
 
-from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from corpus.errors import InvalidInput
-from eval.retriever import HttpRetriever, Retriever
-from eval.running import Progress
 from eval.sets.question_set import QuestionSet
 from index.query import Method
-
-if TYPE_CHECKING:
-    from eval.local_retriever import LocalRetriever
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +48,3 @@ class System:
             raise InvalidInput(f"the questions bring their own passages; leave {' and '.join(given)} out")
         if not question_set.passages and len(given) != 1:
             raise InvalidInput("the questions are about a corpus; give one of --corpus DIR, --data-dir DIR, --url URL")
-
-    def open(self, question_set: QuestionSet, progress: Progress) -> AbstractContextManager[Retriever]:
-        """Return what answers the questions of a set."""
-        if self.url is not None:
-            return closing(HttpRetriever(self.url, self.key))
-        return self.open_here(question_set, progress)
-
-    def open_here(
-        self, question_set: QuestionSet, progress: Progress = lambda done: None
-    ) -> "AbstractContextManager[LocalRetriever]":
-        """Return an index in this process that answers the questions of a set.
-
-        Args:
-            question_set: its own passages are indexed where no folder is named.
-            progress: called with 1 after every document that is indexed.
-        """
-        from eval.local_retriever import open_system  # only now: it loads FAISS
-
-        return open_system(self, question_set.passages, progress)

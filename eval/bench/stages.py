@@ -45,7 +45,10 @@ def bench(
     texts = [question.text for question in question_set.questions if question.question_id not in problems]
     if not texts:
         raise UnreadableFile(f"{questions}: holds no question that can be asked")
-    with System(data_dir=data_dir, method=method, cache_dir=cache_dir).open_here(question_set) as retriever:
+    from eval.local_retriever import open_system  # only now: it loads FAISS
+
+    system = System(data_dir=data_dir, method=method, cache_dir=cache_dir)
+    with open_system(system, question_set) as retriever:
         stages = time_questions(lambda question: retriever.search(question).timings_ms, texts, rounds)
     if as_json:
         told = {"questions": len(texts), "rounds": rounds, "stages": list(map(asdict, stages))}

@@ -90,11 +90,13 @@ def compete(
         workshop: where they run.
         say: told what is done.
     """
+    from eval.local_retriever import open_system  # only now: it loads FAISS
+
     installed, unusable = workshop.install(peers, say)
     for question_set, system in sets:
         title = question_set.name
         say(f"{title}: {OURS}")
-        with system.open_here(question_set) as retriever:
+        with open_system(system, question_set) as retriever:
             board = Leaderboard(title, {OURS: evaluate(question_set, retriever, K)}, dict(unusable))
         for peer, python in installed.items():
             say(f"{title}: {peer.name}")
