@@ -1,4 +1,4 @@
-"""`python -m eval`: run question sets, compare and report on runs, time questions.
+"""`python -m eval`: run question sets, compare and report on runs, and the benchmarks.
 
 Figures go to standard output, all else to standard error.
 """
@@ -7,8 +7,7 @@ import codecs
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
@@ -19,22 +18,21 @@ from rich.console import Console
 from rich.progress import Progress as ProgressBars
 
 import wherefrom
-from corpus.errors import InvalidInput, UnreadableFile, WherefromError
-from eval.bench.registry import COMMANDS
-from eval.bench.stages import time_questions
+from corpus.errors import InvalidInput, WherefromError
+from eval.bench.commands import add_benchmarks
 from eval.comparison import compare as compare_evaluations
-from eval.destinations import check_place, destinations
-from eval.evaluation import Evaluation, read_evaluation, write_evaluation
-from eval.files import write_text
+from eval.evaluation import read_evaluation, write_evaluation
+from eval.files import check_writable, output_files, write_text
 from eval.peers.command import peers
 from eval.reporting.renderers import renderer_for
 from eval.reporting.report import make_report
-from eval.reporting.terminal import print_benchmark, print_comparison, print_evaluation, print_table
+from eval.reporting.terminal import print_comparison, print_evaluation, print_table
+from eval.retriever import HttpRetriever, Retriever
 from eval.running import Progress, evaluate, unaskable, unseen_sources
 from eval.sets.question_set import QuestionSet
-from eval.sets.reading import read_questions
-from eval.system import Target
-from eval.trec import trec_run
+from eval.sets.reading import read_question_set
+from eval.system import System
+from eval.trec import TrecFiles, trec_files, trec_text
 from index.query import Method, Query, Signal
 
 NAME = "python -m eval"
@@ -44,20 +42,16 @@ RerankerOption = Annotated[str | None, typer.Option(help="A cross-encoder that p
 CacheOption = Annotated[Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")]
 CorpusOption = Annotated[Path | None, typer.Option(help="Index this folder for the run.", exists=True)]
 DataOption = Annotated[Path | None, typer.Option(help="Search this data folder.", exists=True)]
-SeedOption = Annotated[int, typer.Option(help="Of the random permutations.", min=0)]
+SeedOption = Annotated[int, typer.Option(help="Of the random draws of tests and intervals.", min=0)]
 CountOption = Annotated[int, typer.Option("--k", "-k", help="Passages to ask for and to judge, 1 to 50.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+MethodOption = Annotated[Method, typer.Option(help="How to find passages in this process.")]
 OneSet = Annotated[Path, typer.Argument(help="Our JSONL, SQuAD-style JSON or a BEIR folder.", exists=True)]
+Sets = Annotated[list[Path], typer.Argument(help="Our JSONL, SQuAD-style JSON or BEIR folders.", exists=True)]
 PassagesOption = Annotated[Path | None, typer.Option(help="Take a SQuAD set's paragraphs from this one.", exists=True)]
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """What to call when passages were indexed and questions asked."""
-
-    indexed: Progress
-    asked: Progress
-
+OutOption = Annotated[Path | None, typer.Option(help="Write JSON here; a folder if there are several sets.")]
+RunOption = Annotated[Path | None, typer.Option(help="Write a TREC run here; a folder if there are several sets.")]
+QrelsOption = Annotated[Path | None, typer.Option(help="Write the qrels of that run here; a folder likewise.")]
 
 app = typer.Typer(
     help="Measure how well questions are answered.",
@@ -68,12 +62,12 @@ app = typer.Typer(
 
 @app.command()
 def run(
-    questions: Annotated[list[Path], typer.Argument(help="Our JSONL, SQuAD-style JSON or BEIR folders.", exists=True)],
+    questions: Sets,
     corpus: CorpusOption = None,
     data_dir: DataOption = None,
     url: Annotated[str | None, typer.Option(help="Ask this service.")] = None,
     key: Annotated[str | None, typer.Option(help="Its read key.", envvar="WHEREFROM_KEY")] = None,
-    method: Annotated[Method, typer.Option(help="How to find passages in this process.")] = Method.FULL,
+    method: MethodOption = Method.FULL,
     model: ModelOption = None,
     reranker: RerankerOption = None,
     cache_dir: CacheOption = None,
@@ -83,24 +77,27 @@ def run(
         typer.Option(metavar="N", help="Leave every Nth article of a SQuAD set unindexed, but ask about it."),
     ] = None,
     k: CountOption = 10,
-    out: Annotated[Path | None, typer.Option(help="Write JSON here; a folder if there are several sets.")] = None,
-    run_out: Annotated[
-        Path | None, typer.Option(help="Write a TREC run here; a folder if there are several sets.")
-    ] = None,
+    out: OutOption = None,
+    run_out: RunOption = None,
+    qrels_out: QrelsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one line a set, instead of a table.")] = False,
 ) -> None:
     """Ask every question and report by language and kind."""
-    target = Target(corpus, data_dir, url, key, model, cache_dir, method, reranker)
+    system = System(corpus, data_dir, url, key, model, cache_dir, method, reranker)
     Query("Where from?", k)  # knows how many may be asked for
     # Whatever is wrong with a set or a place to write to is said before the first run, not after it.
-    places = zip(destinations(questions, out, ".json"), destinations(questions, run_out, ".trec"), strict=True)
-    question_sets = [read_questions(path, passages, hold_out) for path in questions]
+    places = {".json": out, ".trec": run_out, ".qrels": qrels_out}
+    files = zip(*(output_files(questions, place, suffix) for suffix, place in places.items()), strict=True)
+    question_sets = [read_question_set(path, passages, hold_out) for path in questions]
     for question_set in question_sets:
-        target.check(question_set)
+        system.check(question_set)
         for question_id, problem in unaskable(question_set).items():
             typer.echo(f"note: question {question_id} counts as not answered: {problem}", err=True)
-    for question_set, (json_place, run_place) in zip(question_sets, places, strict=True):
-        evaluation = _evaluate(question_set, target, k)
+    for question_set, (json_file, run_file, qrels_file) in zip(question_sets, files, strict=True):
+        with _asking(question_set) as (indexed, asked), _open(system, question_set, indexed) as retriever:
+            evaluation = evaluate(question_set, retriever, k, asked)
+            wanted = run_file is not None or qrels_file is not None
+            trec = trec_files(question_set, evaluation, retriever.document_text) if wanted else TrecFiles()
         for source in unseen_sources(question_set, evaluation):
             typer.echo(f"note: nothing was ever found in {source}; is it indexed?", err=True)
         if as_json:
@@ -108,10 +105,11 @@ def run(
         else:
             print_evaluation(evaluation)
         # After printing: where a disk is full, the figures are not lost.
-        if json_place is not None:
-            write_evaluation(json_place, evaluation)
-        if run_place is not None:
-            write_text(run_place, trec_run(evaluation))
+        if json_file is not None:
+            write_evaluation(json_file, evaluation)
+        for file, rows in ((run_file, trec.run), (qrels_file, trec.qrels)):
+            if file is not None:
+                write_text(file, trec_text(rows))
 
 
 @app.command()
@@ -139,33 +137,8 @@ def report(
 ) -> None:
     """Write tables, plots and differences of one run or several."""
     render = renderer_for(out)
-    check_place(out)
+    check_writable(out)
     write_text(out, render(make_report(runs, seed)))
-
-
-@app.command()
-def bench(
-    questions: OneSet,
-    data_dir: Annotated[Path, typer.Option(help="Search this data folder.", exists=True)] = Path("data"),
-    method: Annotated[Method, typer.Option(help="How to find passages.")] = Method.FULL,
-    rounds: Annotated[int, typer.Option(help="How often to ask each question.", min=1)] = 7,
-    cache_dir: CacheOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Time every stage of a question in this process, one question after another."""
-    question_set = read_questions(questions)
-    problems = unaskable(question_set)
-    texts = [question.text for question in question_set.questions if question.question_id not in problems]
-    if not texts:
-        raise UnreadableFile(f"{questions}: holds no question that can be asked")
-    from eval import local_retriever  # only now: it loads FAISS
-
-    with local_retriever.search_data_dir(data_dir, method, None, cache_dir) as retriever:
-        benchmark = time_questions(retriever.timings, texts, rounds)
-    if as_json:
-        _print_json(benchmark.as_json())
-    else:
-        print_benchmark(benchmark)
 
 
 @app.command()
@@ -181,13 +154,18 @@ def ablate(
     as_json: JsonOption = False,
 ) -> None:
     """Say what each part of the full method is worth: leave each out in turn."""
-    question_set, target = read_questions(questions, passages), Target(corpus, data_dir, None, None, model, cache_dir)
-    target.check(question_set)
+    question_set = read_question_set(questions, passages)
+    system = System(corpus, data_dir, model=model, cache_dir=cache_dir)
+    system.check(question_set)
     Query("Where from?", k)
-    from eval.ablation import ablate, ablation_table  # only now: it loads FAISS
+    from eval.ablation import ablate, ablation_table  # only now: they load FAISS
+    from eval.local_retriever import open_system
 
-    with _asking(question_set, 1 + len(Signal)) as bars, target.open_here(question_set, bars.indexed) as retriever:
-        ablation = ablate(question_set, retriever, k, seed, bars.asked)
+    with (
+        _asking(question_set, 1 + len(Signal)) as (indexed, asked),
+        open_system(system, question_set, indexed) as retriever,
+    ):
+        ablation = ablate(question_set, retriever, k, seed, asked)
     if as_json:
         _print_json(ablation.as_json())
     else:
@@ -196,30 +174,28 @@ def ablate(
 
 @app.command()
 def calibrate(
-    questions: Annotated[list[Path], typer.Argument(help="SQuAD-style JSON, in one language or several.", exists=True)],
-    passages: Annotated[
-        Path | None, typer.Option(help="Take the paragraphs from this one, of another language.", exists=True)
-    ] = None,
+    questions: Sets,
+    passages: PassagesOption = None,
     hold_out: Annotated[int, typer.Option(metavar="N", help="Every Nth article stays unindexed.")] = 2,
-    method: Annotated[Method, typer.Option(help="How to find passages.")] = Method.FULL,
+    method: MethodOption = Method.FULL,
     model: ModelOption = None,
     cache_dir: CacheOption = None,
 ) -> None:
-    """Fit the curves from scores to confidence, on sets of which some articles are not there to be found."""
-    from eval.calibration import Point, curves_of, points_of  # only now: it loads FAISS
+    """Fit the curves from scores to confidence, on SQuAD-style sets of which some articles are not indexed."""
+    from eval.calibration import Point, curves_of, points_of  # only now: they load FAISS
+    from eval.local_retriever import open_system
 
-    target = Target(model=model, cache_dir=cache_dir, method=method)
+    system = System(model=model, cache_dir=cache_dir, method=method)
     points: list[Point] = []
-    for question_set in [read_questions(path, passages, hold_out) for path in questions]:
-        with _asking(question_set) as bars, target.open_here(question_set, bars.indexed) as retriever:
-            points += points_of(question_set, retriever, bars.asked)
+    for question_set in [read_question_set(path, passages, hold_out) for path in questions]:
+        with _asking(question_set) as (indexed, asked), open_system(system, question_set, indexed) as retriever:
+            points += points_of(question_set, retriever, asked)
     for name, curve in curves_of(points).items():
         typer.echo(f"{name}: " + (f"Curve({curve.midpoint:.4f}, {curve.slope:.1f})" if curve else "too few questions"))
 
 
 app.command()(peers)
-for command in COMMANDS:
-    app.command()(command)
+add_benchmarks(app)
 
 
 def main() -> None:
@@ -249,19 +225,22 @@ def _fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _evaluate(question_set: QuestionSet, target: Target, k: int) -> Evaluation:
-    with _asking(question_set) as bars, target.open(question_set, bars.indexed) as retriever:
-        return evaluate(question_set, retriever, k, bars.asked)
+def _open(system: System, question_set: QuestionSet, progress: Progress) -> AbstractContextManager[Retriever]:
+    if system.url is not None:
+        return closing(HttpRetriever(system.url, system.key))
+    from eval.local_retriever import open_system  # only now: it loads FAISS
+
+    return open_system(system, question_set, progress)
 
 
 @contextmanager
-def _asking(question_set: QuestionSet, rounds: int = 1) -> Iterator[Bars]:
-    """Show how far a run has come, where somebody watches."""
+def _asking(question_set: QuestionSet, rounds: int = 1) -> Iterator[tuple[Progress, Progress]]:
+    """Show how far a run has come, where somebody watches; yield what to call once something is indexed, or asked."""
     console = Console(stderr=True)
     with ProgressBars(console=console, disable=not console.is_terminal, transient=True) as bars:
         indexing = bars.add_task("indexing", total=len(question_set.passages) or None)
         asking = bars.add_task("asking", total=rounds * len(question_set.questions))
-        yield Bars(partial(bars.advance, indexing), partial(bars.advance, asking))
+        yield partial(bars.advance, indexing), partial(bars.advance, asking)
 
 
 def _print_json(value: object) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from eval.comparison import Comparison, compare
 from eval.evaluation import Evaluation
-from eval.local_retriever import SearcherRetriever
+from eval.local_retriever import LocalRetriever
 from eval.reporting.tables import Row, Table
 from eval.running import Progress, evaluate
 from eval.sets.question_set import QuestionSet
@@ -16,17 +16,10 @@ TOLD = ("nDCG@10", "R@1", "MRR@10")  # the measures of the table; the rest is in
 
 @dataclass(frozen=True, slots=True)
 class Ablation:
-    """The full method, and what changes without each of its parts.
-
-    Attributes:
-        full: with all of them.
-        without: without each.
-        comparisons: of the full method with each of these.
-    """
+    """The full method, and what changes without each of its parts."""
 
     full: Evaluation
-    without: Mapping[Signal, Evaluation]
-    comparisons: Mapping[Signal, Comparison]
+    without: Mapping[Signal, Comparison]
 
     def as_json(self) -> dict[str, object]:
         """Return the ablation as JSON has it, without the single questions."""
@@ -36,34 +29,34 @@ class Ablation:
             "full": dict(self.full.measures),
             "without": {
                 str(part): {
-                    "measures": dict(self.without[part].measures),
+                    "measures": {each.measure: each.after for each in comparison.differences},
                     "p": {each.measure: each.p for each in comparison.differences},
                 }
-                for part, comparison in self.comparisons.items()
+                for part, comparison in self.without.items()
             },
         }
 
 
-def ablate(question_set: QuestionSet, retriever: SearcherRetriever, k: int, seed: int, progress: Progress) -> Ablation:
+def ablate(question_set: QuestionSet, retriever: LocalRetriever, k: int, seed: int, progress: Progress) -> Ablation:
     """Ask every question with the full method, and without each part of it.
 
     Args:
         question_set: what to ask, and how to judge.
         retriever: an index in this process.
         k: passages to ask for and to judge.
-        seed: of the random permutations of the paired tests.
+        seed: of what chance does in the comparisons.
         progress: called with 1 after every question.
     """
     full = evaluate(question_set, retriever, k, progress)
     without = {part: evaluate(question_set, retriever.without(part), k, progress) for part in Signal}
-    return Ablation(full, without, {part: compare(full, each, seed) for part, each in without.items()})
+    return Ablation(full, {part: compare(full, each, seed) for part, each in without.items()})
 
 
 def ablation_table(ablation: Ablation) -> Table:
     """Return the measures with and without each part, and the chance p of such a difference."""
     columns = ("", *(heading for measure in TOLD for heading in (measure, "p")))
     full = Row(("all parts", *(cell for each in TOLD for cell in (f"{ablation.full.measures[each]:.3f}", ""))))
-    return Table(columns, ((full,), tuple(_row(part, each) for part, each in ablation.comparisons.items())))
+    return Table(columns, ((full,), tuple(_row(part, each) for part, each in ablation.without.items())))
 
 
 def _row(part: Signal, comparison: Comparison) -> Row:

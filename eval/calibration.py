@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.local_retriever import SearcherRetriever, answer_of
+from eval.local_retriever import LocalRetriever, answer_of
 from eval.retriever import Answer
 from eval.running import Progress, evaluate
 from eval.sets.question_set import QuestionSet
@@ -33,7 +33,7 @@ class Point:
 class _Recorder:
     """A retriever that notes the score of the best passage to each question."""
 
-    def __init__(self, retriever: SearcherRetriever) -> None:
+    def __init__(self, retriever: LocalRetriever) -> None:
         self._retriever = retriever
         self.noted: dict[str, tuple[float, bool]] = {}
         self.document_text = retriever.document_text
@@ -48,13 +48,12 @@ class _Recorder:
         return answer_of(found)
 
 
-def points_of(question_set: QuestionSet, retriever: SearcherRetriever, progress: Progress) -> list[Point]:
+def points_of(question_set: QuestionSet, retriever: LocalRetriever, progress: Progress) -> list[Point]:
     """Ask every question, with an answer there or without, and return what came first."""
     recorder = _Recorder(retriever)
-    outcomes = evaluate(question_set, recorder, 1, progress).per_query
     return [
         Point(recorder.noted[each.question][0], each.rank == 1, recorder.noted[each.question][1])
-        for each in outcomes
+        for each in evaluate(question_set, recorder, 1, progress).per_query
         if each.question in recorder.noted
     ]
 

@@ -1,6 +1,6 @@
 """What came of asking a question set, the figures that follow from it, and the file that keeps both.
 
-The outcomes are the only truth. Means and rates are computed from them whenever they are asked for, so that a
+The judged answers are the only truth. Means and rates are computed from them whenever they are asked for, so that a
 file that is read again cannot say two things.
 """
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pydantic import RootModel
 
+from eval.answers import JudgedAnswer, answerable, by_kind, by_language, mean_of, refusal_of
 from eval.files import parse_json, read_text, write_text
-from eval.judged_answer import Outcome, answerable, by_kind, by_language, mean_of, refusal_of
 from eval.judgments import Highlight
 from eval.measures import Refusal, share
 
@@ -47,28 +47,28 @@ class Evaluation:
     Attributes:
         questions: the name of the set.
         k: how many passages were asked for and judged.
-        per_query: every question, in the order asked.
+        per_query: the answer to every question, in the order asked.
         citations: whether what is cited stands where it is said to stand.
         index: what was searched.
         versions: of Python and of the libraries at work in this process, not in that of a service.
 
     Raises:
-        ValueError: if two outcomes bear one id, because runs are paired by it.
+        ValueError: if two answers bear the id of one question, because runs are paired by it.
     """
 
     questions: str
     k: int
-    per_query: tuple[Outcome, ...]
+    per_query: tuple[JudgedAnswer, ...]
     citations: CitationCheck
     index: Mapping[str, object]
     versions: Mapping[str, str]
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
-        for outcome in self.per_query:
-            if outcome.id in seen:
-                raise ValueError(f"two questions have the id {outcome.id!r}")
-            seen.add(outcome.id)
+        for answer in self.per_query:
+            if answer.id in seen:
+                raise ValueError(f"two questions have the id {answer.id!r}")
+            seen.add(answer.id)
 
     @property
     def measures(self) -> dict[str, float]:
@@ -78,12 +78,12 @@ class Evaluation:
     @property
     def by_language(self) -> dict[str, dict[str, float]]:
         """The same of `en`, `zh` and `other`, those that occur; `zh-Hant` is `other`."""
-        return _means(by_language(self.per_query))
+        return {group: mean_of(answers) for group, answers in by_language(answerable(self.per_query)).items()}
 
     @property
     def by_kind(self) -> dict[str, dict[str, float]]:
         """The same of each kind."""
-        return _means(by_kind(self.per_query))
+        return {kind: mean_of(answers) for kind, answers in by_kind(answerable(self.per_query)).items()}
 
     @property
     def refusal(self) -> Refusal:
@@ -93,7 +93,7 @@ class Evaluation:
     @property
     def highlights(self) -> Highlighting:
         """How well highlights point at the answer."""
-        found = [outcome.highlight for outcome in self.per_query if outcome.highlight is not None]
+        found = [answer.highlight for answer in self.per_query if answer.highlight is not None]
         whole = share([each is Highlight.WHOLE for each in found])
         return Highlighting(len(found), whole, share([each is not Highlight.NONE for each in found]))
 
@@ -108,7 +108,7 @@ class Evaluation:
             "refusal": asdict(self.refusal),
             "citations": asdict(self.citations),
             "highlights": asdict(self.highlights),
-            "per_query": [outcome.as_json() for outcome in self.per_query],
+            "per_query": [answer.as_json() for answer in self.per_query],
             "index": self.index,
             "versions": self.versions,
         }
@@ -134,7 +134,3 @@ def write_evaluation(path: Path, evaluation: Evaluation) -> None:
         UnwritableFile: if it cannot be written.
     """
     write_text(path, json.dumps(evaluation.as_json(), ensure_ascii=False, sort_keys=True, indent=1) + "\n")
-
-
-def _means(groups: Mapping[str, list[Outcome]]) -> dict[str, dict[str, float]]:
-    return {group: mean_of(outcomes) for group, outcomes in groups.items() if answerable(outcomes)}

@@ -1,17 +1,18 @@
-"""Which results answer a question: by qrels where a set has them, else by the evidence a citation covers."""
+"""Which hits answer a question: by qrels where a set has them, else by the evidence a citation covers."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum, auto
-from typing import Protocol
 
 from corpus.errors import WherefromError
 from corpus.passage import Span
 from eval.measures import Judged, judge
-from eval.retriever import AnswerHit
+from eval.retriever import CitedHit, Hit
 from eval.sets.question_set import Evidence, Question
 
 TextOf = Callable[[str], str]
 """The canonical text of the document of an id."""
+
+LONGEST_QUOTE = 400  # characters; a service that returns half the article is no answer
 
 
 class Highlight(StrEnum):
@@ -26,64 +27,50 @@ class EvidenceMissing(WherefromError):
     """What is indexed is not the text that the questions were written on."""
 
 
-LONGEST_QUOTE = 400  # characters; a service that returns half the article is no answer
-
-
 def judge_question(
-    question: Question, relevance: Mapping[str, int] | None, hits: Sequence[AnswerHit], text_of: TextOf
+    question: Question, relevance: Mapping[str, int] | None, hits: Sequence[Hit], text_of: TextOf
 ) -> Judged:
     """Judge the hits of an answerable question by its qrels, or by its evidence where it has none.
 
-    Evidence counts as one relevant document, found at `evidence_rank`.
+    Evidence counts as one relevant passage: the hit that completes it.
     """
+    counted = counted_hits(question, relevance, hits, text_of)
     if relevance is not None:
-        return judge(relevance, scores_of(hits))
-    rank = evidence_rank(question, hits, text_of)
+        return judge(relevance, [hit.document_id for hit, _ in counted])
+    rank = next((rank for rank, (_, gain) in enumerate(counted, 1) if gain), None)
     return Judged(() if rank is None else (*[0] * (rank - 1), 1), (1,))
 
 
-class Found(Protocol):
-    """Anything found in a document."""
+def counted_hits(
+    question: Question, relevance: Mapping[str, int] | None, hits: Sequence[Hit], text_of: TextOf
+) -> list[tuple[Hit, int]]:
+    """Return the hits that count for the measures, best first, each with its gain.
 
-    @property
-    def document_id(self) -> str:
-        """The document it was found in."""
-        ...
-
-
-def scores_of(hits: Iterable[Found]) -> dict[str, float]:
-    """Return one line of a TREC run: the documents of the hits, each at its best hit.
-
-    The score is the reciprocal of the rank, not the hit's own: calibrated scores can tie, and what is judged
-    is the order that a user sees.
-    """
-    scores: dict[str, float] = {}
-    for rank, hit in enumerate(hits, 1):
-        scores.setdefault(hit.document_id, 1 / rank)
-    return scores
-
-
-def evidence_rank(question: Question, hits: Sequence[AnswerHit], text_of: TextOf) -> int | None:
-    """Return the rank of the hit that completes the evidence, from 1; none if no hit does.
-
-    Any piece completes it, unless all are needed; then earlier hits that brought a piece do not count, so
-    that two passages at ranks 1 and 2 count as rank 1, at ranks 1 and 3 as rank 2.
+    By qrels, the best hit of each document counts. By evidence, the one hit that completes it is relevant: any piece
+    does, unless all are needed. Then earlier hits that brought a piece are part of that one and do not count, so that
+    two passages at ranks 1 and 2 count as rank 1, at ranks 1 and 3 as rank 2.
 
     Raises:
         EvidenceMissing: if a quote does not occur in its document, because then nothing could cover it.
     """
-    missing = set(question.evidence)
-    brought = 0
-    for rank, hit in enumerate(hits, 1):
+    if relevance is not None:
+        best: dict[str, Hit] = {}
+        for hit in hits:
+            best.setdefault(hit.document_id, hit)
+        return [(hit, max(relevance.get(hit.document_id, 0), 0)) for hit in best.values()]
+    missing, counted = set(question.evidence), list[tuple[Hit, int]]()
+    for hit in hits:
         found = {piece for piece in missing if covers(hit, piece, text_of)}
         missing -= found
-        if found and not (missing and question.all_evidence):
-            return rank - brought
-        brought += bool(found)
-    return None
+        if found and missing and question.all_evidence:
+            continue
+        counted.append((hit, int(bool(found))))
+        if found:
+            missing = set()
+    return counted
 
 
-def highlight_of(question: Question, first: AnswerHit, text_of: TextOf) -> Highlight | None:
+def highlight_of(question: Question, first: CitedHit, text_of: TextOf) -> Highlight | None:
     """Return how much of the evidence the highlights of a first hit that answers hold.
 
     The piece of evidence that is held best counts; none where the set does not say where in the passage the answer
@@ -100,7 +87,7 @@ def highlight_of(question: Question, first: AnswerHit, text_of: TextOf) -> Highl
     return Highlight.PART if overlap else Highlight.NONE
 
 
-def covers(hit: AnswerHit, evidence: Evidence, text_of: TextOf) -> bool:
+def covers(hit: Hit, evidence: Evidence, text_of: TextOf) -> bool:
     """Tell whether a hit of quotable length holds the place where the evidence stands in its document.
 
     Raises:

@@ -5,7 +5,7 @@ run has no answer for counts 0.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import log2
@@ -33,14 +33,18 @@ class Judged:
         return next((rank for rank, gain in enumerate(self.gains, 1) if gain), None)
 
 
-def judge(relevance: Mapping[str, int], scores: Mapping[str, float]) -> Judged:
-    """Order documents by (-score, id), so that ties fall the same way each time, and look up their gains.
+def ranked(scores: Mapping[str, float]) -> list[str]:
+    """Return ids by (-score, id), so that ties fall the same way each time."""
+    return sorted(scores, key=lambda each: (-scores[each], each))
+
+
+def judge(relevance: Mapping[str, int], ranking: Iterable[str]) -> Judged:
+    """Look up the gains of a ranking of ids, best first.
 
     A negative gain (some TREC collections mark spam so) is worth 0, as in trec_eval.
     """
-    ranking = sorted(scores, key=lambda doc_id: (-scores[doc_id], doc_id))
     ideal = sorted((gain for gain in relevance.values() if gain > 0), reverse=True)
-    return Judged(tuple(max(relevance.get(doc_id, 0), 0) for doc_id in ranking), tuple(ideal))
+    return Judged(tuple(max(relevance.get(each, 0), 0) for each in ranking), tuple(ideal))
 
 
 def recall(judged: Judged, k: int) -> float:
@@ -50,15 +54,7 @@ def recall(judged: Judged, k: int) -> float:
     is success@k. trec_eval's `recall_k`; Manning, Raghavan, Schütze, Introduction to Information Retrieval,
     section 8.3.
     """
-    return _count_relevant(judged.gains[:k]) / len(judged.ideal) if judged.ideal else 0.0
-
-
-def success(judged: Judged, k: int) -> float:
-    """Whether there is a relevant document among the first k results.
-
-    S@k = 1 if the first relevant rank <= k, else 0; 0 where nothing is relevant. trec_eval's `success_k`.
-    """
-    return float(_count_relevant(judged.gains[:k]) > 0)
+    return sum(gain > 0 for gain in judged.gains[:k]) / len(judged.ideal) if judged.ideal else 0.0
 
 
 def reciprocal_rank(judged: Judged, k: int) -> float:
@@ -148,10 +144,6 @@ def refusal(answerable: Sequence[tuple[float, bool]], unanswerable: Sequence[tup
         answerable=len(answerable),
         unanswerable=len(unanswerable),
     )
-
-
-def _count_relevant(gains: Sequence[int]) -> int:
-    return sum(gain > 0 for gain in gains)
 
 
 def _dcg(gains: Sequence[int]) -> float:

@@ -1,21 +1,23 @@
 """What is evaluated: anything that answers a question with cited passages; here, a service over HTTP.
 
-The searcher of this process stands behind the same protocol in `eval.local_retriever`.
+The index of this process stands behind the same protocol in `eval.local_retriever`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol
 
 import httpx
 
 from corpus.passage import Span
-from wherefrom import Result, Wherefrom
+from index.answer import Result
+from wherefrom import Result as ServedResult
+from wherefrom import Wherefrom
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerHit:
-    """One passage of an answer, with what its citation claims.
+class Hit:
+    """A passage that was found, as a file keeps it: without its words, so that no file copies a corpus.
 
     Attributes:
         rank: from 1.
@@ -25,9 +27,6 @@ class AnswerHit:
         start: first code point of the passage in the document's text.
         end: one past the last.
         score: as the retriever gives it, higher is better.
-        quote: what the citation says stands there.
-        document_sha256: what the citation says the document's text hashes to.
-        highlights: where in the document's text the answer is said to stand.
     """
 
     rank: int
@@ -37,9 +36,25 @@ class AnswerHit:
     start: int
     end: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class CitedHit(Hit):
+    """A passage of an answer with what its citation claims.
+
+    Attributes:
+        quote: what the citation says stands there.
+        document_sha256: what it says the document's text hashes to.
+        highlights: where in the document's text the answer is said to stand.
+    """
+
     quote: str
     document_sha256: str
     highlights: tuple[Span, ...] = ()
+
+    def bare(self) -> Hit:
+        """Return the hit without what its citation claims."""
+        return Hit(self.rank, self.passage_id, self.document_id, self.source, self.start, self.end, self.score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +63,7 @@ class Answer:
 
     confidence: float
     answerable: bool
-    hits: tuple[AnswerHit, ...]
+    hits: tuple[CitedHit, ...]
 
 
 class Retriever(Protocol):
@@ -68,29 +83,17 @@ class Retriever(Protocol):
 
 
 class HttpRetriever:
-    """A running service, spoken to in its native HTTP interface; close it after use.
-
-    What fails raises `ServiceFailed` of the client.
-    """
+    """A running service, spoken to in its native HTTP interface; what fails raises `ServiceFailed` of the client."""
 
     def __init__(self, url: str, key: str | None = None, transport: httpx.BaseTransport | None = None) -> None:
         """Speak to the service at `url`, with a read key if it has any; `transport` replaces the network."""
         self._client = Wherefrom(url, key, transport=transport)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        self.close = self._client.close
 
     def ask(self, question: str, k: int) -> Answer:
         """Return the best `k` passages for a question."""
         found = self._client.search(question, k)
-        return Answer(found.confidence, found.answerable, tuple(map(_hit, found.results)))
+        return Answer(found.confidence, found.answerable, tuple(map(hit_of, found.results)))
 
     def document_text(self, document_id: str) -> str:
         """Return the canonical text of a document."""
@@ -101,9 +104,10 @@ class HttpRetriever:
         return {"url": self._client.base_url, **self._client.search("Where from?", 1).index.model_dump()}
 
 
-def _hit(result: Result) -> AnswerHit:
+def hit_of(result: Result | ServedResult) -> CitedHit:
+    """Return what is judged of a result, of this process or of a service."""
     citation = result.citation
-    return AnswerHit(
+    return CitedHit(
         rank=result.rank,
         passage_id=result.passage_id,
         document_id=result.document_id,

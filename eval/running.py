@@ -2,17 +2,16 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 
 from corpus.document import text_digest
 from corpus.errors import InvalidInput
+from eval.answers import JudgedAnswer
 from eval.evaluation import CitationCheck, Evaluation
-from eval.judged_answer import FoundPassage, Outcome
 from eval.judgments import TextOf, highlight_of, judge_question
-from eval.retriever import Answer, AnswerHit, Retriever
+from eval.retriever import Answer, CitedHit, Retriever
 from eval.sets.question_set import Question, QuestionSet
 from index.query import Query
 
@@ -31,7 +30,7 @@ LIBRARIES = {  # by the name of the module, which is not always that of the dist
 
 
 def evaluate(
-    question_set: QuestionSet, retriever: Retriever, k: int = 10, progress: Progress | None = None
+    question_set: QuestionSet, retriever: Retriever, k: int = 10, progress: Progress = lambda done: None
 ) -> Evaluation:
     """Ask every question, judge the best `k` passages and check their citations.
 
@@ -45,18 +44,17 @@ def evaluate(
     """
     index = retriever.describe()  # first, so that an unreachable service is known at once
     text_of = cache(retriever.document_text)
-    outcomes: list[Outcome] = []
+    judged: list[JudgedAnswer] = []
     checks: list[bool] = []
     problems = unaskable(question_set)
     for question in question_set.questions:
         answer = NO_ANSWER if question.question_id in problems else retriever.ask(question.text, k)
         answer = Answer(answer.confidence, answer.answerable, answer.hits[:k])
-        outcomes.append(_judge(question, question_set.qrels.get(question.question_id), answer, text_of))
+        judged.append(_judge(question, question_set.qrels.get(question.question_id), answer, text_of))
         checks.extend(_reads_as_cited(hit, text_of(hit.document_id)) for hit in answer.hits)
-        if progress is not None:
-            progress(1)
+        progress(1)
     citations = CitationCheck(checked=len(checks), failed=checks.count(False))
-    return Evaluation(question_set.name, k, tuple(outcomes), citations, index, _versions())
+    return Evaluation(question_set.name, k, tuple(judged), citations, index, _versions())
 
 
 def unaskable(question_set: QuestionSet) -> dict[str, str]:
@@ -77,14 +75,14 @@ def unseen_sources(question_set: QuestionSet, evaluation: Evaluation) -> list[st
     """
     if question_set.passages:
         return []
-    seen = {hit.source for outcome in evaluation.per_query for hit in outcome.hits}
+    seen = {hit.source for answer in evaluation.per_query for hit in answer.hits}
     return sorted({piece.source for question in question_set.questions for piece in question.evidence} - seen)
 
 
-def _judge(question: Question, relevance: Mapping[str, int] | None, answer: Answer, text_of: TextOf) -> Outcome:
+def _judge(question: Question, relevance: Mapping[str, int] | None, answer: Answer, text_of: TextOf) -> JudgedAnswer:
     judged = judge_question(question, relevance, answer.hits, text_of) if question.answerable else None
     answered = judged is not None and judged.rank == 1
-    return Outcome(
+    return JudgedAnswer(
         id=question.question_id,
         lang=question.language,
         kind=question.kind,
@@ -93,18 +91,14 @@ def _judge(question: Question, relevance: Mapping[str, int] | None, answer: Answ
         confidence=answer.confidence,
         judged=judged,
         highlight=highlight_of(question, answer.hits[0], text_of) if answered else None,
-        hits=tuple(map(_found, answer.hits)),
+        hits=tuple(hit.bare() for hit in answer.hits),
     )
 
 
-def _reads_as_cited(hit: AnswerHit, text: str) -> bool:
+def _reads_as_cited(hit: CitedHit, text: str) -> bool:
     # Bounds first: a negative offset would count from the end, and a cut beyond it be shortened in silence.
     in_bounds = 0 <= hit.start <= hit.end <= len(text)
     return in_bounds and text[hit.start : hit.end] == hit.quote and text_digest(text) == hit.document_sha256
-
-
-def _found(hit: AnswerHit) -> FoundPassage:
-    return FoundPassage(**{each.name: getattr(hit, each.name) for each in fields(FoundPassage)})
 
 
 def _versions() -> dict[str, str]:

@@ -1,22 +1,15 @@
-"""What the command line says of where to search: a folder, a data folder, a service, or a set's own passages."""
+"""What is evaluated, as the command line says it: a folder, a data folder, a service, or a set's own passages."""
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from corpus.errors import InvalidInput
-from eval.retriever import HttpRetriever, Retriever
-from eval.running import Progress
 from eval.sets.question_set import QuestionSet
 from index.query import Method
 
-if TYPE_CHECKING:
-    from eval import local_retriever
-
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class System:
     """Where to search, and how.
 
     Attributes:
@@ -55,22 +48,3 @@ class Target:
             raise InvalidInput(f"the questions bring their own passages; leave {' and '.join(given)} out")
         if not question_set.passages and len(given) != 1:
             raise InvalidInput("the questions are about a corpus; give one of --corpus DIR, --data-dir DIR, --url URL")
-
-    def open(self, question_set: QuestionSet, progress: Progress) -> AbstractContextManager[Retriever]:
-        """Return what answers the questions of a set: an index of its own passages, or the one named."""
-        if self.url is not None:
-            return HttpRetriever(self.url, self.key)
-        return self.open_here(question_set, progress)
-
-    def open_here(
-        self, question_set: QuestionSet, progress: Progress
-    ) -> "AbstractContextManager[local_retriever.SearcherRetriever]":
-        """Return an index in this process that answers the questions of a set."""
-        from eval import local_retriever  # only now: it loads FAISS
-
-        how = self.method, self.model, self.cache_dir
-        if self.data_dir is not None:
-            return local_retriever.search_data_dir(self.data_dir, *how, self.reranker)
-        if self.corpus is not None:
-            return local_retriever.search_folder(self.corpus, *how, progress, self.reranker)
-        return local_retriever.search_passages(question_set.passages, *how, progress, self.reranker)

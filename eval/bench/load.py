@@ -1,130 +1,137 @@
 """`python -m eval bench-load`: the rate of questions a server bears (P4), and many clients at once (P5)."""
 
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from math import isfinite
-from pathlib import Path
+from dataclasses import dataclass
+from functools import partial
+from math import inf, isfinite
 from statistics import median
-from typing import Annotated
 
-import typer
+from eval.bench import clients
+from eval.bench.runner import OURS, TUTORIAL, Bench, each, in_turns, milliseconds
+from eval.bench.servers import Server, ServerFailed, running, tutorial, wherefrom
+from eval.resampling import Interval, quantile_interval
 
-from eval.bench.data import Questions, at_hand, invented_share, made_folder, read_texts
-from eval.bench.figures import Figure, quantile_interval
-from eval.bench.http import OURS, TUTORIAL, tutorial
-from eval.bench.loading import LIMIT_S, ask_at, ask_with, highest_rate, likely_rate
-from eval.bench.runner import CacheOption, FolderOption, OutOption, SetsArgument, record
-from eval.bench.servers import Server, running, there_and_back, wherefrom
-
+SECONDS = 5.0  # that a trial takes at least
+LIMIT_S = 0.100  # what 99 of 100 questions must be answered within
+FINE = 1.15  # two rates this near to each other are told apart no further
+LEAST, MOST = 1.0, 1_000.0  # questions a second
+LEAST_ASKED = 150  # in a trial, for a 99th percentile to mean something,
+LONGER = 3  # but a trial is no more than so many times as long for it
 CLIENTS = 64
 PROBES = 20  # questions to see where to begin
-RATES = (2, 5, 10, 20, 30, 40, 50)  # questions a second at which latency is drawn
-LATENCY = "latency under load, ms"
+RATES = (2.0, 5.0, 10.0, 20.0, 30.0, 40.0, 50.0)  # questions a second at which latency is drawn
 TAKEN = 3_000  # questions that a trial goes through before it begins anew
 
 
-def bench_load(
-    sets: SetsArgument,
-    folder: FolderOption = Path(".bench"),
-    passages: Annotated[int, typer.Option(help="Search this folder.", min=1)] = 100_000,
-    rounds: Annotated[int, typer.Option(help="How often, in turns there and back.", min=1)] = 3,
-    seconds: Annotated[float, typer.Option(help="How long a trial is at least.", min=0.1)] = 5.0,
-    cache_dir: CacheOption = None,
-    out: OutOption = None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of asking for some seconds: how many questions, and the seconds of those that were answered."""
+
+    asked: int
+    seconds: tuple[float, ...]
+
+    def quantile(self, share: float) -> float:
+        """Return the seconds that a share of all questions took at most; one that was not answered took forever."""
+        times = sorted([*self.seconds, *[inf] * (max(self.asked, 1) - len(self.seconds))])
+        return times[min(int(share * len(times)), len(times) - 1)]
+
+
+def bench_load(bench: Bench) -> None:
     """Find the highest rate that is answered within 100 ms, and how even the answers to 64 clients are."""
-    with record("bench-load", folder, out) as outcome, ExitStack() as stack:
-        data_dir = at_hand(made_folder(folder, passages))
-        commands = {OURS: wherefrom(data_dir, cache_dir), TUTORIAL: tutorial(data_dir, cache_dir)}
-        servers = {name: stack.enter_context(running(command)) for name, command in commands.items()}
-        note = invented_share(data_dir)
-        questions = read_texts(sets)
-        outcome.figures += rates(servers, questions, rounds, seconds, passages, note)
-        outcome.figures += crowds(servers, questions, rounds, seconds, passages, note)
-        outcome.series[LATENCY], outcome.over[LATENCY] = latencies(servers, questions, seconds), "questions a second"
+    with ExitStack() as stack:
+        servers = {each_.name: stack.enter_context(running(each_)) for each_ in (wherefrom(bench), tutorial(bench))}
+        ask = {name: partial(trial, bench, server) for name, server in servers.items()}
+        rates(bench, servers, ask)
+        crowds(bench, ask)
+        latencies(bench, ask)
 
 
-def rates(
-    servers: dict[str, Server], questions: Questions, rounds: int, seconds: float, passages: int, note: str
-) -> list[Figure]:
-    """Return the figures of P4."""
-    found: dict[str, list[float]] = {name: [] for name in servers}
-    for _, name in there_and_back(list(servers), rounds):
-        server = servers[name]
+def rates(bench: Bench, servers: Mapping[str, Server], ask: Mapping[str, Callable[..., Trial]]) -> None:
+    """Add the figures of P4."""
 
-        def borne(rate: float, server: Server = server) -> bool:
-            return ask_at(server, questions.take(TAKEN), rate, seconds).quantile(0.99) <= LIMIT_S
+    def borne(name: str, rate: float) -> bool:
+        long = min(max(SECONDS, LEAST_ASKED / rate), LONGER * SECONDS)
+        return ask[name](seconds=long, rate=rate).quantile(0.99) <= LIMIT_S
 
-        found[name].append(highest_rate(borne, likely_rate(server, questions.take(PROBES))))
-    figures = [
-        Figure(
-            mark="P4",
-            what=f"questions a second with p99 <= 100 ms, {name}",
-            value=median(each),
-            low=min(each),
-            high=max(each),
-            passages=passages,
-            note=f"median, lowest and highest of {rounds} searches for the rate; {note}",
-        )
-        for name, each in found.items()
-    ]
-    theirs = median(found[TUTORIAL])
-    if theirs:
-        times = median(found[OURS]) / theirs
-        goal = ">= 5"
-        what = "questions a second with p99 <= 100 ms, times the tutorial's"
-        return [*figures, Figure(mark="P4", what=what, value=times, passages=passages, goal=goal, reached=times >= 5)]
-    note = "the tutorial stack does not answer 99 of 100 within 100 ms at 1 question a second"
-    ours = median(found[OURS])
-    return [
-        *figures,
-        Figure(mark="P4", what="beside the tutorial", value=ours, goal=">= 5 times", reached=ours > 0, note=note),
-    ]
+    def search(name: str, turn: int) -> list[float]:
+        # One client, asking without a pause, tells where to begin.
+        alone = median(each(servers[name].ask)(bench.take(PROBES)))
+        return [highest_rate(partial(borne, name), 1 / max(alone, 1 / MOST))]
+
+    found = in_turns({name: partial(search, name) for name in servers}, range(bench.rounds))
+    for name, values in found.items():
+        bench.add("P4", f"questions a second with p99 <= 100 ms, {name}", spread_of(values))
+    ours, theirs = median(found[OURS]), median(found[TUTORIAL])
+    note = "" if theirs else f"the tutorial stack does not bear {LEAST:g} a second, which is taken instead"
+    what = "questions a second with p99 <= 100 ms, times the tutorial's"
+    bench.add("P4", what, ours / (theirs or LEAST), "", ">= 5", note)
 
 
-def latencies(servers: dict[str, Server], questions: Questions, seconds: float) -> dict[str, list[tuple[float, float]]]:
-    """Return the milliseconds that half of all questions take at most, and 99 of 100, at each rate that is borne."""
-    lines: dict[str, list[tuple[float, float]]] = {}
-    for turn, name in there_and_back(list(servers), len(RATES)):
-        trial = ask_at(servers[name], questions.take(TAKEN), RATES[turn], seconds)
-        for share, told in ((0.5, "p50"), (0.99, "p99")):
-            milliseconds = 1000 * trial.quantile(share)
-            if isfinite(milliseconds):
-                lines.setdefault(f"{name}, {told}", []).append((RATES[turn], milliseconds))
-    return lines
+def crowds(bench: Bench, ask: Mapping[str, Callable[..., Trial]]) -> None:
+    """Add the figures of P5."""
+
+    def crowd(name: str, turn: int) -> list[Trial]:
+        return [ask[name](clients=CLIENTS)]
+
+    for name, trials in in_turns({name: partial(crowd, name) for name in ask}, range(bench.rounds)).items():
+        times = [value for each_ in trials for value in each_.seconds]
+        failed = sum(each_.asked for each_ in trials) - len(times)
+        note = f"{len(times) / (bench.rounds * SECONDS):.0f} answers a second, {failed} not answered with 200"
+        p50 = quantile_interval(milliseconds(times))
+        bench.add("P5", f"p50 of {CLIENTS} clients, {name}", p50, "ms", note=note)
+        spread = spread_of([each_.quantile(0.99) / each_.quantile(0.5) for each_ in trials])
+        bench.add("P5", f"p99/p50 of {CLIENTS} clients, {name}", spread, "", "<= 4" if name == OURS else "")
 
 
-def crowds(
-    servers: dict[str, Server], questions: Questions, rounds: int, seconds: float, passages: int, note: str
-) -> list[Figure]:
-    """Return the figures of P5."""
-    times: dict[str, list[float]] = {name: [] for name in servers}
-    spreads: dict[str, list[float]] = {name: [] for name in servers}
-    failed = dict.fromkeys(servers, 0)
-    for _, name in there_and_back(list(servers), rounds):
-        trial = ask_with(servers[name], questions.take(TAKEN), CLIENTS, seconds)
-        times[name] += trial.seconds
-        spreads[name].append(trial.quantile(0.99) / trial.quantile(0.5))
-        failed[name] += trial.asked - len(trial.seconds)
-    figures = []
-    for name, each in spreads.items():
-        p50 = quantile_interval([1000 * value for value in times[name]])
-        rate = len(times[name]) / (rounds * seconds)
-        what = f"p50 of {CLIENTS} clients, {name}"
-        told = f"{rate:.0f} answers a second, {failed[name]} not answered with 200"
-        figures.append(p50.figure("P5", what, unit="ms", passages=passages, note=told))
-        spread = median(each)
-        goal, reached = ("<= 4", spread <= 4) if name == OURS else ("", None)
-        figures.append(
-            Figure(
-                mark="P5",
-                what=f"p99/p50 of {CLIENTS} clients, {name}",
-                value=spread,
-                low=min(each),
-                high=max(each),
-                passages=passages,
-                goal=goal,
-                reached=reached,
-                note=f"median, lowest and highest of {rounds} trials; {note}",
-            )
-        )
-    return figures
+def latencies(bench: Bench, ask: Mapping[str, Callable[..., Trial]]) -> None:
+    """Draw the milliseconds that half of all questions take at most, and 99 of 100, at each rate that is borne."""
+
+    def at(name: str, rate: float) -> list[tuple[float, Trial]]:
+        return [(rate, ask[name](rate=rate))]
+
+    for name, trials in in_turns({name: partial(at, name) for name in ask}, RATES).items():
+        for told, share in {"p50": 0.5, "p99": 0.99}.items():
+            for rate, found in trials:
+                if isfinite(took := 1000 * found.quantile(share)):
+                    bench.plot("latency under load, ms", f"{name}, {told}", took, rate, "questions a second")
+
+
+def trial(bench: Bench, server: Server, *, seconds: float = 0.0, **how: float) -> Trial:
+    """Ask for some seconds from a process of its own: at a `rate`, or with so many `clients`; see `clients`."""
+    questions = bench.take(TAKEN)
+    task = {"port": server.port, "paths": list(map(server.path, questions)), "seconds": seconds or SECONDS, **how}
+    command = [sys.executable, "-I", clients.__file__]
+    done = subprocess.run(command, input=json.dumps(task), capture_output=True, text=True, check=False)
+    server.ask(questions[0])  # answered when those that nobody waits for any more are done
+    if done.returncode:
+        raise ServerFailed(f"{server.command.name} under load: {done.stderr.strip()[-500:]}")
+    found = json.loads(done.stdout)
+    return Trial(found["asked"], tuple(found["seconds"]))
+
+
+def spread_of(values: list[float]) -> Interval:
+    """Return the median of a few values between the lowest and the highest of them."""
+    return Interval(min(values), median(values), max(values))
+
+
+def highest_rate(try_at: Callable[[float], bool], start: float) -> float:
+    """Return the highest rate at which `try_at` holds, 0 if there is none: by doubling or halving, then by halves.
+
+    Args:
+        try_at: asks at a rate and says whether it was borne.
+        start: where to begin.
+    """
+    rate, holds = start, try_at(start)
+    while (rate < MOST if holds else rate > LEAST) and try_at(2 * rate if holds else rate / 2) is holds:
+        rate = 2 * rate if holds else rate / 2
+    if rate >= MOST if holds else rate <= LEAST:
+        return rate if holds else 0.0
+    low, high = (rate, 2 * rate) if holds else (rate / 2, rate)
+    while high / low > FINE:
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if try_at(middle) else (low, middle)
+    return low

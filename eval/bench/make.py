@@ -1,88 +1,162 @@
-"""`python -m eval bench-make`: data folders of many passages, for the benchmarks that search them."""
+"""`python -m eval bench-make`: data folders of many passages, for the benchmarks that search them.
+
+Only the real passages are embedded; the vectors of made-up ones follow from theirs.
+"""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import Any
 
+import numpy as np
 import typer
-from rich.console import Console
-from rich.progress import Progress as ProgressBars
 
+from corpus.document import Document, make_document
+from corpus.passage import Passage, passage_id_of
+from corpus.splitting.layout import reading_text
 from corpus.splitting.passages import SplitterSettings, make_splitter
-from eval.bench.embedded import embed_once
-from eval.bench.passages import real_texts
+from corpus.store.sqlite import Store
+from eval.bench.passages import Neighbourhood, Text, joined, real_texts, tokens_of
+from eval.bench.runner import MADE, CacheOption, FolderOption, PassagesOption, SetsArgument, folder_name
 from eval.files import write_text
-from eval.sets.reading import read_questions
-from index.models.encoder import ModelChoice
+from eval.sets.reading import read_question_set
+from index.models.encoder import Encoded, Encoder, EncoderSpec, ModelChoice, Progress, Vectors
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 
-if TYPE_CHECKING:
-    from eval.bench.folder import Real
-
-MADE = "made.json"  # in a data folder that is complete: what it consists of
-VECTORS = "vectors"  # where real vectors are kept, beside the data folders
-
-SetsArgument = Annotated[list[Path], typer.Argument(help="Question sets whose paragraphs are cut up.", exists=True)]
-FolderOption = Annotated[Path, typer.Option(help="Where the folders of many passages are.")]
-CacheOption = Annotated[Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")]
-ModelOption = Annotated[str, typer.Option(help="The embedding model.")]
-RealOption = Annotated[int, typer.Option(help="How many real passages to embed at most.", min=1)]
+REAL = "real.npz"  # the vectors and origins of the real passages
+BETWEEN = "\n\n"
+PER_DOCUMENT = 10  # passages, as an article of the press has
+TOGETHER = 50  # documents put in
+BATCH = 256  # texts embedded together
 
 
 def bench_make(
     sets: SetsArgument,
     folder: FolderOption = Path(".bench"),
-    passages: Annotated[list[int] | None, typer.Option(help="How many; a data folder of each.", min=1)] = None,
-    real: RealOption = 9_000,
-    model: ModelOption = DEFAULT_MODEL,
+    passages: PassagesOption = None,
     cache_dir: CacheOption = None,
 ) -> None:
     """Make data folders of 1,000, 10,000 and 100,000 passages: real ones first, then ones made up of them."""
-    wanted = passages or [1_000, 10_000, 100_000]
-    from eval.bench.folder import write_folder  # only now: it loads FAISS
-
-    source = load_real(sets, folder, real, model, cache_dir)
+    wanted = [each for each in passages or [1_000, 10_000, 100_000] if not (folder / folder_name(each) / MADE).exists()]
+    if not wanted:
+        typer.echo("all is there", err=True)
+        return
+    maker = Maker(load_encoder(ModelChoice(DEFAULT_MODEL), cache_dir or default_cache_dir()), sets, folder)
     for count in wanted:
-        data_dir = folder / label(count)
-        if (data_dir / MADE).exists():
-            typer.echo(f"{data_dir} is there", err=True)
-            continue
-        started = perf_counter()
-        with _bar(f"{count} passages", count) as bar:
-            write_folder(data_dir, source, count, bar)
-        facts = {
-            "passages": count,
-            "real": min(count, len(source.texts)),
-            "seconds": perf_counter() - started,
-            "bytes": sum(file.stat().st_size for file in data_dir.iterdir()),
-        }
+        typer.echo(f"{folder_name(count)}: {json.dumps(maker.make(count))}", err=True)
+
+
+class KnownEncoder:
+    """An encoder that embeds no text twice.
+
+    Attributes:
+        known: the vector of each passage that was embedded, and those of its tokens at half their precision.
+        told: the same of passages that are not to be embedded.
+        sentences: the vector of each sentence.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.known: dict[str, tuple[Vectors, Vectors]] = {}
+        self.told: dict[str, tuple[Vectors, Vectors]] = {}
+        self.sentences: dict[str, Vectors] = {}
+        self.count_passage_tokens = encoder.count_passage_tokens
+        self.encode_queries = encoder.encode_queries
+        self.encode_queries_with_tokens = encoder.encode_queries_with_tokens
+
+    @property
+    def spec(self) -> EncoderSpec:
+        """The facts of the model."""
+        return self._encoder.spec
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return one unit vector a passage."""
+        if new := list(dict.fromkeys(text for text in texts if text not in self.sentences)):
+            self.sentences.update(zip(new, self._encoder.encode_passages(new, progress), strict=True))
+        return np.stack([self.sentences[text] for text in texts])
+
+    def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
+        """Return passages with the vectors of their tokens."""
+        if new := [text for text in texts if text not in self.known and text not in self.told]:
+            found = self._encoder.encode_passages_with_tokens(new, progress)
+            tokens: list[Any] = [each.astype(np.float16) for each in found.tokens]
+            self.known.update(zip(new, zip(found.vectors, tokens, strict=True), strict=True))
+        pairs = [self.told.get(text) or self.known[text] for text in texts]
+        return Encoded(np.stack([vector for vector, _ in pairs]), [tokens.astype(np.float32) for _, tokens in pairs])
+
+
+class Maker:
+    """Makes data folders below a folder, of the paragraphs of some sets."""
+
+    def __init__(self, encoder: Encoder, sets: Sequence[Path], folder: Path) -> None:
+        """Embed the real passages, and leave their vectors in the folder."""
+        self._encoder, self._folder = KnownEncoder(encoder), folder
+        split = make_splitter(SplitterSettings(), encoder.count_passage_tokens, encoder.spec.max_tokens)
+        self._texts = real_texts(map(read_question_set, sets), split)
+        searched = [text.search_text for text in self._texts]
+        for start in range(0, len(searched), BATCH):
+            self._encoder.encode_passages_with_tokens(searched[start : start + BATCH])
+        vectors = np.stack([self._encoder.known[text][0] for text in searched])
+        self._known = Neighbourhood(vectors, np.array([text.origin for text in self._texts], dtype=np.int64))
+        folder.mkdir(parents=True, exist_ok=True)
+        np.savez(folder / REAL, vectors=vectors, origins=self._known.origins)
+
+    def make(self, count: int) -> dict[str, float]:
+        """Write a data folder of `count` passages with its indexes, and return what it consists of."""
+        from index.opening import open_index  # only now: it loads FAISS
+        from index.writer import Entry, Indexer
+
+        started, data_dir = perf_counter(), self._folder / folder_name(count)
+        texts = islice(chain(self._texts, self._made_up(max(0, count - len(self._texts)))), count)
+        held: dict[str, list[Text]] = {}
+        documents = self._documents(texts, held)
+        with Store.open(data_dir, create=True) as store:
+            indexer = Indexer(store, self._encoder, split=lambda document: _passages(document, held[document.source]))
+            while some := list(islice(documents, TOGETHER)):
+                list(indexer.add(map(Entry, some)))
+                held.clear()
+                self._encoder.told.clear()
+        with open_index(data_dir, lambda name: self._encoder) as index:
+            index.index.save()
+        size = sum(file.stat().st_size for file in data_dir.iterdir())
+        seconds, real = perf_counter() - started, min(count, len(self._texts))
+        facts = {"passages": count, "real": real, "seconds": seconds, "bytes": size}
         write_text(data_dir / MADE, json.dumps(facts, indent=2) + "\n")
-        typer.echo(f"{data_dir}: {json.dumps(facts)}", err=True)
+        return facts
+
+    def _made_up(self, count: int) -> Iterator[Text]:
+        """Yield made-up passages, and tell the encoder their vectors."""
+        for pair, vector in zip(*self._known.between(count), strict=True) if count else ():
+            first, second = (self._texts[place] for place in pair)
+            text = joined(first, second)
+            tokens = [self._encoder.known[each.search_text][1] for each in (first, second)]
+            self._encoder.told[text.search_text] = vector, tokens_of((first, second), tokens)
+            yield text
+
+    def _documents(self, texts: Iterator[Text], held: dict[str, list[Text]]) -> Iterator[Document]:
+        """Yield documents of some texts each; `held` is told which by their sources."""
+        number = 0
+        while some := list(islice(texts, PER_DOCUMENT)):
+            held[source := f"{number:06}.txt"] = some
+            yield make_document(BETWEEN.join(text.text for text in some), source=source)
+            number += 1
 
 
-def label(count: int) -> str:
-    """Return what the folder of a number of passages is called: 100000 is `100k`."""
-    return f"{count // 1000}k" if count % 1000 == 0 else str(count)
+def read_neighbourhood(folder: Path) -> Neighbourhood:
+    """Return the vectors of the real passages that a maker has left in a folder."""
+    with np.load(folder / REAL, allow_pickle=False) as arrays:
+        return Neighbourhood(arrays["vectors"], arrays["origins"])
 
 
-def load_real(sets: Sequence[Path], folder: Path, real: int, model: str, cache_dir: Path | None) -> "Real":
-    """Return real passages with their vectors, which are computed where `folder` does not have them."""
-    from eval.bench.folder import Real
-
-    encoder = load_encoder(ModelChoice(model), cache_dir or default_cache_dir())
-    split = make_splitter(SplitterSettings(), encoder.count_passage_tokens, encoder.spec.max_tokens)
-    texts = real_texts([read_questions(path) for path in sets], split, real)
-    with _bar("embedding", None) as bar:
-        return Real(texts, embed_once(texts, encoder, folder / VECTORS, bar), encoder.spec)
-
-
-@contextmanager
-def _bar(name: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show how far something has come, where somebody watches."""
-    console = Console(stderr=True)
-    with ProgressBars(console=console, disable=not console.is_terminal, transient=True) as bars:
-        task = bars.add_task(name, total=total)
-        yield lambda done: bars.advance(task, done)
+def _passages(document: Document, texts: Sequence[Text]) -> list[Passage]:
+    """Return the passages of a document that consists of some texts."""
+    cut, start = list[Passage](), 0
+    for number, text in enumerate(texts):
+        end = start + len(text.text)
+        found = passage_id_of(document.document_id, text.text, number)
+        reading, spans = reading_text(text.text), tuple(text.spans(start))
+        cut.append(Passage(found, document.document_id, start, end, text.text, reading, (), text.search_text, spans))
+        start = end + len(BETWEEN)
+    return cut

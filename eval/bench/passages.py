@@ -1,91 +1,130 @@
-"""Real passages for large stores: what our splitter cuts of paragraphs, then further runs of their sentences."""
+"""Passages for large stores: real ones, then made-up ones of halves of two like passages, joined.
 
-from collections.abc import Iterator, Sequence
+Real vectors lie close together in some directions and apart in others, and a search is as hard as they make it. A
+point between two neighbours, moved a little, keeps to that shape; a random one would not.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from random import Random
+from functools import cached_property
 
-from corpus.document import Document, make_document
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.document import make_document
+from corpus.language import detect_language
 from corpus.passage import Span
 from corpus.splitting.layout import reading_text
 from corpus.splitting.passages import Split
 from corpus.splitting.search_text import normalise
-from corpus.splitting.sentences import sentence_bounds
 from eval.sets.question_set import QuestionSet
+from index.models.encoder import Vectors
 
-LONGEST, SHORTEST = 400, 120  # characters of a run of sentences; the splitter's passages are as long
+NEIGHBOURS = 20  # of each passage, of the same set and another paragraph, that it may be joined with
+NEAREST, FARTHEST = 0.3, 0.7  # how far the new vector lies from one to the other
+NOISE = 0.05  # length of what is added; neighbours lie about 0.5 apart
+LONGEST = 400  # characters of a passage, as the splitter has it
+UNSPACED = ("zh", "ja")
+SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A passage as it reads in its document.
+    """A passage by its sentences.
 
     Attributes:
-        text: verbatim.
-        sentences: where its sentences stand in it.
-        search_text: what is embedded and indexed.
-        paragraph: the number of the paragraph it is of.
-        group: the number of the set it is of: all passages of a set are in one language.
+        sentences: verbatim.
+        glue: what stands between them.
+        origin: the numbers of the set, all of which is in one language, and of the paragraph it is of.
     """
 
-    text: str
-    sentences: tuple[Span, ...]
-    search_text: str
-    paragraph: int
-    group: int
+    sentences: tuple[str, ...]
+    glue: str
+    origin: tuple[int, int]
 
-    def sentence_texts(self) -> list[str]:
-        """Return its sentences as they are embedded."""
-        return [searched(span.of(self.text)) for span in self.sentences]
+    @property
+    def text(self) -> str:
+        """The passage."""
+        return self.glue.join(self.sentences)
+
+    @property
+    def search_text(self) -> str:
+        """What is embedded and indexed of it."""
+        return normalise(reading_text(self.text))
+
+    def spans(self, start: int) -> Iterator[Span]:
+        """Yield where its sentences stand in a text that it begins in at `start`."""
+        for sentence in self.sentences:
+            yield Span(start, start + len(sentence))
+            start += len(sentence) + len(self.glue)
 
 
-def searched(text: str) -> str:
-    """Return a stretch of running text as it is embedded and indexed."""
-    return normalise(reading_text(text))
-
-
-def real_texts(sets: Sequence[QuestionSet], split: Split, count: int) -> list[Text]:
-    """Return at most `count` distinct passages of the paragraphs of some sets.
-
-    First what the splitter makes of each paragraph, in order; then other runs of whole sentences, in no order.
-    """
-    paragraphs = [(document, group) for group, each in enumerate(sets) for document in each.passages]
-    cut = chain.from_iterable(
-        _cut(document, split, number, group) for number, (document, group) in enumerate(paragraphs)
-    )
-    windows = [
-        (number, bounds) for number, (document, _) in enumerate(paragraphs) for bounds in _windows(document.text)
-    ]
-    Random(0).shuffle(windows)
-    further = (_window(paragraphs[number][0].text, bounds, number, paragraphs[number][1]) for number, bounds in windows)
+def real_texts(sets: Iterable[QuestionSet], split: Split) -> list[Text]:
+    """Return the distinct passages that the splitter makes of the paragraphs of some sets."""
     distinct: dict[str, Text] = {}
-    for text in chain(cut, further):
-        if len(distinct) == count:
-            break
-        distinct.setdefault(text.search_text, text)
+    for number, each in enumerate(sets):
+        for place, paragraph in enumerate(each.passages):
+            document = make_document(paragraph.text, source=paragraph.source)
+            glue = "" if detect_language(document.text) in UNSPACED else " "
+            for passage in split(document):
+                sentences = tuple(span.of(document.text).strip() for span in passage.sentences)
+                text = Text(sentences, glue, (number, place))
+                distinct.setdefault(text.text, text)
     return list(distinct.values())
 
 
-def _cut(paragraph: Document, split: Split, number: int, group: int) -> Iterator[Text]:
-    document = make_document(paragraph.text, source=paragraph.source)
-    for passage in split(document):
-        text = document.text[passage.start : passage.end]
-        sentences = tuple(Span(each.start - passage.start, each.end - passage.start) for each in passage.sentences)
-        yield Text(text, sentences, passage.search_text, number, group)
+@dataclass(frozen=True)
+class Neighbourhood:
+    """The vectors of real passages, shape `(passages, dimension)`, and the origin of each, shape `(passages, 2)`."""
+
+    vectors: Vectors
+    origins: NDArray[np.int64]
+
+    @cached_property
+    def neighbours(self) -> NDArray[np.int64]:
+        """The neighbours of each passage, shape `(passages, NEIGHBOURS)`; -1 where it has none."""
+        neighbours = np.full((len(self.vectors), NEIGHBOURS), -1, dtype=np.int64)
+        for number in np.unique(self.origins[:, 0]):
+            places = np.flatnonzero(self.origins[:, 0] == number)
+            paragraphs = self.origins[places, 1]
+            for some in np.array_split(np.arange(len(places)), len(places) // 1000 + 1):
+                cosines = self.vectors[places[some]] @ self.vectors[places].T
+                cosines[paragraphs[some][:, None] == paragraphs[None, :]] = -1
+                nearest = np.argsort(-cosines, axis=1)[:, :NEIGHBOURS]
+                for place, order, found in zip(some, nearest, np.take_along_axis(cosines, nearest, 1), strict=True):
+                    if (usable := order[found > -1]).size:  # again and again where there are few
+                        neighbours[places[place]] = np.resize(places[usable], NEIGHBOURS)
+        return neighbours
+
+    def between(self, count: int) -> tuple[NDArray[np.int64], Vectors]:
+        """Return which pairs of passages new ones are made of, shape `(count, 2)`, and their unit vectors."""
+        random = np.random.default_rng(SEED)
+        able = np.flatnonzero(self.neighbours[:, 0] >= 0)
+        first = able[random.integers(len(able), size=count)]
+        second = self.neighbours[first, random.integers(NEIGHBOURS, size=count)]
+        part = random.uniform(NEAREST, FARTHEST, size=(count, 1)).astype(np.float32)
+        vectors = self.vectors[first] * (1 - part)
+        vectors += self.vectors[second] * part
+        noise = random.standard_normal(vectors.shape, dtype=np.float32)
+        vectors += noise * np.float32(NOISE / np.sqrt(vectors.shape[1]))
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.stack([first, second], axis=1), vectors
 
 
-def _windows(paragraph: str) -> Iterator[list[tuple[int, int]]]:
-    """Yield the bounds of the sentences of each run of whole sentences that is as long as a passage."""
-    bounds = list(sentence_bounds(paragraph))
-    for place, (first, _) in enumerate(bounds):
-        for length, (_, end) in enumerate(bounds[place:], 1):
-            if end - first > LONGEST:
-                break
-            if end - first >= SHORTEST:
-                yield bounds[place : place + length]
+def joined(first: Text, second: Text) -> Text:
+    """Return a passage of the first half of one and the second half of another, no longer than passages are."""
+    halves = first.sentences[: (len(first.sentences) + 1) // 2], second.sentences[len(second.sentences) // 2 :]
+    kept: list[str] = []
+    for sentence in [each for half in halves for each in half]:
+        if kept and sum(map(len, kept)) + len(kept) + len(sentence) > LONGEST:
+            break
+        kept.append(sentence)
+    return Text(tuple(kept), first.glue, first.origin)
 
 
-def _window(paragraph: str, bounds: Sequence[tuple[int, int]], number: int, group: int) -> Text:
-    first, end = bounds[0][0], bounds[-1][1]
-    sentences = tuple(Span(start - first, stop - first) for start, stop in bounds)
-    return Text(paragraph[first:end], sentences, searched(paragraph[first:end]), number, group)
+def tokens_of(pair: Sequence[Text], tokens: Sequence[Vectors]) -> Vectors:
+    """Return the tokens of two passages that a joined one has, about: as large a share as it has of their words."""
+    text = joined(*pair).text
+    shares = [min(1.0, len(text) / 2 / max(1, len(each.text))) for each in pair]
+    counts = [round(share * len(each)) for share, each in zip(shares, tokens, strict=True)]
+    return np.concatenate([tokens[0][: counts[0]], tokens[1][len(tokens[1]) - counts[1] :]])

@@ -1,44 +1,30 @@
 """`python -m eval bench-report`: the figures of all benchmarks as one page of Markdown with plots."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from string import Template
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corpus.errors import NotFound
-from eval.bench.figures import Figure, Machine, Outcome, read_outcomes
-from eval.bench.runner import RESULTS, FolderOption, interval_text, value_text
+from eval.bench.figures import Results, read_results
+from eval.bench.runner import RESULTS, FolderOption
 from eval.files import write_text
-from eval.reporting.markdown import escaped
+from eval.reporting.renderers import escaped, markdown_table
+from eval.reporting.tables import plain_table
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PAGE = Path(__file__).with_name("page.md")
+MARKS = [f"P{number}" for number in range(1, 13) if number != 9]
 PASSAGES = "passages"
-MARKS = [f"P{number}" for number in range(1, 13)]
-HEAD = """# Performance
+NARROW = 100  # times that the largest number is the smallest, up to which there is room for 2 and 5 beside 1 and 10
 
-How fast a question is answered, how many at once, how much memory it takes, and how that grows; each beside the
-mark it is to reach. Everything below is written by `python -m eval bench-report` from what the commands named in it
-measured; nothing is typed by hand.
-
-"""
-METHOD = """## How it is measured
-
-- **Beside each other.** What is compared runs on the same machine in turns, there and back (A B B A …), so that
-  whatever else the machine does falls on both. Ratios count; absolute times depend on the machine and its neighbours.
-- **The tutorial stack** (`eval/bench/standalone/tutorial.py`) is FastAPI, SentenceTransformer in single
-  precision and an exact FAISS index, over the same passages, vectors and weights, with the libraries' own defaults.
-  It searches by vectors alone; wherefrom answers with its full method: vectors, BM25, sentences and tokens.
-- **No question is asked twice** where caches are not what is measured.
-- **Medians**, with the 95 % interval that resampling gives. *Work* is seconds of CPU of the process that answers.
-- **Under load** questions come at random times whether others are answered or not, and the time of each counts from
-  when it was due.
-- **Passages** are cut from the paragraphs of XQuAD in seven languages and of CMRC 2018, then from further runs of
-  their sentences, and embedded by the real model. Where more are needed, halves of two like passages are joined, with a
-  vector between theirs, moved a little: the notes say how many of the passages are made up so. A point between two
-  others is nearer to the middle of all, so a search among such points is a little different from one among real ones.
-
-"""
+Lines = Mapping[str, Sequence[tuple[float, float]]]
 
 
 def bench_report(
@@ -47,108 +33,72 @@ def bench_report(
     results: Annotated[Path | None, typer.Option(help="Where the figures are.", exists=True)] = None,
 ) -> None:
     """Write the figures of all benchmarks that were run, held against the marks."""
-    place = results or folder / RESULTS
-    outcomes = read_outcomes(place)
-    if not outcomes:
-        raise NotFound(f"{place}: no figures here; run a benchmark first, e.g. python -m eval bench-http SETS")
-    from eval.bench.curves import draw  # only now: it loads matplotlib
+    found = read_results(results or folder / RESULTS)
+    if not found:
+        raise NotFound(f"{results or folder / RESULTS}: no figures here; run a benchmark, e.g. bench-http, first")
+    from eval.reporting.plots import drawn  # only now: it loads matplotlib
 
-    plots = out.parent / out.stem
-    plots.mkdir(exist_ok=True)
-    lines = series_of(outcomes.values())
-    over = {title: PASSAGES for title in lines} | {
-        title: what for outcome in outcomes.values() for title, what in outcome.over.items()
-    }
-    for title, each in lines.items():
-        write_text(plots / f"{file_name(title)}.svg", draw(title, each, over[title]))
-    write_text(out, "".join(page(outcomes, over, out.stem)))
-
-
-def page(outcomes: Mapping[str, Outcome], plots: Mapping[str, str], folder: str) -> Iterator[str]:
-    """Yield the page in parts.
-
-    Args:
-        outcomes: what was measured.
-        plots: the titles of plots, and what each is over.
-        folder: where they are.
-    """
-    yield HEAD
-    yield "## The marks\n\n"
-    yield marks_table(outcomes)
-    yield METHOD
-    if plots:
-        yield "## Growth, load and time\n\n"
-        yield from (f"![{title} over {over}]({folder}/{file_name(title)}.svg)\n" for title, over in plots.items())
-        yield "\n"
-    yield "## All figures\n"
-    for outcome in outcomes.values():
-        yield f"\n### {outcome.name}\n\n`{outcome.command}`\n\n{machine_text(outcome.machine)}; {outcome.date} UTC.\n\n"
-        yield figures_table(outcome.figures)
+    images: list[str] = []
+    (out.parent / out.stem).mkdir(exist_ok=True)
+    for title in dict.fromkeys(title for each in found for title in each.series):
+        lines = {name: line for each in found for name, line in each.series.get(title, {}).items()}
+        over = next((each.over[title] for each in found if title in each.over), PASSAGES)
+        image = f"{out.stem}/{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-')}.svg"
+        write_text(out.parent / image, drawn(partial(_paint, title=title, lines=lines, over=over)))
+        images.append(f"![{title} over {over}]({image})\n")
+    write_text(out, page(found, images))
 
 
-def marks_table(outcomes: Mapping[str, Outcome]) -> str:
-    """Return the figures that are held against a mark, in the order of the marks."""
-    held = [(figure, outcome.name) for outcome in outcomes.values() for figure in outcome.figures if figure.goal]
-    held.sort(key=lambda pair: int(re.sub(r"\D", "", pair[0].mark) or 0))
-    rows = [
-        (
-            each.mark,
-            each.what,
-            _count(each.passages),
-            each.goal,
-            f"**{value_text(each)}**" + (f" ({interval_text(each)})" if each.low is not None else ""),
-            {True: "yes", False: "no", None: ""}[each.reached],
-            f"`{name}`",
-            each.note,
-        )
-        for each, name in held
-    ]
+def page(found: Sequence[Results], images: Sequence[str]) -> str:
+    """Return the page of what was measured, with its images."""
+    plots = f"## Growth, load and time\n\n{''.join(images)}\n" if images else ""
+    figures = "\n".join(
+        f"\n### {each.name}\n\n`{each.command}`\n\n{each.machine}; {each.date} UTC.\n\n{_figures_table(each)}"
+        for each in found
+    )
+    return Template(PAGE.read_text("utf-8")).substitute(marks=marks_table(found), plots=plots, figures=figures)
+
+
+def marks_table(found: Sequence[Results]) -> str:
+    """Return the figures that are held against a mark, in the order of the marks, and which marks lack any."""
+    held = [(figure, each.name) for each in found for figure in each.figures if figure.goal]
+    held.sort(key=lambda pair: int(pair[0].mark.removeprefix("P")))
+    rows = []
+    for figure, name in held:
+        mark, what, passages, value, interval, goal, reached = figure.cells()
+        told = f"**{value}**" + (f" ({interval})" if interval else "")
+        rows.append((mark, what, passages, goal, told, reached, f"`{name}`", figure.note))
     absent = [mark for mark in MARKS if mark not in {figure.mark for figure, _ in held}]
-    told = f"Not measured here: {', '.join(absent)}.\n\n" if absent else ""
-    columns = ("", "what", "passages", "mark", "figure (95 %)", "reached", "command", "")
-    return f"{_table(columns, rows)}\n{told}"
+    told = f"\n\nNot measured here: {', '.join(absent)}." if absent else ""
+    return _table(("", "what", "passages", "mark", "figure (95 %)", "reached", "command", ""), rows) + told
 
 
-def figures_table(figures: Sequence[Figure]) -> str:
-    """Return all figures of a command."""
-    rows = [
-        (each.mark, each.what, _count(each.passages), value_text(each), interval_text(each), each.note)
-        for each in figures
-    ]
+def _figures_table(results: Results) -> str:
+    rows = ((*figure.cells()[:5], figure.note) for figure in results.figures)
     return _table(("", "what", "passages", "figure", "95 %", ""), rows)
 
 
-def machine_text(machine: Machine) -> str:
-    """Return what was measured on, in a line."""
-    flags, libraries = ", ".join(machine.flags), ", ".join(f"{name} {it}" for name, it in machine.libraries.items())
-    return (
-        f"{machine.cpu}, {machine.cores} cores ({flags}), {machine.memory_gb:.0f} GB; "
-        f"load {machine.load} at the start; Python {machine.python}, {libraries}"
-    )
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    table = plain_table(columns, rows, len(columns))
+    return markdown_table(table, lambda cell: cell if cell[:1] in ("*", "`") else escaped(cell))  # bold or code
 
 
-def series_of(outcomes: Iterable[Outcome]) -> dict[str, dict[str, list[tuple[float, float]]]]:
-    """Return the lines to draw by plot, those of all commands together."""
-    together: dict[str, dict[str, list[tuple[float, float]]]] = {}
-    for outcome in outcomes:
-        for title, lines in outcome.series.items():
-            together.setdefault(title, {}).update(lines)
-    return together
+def _paint(axes: "Axes", title: str, lines: Lines, over: str) -> None:
+    """Paint lines over what is named, both axes logarithmic but for figures between 0 and 1."""
+    from matplotlib.ticker import EngFormatter, LogLocator
 
+    from eval.reporting.plots import COLOURS, MARKERS
 
-def file_name(title: str) -> str:
-    """Return what the file of a plot is called."""
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-
-
-def _count(passages: int | None) -> str:
-    return "" if passages is None else f"{passages:,}"
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [columns, ["---"] * len(columns), *([_cell(cell) for cell in row] for row in rows)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return text if text[:1] in ("*", "`") else escaped(text)
+    points = [point for line in lines.values() for point in line]
+    share = all(0 <= value <= 1 for _, value in points)
+    for (name, line), colour, marker in zip(lines.items(), COLOURS, MARKERS, strict=False):
+        axes.plot(*zip(*sorted(line), strict=True), color=colour, marker=marker, label=name)
+    axes.set(xscale="log", yscale="linear" if share else "log", xlabel=over, title=title)
+    thousands = EngFormatter(sep="")
+    for axis, place in ((axes.xaxis, 0), *([] if share else [(axes.yaxis, 1)])):
+        values = [point[place] for point in points]
+        # Round numbers, as many as there is room for.
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5) if max(values) < NARROW * min(values) else (1,)))
+        axis.set_major_formatter(lambda value, _: thousands(value) if value >= 1 else f"{value:g}")
+        axis.set_minor_formatter("")
+    axes.legend(loc="best")

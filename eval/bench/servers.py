@@ -6,17 +6,27 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.parse import quote
 
-from corpus.errors import WherefromError
+import numpy as np
 
+from corpus.errors import WherefromError
+from corpus.store.sqlite import Store
+from eval.bench.runner import OURS, TUTORIAL, Bench
+from eval.peers import driver
+from eval.peers.environment import STACKS
+from eval.peers.process import QUIET, write_task
+from index.models.making.embedded import unpack_embedded_model
+from index.models.registry import default_cache_dir
+from index.models.vectors import from_bytes
+
+BATCH = 1_000  # passages read at a time
 HOST = "127.0.0.1"
-PROC = Path("/proc")
 FIRST_ANSWER_S = 300  # a stack that embeds or reads a hundred thousand passages takes its time
 POLL_S = 0.05  # a server that loads and answers that it does loses time by being asked oftener
 IDLE_S = 2.0  # after which a connection is made anew, before servers close it on their side
@@ -35,33 +45,22 @@ class Command:
         name: what reports call it.
         arguments: the command, with `{port}` where the port belongs.
         path: of a question, with `{question}` where it belongs.
-        environment: variables beside those of this process.
+        variables: of its environment, beside those of this process.
     """
 
     name: str
     arguments: tuple[str, ...]
     path: str
-    environment: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """Bytes a process holds in memory: all of them, those of its own, and those that files lend it."""
-
-    resident: int
-    anonymous: int
-    of_files: int
+    variables: dict[str, str] = field(default_factory=dict)
 
 
 class Server:
     """A server that answers questions over one connection."""
 
-    def __init__(self, command: Command, process: "subprocess.Popen[bytes]", port: int, first_answer: float) -> None:
-        self.command = command
-        self.port = port
-        self.first_answer = first_answer
-        self.pid = process.pid
+    def __init__(self, command: Command, pid: int, port: int) -> None:
+        self.command, self.port, self._proc = command, port, Path("/proc", str(pid))
         self._connection = http.client.HTTPConnection(HOST, port, timeout=60)
+        self.close = self._connection.close
         self._used = 0.0  # when it was last answered
 
     def path(self, question: str) -> str:
@@ -83,126 +82,92 @@ class Server:
         with self._connection.getresponse() as response:
             body = response.read()
         self._used = time.perf_counter()
-        seconds = self._used - started
         if response.status != http.client.OK:
             raise ServerFailed(f"{self.command.name} answers {response.status} to {question!r}: {body[:200]!r}")
-        return seconds
+        return self._used - started
 
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+    def cpu(self) -> float:
+        """Return the seconds of work that the server has done, in all its threads."""
+        fields = (self._proc / "stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def cpu_seconds(self) -> float:
-        """Return the seconds of work that the server has done."""
-        return cpu_seconds(self.pid)
+    def memory(self) -> dict[str, float]:
+        """Return the megabytes that the server holds: `in all`, `of its own`, and `of files` that lend them."""
+        lines = (line.split() for line in (self._proc / "smaps_rollup").read_text().splitlines()[1:])
+        sizes = {name: int(value) * 1024 / 1e6 for name, value, *_ in lines}
+        resident, own = sizes["Rss:"], sizes["Anonymous:"]
+        return {"in all": resident, "of its own": own, "of files": resident - own}
 
-    def memory(self) -> Memory:
-        """Return what memory the server holds."""
-        return memory_of(self.pid)
 
-
-def wherefrom(data_dir: Path, cache_dir: Path | None, k: int = 5) -> Command:
+def wherefrom(bench: Bench, count: int | None = None) -> Command:
     """Return how our service of a data folder is started."""
-    cache = () if cache_dir is None else (("WHEREFROM_CACHE_DIR", str(cache_dir.resolve())),)
-    serve = (
-        sys.executable,
-        "-m",
-        "service.cli.main",
-        "serve",
-        "--port",
-        "{port}",
-        "--data-dir",
-        str(data_dir.resolve()),
+    serve = (sys.executable, "-m", "service.cli.main", "serve", "--port", "{port}", "--data-dir")
+    cache = {} if bench.cache_dir is None else {"WHEREFROM_CACHE_DIR": str(bench.cache_dir.resolve())}
+    return Command(OURS, (*serve, str(bench.data_dir(count).resolve())), "/v1/search?k=5&q={question}", cache)
+
+
+def tutorial(bench: Bench) -> Command:
+    """Return how the tutorial stack over the passages of a data folder is served."""
+    script, task = str(STACKS / "tutorial.py"), str(peer_task(bench))
+    return Command(
+        TUTORIAL, (sys.executable, "-I", driver.__file__, script, task, "{port}"), "/search?k=5&q={question}", QUIET
     )
-    return Command("wherefrom", serve, f"/v1/search?k={k}&q={{question}}", cache)
+
+
+def peer_task(bench: Bench) -> Path:
+    """Return a file with the task of searching the passages of a data folder, each whole, by their known vectors."""
+    data_dir = bench.data_dir()
+    folder = data_dir.with_name(f"{data_dir.name}-plain").resolve()
+    task, vectors = folder / "task.json", folder / "vectors.npy"
+    if not task.exists():
+        folder.mkdir(exist_ok=True)
+        with Store.open(data_dir) as store, store.reading() as reader:
+            keys = reader.keys()
+            batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+            texts = [text for some in batches for text in reader.search_texts(some).values()]
+            held = [vector for some in batches for vector, _ in reader.vectors(some).values()]
+        np.save(vectors, from_bytes(held, len(held[0]) // 2))
+        model = unpack_embedded_model((bench.cache_dir or default_cache_dir()).resolve())
+        write_task(task, {str(place): text for place, text in enumerate(texts)}, model, vectors=vectors)
+    return task
 
 
 @contextmanager
-def running(command: Command, question: str = "wherefrom") -> Iterator[Server]:
-    """Run a server; its `first_answer` says how many seconds passed from its start to its first answer.
+def running(command: Command) -> Iterator[Server]:
+    """Run a server that answers questions from here on.
 
     Raises:
-        ServerFailed: if it ends or does not answer.
+        ServerFailed: if it ends or does not answer, with what it said.
     """
-    port = _free_port()
-    arguments = [part.replace("{port}", str(port)) for part in command.arguments]
-    with TemporaryFile() as said:
-        started = time.perf_counter()
-        environment = {**os.environ, **dict(command.environment)}
-        process = subprocess.Popen(arguments, stdout=said, stderr=subprocess.STDOUT, env=environment)
-        try:
-            _wait(command, process, port, question)
-            with closing(Server(command, process, port, time.perf_counter() - started)) as server:
-                yield server
-        except ServerFailed as error:
-            said.seek(0)
-            told = said.read()[-TELL:].decode(errors="replace")
-            raise ServerFailed(f"{error}; it said: {told}") from None
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _wait(command: Command, process: "subprocess.Popen[bytes]", port: int, question: str) -> None:
-    deadline = time.perf_counter() + FIRST_ANSWER_S
-    path = command.path.format(question=quote(question, safe=""))
-    while time.perf_counter() < deadline:
-        if process.poll() is not None:
-            raise ServerFailed(f"{command.name} ended with {process.returncode} before it answered")
-        connection = http.client.HTTPConnection(HOST, port, timeout=60)
-        try:
-            connection.request("GET", path)
-            if connection.getresponse().status == http.client.OK:
-                return
-        except (OSError, http.client.HTTPException):
-            pass  # it does not listen yet
-        finally:
-            connection.close()
-        time.sleep(POLL_S)
-    raise ServerFailed(f"{command.name} has not answered within {FIRST_ANSWER_S} s")
-
-
-@contextmanager
-def busy_neighbour() -> Iterator[None]:
-    """Keep one core busy with a process that does nothing but count."""
-    process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-    try:
-        yield
-    finally:
-        process.kill()
-        process.wait()
-
-
-def cpu_seconds(pid: int) -> float:
-    """Return the seconds of work that a process with all its threads has done."""
-    fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def memory_of(pid: int) -> Memory:
-    """Return what memory a process holds."""
-    lines = (PROC / str(pid) / "smaps_rollup").read_text().splitlines()[1:]
-    sizes = {name: int(value.split()[0]) * 1024 for name, value in (line.split(":") for line in lines)}
-    return Memory(sizes["Rss"], sizes["Anonymous"], sizes["Rss"] - sizes["Anonymous"])
-
-
-def script(name: str) -> str:
-    """Return the path of a script that knows nothing of ours."""
-    return str(Path(__file__).with_name("standalone") / f"{name}.py")
-
-
-def _free_port() -> int:
     with socket.socket() as listener:
         listener.bind((HOST, 0))
-        return int(listener.getsockname()[1])
+        port = int(listener.getsockname()[1])
+    arguments = [part.replace("{port}", str(port)) for part in command.arguments]
+    variables = {**os.environ, **command.variables}
+    with (
+        TemporaryFile() as said,
+        subprocess.Popen(arguments, stdout=said, stderr=subprocess.STDOUT, env=variables) as process,
+    ):
+        server = Server(command, process.pid, port)
+        try:
+            _wait(server, process)
+            yield server
+        except ServerFailed as error:
+            said.seek(0)
+            raise ServerFailed(f"{error}; it said: {said.read()[-TELL:].decode(errors='replace')}") from None
+        finally:
+            server.close()
+            process.kill()
 
 
-def there_and_back(names: Sequence[str], rounds: int) -> Iterator[tuple[int, str]]:
-    """Yield a round and a name in turns, A B B A A B…, so that whatever else the machine does falls on all alike."""
-    for turn in range(rounds):
-        for name in names[:: -1 if turn % 2 else 1]:
-            yield turn, name
+def _wait(server: Server, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.perf_counter() + FIRST_ANSWER_S
+    while time.perf_counter() < deadline:
+        if process.poll() is not None:
+            raise ServerFailed(f"{server.command.name} ended with {process.returncode} before it answered")
+        try:
+            server.ask("wherefrom")
+            return
+        except (OSError, http.client.HTTPException, ServerFailed):
+            time.sleep(POLL_S)  # it does not listen yet, or loads
+    raise ServerFailed(f"{server.command.name} has not answered within {FIRST_ANSWER_S} s")

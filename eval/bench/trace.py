@@ -10,7 +10,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
 from types import FrameType
@@ -21,6 +20,8 @@ import typer
 
 import index
 from corpus.errors import InvalidInput, WherefromError
+from eval.bench.runner import CacheOption
+from eval.system import System
 from index.models.registry import default_cache_dir, load_encoder
 
 if TYPE_CHECKING:
@@ -29,58 +30,28 @@ if TYPE_CHECKING:
 PACKAGES = ("corpus", "index", "service")
 QUESTION = "上海对口帮扶云南投入了多少资金？"
 # Asked before, so that nothing is loaded or compiled while the one is traced; none of them is asked again.
-WARM_UP = (
-    "茶叶是哪一年开始种植的？",
-    "上海援助了多少万元？",
-    "2016年谁对口帮扶云南？",
-    "Who pays?",
-    "资金投入多少？",
-) * 2
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """The calls of our functions in their order, each by its file, e.g. `index/searcher.py`."""
-
-    calls: tuple[str, ...]
-
-    @property
-    def files(self) -> int:
-        """How many files are visited."""
-        return len(set(self.calls))
-
-    @property
-    def changes(self) -> int:
-        """How often a call is in another file than the call before it."""
-        return sum(one != other for one, other in pairwise(self.calls))
+WARM_UP = ("茶叶是哪一年开始种植的？", "上海援助了多少万元？", "2016年谁对口帮扶云南？", "Who pays?", "资金多少？") * 2
 
 
 class Tracer:
-    """Notes calls of our functions while it is on; given to `sys.setprofile` and `threading.setprofile`."""
+    """Notes calls of our functions while it is `on`, each by its file; what `sys.setprofile` takes."""
 
     def __init__(self) -> None:
         self._root = Path(index.__file__).parent.parent
         self._folders = tuple(f"{self._root / package}/" for package in PACKAGES)
-        self._calls: list[str] = []
-        self._on = False
+        self.on = False
+        self.calls: list[str] = []
 
     def __call__(self, frame: FrameType, event: str, argument: Any) -> None:
         """Note a call; a generator that goes on counts as called again."""
-        if self._on and event == "call" and frame.f_code.co_filename.startswith(self._folders):
-            self._calls.append(frame.f_code.co_filename)
+        if self.on and event == "call" and (name := frame.f_code.co_filename).startswith(self._folders):
+            self.calls.append(Path(name).relative_to(self._root).as_posix())
 
-    @contextmanager
-    def tracing(self) -> Iterator[list[str]]:
-        """Note calls while the block runs."""
-        self._on = True
-        try:
-            yield self._calls
-        finally:
-            self._on = False
-
-    def trace(self) -> Trace:
-        """Return what was noted."""
-        return Trace(tuple(Path(name).relative_to(self._root).as_posix() for name in self._calls))
+    @property
+    def figures(self) -> dict[str, int]:
+        """How many files are visited, how often a call is in another file than the one before, and all calls."""
+        changes = sum(one != other for one, other in pairwise(self.calls))
+        return {"files": len(set(self.calls)), "changes of file": changes, "calls": len(self.calls)}
 
 
 @contextmanager
@@ -95,7 +66,7 @@ def profiled(tracer: Tracer) -> Iterator[None]:
         threading.setprofile(None)
 
 
-async def trace_question(settings: "Settings", question: str) -> Trace:
+async def trace_question(settings: "Settings", question: str) -> Tracer:
     """Start the application, warm it, and return how one question goes through it.
 
     Raises:
@@ -114,11 +85,12 @@ async def trace_question(settings: "Settings", question: str) -> Trace:
                 raise error
             for each in WARM_UP:
                 await it.post("/v1/search", json={"query": each})
-            with tracer.tracing():
-                answer = await it.post("/v1/search", json={"query": question})
+            tracer.on = True
+            answer = await it.post("/v1/search", json={"query": question})
+            tracer.on = False
     if answer.is_error:
         raise InvalidInput(f"{question!r} is answered with {answer.status_code}: {answer.text}; ask another question")
-    return tracer.trace()
+    return tracer
 
 
 def bench_trace(
@@ -126,31 +98,28 @@ def bench_trace(
     corpus: Annotated[Path | None, typer.Option(help="Index this folder and ask it.", exists=True)] = None,
     model: Annotated[str | None, typer.Option(help="Index it with this model, if not the one that is shipped.")] = None,
     question: Annotated[str, typer.Option(help="What to ask.")] = QUESTION,
-    cache_dir: Annotated[
-        Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")
-    ] = None,
+    cache_dir: CacheOption = None,
     listed: Annotated[bool, typer.Option("--list", help="Print the files in the order they are visited, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Count the files that one question goes through, how often it changes from one to another, and all calls."""
-    from eval.local_retriever import indexed_folder  # only now: it loads FAISS
+    from eval.local_retriever import indexed  # only now: it loads FAISS
     from service.settings import Settings
 
     cache_dir = cache_dir or default_cache_dir()
     if data_dir is not None and corpus is None:
         opened: AbstractContextManager[Path] = nullcontext(data_dir)
     elif corpus is not None and data_dir is None:
-        opened = indexed_folder(corpus, model, cache_dir)
+        opened = indexed(System(corpus=corpus, model=model, cache_dir=cache_dir))
     else:
         raise InvalidInput("a question needs documents; give one of --data-dir DIR, --corpus DIR")
     with opened as place:
         settings = Settings(data_dir=place, cache_dir=cache_dir, read_keys="", write_keys="")
         trace = asyncio.run(trace_question(settings, question))
-    figures = {"files": trace.files, "changes of file": trace.changes, "calls": len(trace.calls)}
     if as_json:
-        typer.echo(json.dumps({**figures, "sequence": trace.calls} if listed else figures))
+        typer.echo(json.dumps({**trace.figures, "sequence": trace.calls} if listed else trace.figures))
         return
     if listed:
         for file, calls in groupby(trace.calls):
             typer.echo(f"{file} {len(list(calls))}")
-    typer.echo(", ".join(f"{value:,} {name}" for name, value in figures.items()))
+    typer.echo(", ".join(f"{value:,} {name}" for name, value in trace.figures.items()))

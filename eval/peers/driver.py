@@ -1,72 +1,65 @@
-"""Runs one stack in the stack's own environment: reads a task, lets the stack split, index and search, writes a run.
+"""Runs one stack in the stack's own environment: lets it split, index and search, and times each search.
 
-    python -I driver.py STACK.py TASK.json RUN.json
+    python -I driver.py STACK.py TASK.json [PORT]
 
-Only the standard library is imported, for wherefrom is not installed there. Offsets are found here for every
-stack alike, by looking for its passages in the document; what a framework says of them is not used.
+Says in a line of JSON what became of the task, then answers a line a question; with a port, over HTTP. Only the
+standard library is imported, for wherefrom is not installed there, and what stacks bring: numpy for vectors that are
+handed over, LangChain's splitter for a stack that has none, FastAPI for a port. Offsets are found here for every stack
+alike, by looking for its passages in the document; what a framework says of them is not used.
 """
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import distributions
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from platform import python_version
-from time import perf_counter
-from typing import Any, Protocol, cast
+from time import perf_counter, process_time
+from typing import Any
 
 Search = Callable[[str, int], Sequence[tuple[int, float]]]
 Bounds = tuple[int, int]
+Passage = tuple[str, str, Bounds | None]
+"""The document, the text, and where it stands in the document; none where it does not."""
 
 
-class Stack(Protocol):
-    """What a stack's file holds."""
+class Driver:
+    """A stack that has done a task and answers questions."""
 
-    def split(self, text: str, size: int, overlap: int) -> Sequence[str]:
-        """Cut a text into passages of at most `size` characters, neighbours sharing up to `overlap`."""
-        ...
+    def __init__(self, stack: Any, task: Mapping[str, Any]) -> None:
+        """Let a stack split and index.
 
-    def index(self, passages: Sequence[str], model: str) -> Search:
-        """Return the search over passages, embedded with the model of a folder."""
-        ...
+        Args:
+            stack: what is measured; see `eval.peers.stacks`.
+            task: `documents` with id and text, the folder of the `model`, `split` with size and overlap, or nothing
+                where each document is one passage, and a file of the passages' `vectors`, or nothing.
+        """
+        self._passages = [each for document in task["documents"] for each in _passages(stack, document, task["split"])]
+        texts = [text for _, text, _ in self._passages]
+        self._search: Search = stack.index(texts, task["model"], _vectors(task["vectors"]))
 
+    def prepared(self) -> dict[str, object]:
+        """Return the number of `passages`, how many are `unplaced`, and the `versions` of all that is installed."""
+        unplaced = sum(bounds is None for _, _, bounds in self._passages)
+        versions = {"python": python_version()} | {each.name: each.version for each in distributions()}
+        return {"passages": len(self._passages), "unplaced": unplaced, "versions": versions}
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A passage as the stack made it; no bounds where it does not stand in its document."""
+    def answer(self, question: str, k: int) -> dict[str, object]:
+        """Return the `hits` of a question, best first, and the seconds it took: `wall`, and of work `cpu`."""
+        wall, cpu = perf_counter(), process_time()
+        found = self._search(question, k)
+        wall, cpu = perf_counter() - wall, process_time() - cpu
+        return {"hits": [self._hit(place, score) for place, score in found], "wall": wall, "cpu": cpu}
 
-    document_id: str
-    text: str
-    bounds: Bounds | None
-
-
-def answer_task(stack: Stack, task: Mapping[str, Any]) -> dict[str, object]:
-    """Return the run of a task.
-
-    Args:
-        stack: what is measured.
-        task: `documents` with id and text, `questions`, `k`, the folder of the `model`, and `split` with size and
-            overlap, or nothing where each document is one passage.
-
-    Returns:
-        `answers`, a list of hits for each question in their order; the number of `passages`, and how many of them
-        are `unplaced`; `seconds` of both stages, and the `versions` of all that is installed.
-    """
-    started = perf_counter()
-    passages = [passage for document in task["documents"] for passage in _passages(stack, document, task["split"])]
-    search = stack.index([passage.text for passage in passages], task["model"])
-    indexed = perf_counter()
-    found = [search(question, task["k"]) for question in task["questions"]]
-    return {
-        "answers": [[_hit(passages, place, score) for place, score in hits] for hits in found],
-        "passages": len(passages),
-        "unplaced": sum(passage.bounds is None for passage in passages),
-        "seconds": {"index": indexed - started, "search": perf_counter() - indexed},
-        "versions": {"python": python_version()} | {each.name: each.version for each in distributions()},
-    }
+    def _hit(self, place: int, score: float) -> dict[str, object]:
+        if place < 0:  # FAISS fills up with -1, which would be the last passage
+            raise IndexError(f"search returned place {place}; places count from 0")
+        document_id, text, bounds = self._passages[place]
+        start, end = bounds or (None, None)
+        return {"document_id": document_id, "start": start, "end": end, "text": text, "score": float(score)}
 
 
 def locate(text: str, passages: Sequence[str], overlap: int) -> Iterator[Bounds | None]:
@@ -92,43 +85,75 @@ def _find(text: str, passage: str, starts: Sequence[int]) -> Bounds | None:
     return next((match.span() for match in matches if words and match), None)
 
 
-def _passages(stack: Stack, document: Mapping[str, str], split: Mapping[str, int] | None) -> Iterator[Passage]:
+def _passages(stack: Any, document: Mapping[str, str], split: Mapping[str, int] | None) -> Iterator[Passage]:
     text = document["text"]
-    if split is None:
-        yield Passage(document["id"], text, (0, len(text)))
-        return
-    texts = stack.split(text, split["size"], split["overlap"])
-    for passage, bounds in zip(texts, locate(text, texts, split["overlap"]), strict=True):
-        yield Passage(document["id"], passage, bounds)
+    cut = getattr(stack, "split", recursive_split)
+    texts = [text] if split is None else cut(text, split["size"], split["overlap"])
+    found = [(0, len(text))] if split is None else locate(text, texts, split["overlap"])
+    for passage, bounds in zip(texts, found, strict=True):
+        yield document["id"], passage, bounds
 
 
-def _hit(passages: Sequence[Passage], place: int, score: float) -> dict[str, object]:
-    if place < 0:  # FAISS fills up with -1, which would be the last passage
-        raise IndexError(f"search returned place {place}; places count from 0")
-    passage = passages[place]
-    start, end = passage.bounds or (None, None)
-    return {
-        "document_id": passage.document_id,
-        "start": start,
-        "end": end,
-        "text": passage.text,
-        "score": float(score),
-    }
+def recursive_split(text: str, size: int, overlap: int) -> Sequence[str]:
+    """Cut at paragraphs, then lines, sentences and clauses of both scripts, as LangChain does."""
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    separators = ["\n\n", "\n", "。", "！", "？", "；", ". ", "! ", "? ", "; ", "，", ", ", " ", ""]
+    splitter = RecursiveCharacterTextSplitter(separators, keep_separator="end", chunk_size=size, chunk_overlap=overlap)
+    return splitter.split_text(text)
 
 
-def _load(file: Path) -> Stack:
-    spec = spec_from_file_location(file.stem, file)
+def _vectors(path: str | None) -> Any:
+    if path is None:
+        return None
+    import numpy as np
+
+    return np.load(path)
+
+
+def _load(file: str) -> Any:
+    spec = spec_from_file_location(Path(file).stem, file)
     if spec is None or spec.loader is None:
         raise SystemExit(f"{file}: not a Python file")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    return cast(Stack, module)
+    return module
 
 
-def main(stack: str, task: str, run: str) -> None:
-    """Run the stack of one file on the task of another, and write the run to the third."""
-    answered = answer_task(_load(Path(stack)), json.loads(Path(task).read_text("utf-8")))
-    Path(run).write_text(json.dumps(answered, ensure_ascii=False), "utf-8")
+def answer_lines(driver: Driver, answers: Any) -> None:
+    """Answer a question a line, each a list of it and of how many passages, until there are no more."""
+    said = driver.prepared()
+    while True:
+        answers.write(json.dumps(said) + "\n")
+        answers.flush()
+        if not (line := sys.stdin.readline()):
+            return
+        said = driver.answer(*json.loads(line))
+
+
+def serve(driver: Driver, port: int) -> None:
+    """Answer over HTTP, as tutorials do it."""
+    import uvicorn
+    from fastapi import FastAPI
+
+    app = FastAPI()
+
+    @app.get("/search")
+    def search(q: str, k: int = 5) -> dict[str, object]:
+        return driver.answer(q, k)
+
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+
+
+def main(file: str, task: str, port: str = "") -> None:
+    """Do a task, then answer questions."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a stack prints must not be taken for an answer
+    driver = Driver(_load(file), json.loads(Path(task).read_text("utf-8")))
+    if port:
+        serve(driver, int(port))
+    else:
+        answer_lines(driver, answers)
 
 
 if __name__ == "__main__":

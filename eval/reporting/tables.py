@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from statistics import fmean
 
-from eval.bench.stages import Benchmark
+from eval.answers import JudgedAnswer, answerable, by_kind, by_language, confidences_of, mean_of, refusal_of
 from eval.comparison import Comparison
 from eval.evaluation import Evaluation
-from eval.judged_answer import Outcome, answerable, answers_of, by_kind, by_language, mean_of, refusal_of
 from eval.measures import MEASURES
 from eval.reporting.curves import brier_score, calibration_error
 
 Runs = Mapping[str, Evaluation]
 """Evaluations by the letter that reports call them by."""
 
-Groups = Mapping[str, Sequence[Outcome]]
+Groups = Mapping[str, Sequence[JudgedAnswer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,71 +31,77 @@ class Table:
 
     Attributes:
         columns: the headings.
-        sections: rows that belong together.
+        row_groups: rows that belong together.
         words: how many columns, from the left, hold words; the others hold figures.
     """
 
     columns: tuple[str, ...]
-    sections: tuple[tuple[Row, ...], ...]
+    row_groups: tuple[tuple[Row, ...], ...]
     words: int = 1
 
     @property
     def rows(self) -> list[Row]:
         """All rows."""
-        return [row for section in self.sections for row in section]
+        return [row for group in self.row_groups for row in group]
+
+
+def plain_table(columns: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) -> Table:
+    """Return a table of rows that all belong together."""
+    return Table(tuple(columns), (tuple(Row(tuple(cells)) for cells in rows),), words)
 
 
 def measures_table(runs: Runs) -> Table:
     """Return the measures of the answerable questions: all, by language and by kind."""
 
-    def figures(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-        means = mean_of(outcomes)
-        return (str(len(outcomes)), *(f"{means[name]:.3f}" for name in MEASURES))
+    def figures(answers: Sequence[JudgedAnswer]) -> tuple[str, ...]:
+        means = mean_of(answers)
+        return (str(len(answers)), *(f"{means[name]:.3f}" for name in MEASURES))
 
     judged = {letter: answerable(run.per_query) for letter, run in runs.items()}
-    return Table(("", "questions", *MEASURES), _sections(judged, (_whole, by_language, by_kind), figures))
+    return Table(("", "questions", *MEASURES), _row_groups(judged, (_whole, by_language, by_kind), figures))
 
 
 def refusal_table(runs: Runs) -> Table:
     """Return how refusing goes: over all, by language, and for each kind of unanswerable question."""
 
-    def figures(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-        refusal = refusal_of(outcomes)
-        return (
-            share_text(refusal.auroc),
-            share_text(refusal.kept),
-            str(refusal.answerable),
-            share_text(refusal.refused),
-            str(refusal.unanswerable),
-        )
+    def figures(answers: Sequence[JudgedAnswer]) -> tuple[str, ...]:
+        found = refusal_of(answers)
+        kept, refused = share_text(found.kept), share_text(found.refused)
+        return share_text(found.auroc), kept, str(found.answerable), refused, str(found.unanswerable)
 
     asked = {letter: run.per_query for letter, run in runs.items()}
     columns = ("", "AUROC", "kept", "of answerable", "refused", "of unanswerable")
-    return Table(columns, _sections(asked, (_whole, by_language, _by_unanswerable_kind), figures))
+    return Table(columns, _row_groups(asked, (_whole, by_language, _by_unanswerable_kind), figures))
 
 
 def calibration_table(runs: Runs) -> Table:
     """Return whether confidence means what it says: over all questions, and by language."""
 
-    def figures(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-        answers = answers_of(outcomes)
-        accuracy = sum(right for _, right in answers) / len(answers)
-        confidence = fmean(confidence for confidence, _ in answers)
-        errors = (calibration_error(answers), brier_score(answers))
-        return (str(len(answers)), f"{accuracy:.3f}", f"{confidence:.3f}", *map(share_text, errors))
+    def figures(answers: Sequence[JudgedAnswer]) -> tuple[str, ...]:
+        pairs = confidences_of(answers)
+        confidence, accuracy = (fmean(column) for column in zip(*pairs, strict=True))
+        errors = (calibration_error(pairs), brier_score(pairs))
+        return (str(len(pairs)), f"{accuracy:.3f}", f"{confidence:.3f}", *map(share_text, errors))
 
     asked = {letter: run.per_query for letter, run in runs.items() if run.per_query}
     columns = ("", "questions", "right", "confidence", "ECE", "Brier")
-    return Table(columns, _sections(asked, (_whole, by_language), figures))
+    return Table(columns, _row_groups(asked, (_whole, by_language), figures))
 
 
 def differences_table(comparison: Comparison) -> Table:
     """Return every measure of two runs."""
     rows = (
-        Row((each.measure, f"{each.before:.3f}", f"{each.after:.3f}", f"{each.difference:+.3f}", f"{each.p:.4f}"))
+        (
+            each.measure,
+            f"{each.before:.3f}",
+            f"{each.after:.3f}",
+            f"{each.difference:+.3f}",
+            f"{each.low:+.3f} to {each.high:+.3f}",
+            f"{each.p:.4f}",
+        )
         for each in comparison.differences
     )
-    return Table(("", "before", "after", "difference", "p"), (tuple(rows),))
+    return plain_table(("", "before", "after", "difference", "95 %", "p"), rows)
 
 
 def changes_table(comparison: Comparison) -> Table:
@@ -123,17 +129,8 @@ def facts_table(names: Mapping[str, str], runs: Runs) -> Table:
     """Return what was asked of what, a run a column."""
     facts = {letter: _facts(names[letter], run) for letter, run in runs.items()}
     rows = dict.fromkeys(fact for of_run in facts.values() for fact in of_run)
-    cells = (Row((fact, *(facts[letter].get(fact, "-") for letter in runs))) for fact in rows)
-    return Table(("", *runs), (tuple(cells),), words=1 + len(runs))
-
-
-def benchmark_table(benchmark: Benchmark) -> Table:
-    """Return the milliseconds of every stage."""
-    rows = (
-        Row((stage.name, *(f"{value:.1f}" for value in (stage.p50, stage.p95, stage.p99))))
-        for stage in benchmark.stages
-    )
-    return Table(("", "p50", "p95", "p99"), (tuple(rows),))
+    cells = ((fact, *(facts[letter].get(fact, "-") for letter in runs)) for fact in rows)
+    return plain_table(("", *runs), cells, words=1 + len(runs))
 
 
 def share_text(value: float | None) -> str:
@@ -174,32 +171,35 @@ def _facts(name: str, run: Evaluation) -> dict[str, str]:
     }
 
 
-def _sections(
-    runs: Mapping[str, Sequence[Outcome]],
-    groupings: Iterable[Callable[[Sequence[Outcome]], Groups]],
-    figures: Callable[[Sequence[Outcome]], tuple[str, ...]],
+def _row_groups(
+    runs: Groups,
+    groupings: Iterable[Callable[[Sequence[JudgedAnswer]], Groups]],
+    figures: Callable[[Sequence[JudgedAnswer]], tuple[str, ...]],
 ) -> tuple[tuple[Row, ...], ...]:
-    """Return the rows of each grouping: of a run alone in one section, of several runs in one for each group."""
-    sections: list[tuple[Row, ...]] = []
+    """Return the rows of each grouping: of a run alone in one group, of several runs in one for each of its groups."""
+    row_groups: list[tuple[Row, ...]] = []
     for number, grouping in enumerate(groupings):
-        groups = {letter: grouping(outcomes) for letter, outcomes in runs.items()}
+        groups = {letter: grouping(answers) for letter, answers in runs.items()}
         names = dict.fromkeys(name for of_run in groups.values() for name in of_run)
         if number and len(names) == 1:  # one group is the whole again
             continue
-        if len(runs) == 1:
-            sections += [tuple(Row((name, *figures(of_run[name]))) for of_run in groups.values() for name in of_run)]
-            continue
-        for name in names:
-            members = {letter: of_run[name] for letter, of_run in groups.items() if name in of_run}
-            sections += [tuple(Row((f"{name} {letter}", *figures(each))) for letter, each in members.items())]
-    return tuple(sections)
+        rows = {
+            name: [
+                Row((name if len(runs) == 1 else f"{name} {letter}", *figures(of_run[name])))
+                for letter, of_run in groups.items()
+                if name in of_run
+            ]
+            for name in names
+        }
+        row_groups += [tuple(chain.from_iterable(rows.values()))] if len(runs) == 1 else map(tuple, rows.values())
+    return tuple(row_groups)
 
 
-def _whole(outcomes: Sequence[Outcome]) -> Groups:
-    return {"all": outcomes}
+def _whole(answers: Sequence[JudgedAnswer]) -> Groups:
+    return {"all": answers}
 
 
-def _by_unanswerable_kind(outcomes: Sequence[Outcome]) -> Groups:
+def _by_unanswerable_kind(answers: Sequence[JudgedAnswer]) -> Groups:
     """Return each kind of unanswerable question, with all the answerable to be told from."""
-    kinds = by_kind(outcome for outcome in outcomes if not outcome.answerable)
-    return {kind: [*answerable(outcomes), *of_kind] for kind, of_kind in kinds.items()}
+    kinds = by_kind(each for each in answers if not each.answerable)
+    return {kind: [*answerable(answers), *of_kind] for kind, of_kind in kinds.items()}

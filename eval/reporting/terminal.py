@@ -1,4 +1,4 @@
-"""Evaluations, comparisons and benchmarks as tables for a terminal of 80 columns."""
+"""Evaluations, comparisons and tables for a terminal of 80 columns."""
 
 from typing import IO
 
@@ -6,12 +6,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table as Grid
 
-from eval.bench.stages import Benchmark
 from eval.comparison import Comparison
 from eval.evaluation import Evaluation
 from eval.reporting.tables import (
     Table,
-    benchmark_table,
     changes_table,
     citations_text,
     differences_table,
@@ -25,33 +23,25 @@ WIDTH = 80
 
 def print_evaluation(evaluation: Evaluation, file: IO[str] | None = None) -> None:
     """Print the measures by language and kind, then refusals, citations and what was searched."""
-    console = _console(file)
-    console.print(_plain(evaluation.questions), _grid(measures_table({"A": evaluation})), sep="\n")
-    console.print(*map(_plain, _notes(evaluation)), sep="\n", soft_wrap=True)
+    print_table(evaluation.questions, measures_table({"A": evaluation}), file)
+    _console(file, WIDTH).print(*map(_plain, _notes(evaluation)), sep="\n", soft_wrap=True)
 
 
 def print_comparison(comparison: Comparison, file: IO[str] | None = None) -> None:
     """Print the difference in every measure, and the questions whose rank changed."""
-    console = _console(file)
-    console.print("measures", _grid(differences_table(comparison)), sep="\n")
-    console.print(f"rank changed: {len(comparison.changes)} questions")
+    print_table("measures", differences_table(comparison), file)
+    _console(file, WIDTH).print(f"rank changed: {len(comparison.changes)} questions")
     if comparison.changes:
-        console.print(_grid(changes_table(comparison)))
+        print_table("", changes_table(comparison), file)
 
 
-def print_table(title: str, table: Table, file: IO[str] | None = None) -> None:
-    """Print a table under its title."""
-    _console(file).print(_plain(title), _grid(table), sep="\n")
+def print_table(title: str, table: Table, file: IO[str] | None = None, width: int = WIDTH) -> None:
+    """Print a table under its title, if it has one."""
+    _console(file, width).print(*[_plain(title)] * bool(title), _grid(table), sep="\n")
 
 
-def print_benchmark(benchmark: Benchmark, file: IO[str] | None = None) -> None:
-    """Print the milliseconds of every stage."""
-    title = f"milliseconds a question: {benchmark.questions} questions, {benchmark.rounds} rounds"
-    _console(file).print(title, _grid(benchmark_table(benchmark)), sep="\n")
-
-
-def _console(file: IO[str] | None) -> Console:
-    return Console(file=file, width=WIDTH, highlight=False, markup=False, emoji=False)
+def _console(file: IO[str] | None, width: int) -> Console:
+    return Console(file=file, width=width, highlight=False, markup=False, emoji=False)
 
 
 def _grid(table: Table) -> Grid:
@@ -59,8 +49,8 @@ def _grid(table: Table) -> Grid:
     for number, column in enumerate(table.columns):
         words = number < table.words
         grid.add_column(column, justify="left" if words else "right", overflow="fold" if words else "ellipsis")
-    for section in table.sections:
-        for row in section:
+    for rows in table.row_groups:
+        for row in rows:
             grid.add_row(*map(_plain, row.cells))
         grid.add_section()
     return grid

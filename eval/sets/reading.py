@@ -15,7 +15,7 @@ from eval.sets.question_set import Evidence, Question, QuestionSet
 from eval.sets.squad import read_squad
 
 
-def read_questions(path: Path, passages: Path | None = None, hold_out: int | None = None) -> QuestionSet:
+def read_question_set(path: Path, passages: Path | None = None, hold_out: int | None = None) -> QuestionSet:
     """Read a question set: `.jsonl` is ours, `.json` SQuAD-style, a folder BEIR.
 
     Args:

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.document import text_digest
 from eval.__main__ import main
-from eval.retriever import Answer, AnswerHit
+from eval.retriever import Answer, CitedHit
 from eval.sets.question_set import Evidence, Question, QuestionSet
 
 TEXT = "The east is red. The west is blue. The north is white."
@@ -17,9 +17,9 @@ SOURCE = "colours.txt"
 RED, BLUE, WHITE = "The east is red.", "The west is blue.", "The north is white."
 
 
-def cited(rank: int, quote: str, document_id: str = "d_1") -> AnswerHit:
+def cited(rank: int, quote: str, document_id: str = "d_1") -> CitedHit:
     start = TEXT.find(quote)
-    return AnswerHit(
+    return CitedHit(
         rank, f"p_{start}", document_id, SOURCE, start, start + len(quote), 1 / rank, quote, text_digest(TEXT)
     )
 

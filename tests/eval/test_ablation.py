@@ -10,11 +10,6 @@ from index.query import Method, Query, Signal
 from tests.eval.eval_fixtures import Command, write_corpus, write_questions, write_squad
 
 
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
 def test_each_part_is_left_out_in_turn(command: Command, tmp_path: Path) -> None:
     squad = write_squad(tmp_path / "colours.json")
     code, out, _ = command("ablate", squad, "--model", "hash", "--json")

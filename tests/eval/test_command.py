@@ -6,11 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-import pytrec_eval
 
 from corpus.document import make_document
 from eval.local_retriever import whole
-from eval.sets.reading import read_questions
 from tests.eval.eval_fixtures import Command, write_corpus, write_questions, write_squad
 
 
@@ -27,11 +25,6 @@ def questions(tmp_path: Path) -> Path:
 @pytest.fixture
 def squad(tmp_path: Path) -> Path:
     return write_squad(tmp_path / "colours.json")
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
 
 
 def test_a_corpus_is_indexed_and_asked(command: Command, corpus: Path, questions: Path) -> None:
@@ -89,20 +82,6 @@ def test_the_same_run_writes_the_same_bytes(command: Command, squad: Path, tmp_p
     for file in files:
         assert command("run", squad, "--model", "hash", "--out", file)[0] == 0
     assert files[0].read_bytes() == files[1].read_bytes()
-
-
-def test_a_trec_run_is_what_trec_eval_reads(command: Command, squad: Path, tmp_path: Path) -> None:
-    file = tmp_path / "run.trec"
-    code, out, _ = command("run", squad, "--model", "hash", "--json", "--run-out", file)
-    assert code == 0
-    with file.open() as lines:
-        run = pytrec_eval.parse_run(lines)
-    qrels = read_questions(squad).qrels
-    theirs = pytrec_eval.RelevanceEvaluator(qrels, {"ndcg_cut.10", "recall.1", "recip_rank"}).evaluate(run)
-    for entry in json.loads(out)["per_query"]:
-        ours, said = entry["measures"], theirs[entry["id"]]
-        assert (ours["nDCG@10"], ours["R@1"]) == pytest.approx((said["ndcg_cut_10"], said["recall_1"]))
-        assert ours["MRR@10"] == pytest.approx(said["recip_rank"])
 
 
 def test_a_report_is_written(command: Command, squad: Path, tmp_path: Path) -> None:

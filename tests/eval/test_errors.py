@@ -13,11 +13,6 @@ from tests.eval.eval_fixtures import Command, write_corpus, write_questions, wri
 
 
 @pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a corpus, question sets of both sorts, and a run."""
     write_corpus(tmp_path / "corpus")
@@ -149,7 +144,7 @@ def test_ids_with_white_space_cannot_stand_in_a_trec_run(command: Command, folde
     (folder / "s.json").write_text((folder / "s.json").read_text().replace('"red"', '"dark red"'))
     code, out, err = command("run", "s.json", "--model", "hash", "--run-out", "x.trec")
     assert "nDCG@10" in out
-    assert (code, err) == (2, "error: the id 'dark red' holds white space, which a TREC run cannot; use another\n")
+    assert (code, err) == (2, "error: the id 'dark red' holds white space, which a TREC file cannot; use another\n")
 
 
 def test_questions_of_another_text_are_told_apart_from_unanswered_ones(command: Command, folder: Path) -> None:

@@ -9,13 +9,12 @@ from eval.judgments import (
     LONGEST_QUOTE,
     EvidenceMissing,
     Highlight,
-    evidence_rank,
+    counted_hits,
     highlight_of,
     judge_question,
-    scores_of,
 )
 from eval.measures import MEASURES, measure
-from eval.retriever import AnswerHit
+from eval.retriever import CitedHit
 from eval.sets.question_set import Evidence, Question
 
 TEXT = "甲说东。" + "填" * 500 + "乙说西。" + "丙说南。"
@@ -24,8 +23,8 @@ EAST, WEST, SOUTH = (TEXT.find(word) for word in ("甲说东", "乙说西", "丙
 ONE, TWO = "one.txt", "two.txt"
 
 
-def hit(start: int, end: int, document_id: str = "d_one") -> AnswerHit:
-    return AnswerHit(
+def hit(start: int, end: int, document_id: str = "d_one") -> CitedHit:
+    return CitedHit(
         rank=1,  # as the retriever says it; judged is the place in the answer
         passage_id=f"p_{start}_{end}",
         document_id=document_id,
@@ -38,9 +37,9 @@ def hit(start: int, end: int, document_id: str = "d_one") -> AnswerHit:
     )
 
 
-def rank(hits: list[AnswerHit], *evidence: Evidence, all_evidence: bool = False) -> int | None:
+def rank(hits: list[CitedHit], *evidence: Evidence, all_evidence: bool = False) -> int | None:
     question = Question("d1", "zh", "？", "entity", True, evidence, all_evidence)
-    return evidence_rank(question, hits, TEXTS.__getitem__)
+    return judge_question(question, None, hits, TEXTS.__getitem__).rank
 
 
 east, west, south = Evidence(ONE, "甲说东"), Evidence(ONE, "乙说西"), Evidence(ONE, "丙说南")
@@ -87,7 +86,7 @@ def test_no_hits_have_no_rank() -> None:
         pytest.param([hit_east, miss, miss], None, id="only one"),
     ],
 )
-def test_two_pieces_that_are_both_needed(hits: list[AnswerHit], expected: int | None) -> None:
+def test_two_pieces_that_are_both_needed(hits: list[CitedHit], expected: int | None) -> None:
     assert rank(hits, east, west, all_evidence=True) == expected
 
 
@@ -100,12 +99,18 @@ def test_two_pieces_that_are_both_needed(hits: list[AnswerHit], expected: int | 
         pytest.param([hit_west, miss, hit_south], 2, id="one each"),
     ],
 )
-def test_a_passage_may_bring_two_pieces_at_once(hits: list[AnswerHit], expected: int | None) -> None:
+def test_a_passage_may_bring_two_pieces_at_once(hits: list[CitedHit], expected: int | None) -> None:
     assert rank(hits, west, south, all_evidence=True) == expected
 
 
 def test_three_pieces_in_three_passages_count_as_rank_one() -> None:
     assert rank([hit_south, hit_east, hit_west], east, west, south, all_evidence=True) == 1
+
+
+def test_hits_that_brought_a_part_are_not_counted_beside_the_one_that_completes() -> None:
+    question = Question("d1", "zh", "？", "entity", True, (east, west), all_evidence=True)
+    counted = counted_hits(question, None, [hit_east, miss, hit_west, hit_east], TEXTS.__getitem__)
+    assert counted == [(miss, 0), (hit_west, 1), (hit_east, 0)]
 
 
 def test_evidence_that_does_not_occur_is_an_error() -> None:
@@ -127,8 +132,9 @@ def test_unanswered_evidence_scores_zero() -> None:
 
 def test_qrels_judge_documents_in_the_order_of_the_answer() -> None:
     hits = [hit(0, 4, "d_two"), hit_west, hit(4, 8, "d_two")]
-    assert scores_of(hits) == {"d_two": 1.0, "d_one": 0.5}
-    judged = judge_question(Question("d1", "zh", "？", "squad"), {"d_one": 1}, hits, TEXTS.__getitem__)
+    question = Question("d1", "zh", "？", "squad")
+    assert counted_hits(question, {"d_one": 2}, hits, TEXTS.__getitem__) == [(hits[0], 0), (hit_west, 2)]
+    judged = judge_question(question, {"d_one": 1}, hits, TEXTS.__getitem__)
     assert judged.gains == (0, 1)
 
 
@@ -137,7 +143,7 @@ def test_qrels_judge_documents_in_the_order_of_the_answer() -> None:
 TEXT_OF = TEXTS.__getitem__
 
 
-def highlighting(*spans: tuple[int, int]) -> AnswerHit:
+def highlighting(*spans: tuple[int, int]) -> CitedHit:
     return replace(hit(EAST, 60), highlights=tuple(Span(start, end) for start, end in spans))
 
 

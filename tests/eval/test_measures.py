@@ -18,17 +18,17 @@ from eval.measures import (
     mean_measures,
     measure,
     ndcg,
+    ranked,
     recall,
     reciprocal_rank,
     refusal,
     share,
-    success,
 )
 
 Number = TypeVar("Number", int, float)
 Run = Mapping[str, Mapping[str, float]]
 
-ORACLE = {"ndcg_cut.10", "recall.1,3,5,10", "recip_rank", "success.1,5,10"}
+ORACLE = {"ndcg_cut.10", "recall.1,3,5,10", "recip_rank"}
 QUERIES = [f"q{number}" for number in range(4)]
 DOCUMENTS = [f"d{number:02}" for number in range(14)]  # more than 10, so that cutoffs cut
 FEW = settings(max_examples=150, deadline=None, derandomize=True)
@@ -44,7 +44,7 @@ runs_of_any_size = st.dictionaries(
 
 def measure_run(qrels: Qrels, run: Run) -> dict[str, dict[str, float]]:
     """Every measure of every judged query; one that the run misses has found nothing."""
-    return {query_id: measure(judge(relevance, run.get(query_id, {}))) for query_id, relevance in qrels.items()}
+    return {query_id: measure(judge(relevance, ranked(run.get(query_id, {})))) for query_id, relevance in qrels.items()}
 
 
 def mirrored(doc_id: str) -> str:
@@ -84,15 +84,6 @@ def test_every_measure_agrees_with_trec_eval(qrels: Qrels, run: Run) -> None:
         assert ours[query_id] == pytest.approx(theirs[query_id], abs=1e-9)
 
 
-@FEW
-@given(qrels_of_any_size, runs_of_any_size, st.sampled_from([1, 5, 10]))
-def test_success_agrees_with_trec_eval(qrels: Qrels, run: Run, k: int) -> None:
-    said = pytrec_eval.RelevanceEvaluator(_mirror(qrels), ORACLE).evaluate(_mirror(run))
-    for query_id, relevance in qrels.items():
-        ours = success(judge(relevance, run.get(query_id, {})), k)
-        assert ours == said.get(query_id, {}).get(f"success_{k}", 0.0)
-
-
 @pytest.mark.parametrize(
     ("qrels", "run"),
     [
@@ -123,7 +114,7 @@ def test_the_mean_of_no_queries_is_zero() -> None:
 
 def test_ties_fall_to_the_lesser_id_whatever_the_order_of_the_run() -> None:
     for scores in ({"a": 1.0, "b": 1.0}, {"b": 1.0, "a": 1.0}):
-        assert judge({"b": 1}, scores).gains == (0, 1)
+        assert judge({"b": 1}, ranked(scores)).gains == (0, 1)
 
 
 @FEW
@@ -136,7 +127,7 @@ def test_measures_stay_between_zero_and_one(qrels: Qrels, run: Run) -> None:
 @FEW
 @given(st.dictionaries(st.sampled_from(DOCUMENTS[:10]), st.integers(1, 3), min_size=1))
 def test_the_perfect_run_scores_one(relevance: dict[str, int]) -> None:
-    measures = measure(judge(relevance, {doc_id: float(gain) for doc_id, gain in relevance.items()}))
+    measures = measure(judge(relevance, ranked({doc_id: float(gain) for doc_id, gain in relevance.items()})))
     assert measures["nDCG@10"] == pytest.approx(1)
     assert measures["R@10"] == measures["MRR@10"] == 1
 
@@ -146,8 +137,7 @@ def test_one_relevant_document_at_rank_three() -> None:
     assert judged.rank == 3
     assert ndcg(judged, 10) == pytest.approx(1 / math.log2(4))
     assert reciprocal_rank(judged, 10) == pytest.approx(1 / 3)
-    assert (reciprocal_rank(judged, 2), success(judged, 2), recall(judged, 2)) == (0, 0, 0)
-    assert (success(judged, 3), recall(judged, 3)) == (1, 1)
+    assert (reciprocal_rank(judged, 2), recall(judged, 2), recall(judged, 3)) == (0, 0, 1)
 
 
 def test_auroc_counts_a_tie_half() -> None:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 
 import httpx
 import pytest
 
 from corpus.passage import Span
-from eval.retriever import Answer, AnswerHit, HttpRetriever
+from eval.retriever import Answer, CitedHit, HttpRetriever
 from service.http.examples import RESPONSES
 from wherefrom import InvalidInput, ServiceFailed
 
@@ -44,8 +45,8 @@ FOUND = {
 Handler = Callable[[httpx.Request], httpx.Response]
 
 
-def service(handler: Handler, key: str | None = None) -> HttpRetriever:
-    return HttpRetriever("http://service:8000/", key, httpx.MockTransport(handler))
+def service(handler: Handler, key: str | None = None) -> closing[HttpRetriever]:
+    return closing(HttpRetriever("http://service:8000/", key, httpx.MockTransport(handler)))
 
 
 def answering(status: int, **content: object) -> Handler:
@@ -62,7 +63,7 @@ def test_a_question_is_posted_with_the_key_and_the_answer_read() -> None:
     with service(handler, key="secret") as retriever:
         answer = retriever.ask("谁？", 3)
         described = retriever.describe()
-    hit = AnswerHit(1, "p_1", "d_1", "one.txt", 4, 7, 0.93, "甲说东", "ab", (Span(5, 7),))
+    hit = CitedHit(1, "p_1", "d_1", "one.txt", 4, 7, 0.93, "甲说东", "ab", (Span(5, 7),))
     assert answer == Answer(0.93, True, (hit,))
     assert described == {
         "url": "http://service:8000/",
@@ -114,5 +115,5 @@ def test_what_is_no_url_is_said_at_once() -> None:
 
 
 def test_a_url_without_scheme_is_said_when_it_is_used() -> None:
-    with HttpRetriever("localhost:8000") as retriever, pytest.raises(ServiceFailed, match="correct its URL"):
+    with closing(HttpRetriever("localhost:8000")) as retriever, pytest.raises(ServiceFailed, match="correct its URL"):
         retriever.ask("谁？", 3)

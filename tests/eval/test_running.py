@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from corpus.passage import Span
+from eval.answers import language_group
 from eval.evaluation import Evaluation, Highlighting
-from eval.judged_answer import language_group
 from eval.judgments import Highlight
 from eval.measures import MEASURES
 from eval.reporting.terminal import WIDTH, print_evaluation
-from eval.retriever import Answer, AnswerHit
+from eval.retriever import Answer, CitedHit
 from eval.running import evaluate, unseen_sources
 from eval.sets.question_set import Evidence, Question, QuestionSet
 from tests.eval.eval_fixtures import ANSWERS, BLUE, QUESTIONS, RED, TEXT, WHITE, FakeRetriever, asks, cited
@@ -97,7 +97,7 @@ good = cited(1, RED)
         pytest.param(replace(good, document_sha256="0" * 64), id="another version of the text"),
     ],
 )
-def test_a_citation_that_cannot_be_cut_back_is_counted(bad: AnswerHit) -> None:
+def test_a_citation_that_cannot_be_cut_back_is_counted(bad: CitedHit) -> None:
     question_set = QuestionSet((asks("q1", "en", None),))
     found = evaluate(question_set, FakeRetriever({"q1?": Answer(0.5, True, (bad, good))}))
     assert (found.citations.checked, found.citations.failed) == (2, 1)
@@ -123,7 +123,7 @@ def test_highlights_are_judged_where_the_first_passage_answers() -> None:
     assert found.as_json()["highlights"] == {"questions": 2, "whole": 0.5, "overlapping": 1}
 
 
-def marked(hit: AnswerHit, words: str) -> AnswerHit:
+def marked(hit: CitedHit, words: str) -> CitedHit:
     start = TEXT.find(words)
     return replace(hit, highlights=(Span(start, start + len(words)),))
 

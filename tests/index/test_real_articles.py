@@ -7,9 +7,9 @@ import pytest
 
 from corpus.store.sqlite import Store
 from eval.evaluation import Evaluation
-from eval.local_retriever import SearcherRetriever
+from eval.local_retriever import LocalRetriever
 from eval.running import evaluate
-from eval.sets.reading import read_questions
+from eval.sets.reading import read_question_set
 from index.models.encoder import Encoder
 from index.opening import OpenIndex, open_index
 from index.query import Method, Query
@@ -33,7 +33,7 @@ def articles(
 
 @pytest.fixture(scope="module")
 def evaluation(shared: Path, articles: tuple[OpenIndex, Path]) -> Evaluation:
-    return evaluate(read_questions(shared / "eval" / "dev.jsonl"), SearcherRetriever(articles[0]))
+    return evaluate(read_question_set(shared / "eval" / "dev.jsonl"), LocalRetriever(articles[0]))
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,6 @@ MARKS = {
 
 @pytest.mark.parametrize("method", MARKS)
 def test_search_is_as_good_as_it_was(shared: Path, articles: tuple[OpenIndex, Path], method: Method) -> None:
-    questions = read_questions(shared / "eval" / "dev.jsonl")
-    measures = evaluate(questions, SearcherRetriever(articles[0], method)).measures
+    questions = read_question_set(shared / "eval" / "dev.jsonl")
+    measures = evaluate(questions, LocalRetriever(articles[0], method)).measures
     assert {name: measures[name] for name, mark in MARKS[method].items() if measures[name] < mark} == {}

@@ -1,16 +1,7 @@
-# /// script
-# requires-python = ">=3.11"
-# dependencies = [
-#     "haystack-ai==3.4.0",
-#     "sentence-transformers-haystack==2.0.0",
-#     "sentence-transformers==6.2.0",
-#     "torch==2.13.0",
-#     "transformers==5.23.0",
-# ]
-# ///
 """Haystack: BM25 and embeddings of the in-memory store, joined by reciprocal ranks."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from haystack import Document, Pipeline
 from haystack.components.joiners import DocumentJoiner
@@ -36,7 +27,7 @@ def split(text: str, size: int, overlap: int) -> list[str]:
     return [document.content for document in cut]
 
 
-def index(passages: Sequence[str], model: str) -> Callable[[str, int], list[tuple[int, float]]]:
+def index(passages: Sequence[str], model: str, vectors: Any = None) -> Callable[[str, int], list[tuple[int, float]]]:
     """Write the passages with their vectors into a store, and connect both retrievers with the joiner."""
     settings = {
         "model": model,
@@ -45,16 +36,22 @@ def index(passages: Sequence[str], model: str) -> Callable[[str, int], list[tupl
         "model_kwargs": {"dtype": "float32"},
     }
     store = InMemoryDocumentStore()
-    documents = [Document(content=text, meta={"place": place}) for place, text in enumerate(passages)]
-    embedder = SentenceTransformersDocumentEmbedder(prefix="passage: ", **settings)
-    embedder.warm_up()
-    store.write_documents(embedder.run(documents)["documents"])
+    known = [None] * len(passages) if vectors is None else vectors.tolist()
+    documents = [
+        Document(id=str(place), content=text, embedding=vector)
+        for place, (text, vector) in enumerate(zip(passages, known, strict=True))
+    ]
+    if vectors is None:
+        embedder = SentenceTransformersDocumentEmbedder(prefix="passage: ", **settings)
+        embedder.warm_up()
+        documents = embedder.run(documents)["documents"]
+    store.write_documents(documents)
     pipeline = _pipeline(store, SentenceTransformersTextEmbedder(prefix="query: ", **settings))
 
     def search(question: str, k: int) -> list[tuple[int, float]]:
         asked = {"embedder": {"text": question}, "bm25": {"query": question}, "joiner": {"top_k": k}}
         found = pipeline.run(asked)["joiner"]["documents"]
-        return [(document.meta["place"], document.score) for document in found]
+        return [(int(document.id), document.score) for document in found]
 
     return search
 

@@ -1,33 +1,13 @@
-# /// script
-# requires-python = ">=3.11"
-# dependencies = [
-#     "faiss-cpu==1.15.1",
-#     "langchain-community==0.4.2",
-#     "langchain-huggingface==1.2.3",
-#     "langchain-text-splitters==1.1.3",
-#     "sentence-transformers==6.2.0",
-#     "torch==2.13.0",
-#     "transformers==5.23.0",
-# ]
-# ///
 """LangChain: RecursiveCharacterTextSplitter, HuggingFaceEmbeddings and its FAISS vector store."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from langchain_community.vectorstores import FAISS
 from langchain_huggingface import HuggingFaceEmbeddings
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
-SEPARATORS = ["\n\n", "\n", "。", "！", "？", "；", ". ", "! ", "? ", "; ", "，", ", ", " ", ""]
 
 
-def split(text: str, size: int, overlap: int) -> list[str]:
-    """Cut at paragraphs, then lines, sentences and clauses of both scripts."""
-    splitter = RecursiveCharacterTextSplitter(SEPARATORS, keep_separator="end", chunk_size=size, chunk_overlap=overlap)
-    return splitter.split_text(text)
-
-
-def index(passages: Sequence[str], model: str) -> Callable[[str, int], list[tuple[int, float]]]:
+def index(passages: Sequence[str], model: str, vectors: Any = None) -> Callable[[str, int], list[tuple[int, float]]]:
     """Index unit vectors by distance, as the store does unless told otherwise; the order is that of the cosines."""
     embeddings = HuggingFaceEmbeddings(
         model_name=model,
@@ -36,7 +16,10 @@ def index(passages: Sequence[str], model: str) -> Callable[[str, int], list[tupl
         query_encode_kwargs={"prompt": "query: ", "normalize_embeddings": True},
     )
     places = [{"place": place} for place in range(len(passages))]
-    store = FAISS.from_texts(list(passages), embeddings, metadatas=places)
+    if vectors is None:
+        store = FAISS.from_texts(list(passages), embeddings, metadatas=places)
+    else:
+        store = FAISS.from_embeddings(zip(passages, vectors.tolist(), strict=True), embeddings, metadatas=places)
 
     def search(question: str, k: int) -> list[tuple[int, float]]:
         found = store.similarity_search_with_score(question, k=k)

@@ -1,16 +1,7 @@
-# /// script
-# requires-python = ">=3.11"
-# dependencies = [
-#     "llama-index-core==0.14.25",
-#     "llama-index-embeddings-huggingface==0.8.0",
-#     "sentence-transformers==6.2.0",
-#     "torch==2.13.0",
-#     "transformers==5.23.0",
-# ]
-# ///
 """LlamaIndex: SentenceSplitter, HuggingFaceEmbedding and the vector index it keeps in memory."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from llama_index.core import VectorStoreIndex
 from llama_index.core.node_parser import SentenceSplitter
@@ -33,7 +24,7 @@ def split(text: str, size: int, overlap: int) -> list[str]:
     return list(splitter.split_text(text))
 
 
-def index(passages: Sequence[str], model: str) -> Callable[[str, int], list[tuple[int, float]]]:
+def index(passages: Sequence[str], model: str, vectors: Any = None) -> Callable[[str, int], list[tuple[int, float]]]:
     """Index one node a passage, without metadata, which would be embedded as well."""
     embedding = HuggingFaceEmbedding(
         model,
@@ -42,11 +33,15 @@ def index(passages: Sequence[str], model: str) -> Callable[[str, int], list[tupl
         text_instruction="passage: ",
         model_kwargs={"dtype": "float32"},
     )
-    nodes = [TextNode(text=text, id_=str(place)) for place, text in enumerate(passages)]
-    vectors = VectorStoreIndex(nodes, embed_model=embedding)
+    known = [None] * len(passages) if vectors is None else vectors.tolist()
+    nodes = [
+        TextNode(text=text, id_=str(place), embedding=vector)  # embedded if it has no vector
+        for place, (text, vector) in enumerate(zip(passages, known, strict=True))
+    ]
+    index = VectorStoreIndex(nodes, embed_model=embedding)
 
     def search(question: str, k: int) -> list[tuple[int, float]]:
-        found = vectors.as_retriever(similarity_top_k=k).retrieve(question)
+        found = index.as_retriever(similarity_top_k=k).retrieve(question)
         return [(int(hit.node.node_id), hit.score) for hit in found]
 
     return search

@@ -1,17 +1,10 @@
-# /// script
-# requires-python = ">=3.11"
-# dependencies = [
-#     "chonkie==1.7.0",
-#     "sentence-transformers==6.2.0",
-#     "torch==2.13.0",
-#     "transformers==5.23.0",
-#     "txtai==9.14.0",
-# ]
-# ///
 """txtai: its segmentation and its hybrid index of BM25 and vectors."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
+import numpy as np
+from sentence_transformers import SentenceTransformer
 from txtai import Embeddings
 from txtai.pipeline import Segmentation
 
@@ -32,18 +25,31 @@ def split(text: str, size: int, overlap: int) -> list[str]:
     return list(cut(text))
 
 
-def index(passages: Sequence[str], model: str) -> Callable[[str, int], list[tuple[int, float]]]:
+def index(passages: Sequence[str], model: str, vectors: Any = None) -> Callable[[str, int], list[tuple[int, float]]]:
     """Index passages both ways; sentence-transformers puts the prompts that the model's folder names."""
-    embeddings = Embeddings(
-        path=model,
-        method="sentence-transformers",
-        vectors={"model_kwargs": {"dtype": "float32"}},
-        gpu=False,
-        scoring=BM25,
-    )
+    if vectors is None:
+        settings = {"model_kwargs": {"dtype": "float32"}}
+        dense = {"path": model, "method": "sentence-transformers", "vectors": settings, "gpu": False}
+    else:
+        dense = {"method": "external", "transform": _encoder(passages, model, vectors), "content": True}
+    embeddings = Embeddings(scoring=BM25, **dense)
     embeddings.index((place, text, None) for place, text in enumerate(passages))
 
     def search(question: str, k: int) -> list[tuple[int, float]]:
-        return list(embeddings.search(question, k))
+        found = embeddings.search(question, k)
+        return [(int(each["id"]), each["score"]) if isinstance(each, dict) else each for each in found]
 
     return search
+
+
+def _encoder(passages: Sequence[str], model: str, vectors: Any) -> Callable[[Sequence[str]], Any]:
+    """Return what turns known passages into their vectors, and questions into vectors of the model."""
+    encoder = SentenceTransformer(model, device="cpu", model_kwargs={"dtype": "float32"})
+    known = dict(zip(passages, vectors, strict=True))
+
+    def encode(texts: Sequence[str]) -> Any:
+        if all(text in known for text in texts):
+            return np.stack([known[text] for text in texts])
+        return encoder.encode(list(texts), prompt="query: ", normalize_embeddings=True)
+
+    return encode

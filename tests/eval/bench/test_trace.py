@@ -8,30 +8,32 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InvalidInput
-from eval.bench.trace import Trace, Tracer, profiled, trace_question
+from eval.bench.trace import Tracer, profiled, trace_question
 from index.terms.terms import passage_terms
 from tests.eval.eval_fixtures import Command, write_corpus
 from tests.service_fixtures import make_index, settings_of
 
 
 def test_files_changes_and_calls_are_counted() -> None:
-    trace = Trace(("a", "a", "b", "a", "c"))
-    assert (trace.files, trace.changes, len(trace.calls)) == (3, 3, 5)
-    assert (Trace(()).files, Trace(()).changes) == (0, 0)
+    tracer = Tracer()
+    assert tracer.figures == {"files": 0, "changes of file": 0, "calls": 0}
+    tracer.calls = ["a", "a", "b", "a", "c"]
+    assert tracer.figures == {"files": 3, "changes of file": 3, "calls": 5}
 
 
-def test_only_our_functions_are_noted_and_only_while_tracing() -> None:
+def test_only_our_functions_are_noted_and_only_while_it_is_on() -> None:
     tracer = Tracer()
     with profiled(tracer):
         passage_terms("before")
-        with tracer.tracing():
-            json.dumps(["not ours"])
-            passage_terms("红茶")
+        tracer.on = True
+        json.dumps(["not ours"])
+        passage_terms("红茶")
+        tracer.on = False
         passage_terms("after")
-    calls = tracer.trace().calls
-    assert calls[0] == "index/terms/terms.py" and len(calls) < 20
+    assert tracer.calls[0] == "index/terms/terms.py" and len(tracer.calls) < 20
+    calls, tracer.on = [*tracer.calls], True
     passage_terms("unseen")
-    assert tracer.trace().calls == calls
+    assert tracer.calls == calls
 
 
 def test_a_question_is_followed_from_the_service_into_the_store(tmp_path: Path) -> None:
@@ -39,7 +41,7 @@ def test_a_question_is_followed_from_the_service_into_the_store(tmp_path: Path) 
     trace = asyncio.run(trace_question(settings, "渔港有多少泊位？"))
     assert {"service/http/routes.py", "service/backend.py", "index/searcher.py"} <= set(trace.calls)
     assert any(file.startswith("corpus/store/") for file in trace.calls)
-    assert trace.files <= trace.changes < len(trace.calls)
+    assert trace.figures["files"] <= trace.figures["changes of file"] < trace.figures["calls"]
 
 
 def test_a_question_that_is_refused_is_not_traced(tmp_path: Path) -> None:

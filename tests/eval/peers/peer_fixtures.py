@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-from eval.peers.catalogue import Peer, read_peers
+from eval.peers.environment import PACKAGES, Peer, read_peers
 
-BLOCK = "# /// script\n# dependencies = {dependencies}\n# ///\n"
 LINES = "def split(text, size, overlap):\n    return [line for line in text.split('\\n') if line]\n"
 # Finds passages by the words they share with the question.
 WORDS = (
     LINES
     + """
-def index(passages, model):
+def index(passages, model, vectors=None):
     def search(question, k):
         words = set(question.split())
         scores = [(len(words & set(passage.split())), -place) for place, passage in enumerate(passages)]
@@ -20,8 +19,11 @@ def index(passages, model):
 )
 
 
-def write_peer(folder: Path, name: str, code: str, dependencies: str = "[]") -> Peer:
+def write_peer(folder: Path, name: str, code: str, packages: str = "[]") -> Peer:
     folder.mkdir(exist_ok=True)
-    script = folder / f"{name}.py"
-    script.write_text(BLOCK.format(dependencies=dependencies) + code)
+    (folder / f"{name}.py").write_text(code)
+    named = folder / PACKAGES
+    lines = named.read_text().splitlines() if named.exists() else ["[stacks]"]
+    kept = [line for line in lines if not line.startswith(f"{name} =")]
+    named.write_text("\n".join([*kept, f"{name} = {packages}"]))
     return read_peers(folder, [name])[0]

@@ -1,18 +1,20 @@
 """What runs in a stack's environment: passages are found in their document again, and hits are written down."""
 
-import json
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.peers import driver
-from eval.peers.driver import answer_task, locate
+from eval.peers.driver import Driver, locate, recursive_split
+from eval.peers.environment import read_peers
+from eval.peers.process import running_peer, write_task
 from index.models.making.embedded import unpack_embedded_model
 from tests.conftest import ROOT
 
@@ -69,67 +71,74 @@ class Halves:
         half = len(text) // 2
         return [text[:half], text[half:].upper() if self.shout else text[half:]]
 
-    def index(self, passages: Sequence[str], model: str) -> Callable[[str, int], list[tuple[int, float]]]:
+    def index(self, passages: Sequence[str], model: str, vectors: Any) -> Callable[[str, int], list[tuple[int, float]]]:
         return lambda question, k: [(place, 1 - place / 2) for place in self.places][:k]
 
 
-TASK = {
+TASK: dict[str, Any] = {
     "documents": [{"id": "d", "text": "east west"}],
-    "questions": ["q", "r"],
-    "k": 5,
     "model": "m",
     "split": {"size": 400, "overlap": 50},
+    "vectors": None,
 }
 
 
-def test_a_run_names_every_hit_by_document_and_offsets() -> None:
-    run = answer_task(Halves(), TASK)
+def test_a_hit_is_named_by_document_and_offsets() -> None:
+    halves = Driver(Halves(), TASK)
     first = {"document_id": "d", "start": 0, "end": 4, "text": "east", "score": 1.0}
-    assert run["answers"] == [[first, {**first, "start": 4, "end": 9, "text": " west", "score": 0.5}]] * 2
-    assert (run["passages"], run["unplaced"]) == (2, 0)
+    found = halves.answer("q", 5)
+    assert found["hits"] == [first, {**first, "start": 4, "end": 9, "text": " west", "score": 0.5}]
+    assert found.keys() == {"hits", "wall", "cpu"}
+    assert (halves.prepared()["passages"], halves.prepared()["unplaced"]) == (2, 0)
 
 
 def test_what_does_not_stand_in_the_document_has_no_offsets() -> None:
-    run = answer_task(Halves(shout=True), {**TASK, "questions": ["q"]})
-    assert isinstance(run["answers"], list)
-    assert run["answers"][0][1] == {"document_id": "d", "start": None, "end": None, "text": " WEST", "score": 0.5}
-    assert run["unplaced"] == 1
+    halves = Driver(Halves(shout=True, places=[1]), TASK)
+    hit = {"document_id": "d", "start": None, "end": None, "text": " WEST", "score": 0.5}
+    assert halves.answer("q", 5)["hits"] == [hit]
+    assert halves.prepared()["unplaced"] == 1
 
 
 def test_without_split_a_document_is_a_passage() -> None:
-    run = answer_task(Halves(places=[0]), {**TASK, "split": None})
-    assert isinstance(run["answers"], list)
-    assert run["answers"][0][0]["text"] == "east west"
+    (hit,) = cast(list[dict[str, Any]], Driver(Halves(places=[0]), {**TASK, "split": None}).answer("q", 5)["hits"])
+    assert hit["text"] == "east west"
+
+
+def test_a_stack_without_a_splitter_is_given_one() -> None:
+    stack = SimpleNamespace(index=Halves().index)
+    text = "云南的茶叶。" * 100
+    found = Driver(stack, {**TASK, "documents": [{"id": "d", "text": text}]})
+    assert found.prepared()["passages"] == len(recursive_split(text, 400, 50)) == 2
 
 
 @pytest.mark.parametrize("place", [-1, 2])
 def test_a_place_that_is_none_is_an_error(place: int) -> None:
     with pytest.raises(IndexError):
-        answer_task(Halves(places=[place]), TASK)
+        Driver(Halves(places=[place]), TASK).answer("q", 5)
 
 
 @pytest.mark.parametrize("script", STACKS, ids=lambda path: path.stem)
-def test_every_stack_has_both_functions(script: Path) -> None:
-    names = {line.split("(")[0] for line in script.read_text("utf-8").split("\n")}
-    assert {"def split", "def index"} <= names
+def test_every_stack_takes_vectors_that_are_known(script: Path) -> None:
+    assert "def index(passages: Sequence[str], model: str, vectors: Any = None)" in " ".join(
+        script.read_text("utf-8").split()
+    ).replace("( ", "(").replace(", )", ")").replace(" )", ")")
 
 
 @pytest.mark.model
 def test_a_real_stack_finds_the_passage(model_cache: Path, tmp_path: Path) -> None:
     # The one whose packages are ours as well; the driver runs it as in its own environment.
     text = "首都的天气很冷。" * 30 + "\n\nThe harbour of the town freezes in winter.\n\n" + "铁路通向南方。" * 30
-    task, run = tmp_path / "task.json", tmp_path / "run.json"
-    documents = [{"id": "d", "text": text}]
-    question = "When does the harbour freeze?"
-    task.write_text(
-        json.dumps(
-            {**TASK, "documents": documents, "questions": [question], "model": str(unpack_embedded_model(model_cache))}
-        ),
-        "utf-8",
-    )
-    script = ROOT / "eval" / "peers" / "stacks" / "tutorial.py"
-    command = [sys.executable, "-I", *map(str, (driver.__file__, script, task, run))]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    best = json.loads(run.read_text("utf-8"))["answers"][0][0]
-    assert "harbour" in best["text"]
-    assert text[best["start"] : best["end"]] == best["text"]
+    model, question = unpack_embedded_model(model_cache), "When does the harbour freeze?"
+    (peer,) = read_peers(only=["tutorial"])
+    task = write_task(tmp_path / "task.json", {"d": text}, model, split=True)
+    with running_peer(peer, Path(sys.executable), task, 200) as process:
+        best = process.ask(question, 5)["hits"][0]
+        assert "harbour" in best["text"]
+        assert text[best["start"] : best["end"]] == best["text"]
+    # The same passages with vectors that are known: of the second alone it is told that it is like the question.
+    np.save(tmp_path / "vectors.npy", np.stack([np.full(384, -1, dtype=np.float32), np.ones(384, dtype=np.float32)]))
+    texts = {"a": "one", "b": "two"}
+    task = write_task(tmp_path / "task.json", texts, model, vectors=tmp_path / "vectors.npy")
+    with running_peer(peer, Path(sys.executable), task, 200) as process:
+        found = {hit["text"]: hit["score"] for hit in process.ask(question, 2)["hits"]}
+        assert found["one"] == pytest.approx(-found["two"], abs=1e-4)

@@ -8,23 +8,21 @@ from zipfile import ZipFile
 
 import pytest
 
-from eval.peers.catalogue import Peer
-from eval.peers.environment import PeerFailed, make_environment, run_peer
-from eval.peers.task import Task, TaskDocument, TaskSplit
+from eval.peers.environment import Peer, PeerFailed, make_environment
+from eval.peers.process import running_peer, write_task
 from tests.eval.peers.peer_fixtures import LINES, WORDS, write_peer
 
-TASK = Task(
-    (TaskDocument("town.txt", "The east of the town is red.\n\nThe west of the town is blue.\n"),),
-    ("Which west is blue?",),
-    3,
-    "model",
-    TaskSplit(),
-)
+TEXT = "The east of the town is red.\n\nThe west of the town is blue.\n"
 
 
-def run(peer: Peer, timeout_s: float = 60) -> list[list[str]]:
-    found = run_peer(peer, Path(sys.executable), TASK, timeout_s)
-    return [[hit.text for hit in hits] for hits in found.answers]
+@pytest.fixture
+def task(tmp_path: Path) -> Path:
+    return write_task(tmp_path / "task.json", {"town.txt": TEXT}, "model", split=True)
+
+
+def run(peer: Peer, task: Path, timeout_s: float = 60) -> list[str]:
+    with running_peer(peer, Path(sys.executable), task, timeout_s) as process:
+        return [hit["text"] for hit in process.ask("Which west is blue?", 3)["hits"]]
 
 
 def is_running(pid: int) -> bool:
@@ -35,7 +33,7 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for the child in /proc")
-def test_what_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
+def test_what_takes_too_long_is_ended_with_its_children(tmp_path: Path, task: Path) -> None:
     code = (
         "import pathlib, subprocess, sys, time\n"
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
@@ -43,7 +41,7 @@ def test_what_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
         "time.sleep(600)\n"
     )
     with pytest.raises(PeerFailed, match="it took more than 2 seconds"):
-        run(write_peer(tmp_path / "stacks", "slow", code), timeout_s=2)
+        run(write_peer(tmp_path / "stacks", "slow", code), task, timeout_s=2)
     child = int((tmp_path / "child").read_text())
     for _ in range(100):  # the kernel may take a moment
         if not is_running(child):
@@ -52,7 +50,7 @@ def test_what_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
     pytest.fail("the child still runs")
 
 
-def test_a_peer_runs_alone_and_quietly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_peer_runs_alone_and_quietly(tmp_path: Path, task: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     code = LINES + (
@@ -62,9 +60,9 @@ def test_a_peer_runs_alone_and_quietly(tmp_path: Path, monkeypatch: pytest.Monke
         "assert os.environ['OMP_NUM_THREADS'] == os.environ['HF_HUB_OFFLINE'] == '1'\n"
         "print('noise')\n"
         "pathlib.Path('scratch').write_text('x')\n"
-        "def index(passages, model):\n    return lambda question, k: [(0, 1)]\n"
+        "def index(passages, model, vectors):\n    return lambda question, k: [(0, 1)]\n"
     )
-    assert run(write_peer(tmp_path / "stacks", "alone", code)) == [["The east of the town is red."]]
+    assert run(write_peer(tmp_path / "stacks", "alone", code), task) == ["The east of the town is red."]
     assert not Path("scratch").exists()
 
 
@@ -81,7 +79,7 @@ def make_wheels(folder: Path) -> None:
 
 
 def test_an_environment_is_made_once_and_again_when_its_packages_change(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, task: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_wheels(tmp_path / "wheels")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
@@ -92,7 +90,8 @@ def test_an_environment_is_made_once_and_again_when_its_packages_change(
         peer = write_peer(tmp_path / "stacks", "tiny", code, f'["small=={number}"]')
         python = make_environment(peer, environments, 60)
         assert not (environments / "tiny" / "kept").exists()
-        assert run_peer(peer, python, TASK, 60).versions == {"python": python_version(), "small": str(number)}
+        with running_peer(peer, python, task, 60) as process:
+            assert process.prepared["versions"] == {"python": python_version(), "small": str(number)}
         (environments / "tiny" / "kept").touch()
         assert make_environment(peer, environments, 60) == python
         assert (environments / "tiny" / "kept").exists()

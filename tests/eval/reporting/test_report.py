@@ -15,11 +15,11 @@ import pytest
 from markdown_it import MarkdownIt
 
 from corpus.errors import InvalidInput
+from eval.answers import JudgedAnswer
 from eval.evaluation import Evaluation
-from eval.judged_answer import Outcome
 from eval.measures import Judged
-from eval.reporting import html, markdown, plots
-from eval.reporting.renderers import renderer_for
+from eval.reporting import plots
+from eval.reporting.renderers import html, markdown, renderer_for
 from eval.reporting.report import MAX_RUNS, Report, make_report
 from eval.running import evaluate
 from tests.conftest import ROOT
@@ -33,10 +33,10 @@ def save(path: Path, evaluation: Evaluation) -> Path:
     return path
 
 
-def outcome(name: str, rank: int | None, confidence: float = 0.5, **changes: str) -> Outcome:
+def answer(name: str, rank: int | None, confidence: float = 0.5, **changes: str) -> JudgedAnswer:
     judged = Judged(() if rank is None else (*[0] * (rank - 1), 1), (1,))
     values = {"lang": "en", "kind": "entity", "question": f"{name}?", **changes}
-    return Outcome(name, values["lang"], values["kind"], values["question"], True, confidence, judged, None, ())
+    return JudgedAnswer(name, values["lang"], values["kind"], values["question"], True, confidence, judged, None, ())
 
 
 @pytest.fixture
@@ -85,12 +85,12 @@ class Reader(HTMLParser):
 
 
 def cells_of(report: Report) -> list[str]:
-    tables = [table for part in report.parts for table in part.tables if table.rows]
+    tables = [table for section in report.sections for table in section.tables if table.rows]
     return [cell for table in tables for cells in (table.columns, *(row.cells for row in table.rows)) for cell in cells]
 
 
 def test_a_report_compares_every_run_with_the_first(report: Report) -> None:
-    headings = [part.heading for part in report.parts]
+    headings = [section.heading for section in report.sections]
     assert report.title == "Evaluation: colours.jsonl"
     assert "From A to B" in headings
     assert "Questions whose rank changed from A to B: 2" in headings
@@ -103,19 +103,19 @@ def test_a_report_compares_every_run_with_the_first(report: Report) -> None:
 
 def test_one_run_is_not_compared_with_anything(runs: list[Path]) -> None:
     report = make_report(runs[:1])
-    assert not [part for part in report.parts if part.heading.startswith("From")]
+    assert not [section for section in report.sections if section.heading.startswith("From")]
     assert {"all", "en", "zh", "other", "entity", "list"} <= set(cells_of(report))
 
 
 def test_runs_of_other_questions_stand_beside_each_other(tmp_path: Path, runs: list[Path]) -> None:
     other = Evaluation(
-        "other.json", 10, (outcome("o1", 1),), evaluate(QUESTIONS, FakeRetriever(ANSWERS)).citations, {}, {}
+        "other.json", 10, (answer("o1", 1),), evaluate(QUESTIONS, FakeRetriever(ANSWERS)).citations, {}, {}
     )
     report = make_report([runs[0], save(tmp_path / "other.json", other)])
-    (part,) = (part for part in report.parts if part.heading == "From A to B")
-    assert part.note.startswith("Not compared: 4 of the questions, 'o1' for one, stand in one run only")
+    (section,) = (section for section in report.sections if section.heading == "From A to B")
+    assert section.note.startswith("Not compared: 4 of the questions, 'o1' for one, stand in one run only")
     assert report.title == "Evaluation: colours.jsonl, other.json"
-    assert html.render(report)
+    assert html(report)
 
 
 def test_more_runs_than_colours_are_refused(runs: list[Path]) -> None:
@@ -126,15 +126,15 @@ def test_more_runs_than_colours_are_refused(runs: list[Path]) -> None:
 def test_a_run_without_questions_is_still_reported(tmp_path: Path) -> None:
     empty = replace(evaluate(QUESTIONS, FakeRetriever(ANSWERS)), per_query=())
     report = make_report([save(tmp_path / "empty.json", empty)] * 2)
-    assert html.render(report)
-    assert markdown.render(report)
+    assert html(report)
+    assert markdown(report)
 
 
 # Markdown
 
 
 def test_markdown_shows_every_cell_as_it_is(report: Report) -> None:
-    tokens = MarkdownIt("commonmark").enable("table").parse(markdown.render(report))
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown(report))
     inline = [token for before, token in pairwise(tokens) if before.type in ("td_open", "th_open")]
     shown = ["".join(child.content for child in token.children or ()) for token in inline]
     assert shown == [" ".join(cell.split()) for cell in cells_of(report)]
@@ -145,11 +145,11 @@ def test_markdown_shows_every_cell_as_it_is(report: Report) -> None:
 
 
 def test_a_page_shows_every_cell_as_it_is(report: Report) -> None:
-    assert Reader(html.render(report)).cells == cells_of(report)
+    assert Reader(html(report)).cells == cells_of(report)
 
 
 def test_a_page_stands_alone(report: Report) -> None:
-    text = html.render(report)
+    text = html(report)
     read = Reader(text)
     assert not {"script", "link", "img", "iframe", "object", "image"} & set(read.elements)
     assert not [value for name, value in read.attributes if name in ("src", "href") and not value.startswith("#")]
@@ -159,7 +159,7 @@ def test_a_page_stands_alone(report: Report) -> None:
 
 
 def test_ids_of_a_page_are_its_own_and_references_lead_to_them(report: Report) -> None:
-    text = html.render(report)
+    text = html(report)
     read = Reader(text)
     assert len(set(read.ids)) == len(read.ids)
     references = re.findall(r"url\(#(.+?)\)", text) + [value[1:] for name, value in read.attributes if name == "href"]
@@ -168,7 +168,7 @@ def test_ids_of_a_page_are_its_own_and_references_lead_to_them(report: Report) -
 
 
 def test_plots_have_the_colour_of_the_page_and_letters_that_their_font_has(report: Report) -> None:
-    text = html.render(report)
+    text = html(report)
     drawn = "".join(re.findall(r"<text[^>]*>(.*?)</text>", text, re.DOTALL))
     assert "shuzi$ |&lt;i&gt;" in drawn
     assert drawn.isascii()
@@ -193,19 +193,19 @@ def test_labels_of_plots(label: str, shown: str) -> None:
 
 
 def test_the_same_runs_give_the_same_bytes_whatever_style_is_set(runs: list[Path]) -> None:
-    first = html.render(make_report(runs))
+    first = html(make_report(runs))
     with mpl.rc_context({"lines.linewidth": 9, "font.size": 30}):
         settings = mpl.rcParams.copy()
-        assert html.render(make_report(runs)) == first
+        assert html(make_report(runs)) == first
         assert mpl.rcParams.copy() == settings
-    assert markdown.render(make_report(runs)) == markdown.render(make_report(runs))
+    assert markdown(make_report(runs)) == markdown(make_report(runs))
 
 
 def test_drawing_leaves_no_state_behind(runs: list[Path]) -> None:
     code = (
         "import sys\nfrom pathlib import Path\n"
-        "from eval.reporting import html\nfrom eval.reporting.report import make_report\n"
-        "import matplotlib as mpl\nbefore = mpl.rcParams.copy()\nhtml.render(make_report([Path(sys.argv[1])]))\n"
+        "from eval.reporting.renderers import html\nfrom eval.reporting.report import make_report\n"
+        "import matplotlib as mpl\nbefore = mpl.rcParams.copy()\nhtml(make_report([Path(sys.argv[1])]))\n"
         "sys.exit(mpl.rcParams.copy() != before or 'matplotlib.pyplot' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code, runs[0]], cwd=ROOT, check=True)
@@ -215,8 +215,8 @@ def test_drawing_leaves_no_state_behind(runs: list[Path]) -> None:
 
 
 def test_the_suffix_decides_the_format() -> None:
-    assert renderer_for(Path("a.md")) is markdown.render
-    assert renderer_for(Path("a.HTML")) is html.render
+    assert renderer_for(Path("a.md")) is markdown
+    assert renderer_for(Path("a.HTML")) is html
     for name in ("a.pdf", "a", "a.html.gz"):
         with pytest.raises(InvalidInput, match=rf"{name}: a report is written as \.html or \.md"):
             renderer_for(Path(name))

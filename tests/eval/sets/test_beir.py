@@ -7,7 +7,7 @@ import pytest
 import pytrec_eval
 
 from corpus.errors import UnreadableFile
-from eval.sets.reading import read_questions
+from eval.sets.reading import read_question_set
 from tests.eval.eval_fixtures import Command
 
 CORPUS = [
@@ -59,7 +59,7 @@ def beir(tmp_path: Path) -> Path:
 
 
 def test_titles_and_texts_are_passages_and_judged_queries_are_asked(beir: Path) -> None:
-    found = read_questions(beir)
+    found = read_question_set(beir)
     assert found.name == "tiny"
     assert [(each.question_id, each.text, each.kind, each.language) for each in found.questions] == [
         ("PLAIN-1", "Where is tea grown on the hill?", "beir", "en"),
@@ -80,24 +80,24 @@ def test_titles_and_texts_are_passages_and_judged_queries_are_asked(beir: Path) 
 
 
 def test_files_of_another_system_are_read_the_same(beir: Path) -> None:
-    before = read_questions(beir)
+    before = read_question_set(beir)
     for file in beir.rglob("*.*l*"):
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
-    assert read_questions(beir) == before
+    assert read_question_set(beir) == before
 
 
 def test_a_run_is_judged_as_trec_eval_judges_it(
     beir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, err = Command(monkeypatch, capsys)("run", beir, "--model", "hash", "--json", "--run-out", "tiny.trec")
+    files = ["--run-out", "tiny.trec", "--qrels-out", "tiny.qrels"]
+    code, out, err = Command(monkeypatch, capsys)("run", beir, "--model", "hash", "--json", *files)
     assert (code, err) == (0, "")
     found = json.loads(out)
-    with Path("tiny.trec").open() as lines:
-        run = pytrec_eval.parse_run(lines)
-    qrels = read_questions(beir).qrels
+    with Path("tiny.trec").open() as lines, Path("tiny.qrels").open() as judgments:
+        run, qrels = pytrec_eval.parse_run(lines), pytrec_eval.parse_qrel(judgments)
     theirs = pytrec_eval.RelevanceEvaluator(qrels, {"ndcg_cut.10", "recall.1,3,5,10", "recip_rank"}).evaluate(run)
     ours = {entry["id"]: entry["measures"] for entry in found["per_query"]}
-    assert ours.keys() == theirs.keys() == qrels.keys()
+    assert ours.keys() == theirs.keys() == read_question_set(beir).qrels.keys()
     for query_id, said in theirs.items():
         names = {"nDCG@10": "ndcg_cut_10", **{f"R@{k}": f"recall_{k}" for k in (1, 3, 5, 10)}, "MRR@10": "recip_rank"}
         assert ours[query_id] == pytest.approx({name: said[theirs] for name, theirs in names.items()})
@@ -112,27 +112,27 @@ def test_a_run_is_judged_as_trec_eval_judges_it(
 
 def test_the_test_split_goes_before_others(beir: Path) -> None:
     write_qrels(beir, ("PLAIN-4", "7", 1), split="train")
-    assert set(read_questions(beir).qrels) == {"PLAIN-1", "PLAIN-2", "PLAIN-3"}
+    assert set(read_question_set(beir).qrels) == {"PLAIN-1", "PLAIN-2", "PLAIN-3"}
 
 
 def test_the_only_split_is_taken(beir: Path) -> None:
     (beir / "qrels" / "test.tsv").rename(beir / "qrels" / "dev.tsv")
-    assert len(read_questions(beir).questions) == 3
+    assert len(read_question_set(beir).questions) == 3
 
 
 def test_no_split_or_several_without_a_test_are_an_error(beir: Path) -> None:
     (beir / "qrels" / "test.tsv").unlink()
     with pytest.raises(UnreadableFile, match=r"test\.tsv: is not there, among 0 \.tsv files"):
-        read_questions(beir)
+        read_question_set(beir)
     write_qrels(beir, split="train")
     write_qrels(beir, split="dev")
     with pytest.raises(UnreadableFile, match=r"test\.tsv: is not there, among 2 \.tsv files"):
-        read_questions(beir)
+        read_question_set(beir)
     for file in (beir / "qrels").iterdir():
         file.unlink()
     (beir / "qrels").rmdir()
     with pytest.raises(UnreadableFile, match=r"test\.tsv: is not there, among 0 \.tsv files"):
-        read_questions(beir)
+        read_question_set(beir)
 
 
 # What is wrong with a folder
@@ -142,7 +142,7 @@ def test_no_split_or_several_without_a_test_are_an_error(beir: Path) -> None:
 def test_missing_files_are_named(beir: Path, name: str) -> None:
     (beir / name).unlink()
     with pytest.raises(UnreadableFile, match=f"{name}: No such file"):
-        read_questions(beir)
+        read_question_set(beir)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_missing_files_are_named(beir: Path, name: str) -> None:
 def test_malformed_qrels_are_named(beir: Path, qrel: str, problem: str) -> None:
     write_qrels(beir, tuple(qrel.split("\t")) if "\n" not in qrel else (qrel,))
     with pytest.raises(UnreadableFile, match=problem):
-        read_questions(beir)
+        read_question_set(beir)
 
 
 @pytest.mark.parametrize(
@@ -176,4 +176,4 @@ def test_malformed_qrels_are_named(beir: Path, qrel: str, problem: str) -> None:
 def test_malformed_lines_are_named(beir: Path, name: str, line: object, problem: str) -> None:
     write_lines(beir / name, *(CORPUS if name == "corpus.jsonl" else QUERIES), line)
     with pytest.raises(UnreadableFile, match=problem):
-        read_questions(beir)
+        read_question_set(beir)

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.errors import InvalidInput, UnreadableFile
 from eval.sets.question_set import Evidence, QuestionSet
-from eval.sets.reading import read_questions
+from eval.sets.reading import read_question_set
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
@@ -38,7 +38,7 @@ def squad(*paragraphs: tuple[str, dict[str, str]]) -> str:
 def test_squad_texts_are_stripped_and_distinct(tmp_path: Path) -> None:
     path = tmp_path / "s.json"
     path.write_text(squad((" One. ", {"a": "Who? ", "b": "When?"}), ("Two.", {"c": " Who?"}), ("One.", {"d": "Why?"})))
-    found = read_questions(path)
+    found = read_question_set(path)
     assert [(question.question_id, question.text) for question in found.questions] == [
         ("a", "Who?"),
         ("b", "When?"),
@@ -53,7 +53,7 @@ def test_squad_passages_of_another_language_go_by_question_id(tmp_path: Path) ->
     questions, passages = tmp_path / "en.json", tmp_path / "zh.json"
     questions.write_text(squad(("One.", {"a": "Who?"}), ("Two.", {"b": "When?"})))
     passages.write_text(squad(("二。", {"b": "何时？"}), ("一。", {"a": "谁？"}), ("三。", {})))
-    found = read_questions(questions, passages)
+    found = read_question_set(questions, passages)
     texts = {document.document_id: document.text for document in found.passages}
     assert list(texts.values()) == ["二。", "一。", "三。"]
     gold = {query_id: [texts[each] for each in relevance] for query_id, relevance in found.qrels.items()}
@@ -66,7 +66,7 @@ def test_squad_passages_without_a_question_are_an_error(tmp_path: Path) -> None:
     questions.write_text(squad(("One.", {"a": "Who?"})))
     passages.write_text(squad(("一。", {"b": "谁？"})))
     with pytest.raises(UnreadableFile, match=r"zh\.json: no question 'a' of .*en\.json"):
-        read_questions(questions, passages)
+        read_question_set(questions, passages)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_malformed_squad_is_named(tmp_path: Path, text: str, problem: str) -> No
     path = tmp_path / "s.json"
     path.write_text(text)
     with pytest.raises(UnreadableFile, match=problem):
-        read_questions(path)
+        read_question_set(path)
 
 
 # Where the answers stand
@@ -112,7 +112,7 @@ def write_articles(path: Path, *articles: list[tuple[str, list[dict[str, Any]]]]
 def test_an_answer_stands_where_it_is_said_or_found(
     tmp_path: Path, context: str, answer: tuple[str, int], start: int
 ) -> None:
-    found = read_questions(write_articles(tmp_path / "s.json", [(context, [asked("a", answer)])]))
+    found = read_question_set(write_articles(tmp_path / "s.json", [(context, [asked("a", answer)])]))
     assert found.questions[0].evidence == (Evidence("paragraph-0001", answer[0], start),)
     assert found.passages[0].text[start : start + len(answer[0])] == answer[0]
 
@@ -121,7 +121,7 @@ def test_an_answer_that_stands_nowhere_is_no_evidence(tmp_path: Path) -> None:
     path = write_articles(
         tmp_path / "s.json", [("one two", [asked("a", ("three", 0), ("", 0), ("two", 4), ("two", 4))])]
     )
-    assert read_questions(path).questions[0].evidence == (Evidence("paragraph-0001", "two", 4),)
+    assert read_question_set(path).questions[0].evidence == (Evidence("paragraph-0001", "two", 4),)
 
 
 # Holding out
@@ -145,14 +145,14 @@ def kinds(question_set: QuestionSet) -> dict[str, str]:
 
 
 def test_without_holding_out_only_what_is_impossible_has_no_answer(articles: Path) -> None:
-    found = read_questions(articles)
+    found = read_question_set(articles)
     assert kinds(found) == {**dict.fromkeys("abcdf", "squad"), "g": "impossible"}
     assert [document.text for document in found.passages] == ["One.", "Shared.", "Two.", "Three."]
     assert found.name == "s.json"
 
 
 def test_every_second_article_is_held_out_with_its_questions(articles: Path) -> None:
-    found = read_questions(articles, hold_out=2)
+    found = read_question_set(articles, hold_out=2)
     assert [document.text for document in found.passages] == ["One.", "Shared.", "Three."]
     # What also stands in an article that is kept is there to be found, and so is what was also asked on one.
     assert kinds(found) == {"a": "squad", "b": "squad", "c": "held-out", "d": "squad", "f": "squad", "g": "impossible"}
@@ -162,8 +162,8 @@ def test_every_second_article_is_held_out_with_its_questions(articles: Path) -> 
 
 
 def test_passages_keep_their_names_when_others_are_held_out(articles: Path) -> None:
-    names = {document.text: document.document_id for document in read_questions(articles).passages}
-    held = {document.text: document.document_id for document in read_questions(articles, hold_out=2).passages}
+    names = {document.text: document.document_id for document in read_question_set(articles).passages}
+    held = {document.text: document.document_id for document in read_question_set(articles, hold_out=2).passages}
     assert held.items() < names.items()
 
 
@@ -172,7 +172,7 @@ def test_passages_of_another_language_are_held_out_by_their_own_articles(tmp_pat
     passages = write_articles(
         tmp_path / "zh.json", [("二。", [asked("b", ("二", 0))])], [("一。", [asked("a", ("一", 0))])]
     )
-    found = read_questions(questions, passages, hold_out=2)
+    found = read_question_set(questions, passages, hold_out=2)
     assert kinds(found) == {"a": "held-out", "b": "squad"}
     assert [document.text for document in found.passages] == ["二。"]
     assert found.questions[1].evidence == (Evidence("paragraph-0001", "二", 0),)
@@ -182,13 +182,13 @@ def test_passages_of_another_language_are_held_out_by_their_own_articles(tmp_pat
 @pytest.mark.parametrize("hold_out", [0, 1, 4, -2])
 def test_so_many_articles_must_be_there(articles: Path, hold_out: int) -> None:
     with pytest.raises(InvalidInput, match=rf"s\.json: .* 3 articles takes an N of 2 to 3, not {hold_out}"):
-        read_questions(articles, hold_out=hold_out)
+        read_question_set(articles, hold_out=hold_out)
 
 
 def test_an_id_stands_for_one_question(tmp_path: Path) -> None:
     path = write_articles(tmp_path / "s.json", [("One.", [asked("a")])], [("Two.", [asked("a")])])
     with pytest.raises(UnreadableFile, match=r"s\.json: id 'a' is used twice"):
-        read_questions(path)
+        read_question_set(path)
 
 
 # The sets that stand beside the repository
@@ -200,7 +200,7 @@ def test_an_id_stands_for_one_question(tmp_path: Path) -> None:
     [("zh", 1181), ("en", 1185), ("de", 1181), ("es", 1184), ("ru", 1185), ("ar", 1186), ("vi", 1182)],
 )
 def test_xquad_has_the_published_counts(language: str, questions: int) -> None:
-    found = read_questions(SHARED / "data" / "xquad" / f"xquad.{language}.json")
+    found = read_question_set(SHARED / "data" / "xquad" / f"xquad.{language}.json")
     assert (len(found.passages), len(found.questions), len(found.qrels)) == (240, questions, questions)
     assert all(list(relevance.values()) == [1] for relevance in found.qrels.values())
     assert {question.language for question in found.questions} == {language}
@@ -209,8 +209,8 @@ def test_xquad_has_the_published_counts(language: str, questions: int) -> None:
 @needs_shared
 def test_xquad_across_languages_keeps_the_questions_and_takes_the_other_paragraphs() -> None:
     xquad = SHARED / "data" / "xquad"
-    found = read_questions(xquad / "xquad.en.json", passages=xquad / "xquad.zh.json")
-    chinese = read_questions(xquad / "xquad.zh.json")
+    found = read_question_set(xquad / "xquad.en.json", passages=xquad / "xquad.zh.json")
+    chinese = read_question_set(xquad / "xquad.zh.json")
     assert (len(found.passages), len(found.questions)) == (240, 1185)
     assert found.passages == chinese.passages
     assert all(found.qrels[key] == chinese.qrels[key] for key in found.qrels.keys() & chinese.qrels.keys())
@@ -219,7 +219,7 @@ def test_xquad_across_languages_keeps_the_questions_and_takes_the_other_paragrap
 @needs_shared
 @pytest.mark.parametrize(("name", "passages", "questions"), [("dev", 848, 3218), ("trial", 256, 1001)])
 def test_cmrc_has_the_counts_of_its_readme(name: str, passages: int, questions: int) -> None:
-    found = read_questions(SHARED / "data" / "cmrc2018" / f"cmrc2018_{name}.json")
+    found = read_question_set(SHARED / "data" / "cmrc2018" / f"cmrc2018_{name}.json")
     assert (len(found.passages), len(found.questions)) == (passages, questions)
     assert Counter(len(relevance) for relevance in found.qrels.values()) == {1: questions - 1, 2: 1}
 
@@ -228,14 +228,14 @@ def test_cmrc_has_the_counts_of_its_readme(name: str, passages: int, questions: 
 @pytest.mark.parametrize("passages", [None, "xquad.zh.json"])
 def test_half_of_xquad_held_out(passages: str | None) -> None:
     xquad = SHARED / "data" / "xquad"
-    found = read_questions(xquad / "xquad.en.json", None if passages is None else xquad / passages, hold_out=2)
+    found = read_question_set(xquad / "xquad.en.json", None if passages is None else xquad / passages, hold_out=2)
     assert len(found.passages) == 120
     assert Counter(kinds(found).values()) == {"squad": 611, "held-out": 574}
 
 
 @needs_shared
 def test_the_answers_of_xquad_all_stand_in_their_paragraphs() -> None:
-    found = read_questions(SHARED / "data" / "xquad" / "xquad.zh.json")
+    found = read_question_set(SHARED / "data" / "xquad" / "xquad.zh.json")
     texts = {document.source: document.text for document in found.passages}
     assert all(question.evidence for question in found.questions)
     for piece in (piece for question in found.questions for piece in question.evidence):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import make_document
-from eval.local_retriever import SearcherRetriever
+from eval.local_retriever import LocalRetriever
 from index.filters.making import make_condition
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
@@ -212,5 +212,5 @@ def test_a_run_takes_a_reranker(
 
 
 def test_an_index_says_what_orders_it(liked: OpenIndex, index: OpenIndex) -> None:
-    assert SearcherRetriever(liked).describe()["reranker"] == "liking"
-    assert "reranker" not in SearcherRetriever(index).describe()
+    assert LocalRetriever(liked).describe()["reranker"] == "liking"
+    assert "reranker" not in LocalRetriever(index).describe()

@@ -1,4 +1,4 @@
-"""What came of one question, and of groups of them; an evaluation is made of outcomes and nothing else."""
+"""What came of one question, and of groups of them; an evaluation is made of judged answers and nothing else."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -9,35 +9,13 @@ from pydantic import Field
 
 from eval.judgments import Highlight
 from eval.measures import Judged, Refusal, mean_measures, measure, refusal
+from eval.retriever import Hit
 
 LANGUAGE_GROUPS = ("en", "zh", "other")  # in the order of reports
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPassage:
-    """A hit as a file keeps it: without its words, which can be cut again, so that no file copies a corpus.
-
-    Attributes:
-        rank: from 1.
-        passage_id: of the passage.
-        document_id: of the document it is cut from.
-        source: the file name of that document.
-        start: first code point of the passage in the document's text.
-        end: one past the last.
-        score: as the retriever gave it, higher is better.
-    """
-
-    rank: int
-    passage_id: str
-    document_id: str
-    source: str
-    start: int
-    end: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class JudgedAnswer:
     """What came of one question.
 
     Attributes:
@@ -61,7 +39,7 @@ class Outcome:
     confidence: Annotated[float, Field(ge=0, le=1)]
     judged: Judged | None
     highlight: Highlight | None
-    hits: tuple[FoundPassage, ...]
+    hits: tuple[Hit, ...]
 
     @property
     def answerable(self) -> bool:
@@ -89,43 +67,43 @@ def language_group(language: str) -> str:
     return language if language in LANGUAGE_GROUPS else "other"
 
 
-def by_language(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
-    """Return the outcomes of each language group that occurs, in the order of reports."""
-    groups = _grouped(outcomes, lambda outcome: language_group(outcome.lang))
+def by_language(answers: Iterable[JudgedAnswer]) -> dict[str, list[JudgedAnswer]]:
+    """Return the answers of each language group that occurs, in the order of reports."""
+    groups = _grouped(answers, lambda each: language_group(each.lang))
     return {group: groups[group] for group in LANGUAGE_GROUPS if group in groups}
 
 
-def by_kind(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
-    """Return the outcomes of each kind of question, by name."""
-    groups = _grouped(outcomes, lambda outcome: outcome.kind)
+def by_kind(answers: Iterable[JudgedAnswer]) -> dict[str, list[JudgedAnswer]]:
+    """Return the answers of each kind of question, by name."""
+    groups = _grouped(answers, lambda each: each.kind)
     return {kind: groups[kind] for kind in sorted(groups)}
 
 
-def answerable(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Return the outcomes of questions that have an answer; measures are means over these."""
-    return [outcome for outcome in outcomes if outcome.answerable]
+def answerable(answers: Iterable[JudgedAnswer]) -> list[JudgedAnswer]:
+    """Return the answers to questions that have one; measures are means over these."""
+    return [each for each in answers if each.answerable]
 
 
-def mean_of(outcomes: Iterable[Outcome]) -> dict[str, float]:
+def mean_of(answers: Iterable[JudgedAnswer]) -> dict[str, float]:
     """Return the mean of every measure over the answerable."""
-    return mean_measures([outcome.measures for outcome in answerable(outcomes)])
+    return mean_measures([each.measures for each in answerable(answers)])
 
 
-def answers_of(outcomes: Iterable[Outcome]) -> list[tuple[float, bool]]:
+def confidences_of(answers: Iterable[JudgedAnswer]) -> list[tuple[float, bool]]:
     """Return `(confidence, right)` of each: whether its first passage answers, which nothing does to some."""
-    return [(outcome.confidence, outcome.rank == 1) for outcome in outcomes]
+    return [(each.confidence, each.rank == 1) for each in answers]
 
 
-def refusal_of(outcomes: Iterable[Outcome]) -> Refusal:
-    """Return how well the unanswerable among some outcomes are told from the others."""
+def refusal_of(answers: Iterable[JudgedAnswer]) -> Refusal:
+    """Return how well the unanswerable among some are told from the others."""
     said: dict[bool, list[tuple[float, bool]]] = {True: [], False: []}
-    for outcome in outcomes:
-        said[outcome.answerable].append((outcome.confidence, outcome.flag))
+    for each in answers:
+        said[each.answerable].append((each.confidence, each.flag))
     return refusal(answerable=said[True], unanswerable=said[False])
 
 
-def _grouped(outcomes: Iterable[Outcome], group_of: Callable[[Outcome], str]) -> dict[str, list[Outcome]]:
-    groups: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        groups[group_of(outcome)].append(outcome)
+def _grouped(answers: Iterable[JudgedAnswer], group_of: Callable[[JudgedAnswer], str]) -> dict[str, list[JudgedAnswer]]:
+    groups: dict[str, list[JudgedAnswer]] = defaultdict(list)
+    for each in answers:
+        groups[group_of(each)].append(each)
     return groups

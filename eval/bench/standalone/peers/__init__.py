@@ -1,1 +1,0 @@
-"""Other stacks as they answer a question, each in an environment of its own; they import nothing of ours."""
