@@ -15,14 +15,11 @@ from index.models.hashing import HashEncoder
 from index.opening import open_index
 from index.verify import verify
 from tests.conftest import ROOT
-from tests.docs.test_pages import COMING
 from tests.service_fixtures import make_index
 from tests.store_fixtures import state
 from tests.test_architecture import ARROWS, FOLDERS
 
 PAGE = (ROOT / "docs" / "contributing.md").read_text("utf-8")
-# Rooms that go in a change of its own.
-GOING = {"eval/bench/standalone/", "eval/bench/standalone/peers/"}
 ROW = re.compile(r"^\| `([\w/]+/)` \| .+ \|(.*)\|$", re.MULTILINE)
 FILE = r"`([\w/]+\.py)`"
 # A block and the last file that the paragraph above it names.
@@ -41,7 +38,7 @@ def rooms() -> set[str]:
 
 def test_the_map_has_every_room_and_no_other() -> None:
     told = {room for room, _ in ROW.findall(PAGE)}
-    assert (told ^ rooms()) - COMING - GOING == {"service/web/"}  # the page is no Python
+    assert told ^ rooms() == {"service/web/"}  # the page is no Python
     assert (ROOT / "service" / "web" / "index.html").exists()
 
 
@@ -54,8 +51,6 @@ def test_the_arrows_are_those_that_are_checked() -> None:
 
 @pytest.mark.parametrize(("name", "code"), [(name, code) for name, _, code in BLOCK.findall(PAGE)])
 def test_a_block_of_code_stands_in_its_file(name: str, code: str) -> None:
-    if name in COMING and not (ROOT / name).exists():
-        pytest.skip(f"{name} comes in a change of its own")
     block, text = dedent(code), (ROOT / name).read_text("utf-8")
     assert any(indent(block, depth) in text for depth in ("", "    ", "        ")), name
 
