@@ -1,9 +1,8 @@
 """What came of one question, and of groups of them; an evaluation is made of judged answers and nothing else."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import Field
 
@@ -12,6 +11,8 @@ from eval.measures import Judged, Refusal, mean_measures, measure, refusal
 from eval.retriever import Hit
 
 LANGUAGE_GROUPS = ("en", "zh", "other")  # in the order of reports
+
+Group = TypeVar("Group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +63,15 @@ class JudgedAnswer:
         return {**asdict(self), **figures}
 
 
-def language_group(language: str) -> str:
-    """Return the group that questions in a language are reported under: `en`, `zh` or `other`."""
-    return language if language in LANGUAGE_GROUPS else "other"
-
-
 def by_language(answers: Iterable[JudgedAnswer]) -> dict[str, list[JudgedAnswer]]:
-    """Return the answers of each language group that occurs, in the order of reports."""
-    groups = _grouped(answers, lambda each: language_group(each.lang))
+    """Return the answers of the groups `en`, `zh` and `other`, those that occur, in this order."""
+    groups = _grouped(answers, lambda each: each.lang if each.lang in LANGUAGE_GROUPS else "other")
     return {group: groups[group] for group in LANGUAGE_GROUPS if group in groups}
 
 
 def by_kind(answers: Iterable[JudgedAnswer]) -> dict[str, list[JudgedAnswer]]:
     """Return the answers of each kind of question, by name."""
-    groups = _grouped(answers, lambda each: each.kind)
-    return {kind: groups[kind] for kind in sorted(groups)}
+    return dict(sorted(_grouped(answers, lambda each: each.kind).items()))
 
 
 def answerable(answers: Iterable[JudgedAnswer]) -> list[JudgedAnswer]:
@@ -96,14 +91,15 @@ def confidences_of(answers: Iterable[JudgedAnswer]) -> list[tuple[float, bool]]:
 
 def refusal_of(answers: Iterable[JudgedAnswer]) -> Refusal:
     """Return how well the unanswerable among some are told from the others."""
-    said: dict[bool, list[tuple[float, bool]]] = {True: [], False: []}
-    for each in answers:
-        said[each.answerable].append((each.confidence, each.flag))
-    return refusal(answerable=said[True], unanswerable=said[False])
+    said = _grouped(answers, lambda each: each.answerable)
+    kept, refused = ([(each.confidence, each.flag) for each in said.get(side, ())] for side in (True, False))
+    return refusal(answerable=kept, unanswerable=refused)
 
 
-def _grouped(answers: Iterable[JudgedAnswer], group_of: Callable[[JudgedAnswer], str]) -> dict[str, list[JudgedAnswer]]:
-    groups: dict[str, list[JudgedAnswer]] = defaultdict(list)
+def _grouped(
+    answers: Iterable[JudgedAnswer], group_of: Callable[[JudgedAnswer], Group]
+) -> dict[Group, list[JudgedAnswer]]:
+    groups: dict[Group, list[JudgedAnswer]] = {}
     for each in answers:
-        groups[group_of(each)].append(each)
+        groups.setdefault(group_of(each), []).append(each)
     return groups

@@ -5,6 +5,7 @@ file that is read again cannot say two things.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -64,11 +65,9 @@ class Evaluation:
     versions: Mapping[str, str]
 
     def __post_init__(self) -> None:
-        seen: set[str] = set()
-        for answer in self.per_query:
-            if answer.id in seen:
-                raise ValueError(f"two questions have the id {answer.id!r}")
-            seen.add(answer.id)
+        for name, count in Counter(answer.id for answer in self.per_query).items():
+            if count > 1:
+                raise ValueError(f"two questions have the id {name!r}")
 
     @property
     def measures(self) -> dict[str, float]:

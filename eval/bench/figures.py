@@ -1,15 +1,11 @@
 """What a benchmark found: figures with their intervals, the goals they are held against, and the machine."""
 
 import os
-import sys
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
 from pydantic import BaseModel
-
-from eval.files import parse_json, read_text
 
 CPUINFO = Path("/proc/cpuinfo")
 # What decides how fast matrices are multiplied.
@@ -59,23 +55,6 @@ class Figure(BaseModel):
         return self.mark, self.what, passages, value, bounds, self.goal, verdict
 
 
-class Machine(BaseModel):
-    """What a benchmark ran on."""
-
-    cpu: str
-    cores: int
-    flags: list[str]
-    memory_gb: float
-    load: float
-    python: str
-    libraries: dict[str, str]
-
-    def __str__(self) -> str:
-        flags, libraries = ", ".join(self.flags), ", ".join(f"{name} {it}" for name, it in self.libraries.items())
-        what = f"{self.cpu}, {self.cores} cores ({flags}), {self.memory_gb:.0f} GB"
-        return f"{what}; load {self.load} at the start; Python {self.python}, {libraries}"
-
-
 class Results(BaseModel):
     """All that one benchmark found.
 
@@ -83,7 +62,7 @@ class Results(BaseModel):
         name: of its command.
         command: as it was typed.
         date: when it began, in UTC to the minute.
-        machine: what it ran on.
+        machine: what it ran on, in a line.
         figures: what it found.
         series: points to draw, by plot and line.
         over: what a plot is drawn over, where that is not the number of passages.
@@ -92,38 +71,21 @@ class Results(BaseModel):
     name: str
     command: str
     date: str
-    machine: Machine
+    machine: str
     figures: list[Figure] = []
     series: dict[str, dict[str, list[tuple[float, float]]]] = {}
     over: dict[str, str] = {}
 
 
-def new_results(name: str) -> Results:
-    """Return the results of a benchmark that begins now, without figures; no path of this machine is told."""
-    words = [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]]
-    date = datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
-    return Results(name=name, command=" ".join(["python -m eval", *words]), date=date, machine=describe_machine())
-
-
-def read_results(folder: Path) -> list[Results]:
-    """Return what the benchmarks left in a folder, in the order of their names."""
-    paths = sorted(folder.glob("*.json"))
-    return [parse_json(Results, read_text(path), str(path), "run its command again") for path in paths]
-
-
-def describe_machine() -> Machine:
-    """Return what this process runs on, and how busy it is."""
+def machine_text() -> str:
+    """Return what this process runs on, and how busy it is, in a line."""
     facts = CPUINFO.read_text() if CPUINFO.exists() else ""
     known = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in facts.split("\n"))}
-    return Machine(
-        cpu=known.get("model name", "unknown"),
-        cores=os.cpu_count() or 1,
-        flags=[flag for flag in FLAGS if flag in known.get("flags", "").split()],
-        memory_gb=round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30, 1),
-        load=round(os.getloadavg()[0], 2),
-        python=python_version(),
-        libraries={name: version(name) for name in LIBRARIES},
-    )
+    flags = ", ".join(flag for flag in FLAGS if flag in known.get("flags", "").split())
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    what = f"{known.get('model name', 'unknown')}, {os.cpu_count()} cores ({flags}), {memory:.0f} GB"
+    return f"{what}; load {os.getloadavg()[0]:.2f} at the start; Python {python_version()}, {libraries}"
 
 
 def number_text(value: float) -> str:

@@ -4,8 +4,10 @@ Only the real passages are embedded; the vectors of made-up ones follow from the
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice
+from itertools import count as counting
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -18,11 +20,11 @@ from corpus.passage import Passage, passage_id_of
 from corpus.splitting.layout import reading_text
 from corpus.splitting.passages import SplitterSettings, make_splitter
 from corpus.store.sqlite import Store
-from eval.bench.passages import Neighbourhood, Text, joined, real_texts, tokens_of
+from eval.bench.passages import Neighbourhood, Text, joined, real_texts
 from eval.bench.runner import MADE, CacheOption, FolderOption, PassagesOption, SetsArgument, folder_name
 from eval.files import write_text
 from eval.sets.reading import read_question_set
-from index.models.encoder import Encoded, Encoder, EncoderSpec, ModelChoice, Progress, Vectors
+from index.models.encoder import Encoded, Encoder, ModelChoice, Progress, Vectors
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 
 REAL = "real.npz"  # the vectors and origins of the real passages
@@ -40,12 +42,11 @@ def bench_make(
 ) -> None:
     """Make data folders of 1,000, 10,000 and 100,000 passages: real ones first, then ones made up of them."""
     wanted = [each for each in passages or [1_000, 10_000, 100_000] if not (folder / folder_name(each) / MADE).exists()]
-    if not wanted:
-        typer.echo("all is there", err=True)
-        return
-    maker = Maker(load_encoder(ModelChoice(DEFAULT_MODEL), cache_dir or default_cache_dir()), sets, folder)
-    for count in wanted:
-        typer.echo(f"{folder_name(count)}: {json.dumps(maker.make(count))}", err=True)
+    if wanted:
+        encoder = load_encoder(ModelChoice(DEFAULT_MODEL), cache_dir or default_cache_dir())
+        maker = Maker(encoder, sets, folder)
+        for count in wanted:
+            typer.echo(f"{folder_name(count)}: {json.dumps(maker.make(count))}", err=True)
 
 
 class KnownEncoder:
@@ -59,17 +60,13 @@ class KnownEncoder:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self.known: dict[str, tuple[Vectors, Vectors]] = {}
-        self.told: dict[str, tuple[Vectors, Vectors]] = {}
+        self.known: dict[str, tuple[Vectors, Any]] = {}
+        self.told: dict[str, tuple[Vectors, Any]] = {}
         self.sentences: dict[str, Vectors] = {}
+        self.spec = encoder.spec
         self.count_passage_tokens = encoder.count_passage_tokens
         self.encode_queries = encoder.encode_queries
         self.encode_queries_with_tokens = encoder.encode_queries_with_tokens
-
-    @property
-    def spec(self) -> EncoderSpec:
-        """The facts of the model."""
-        return self._encoder.spec
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return one unit vector a passage."""
@@ -81,7 +78,7 @@ class KnownEncoder:
         """Return passages with the vectors of their tokens."""
         if new := [text for text in texts if text not in self.known and text not in self.told]:
             found = self._encoder.encode_passages_with_tokens(new, progress)
-            tokens: list[Any] = [each.astype(np.float16) for each in found.tokens]
+            tokens = [each.astype(np.float16) for each in found.tokens]
             self.known.update(zip(new, zip(found.vectors, tokens, strict=True), strict=True))
         pairs = [self.told.get(text) or self.known[text] for text in texts]
         return Encoded(np.stack([vector for vector, _ in pairs]), [tokens.astype(np.float32) for _, tokens in pairs])
@@ -110,13 +107,12 @@ class Maker:
 
         started, data_dir = perf_counter(), self._folder / folder_name(count)
         texts = islice(chain(self._texts, self._made_up(max(0, count - len(self._texts)))), count)
-        held: dict[str, list[Text]] = {}
-        documents = self._documents(texts, held)
+        documents = map(_document, iter(lambda: list(islice(texts, PER_DOCUMENT)), []), counting())
         with Store.open(data_dir, create=True) as store:
-            indexer = Indexer(store, self._encoder, split=lambda document: _passages(document, held[document.source]))
             while some := list(islice(documents, TOGETHER)):
-                list(indexer.add(map(Entry, some)))
-                held.clear()
+                cut = {document.document_id: passages for document, passages in some}
+                indexer = Indexer(store, self._encoder, split=partial(_cut, cut))
+                list(indexer.add(Entry(document) for document, _ in some))
                 self._encoder.told.clear()
         with open_index(data_dir, lambda name: self._encoder) as index:
             index.index.save()
@@ -127,21 +123,14 @@ class Maker:
         return facts
 
     def _made_up(self, count: int) -> Iterator[Text]:
-        """Yield made-up passages, and tell the encoder their vectors."""
+        """Yield made-up passages, and tell the encoder their vectors; of tokens they have a half of each."""
         for pair, vector in zip(*self._known.between(count), strict=True) if count else ():
             first, second = (self._texts[place] for place in pair)
+            head, tail = (self._encoder.known[each.search_text][1] for each in (first, second))
             text = joined(first, second)
-            tokens = [self._encoder.known[each.search_text][1] for each in (first, second)]
-            self._encoder.told[text.search_text] = vector, tokens_of((first, second), tokens)
+            tokens = np.concatenate([head[: len(head) // 2], tail[len(tail) // 2 :]])
+            self._encoder.told[text.search_text] = vector, tokens
             yield text
-
-    def _documents(self, texts: Iterator[Text], held: dict[str, list[Text]]) -> Iterator[Document]:
-        """Yield documents of some texts each; `held` is told which by their sources."""
-        number = 0
-        while some := list(islice(texts, PER_DOCUMENT)):
-            held[source := f"{number:06}.txt"] = some
-            yield make_document(BETWEEN.join(text.text for text in some), source=source)
-            number += 1
 
 
 def read_neighbourhood(folder: Path) -> Neighbourhood:
@@ -150,13 +139,19 @@ def read_neighbourhood(folder: Path) -> Neighbourhood:
         return Neighbourhood(arrays["vectors"], arrays["origins"])
 
 
-def _passages(document: Document, texts: Sequence[Text]) -> list[Passage]:
-    """Return the passages of a document that consists of some texts."""
-    cut, start = list[Passage](), 0
-    for number, text in enumerate(texts):
-        end = start + len(text.text)
-        found = passage_id_of(document.document_id, text.text, number)
+def _cut(passages: Mapping[str, list[Passage]], document: Document) -> list[Passage]:
+    return passages[document.document_id]
+
+
+def _document(texts: Sequence[Text], number: int) -> tuple[Document, list[Passage]]:
+    """Return a document that consists of some texts, and its passages."""
+    document, start = make_document(BETWEEN.join(text.text for text in texts), source=f"{number:06}.txt"), 0
+    passages: list[Passage] = []
+    for text in texts:
+        passage_id, end = passage_id_of(document.document_id, text.text, len(passages)), start + len(text.text)
         reading, spans = reading_text(text.text), tuple(text.spans(start))
-        cut.append(Passage(found, document.document_id, start, end, text.text, reading, (), text.search_text, spans))
+        passages.append(
+            Passage(passage_id, document.document_id, start, end, text.text, reading, (), text.search_text, spans)
+        )
         start = end + len(BETWEEN)
-    return cut
+    return document, passages

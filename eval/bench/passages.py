@@ -4,7 +4,7 @@ Real vectors lie close together in some directions and apart in others, and a se
 point between two neighbours, moved a little, keeps to that shape; a random one would not.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -120,11 +120,3 @@ def joined(first: Text, second: Text) -> Text:
             break
         kept.append(sentence)
     return Text(tuple(kept), first.glue, first.origin)
-
-
-def tokens_of(pair: Sequence[Text], tokens: Sequence[Vectors]) -> Vectors:
-    """Return the tokens of two passages that a joined one has, about: as large a share as it has of their words."""
-    text = joined(*pair).text
-    shares = [min(1.0, len(text) / 2 / max(1, len(each.text))) for each in pair]
-    counts = [round(share * len(each)) for share, each in zip(shares, tokens, strict=True)]
-    return np.concatenate([tokens[0][: counts[0]], tokens[1][len(tokens[1]) - counts[1] :]])

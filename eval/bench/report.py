@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.errors import NotFound
-from eval.bench.figures import Results, read_results
+from eval.bench.figures import Results
 from eval.bench.runner import RESULTS, FolderOption
-from eval.files import write_text
+from eval.files import parse_json, read_text, write_text
 from eval.reporting.renderers import escaped, markdown_table
 from eval.reporting.tables import plain_table
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).with_name("page.md")
 MARKS = [f"P{number}" for number in range(1, 13) if number != 9]
-PASSAGES = "passages"
 NARROW = 100  # times that the largest number is the smallest, up to which there is room for 2 and 5 beside 1 and 10
 
 Lines = Mapping[str, Sequence[tuple[float, float]]]
@@ -33,16 +32,18 @@ def bench_report(
     results: Annotated[Path | None, typer.Option(help="Where the figures are.", exists=True)] = None,
 ) -> None:
     """Write the figures of all benchmarks that were run, held against the marks."""
-    found = read_results(results or folder / RESULTS)
+    place = results or folder / RESULTS
+    files = sorted(place.glob("*.json"))
+    found = [parse_json(Results, read_text(file), str(file), "run its command again") for file in files]
     if not found:
-        raise NotFound(f"{results or folder / RESULTS}: no figures here; run a benchmark, e.g. bench-http, first")
+        raise NotFound(f"{place}: no figures here; run a benchmark, e.g. bench-http, first")
     from eval.reporting.plots import drawn  # only now: it loads matplotlib
 
     images: list[str] = []
     (out.parent / out.stem).mkdir(exist_ok=True)
     for title in dict.fromkeys(title for each in found for title in each.series):
         lines = {name: line for each in found for name, line in each.series.get(title, {}).items()}
-        over = next((each.over[title] for each in found if title in each.over), PASSAGES)
+        over = next((each.over[title] for each in found if title in each.over), "passages")
         image = f"{out.stem}/{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-')}.svg"
         write_text(out.parent / image, drawn(partial(_paint, title=title, lines=lines, over=over)))
         images.append(f"![{title} over {over}]({image})\n")

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
@@ -13,7 +14,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from corpus.errors import NotFound
-from eval.bench.figures import Figure, Results, new_results
+from eval.bench.figures import Figure, Results, machine_text
 from eval.files import write_text
 from eval.reporting.tables import plain_table
 from eval.reporting.terminal import print_table
@@ -95,19 +96,17 @@ class Bench:
         self, mark: str, what: str, value: float | Interval, unit: str = "", goal: str = "", note: str | None = None
     ) -> None:
         """Add a figure; see `Figure`. A goal counts where as many passages are searched as the marks are meant for."""
-        found = value if isinstance(value, Interval) else Interval(value, value, value)
-        low, high = (found.low, found.high) if isinstance(value, Interval) else (None, None)
-        figure = Figure(mark=mark, what=what, value=found.value, unit=unit, low=low, high=high, passages=self.count)
+        found, low, high = (value.value, value.low, value.high) if isinstance(value, Interval) else (value, None, None)
+        figure = Figure(mark=mark, what=what, value=found, unit=unit, low=low, high=high, passages=self.count)
         figure.goal = goal if self.count is None or self.count >= HELD else ""
         figure.note = self._made_up() if note is None else note
         self.results.figures.append(figure)
 
-    def plot(self, title: str, line: str, y: float, x: float | None = None, over: str = "") -> None:
+    def plot(self, title: str, line: str, y: float, x: float | None = None, over: str = "passages") -> None:
         """Add a point to a line of a plot, over the number of passages unless told otherwise."""
         place = self.count or 0 if x is None else x
         self.results.series.setdefault(title, {}).setdefault(line, []).append((place, y))
-        if over:
-            self.results.over[title] = over
+        self.results.over[title] = over
 
     def _made_up(self) -> str:
         if self.count is None or not (made := self.folder / folder_name(self.count) / MADE).exists():
@@ -139,10 +138,10 @@ def in_turns(
         rounds: what is given to every variant in each round.
         warm_up: given to each first; what it finds then does not count.
     """
+    found: dict[str, list[Found]] = {name: [] for name in variants}
     if warm_up is not None:
         for variant in variants.values():
             variant(warm_up)
-    found: dict[str, list[Found]] = {name: [] for name in variants}
     for turn, given in enumerate(rounds):
         for name in list(variants)[:: -1 if turn % 2 else 1]:
             found[name] += variants[name](given)
@@ -191,6 +190,13 @@ def command_of(
 
     command.__doc__ = measure.__doc__
     return command
+
+
+def new_results(name: str) -> Results:
+    """Return the results of a benchmark that begins now, without figures; no path of this machine is told."""
+    words = [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]]
+    command, date = " ".join(["python -m eval", *words]), datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
+    return Results(name=name, command=command, date=date, machine=machine_text())
 
 
 def milliseconds(seconds: Iterable[float]) -> list[float]:

@@ -8,12 +8,11 @@ import asyncio
 import json
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from itertools import groupby, pairwise
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import httpx
 import typer
@@ -42,6 +41,16 @@ class Tracer:
         self.on = False
         self.calls: list[str] = []
 
+    def __enter__(self) -> Self:
+        """See the calls of this thread, and of those that begin meanwhile: searches run in threads of their own."""
+        threading.setprofile(self)
+        sys.setprofile(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.setprofile(None)
+        threading.setprofile(None)
+
     def __call__(self, frame: FrameType, event: str, argument: Any) -> None:
         """Note a call; a generator that goes on counts as called again."""
         if self.on and event == "call" and (name := frame.f_code.co_filename).startswith(self._folders):
@@ -54,18 +63,6 @@ class Tracer:
         return {"files": len(set(self.calls)), "changes of file": changes, "calls": len(self.calls)}
 
 
-@contextmanager
-def profiled(tracer: Tracer) -> Iterator[None]:
-    """Let a tracer see the calls of this thread, and of those that begin meanwhile."""
-    threading.setprofile(tracer)  # first: searches run in threads that begin with the first of them
-    sys.setprofile(tracer)
-    try:
-        yield
-    finally:
-        sys.setprofile(None)
-        threading.setprofile(None)
-
-
 async def trace_question(settings: "Settings", question: str) -> Tracer:
     """Start the application, warm it, and return how one question goes through it.
 
@@ -76,8 +73,7 @@ async def trace_question(settings: "Settings", question: str) -> Tracer:
     from service.app import create_app  # only now: it loads FAISS
 
     loaded: asyncio.Future[WherefromError | None] = asyncio.get_running_loop().create_future()
-    tracer = Tracer()
-    with profiled(tracer):
+    with Tracer() as tracer:
         app = create_app(settings, lambda name: load_encoder(name, settings.cache_dir), loaded.set_result)
         transport = httpx.ASGITransport(app)
         async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://t") as it:

@@ -10,17 +10,8 @@ from corpus.errors import InvalidInput
 from eval.answers import LANGUAGE_GROUPS, JudgedAnswer, answerable, by_kind, by_language
 from eval.comparison import compare
 from eval.evaluation import read_evaluation
-from eval.reporting.tables import (
-    Runs,
-    Table,
-    calibration_table,
-    changes_table,
-    differences_table,
-    errors_table,
-    facts_table,
-    measures_table,
-    refusal_table,
-)
+from eval.reporting import tables
+from eval.reporting.tables import Runs, Table
 
 MAX_RUNS = 8  # more lines in one plot cannot be told apart
 
@@ -85,13 +76,10 @@ def make_report(paths: Sequence[Path], seed: int = 0) -> Report:
         raise InvalidInput(f"there are {len(paths)} runs; report on at most {MAX_RUNS} at once")
     runs = dict(zip(ascii_uppercase, map(read_evaluation, paths), strict=False))
     names = dict(zip(runs, map(str, paths), strict=True))
-    sections = [_searched(names, runs), _answers(runs), _refusing(runs), _confidence(runs)]
+    searched = Section("What was searched", "", (tables.facts_table(names, runs),))
+    sections = [searched, _answers(runs), _refusing(runs), _confidence(runs)]
     title = ", ".join(dict.fromkeys(run.questions for run in runs.values()))
     return Report(f"Evaluation: {title}", (*sections, *_comparisons(runs, seed), *_errors(runs)))
-
-
-def _searched(names: Mapping[str, str], runs: Runs) -> Section:
-    return Section("What was searched", "", (facts_table(names, runs),))
 
 
 def _answers(runs: Runs) -> Section:
@@ -100,7 +88,7 @@ def _answers(runs: Runs) -> Section:
     series = {letter: answerable(run.per_query) for letter, run in runs.items()}
     kinds = Plot("kinds", "MRR@10 by kind of question", series)
     several = any(len(by_kind(answers)) > 1 for answers in series.values())
-    return Section(heading, note, (measures_table(runs),), _drawable([*_recall(series), *[kinds] * several]))
+    return Section(heading, note, (tables.measures_table(runs),), _drawable([*_recall(series), *[kinds] * several]))
 
 
 def _recall(series: Series) -> Iterator[Plot]:
@@ -127,7 +115,7 @@ def _refusing(runs: Runs) -> Section:
             "risk", "Risk and coverage: wrong first passages, if only the most confident questions were answered", asked
         ),
     )
-    return Section("How well refusing goes", note, (refusal_table(runs),), _drawable(plots))
+    return Section("How well refusing goes", note, (tables.refusal_table(runs),), _drawable(plots))
 
 
 def _confidence(runs: Runs) -> Section:
@@ -137,7 +125,7 @@ def _confidence(runs: Runs) -> Section:
     )
     asked = {letter: run.per_query for letter, run in runs.items()}
     plot = Plot("reliability", "Reliability of confidence; a larger dot is more questions", asked)
-    return Section("Whether confidence means what it says", note, (calibration_table(runs),), _drawable([plot]))
+    return Section("Whether confidence means what it says", note, (tables.calibration_table(runs),), _drawable([plot]))
 
 
 def _drawable(plots: Iterable[Plot]) -> tuple[Plot, ...]:
@@ -157,13 +145,13 @@ def _comparisons(runs: Runs, seed: int) -> Iterator[Section]:
             "95 %: where the difference lies, by paired bootstrap over the questions. "
             "p: the chance of so large a difference, either way, if the runs were the same (paired randomisation)."
         )
-        yield Section(heading, note, (differences_table(comparison),))
+        yield Section(heading, note, (tables.differences_table(comparison),))
         changed = f"Questions whose rank changed from {first} to {letter}: {len(comparison.changes)}"
-        yield Section(changed, "", (changes_table(comparison),), folded=True)
+        yield Section(changed, "", (tables.changes_table(comparison),), folded=True)
 
 
 def _errors(runs: Runs) -> Iterator[Section]:
     note = "Not answered by the first passage, or refused or answered where the other was right."
     for letter, run in runs.items():
-        table = errors_table(run)
+        table = tables.errors_table(run)
         yield Section(f"Questions that went wrong in {letter}: {len(table.rows)}", note, (table,), folded=True)

@@ -90,17 +90,10 @@ def calibration_table(runs: Runs) -> Table:
 
 def differences_table(comparison: Comparison) -> Table:
     """Return every measure of two runs."""
-    rows = (
-        (
-            each.measure,
-            f"{each.before:.3f}",
-            f"{each.after:.3f}",
-            f"{each.difference:+.3f}",
-            f"{each.low:+.3f} to {each.high:+.3f}",
-            f"{each.p:.4f}",
-        )
-        for each in comparison.differences
-    )
+    rows = []
+    for each in comparison.differences:
+        means, bounds = (f"{each.before:.3f}", f"{each.after:.3f}"), f"{each.low:+.3f} to {each.high:+.3f}"
+        rows.append((each.measure, *means, f"{each.difference:+.3f}", bounds, f"{each.p:.4f}"))
     return plain_table(("", "before", "after", "difference", "95 %", "p"), rows)
 
 

@@ -8,31 +8,24 @@ from rich.table import Table as Grid
 
 from eval.comparison import Comparison
 from eval.evaluation import Evaluation
-from eval.reporting.tables import (
-    Table,
-    changes_table,
-    citations_text,
-    differences_table,
-    highlights_text,
-    measures_table,
-    share_text,
-)
+from eval.reporting import tables
+from eval.reporting.tables import Table, share_text
 
 WIDTH = 80
 
 
 def print_evaluation(evaluation: Evaluation, file: IO[str] | None = None) -> None:
     """Print the measures by language and kind, then refusals, citations and what was searched."""
-    print_table(evaluation.questions, measures_table({"A": evaluation}), file)
+    print_table(evaluation.questions, tables.measures_table({"A": evaluation}), file)
     _console(file, WIDTH).print(*map(_plain, _notes(evaluation)), sep="\n", soft_wrap=True)
 
 
 def print_comparison(comparison: Comparison, file: IO[str] | None = None) -> None:
     """Print the difference in every measure, and the questions whose rank changed."""
-    print_table("measures", differences_table(comparison), file)
+    print_table("measures", tables.differences_table(comparison), file)
     _console(file, WIDTH).print(f"rank changed: {len(comparison.changes)} questions")
     if comparison.changes:
-        print_table("", changes_table(comparison), file)
+        print_table("", tables.changes_table(comparison), file)
 
 
 def print_table(title: str, table: Table, file: IO[str] | None = None, width: int = WIDTH) -> None:
@@ -67,7 +60,7 @@ def _notes(evaluation: Evaluation) -> list[str]:
     return [
         f"refusing   AUROC {share_text(refusal.auroc)}; kept {share_text(refusal.kept)} of {refusal.answerable} "
         f"answerable, refused {share_text(refusal.refused)} of {refusal.unanswerable} unanswerable",
-        f"citations  {citations_text(evaluation)}",
-        f"highlights {highlights_text(evaluation)}",
+        f"citations  {tables.citations_text(evaluation)}",
+        f"highlights {tables.highlights_text(evaluation)}",
         f"searched   {searched}",
     ]

@@ -31,10 +31,8 @@ def read_beir(folder: Path) -> QuestionSet:
     queries = {query.id: query.text for _, query in _texts(folder / "queries.jsonl")}
     if missing := qrels.keys() - queries.keys():
         raise UnreadableFile(f"{folder / 'queries.jsonl'}: no query {min(missing)!r}, but the qrels judge it")
-    passages = tuple(
-        make_passage(f"{text.title} {text.text}".strip(), text.id, place)
-        for place, text in _texts(folder / "corpus.jsonl")
-    )
+    corpus = _texts(folder / "corpus.jsonl")
+    passages = tuple(make_passage(f"{text.title} {text.text}".strip(), text.id, place) for place, text in corpus)
     # A set does not name its language, and all of it is in one.
     language = detect_language("\n".join(queries[each] for each in qrels))
     return QuestionSet(tuple(Question(each, language, queries[each], "beir") for each in qrels), passages, qrels)

@@ -32,10 +32,6 @@ class _Paragraph(BaseModel):
     context: str
     qas: list[_Question]
 
-    @property
-    def text(self) -> str:
-        return self.context.strip()
-
 
 class _Article(BaseModel):
     paragraphs: list[_Paragraph]
@@ -47,23 +43,26 @@ class _Squad(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _Gold:
-    """The passage that a question id was asked on, and whether and where it answers.
+    """A question with its context, as the file has them, the passage that is, and whether it is indexed."""
 
-    Attributes:
-        passage: the paragraph as a document.
-        indexed: whether it is there to be found.
-        paragraph: as the file has it.
-        question: as the file has it.
-    """
-
+    question: _Question
+    context: str
     passage: Document
     indexed: bool
-    paragraph: _Paragraph
-    question: _Question
 
     @property
     def answers(self) -> bool:
         return self.indexed and not self.question.is_impossible
+
+    def evidence(self) -> Iterator[Evidence]:
+        """Yield where the answers stand in the passage; what does not stand there is no evidence."""
+        text = self.passage.text
+        for answer in self.question.answers:
+            start = answer.answer_start - (len(self.context) - len(self.context.lstrip()))
+            if start < 0 or not text.startswith(answer.text, start):  # some files count wrongly
+                start = text.find(answer.text)
+            if answer.text and start >= 0:
+                yield Evidence(self.passage.source, answer.text, start)
 
 
 def read_squad(path: Path, passages: Path | None = None, hold_out: int | None = None) -> QuestionSet:
@@ -85,11 +84,21 @@ def read_squad(path: Path, passages: Path | None = None, hold_out: int | None = 
         InvalidInput: if there are fewer than N articles, because nothing would be left out.
         UnreadableFile: if a file is not of the form, uses an id twice, or is not parallel to the other.
     """
-    articles = _articles(passages or path)
-    documents, kept = _documents(articles, passages or path), _kept(articles, hold_out, passages or path)
+    place = passages or path
+    articles = _articles(place)
+    if hold_out is not None and not 2 <= hold_out <= len(articles):
+        told = f"holding out every Nth of {len(articles)} articles takes an N of 2 to {len(articles)}"
+        raise InvalidInput(f"{place}: {told}, not {hold_out}")
+    documents: dict[str, Document] = {}  # named by their places, whatever is held out
+    kept: set[str] = set()
+    for number, article in enumerate(articles, 1):
+        for text in (paragraph.context.strip() for paragraph in article.paragraphs):
+            if text not in documents:
+                documents[text] = make_passage(text, f"paragraph-{len(documents) + 1:04}", str(place))
+            kept |= {text} if hold_out is None or number % hold_out else set()
     gold = {
-        question.id: _Gold(documents[paragraph.text], paragraph.text in kept, paragraph, question)
-        for paragraph, question in _questions(articles, passages or path)
+        question.id: _Gold(question, context, documents[context.strip()], context.strip() in kept)
+        for context, question in _questions(articles, place)
     }
     asked: dict[str, dict[str, _Gold]] = defaultdict(dict)
     for _, question in _questions(_articles(path), path):
@@ -97,10 +106,13 @@ def read_squad(path: Path, passages: Path | None = None, hold_out: int | None = 
             raise UnreadableFile(f"{passages}: no question {question.id!r} of {path}; give a parallel file")
         asked[question.question.strip()][question.id] = gold[question.id]
     language = detect_language("\n".join(asked))  # such files do not name it, and all of a file is in one
+    qrels = {
+        next(iter(of)): {each.passage.document_id: 1 for each in of.values() if each.answers} for of in asked.values()
+    }
     return QuestionSet(
         tuple(_question(text, language, of_text) for text, of_text in asked.items()),
         tuple(document for text, document in documents.items() if text in kept),
-        {next(iter(of_text)): relevant for of_text in asked.values() if (relevant := _relevant(of_text))},
+        {question_id: relevant for question_id, relevant in qrels.items() if relevant},
     )
 
 
@@ -108,52 +120,21 @@ def _articles(path: Path) -> list[_Article]:
     return parse_json(_Squad, read_text(path), str(path), FORM).data
 
 
-def _documents(articles: list[_Article], path: Path) -> dict[str, Document]:
-    """Return a document for each distinct paragraph, named by its place whatever is held out."""
-    texts = dict.fromkeys(paragraph.text for article in articles for paragraph in article.paragraphs)
-    names = {text: f"paragraph-{number:04}" for number, text in enumerate(texts, 1)}
-    return {text: make_passage(text, name, str(path)) for text, name in names.items()}
-
-
-def _kept(articles: list[_Article], hold_out: int | None, path: Path) -> set[str]:
-    if hold_out is not None and not 2 <= hold_out <= len(articles):
-        most = len(articles)
-        raise InvalidInput(
-            f"{path}: holding out every Nth of {most} articles takes an N of 2 to {most}, not {hold_out}"
-        )
-    kept = [each for number, each in enumerate(articles, 1) if hold_out is None or number % hold_out]
-    return {paragraph.text for article in kept for paragraph in article.paragraphs}
-
-
-def _questions(articles: list[_Article], path: Path) -> Iterator[tuple[_Paragraph, _Question]]:
+def _questions(articles: list[_Article], path: Path) -> Iterator[tuple[str, _Question]]:
+    """Yield each question after the context it is asked on."""
     seen: set[str] = set()
     for paragraph in (paragraph for article in articles for paragraph in article.paragraphs):
         for question in paragraph.qas:
             if question.id in seen:
                 raise UnreadableFile(f"{path}: id {question.id!r} is used twice; give each question its own")
             seen.add(question.id)
-            yield paragraph, question
+            yield paragraph.context, question
 
 
 def _question(text: str, language: str, gold: dict[str, _Gold]) -> Question:
     """Return the question of a text, under the first id it was asked by."""
     if answers := [each for each in gold.values() if each.answers]:
-        evidence = dict.fromkeys(piece for each in answers for piece in _evidence(each))
+        evidence = dict.fromkeys(piece for each in answers for piece in each.evidence())
         return Question(next(iter(gold)), language, text, "squad", True, tuple(evidence))
     kind = "impossible" if any(each.indexed for each in gold.values()) else "held-out"
     return Question(next(iter(gold)), language, text, kind, False)
-
-
-def _relevant(gold: dict[str, _Gold]) -> dict[str, int]:
-    return {each.passage.document_id: 1 for each in gold.values() if each.answers}
-
-
-def _evidence(gold: _Gold) -> Iterator[Evidence]:
-    """Yield where the answers stand in the passage; what does not stand there is no evidence."""
-    context, text = gold.paragraph.context, gold.passage.text
-    for answer in gold.question.answers:
-        start = answer.answer_start - (len(context) - len(context.lstrip()))
-        if start < 0 or not text.startswith(answer.text, start):  # some files count wrongly
-            start = text.find(answer.text)
-        if answer.text and start >= 0:
-            yield Evidence(gold.passage.source, answer.text, start)

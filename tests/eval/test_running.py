@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from corpus.passage import Span
-from eval.answers import language_group
 from eval.evaluation import Evaluation, Highlighting
 from eval.judgments import Highlight
 from eval.measures import MEASURES
@@ -37,7 +36,6 @@ def test_languages_are_grouped_and_kinds_kept_apart(evaluation: Evaluation) -> N
         "other": 0,
     }
     assert {kind: of["MRR@10"] for kind, of in evaluation.by_kind.items()} == {"entity": 0.75, "list": 0}
-    assert [language_group(each) for each in ("en", "zh", "zh-Hant", "vi", "und")] == ["en", "zh"] + ["other"] * 3
 
 
 def test_refusing_is_judged_by_confidence_and_by_flag(evaluation: Evaluation) -> None:

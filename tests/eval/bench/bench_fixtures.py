@@ -3,8 +3,8 @@
 from itertools import cycle
 from pathlib import Path
 
-from eval.bench.figures import Figure, new_results
-from eval.bench.runner import MADE, Bench, folder_name
+from eval.bench.figures import Figure
+from eval.bench.runner import MADE, Bench, folder_name, new_results
 
 ASKED = ["茶叶多少钱？", "schools", "渔港有多少泊位？", "Who pays?", "何处", "where"]
 

@@ -6,7 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from eval.__main__ import app
-from eval.bench.figures import Figure, new_results
+from eval.bench.figures import Figure
+from eval.bench.runner import new_results
 
 
 @pytest.fixture

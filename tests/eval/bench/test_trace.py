@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InvalidInput
-from eval.bench.trace import Tracer, profiled, trace_question
+from eval.bench.trace import Tracer, trace_question
 from index.terms.terms import passage_terms
 from tests.eval.eval_fixtures import Command, write_corpus
 from tests.service_fixtures import make_index, settings_of
@@ -22,8 +22,7 @@ def test_files_changes_and_calls_are_counted() -> None:
 
 
 def test_only_our_functions_are_noted_and_only_while_it_is_on() -> None:
-    tracer = Tracer()
-    with profiled(tracer):
+    with Tracer() as tracer:
         passage_terms("before")
         tracer.on = True
         json.dumps(["not ours"])
