@@ -73,7 +73,8 @@ class SearchRequest(AnswerOptions):
             raise InvalidInput(f"queries.{number}: {error}") from None
 
     def _query(self, text: str) -> Query:
-        return Query(text, self.k, self.filters.condition(), self.context_sentences, self.min_confidence)
+        condition = self.filters.condition() if self.filters.model_fields_set else None
+        return Query(text, self.k, condition, self.context_sentences, self.min_confidence)
 
 
 class SearchParameters(AnswerOptions, PlainFilters):

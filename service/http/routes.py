@@ -11,7 +11,6 @@ from index.query import Query as IndexQuery
 from service.backend import Backend
 from service.budget import within
 from service.citations import base_of
-from service.errors import request_id_of
 from service.http.access import Access, Scope
 from service.http.examples import DOCUMENT_ID, PASSAGE_ID
 from service.http.requests import MAX_PAGE, AnswerOptions, ListParameters, SearchParameters, SearchRequest
@@ -58,7 +57,13 @@ async def is_utf8(request: Request) -> None:
         raise InvalidInput("the address is not UTF-8; escape the bytes of UTF-8, as %E4%BA%91 for 云") from None
 
 
+async def id_of(request: Request) -> str:
+    """Return the id that the middleware gave a request."""
+    return str(request.scope["request_id"])
+
+
 BackendOf = Annotated[Backend, Depends(backend_of)]
+RequestId = Annotated[str, Depends(id_of)]
 
 health = APIRouter(tags=["health"])
 v1 = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(may_read), Depends(is_utf8)], responses=ERRORS)
@@ -80,54 +85,56 @@ async def readyz(backend: BackendOf) -> dict[str, str]:
 # Answers are returned as they are sent: to read them into their models first takes FastAPI as long as all else of HTTP.
 @v1.get("/search", response_model=SearchResponse)
 async def search_by_url(
-    request: Request, parameters: Annotated[SearchParameters, Query()], backend: BackendOf
+    request: Request, parameters: Annotated[SearchParameters, Query()], backend: BackendOf, request_id: RequestId
 ) -> JSONResponse:
     """Find the passages that answer a question."""
-    return JSONResponse(await _answer(request, backend, parameters, parameters.to_query()))
+    return JSONResponse(await _answer(request, backend, parameters, parameters.to_query(), request_id))
 
 
 @v1.post("/search", response_model=SearchResponse | BatchResponse, responses=TOO_LARGE)
-async def search(request: Request, body: SearchRequest, backend: BackendOf) -> JSONResponse:
+async def search(request: Request, body: SearchRequest, backend: BackendOf, request_id: RequestId) -> JSONResponse:
     """Find the passages that answer a question, or each of several."""
     queries = body.to_queries()  # all of them are checked before any is asked
-    answers = [await _answer(request, backend, body, query) for query in queries]
+    answers = [await _answer(request, backend, body, query, request_id) for query in queries]
     return JSONResponse({"responses": answers} if body.queries else answers[0])
 
 
-async def _answer(request: Request, backend: Backend, options: AnswerOptions, query: IndexQuery) -> dict[str, Any]:
+async def _answer(
+    request: Request, backend: Backend, options: AnswerOptions, query: IndexQuery, request_id: str
+) -> dict[str, Any]:
     answer = await backend.search(query)
     if options.max_chars is not None:
         answer = within(answer, options.max_chars)
     view = search_view(answer)
     if options.format != "json":
         view["formatted"] = formatted(answer, options.format, base_of(request))
-    return {**view, "request_id": request_id_of(request)}
+    return {**view, "request_id": request_id}
 
 
 @v1.get("/passages/{passage_id}", response_model=PassageOut, responses=NOT_FOUND, tags=["documents"])
 async def passage(
-    request: Request, passage_id: Annotated[str, Path(examples=[PASSAGE_ID])], backend: BackendOf
+    passage_id: Annotated[str, Path(examples=[PASSAGE_ID])], backend: BackendOf, request_id: RequestId
 ) -> dict[str, Any]:
     """Return a passage with its citation."""
     found, document = await read_passage(backend, passage_id)
-    return {**passage_view(found, document), "request_id": request_id_of(request)}
+    return {**passage_view(found, document), "request_id": request_id}
 
 
 @v1.get("/documents", response_model=DocumentsOut, tags=["documents"])
 async def documents(
-    request: Request, parameters: Annotated[ListParameters, Query()], backend: BackendOf
+    parameters: Annotated[ListParameters, Query()], backend: BackendOf, request_id: RequestId
 ) -> dict[str, Any]:
     """List documents in the order of their ids."""
     if not 1 <= parameters.limit <= MAX_PAGE:
         raise InvalidInput(f"limit is {parameters.limit}; give 1 to {MAX_PAGE}")
     page = await read_page(backend, parameters.limit, parameters.after)
     documents = list(map(summary_view, page.documents))
-    return {"documents": documents, "next_after": page.next_after, "request_id": request_id_of(request)}
+    return {"documents": documents, "next_after": page.next_after, "request_id": request_id}
 
 
 @v1.get("/documents/{document_id}", response_model=DocumentOut, responses=NOT_FOUND, tags=["documents"])
 async def document(
-    request: Request, document_id: Annotated[str, Path(examples=[DOCUMENT_ID])], backend: BackendOf
+    document_id: Annotated[str, Path(examples=[DOCUMENT_ID])], backend: BackendOf, request_id: RequestId
 ) -> dict[str, Any]:
     """Return a document with the canonical text that all offsets count."""
-    return {**document_view(await read_document(backend, document_id)), "request_id": request_id_of(request)}
+    return {**document_view(await read_document(backend, document_id)), "request_id": request_id}
