@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from corpus.store.truth import Key, Reader, Truth
+from corpus.store.stored import Key
+from corpus.store.truth import Reader, Truth
 from index.answer import IndexState
 from index.filters.conditions import Condition
 from index.manifest import Manifest

@@ -7,7 +7,7 @@ from corpus.document import Document
 from corpus.passage import Passage
 from corpus.splitting.layout import reading_text
 from corpus.splitting.search_text import normalise
-from corpus.store.truth import Features
+from corpus.store.stored import Features
 from index.models.encoder import Encoder
 from index.models.vectors import counts_to_bytes, to_bytes
 from index.ranking.late import pack_tokens

@@ -9,7 +9,8 @@ from cachetools import LRUCache
 
 from corpus.language import detect_language
 from corpus.passage import cite
-from corpus.store.truth import Key, Reader, Truth
+from corpus.store.stored import Key
+from corpus.store.truth import Reader, Truth
 from index.answer import IndexState, Result, SearchResult
 from index.engine import Index
 from index.models.encoder import Encoder

@@ -9,7 +9,8 @@ from corpus.document import Document, text_digest
 from corpus.errors import WherefromError
 from corpus.passage import passage_id_of
 from corpus.store.columns import DIGEST_BYTES, added_digest, document_checksum, passage_checksum
-from corpus.store.truth import Reader, StoredPassage, Truth
+from corpus.store.stored import StoredPassage
+from corpus.store.truth import Reader, Truth
 from index.engine import Engine
 from index.local.index import LOCAL
 from index.manifest import read_manifest

@@ -9,7 +9,8 @@ from corpus.document import Document
 from corpus.errors import IdTaken, StoreDamaged
 from corpus.passage import Passage
 from corpus.splitting.passages import Split, SplitterSettings, make_splitter
-from corpus.store.truth import Features, Reader, Truth, Writer
+from corpus.store.stored import Features
+from corpus.store.truth import Reader, Truth, Writer
 from index.features import compute_features, sentences_of
 from index.manifest import check_manifest, make_manifest, read_manifest, write_manifest
 from index.models.encoder import Encoder

@@ -96,9 +96,14 @@ def create_app(
     runs = [each.attach(app, settings) for each in PLATFORMS if each.attach]
     add_page(app)
     add_error_handlers(app, {each.paths: each.error_form for each in PLATFORMS if each.error_form})
+    _add_middleware(app, metrics)
+    return app
+
+
+def _add_middleware(app: FastAPI, metrics: Metrics) -> None:
+    """Put around every request what all of them go through, the innermost first."""
     app.add_middleware(BodyLimit)
     app.add_middleware(LastResort)
     app.add_middleware(RequestIds)
     plain_paths = [route.path for route in app.routes if isinstance(route, Route)]
     app.add_middleware(MeasuredRequests, metrics=metrics, plain_paths=plain_paths)
-    return app

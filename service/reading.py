@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from corpus.document import Document, DocumentFacts
 from corpus.passage import Passage
-from corpus.store.truth import DocumentSummary, Reader
+from corpus.store.stored import DocumentSummary
+from corpus.store.truth import Reader
 from index.ranking.found import surroundings
 from service.backend import Backend
 

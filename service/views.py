@@ -5,7 +5,7 @@ from typing import Any
 
 from corpus.document import Document, DocumentFacts
 from corpus.passage import Citation, Passage, Span, cite
-from corpus.store.truth import DocumentSummary
+from corpus.store.stored import DocumentSummary
 from index.answer import Context, IndexState, Result, SearchResult
 
 DECIMALS = 4  # of scores; what lies beyond is noise of the arithmetic

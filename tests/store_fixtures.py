@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from corpus.document import Document
 from corpus.passage import Passage
-from corpus.store.truth import Features, Key, Reader, StoredPassage, StoreState, Truth
+from corpus.store.stored import Features, Key, StoredPassage, StoreState
+from corpus.store.truth import Reader, Truth
 
 T = TypeVar("T")
 

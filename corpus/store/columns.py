@@ -10,7 +10,7 @@ from typing import Any
 from corpus.document import Document, DocumentFacts
 from corpus.errors import StoreDamaged
 from corpus.passage import Passage, Span
-from corpus.store.truth import Features, StoredPassage
+from corpus.store.stored import Features, StoredPassage
 
 FACT_COLUMNS = "document_id, source, title, sha256, language, publisher, published, url, author, metadata"
 PASSAGE_COLUMNS = 'passage_id, document_id, start, "end", quote, text, section, search_text, sentences, page'

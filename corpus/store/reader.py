@@ -18,7 +18,7 @@ from corpus.store.columns import (
     stored_passage_of,
     years_of_value,
 )
-from corpus.store.truth import Changes, DocumentSummary, Key, StoredPassage, StoreState, Years
+from corpus.store.stored import Changes, DocumentSummary, Key, StoredPassage, StoreState, Years
 
 
 class SqliteReader:

@@ -1,93 +1,17 @@
 """The truth: what a store of documents, passages and their features must do, whatever it is kept in.
 
 Everything else that an index is made of can be rebuilt from it. All reads of a block see one state, all writes of a
-block become durable together. Keys of passages are numbers that the store gives and never gives again; they have no
-other meaning. Features are bytes here; what they say is the index's business.
+block become durable together.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from corpus.document import Document, DocumentFacts
 from corpus.passage import Passage
-
-Key = int
-Years = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoreState:
-    """What a block sees: how many of what, after which change, and a digest of the corpus.
-
-    Attributes:
-        sequence: the number of the last change.
-        documents: how many there are.
-        passages: how many there are.
-        corpus_digest: equal where the documents are equal, in whatever order they came.
-    """
-
-    sequence: int
-    documents: int
-    passages: int
-    corpus_digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What came and went between two states; what came and went in between is in neither.
-
-    Attributes:
-        added: keys of passages that only the newer state has, in the order in which they came.
-        removed: keys of passages that only the older state has.
-        documents: ids of the documents that were written or removed.
-    """
-
-    added: Sequence[Key]
-    removed: Sequence[Key]
-    documents: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentSummary:
-    """What a list of documents shows of one: its facts, and how long it is."""
-
-    facts: DocumentFacts
-    characters: int
-    passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What the index computes of a passage once, as it lays it out.
-
-    Attributes:
-        vector: the passage's own vector.
-        sentence_vectors: a vector for each of its sentences, end to end.
-        token_vectors: a vector for each of its tokens, end to end.
-        sentence_tokens: how many tokens each sentence has.
-        terms: what it is found by in words.
-        years: which years it speaks of.
-    """
-
-    vector: bytes
-    sentence_vectors: bytes
-    token_vectors: bytes
-    sentence_tokens: bytes
-    terms: bytes
-    years: Years = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage with its key, its features, and the checksum that all of it was stored with."""
-
-    key: Key
-    passage: Passage
-    features: Features
-    checksum: str
+from corpus.store.stored import Changes, DocumentSummary, Features, Key, StoredPassage, StoreState, Years
 
 
 class FeatureReader(Protocol):

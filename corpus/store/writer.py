@@ -18,7 +18,7 @@ from corpus.store.columns import (
     years_value,
 )
 from corpus.store.reader import SqliteReader
-from corpus.store.truth import Features
+from corpus.store.stored import Features
 
 NO_KEYS = (0, 0)  # a stretch of keys without any
 

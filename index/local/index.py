@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from corpus.errors import IndexMismatch, StoreUnavailable
 from corpus.store.sqlite import Store
-from corpus.store.truth import Key, Reader, Truth
+from corpus.store.stored import Key
+from corpus.store.truth import Reader, Truth
 from index.answer import IndexState
 from index.durable import read_whole, write_whole
 from index.engine import Engine

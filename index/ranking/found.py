@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from corpus.document import DocumentFacts
 from corpus.passage import Passage, Span
 from corpus.splitting.sentences import sentence_bounds
-from corpus.store.truth import Key, Reader
+from corpus.store.stored import Key
+from corpus.store.truth import Reader
 from index.answer import Context
 from index.models.vectors import from_bytes
 from index.ranking.signals import Candidate, EncodedQuestion

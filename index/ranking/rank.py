@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.store.truth import FeatureReader, Key
+from corpus.store.stored import Key
+from corpus.store.truth import FeatureReader
 from index.models.encoder import Vectors
 from index.models.vectors import STORED, from_bytes
 from index.query import Signal

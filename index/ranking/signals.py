@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.store.truth import Key
+from corpus.store.stored import Key
 from index.models.encoder import Vectors
 from index.query import Signal
 from index.ranking.late import Alignment

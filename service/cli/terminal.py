@@ -11,7 +11,7 @@ from rich.text import Text
 
 from corpus.document import Document
 from corpus.splitting.layout import reading_offset, reading_text
-from corpus.store.truth import DocumentSummary
+from corpus.store.stored import DocumentSummary
 from index.answer import Result, SearchResult
 from service.cli.wrapping import print_line, print_lines, wrapped
 

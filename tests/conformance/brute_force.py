@@ -11,7 +11,8 @@ import numpy as np
 
 from corpus.errors import IndexMismatch
 from corpus.store.sqlite import Store
-from corpus.store.truth import Key, Reader, Truth
+from corpus.store.stored import Key
+from corpus.store.truth import Reader, Truth
 from index.answer import IndexState
 from index.engine import Engine
 from index.filters.conditions import Condition

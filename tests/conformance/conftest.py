@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus.document import Document, make_document
-from corpus.store.truth import Key, Truth
+from corpus.store.stored import Key
+from corpus.store.truth import Truth
 from index.engine import Engine, Index
 from index.filters.conditions import Condition
 from index.models.hashing import HashEncoder

@@ -22,7 +22,7 @@ from corpus.errors import IndexMismatch, InvalidInput, NotFound, StoreDamaged, S
 from corpus.passage import Passage, Span
 from corpus.store.schema import FORMAT_VERSION, SCHEMA
 from corpus.store.sqlite import DATABASE_FILE, Store
-from corpus.store.truth import Features
+from corpus.store.stored import Features
 from tests.conftest import ROOT
 from tests.index_fixtures import make_corpus
 from tests.store_fixtures import delete, document_in, keys, passages_in, put, read, state
@@ -146,7 +146,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from corpus.store.sqlite import Store
 from corpus.passage import Passage
-from corpus.store.truth import Features
+from corpus.store.stored import Features
 from tests.index_fixtures import make_corpus
 from tests.store_fixtures import delete, put
 

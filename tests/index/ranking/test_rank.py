@@ -9,7 +9,7 @@ import pytest
 from corpus.document import make_document
 from corpus.errors import StoreDamaged
 from corpus.store.sqlite import Store
-from corpus.store.truth import Features, Key
+from corpus.store.stored import Features, Key
 from index.models.encoder import Vectors
 from index.models.vectors import to_bytes
 from index.query import Method, Signal
