@@ -44,7 +44,7 @@ performance: .venv/.report ## all of docs/performance.md anew: about an hour
 	$(BIN)/python -m eval bench-make $(SETS) --folder $(BENCH)
 	$(BIN)/python -m eval bench-encoder $(XQUAD)/xquad.zh.json --folder $(BENCH)
 	$(BIN)/python -m eval bench-http $(SETS) --folder $(BENCH)
-	$(BIN)/python -m eval bench-peers $(SETS) --folder $(BENCH) --environments $(PEERS)/bench
+	$(BIN)/python -m eval bench-peers $(SETS) --folder $(BENCH) --environments $(PEERS)
 	$(BIN)/python -m eval bench-beside $(SETS) --folder $(BENCH)
 	$(BIN)/python -m eval bench-load $(SETS) --folder $(BENCH)
 	$(BIN)/python -m eval bench-vectors $(SETS) --folder $(BENCH)

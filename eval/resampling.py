@@ -57,8 +57,9 @@ def randomisation_test(before: Sequence[float], after: Sequence[float], seed: in
         return 1.0
     test = permutation_test(
         (gained,),
-        lambda drawn, axis: drawn.sum(axis=axis),
+        lambda drawn, axis: np.abs(drawn.sum(axis=axis)),
         permutation_type="samples",
+        alternative="greater",
         n_resamples=RESAMPLES,
         batch=BATCH,
         vectorized=True,

@@ -7,7 +7,7 @@ from statistics import fmean
 from time import process_time
 from typing import Any
 
-from eval.bench.runner import WARM_UP, Bench, each
+from eval.bench.runner import WARM_UP, Bench, one_by_one
 from eval.bench.servers import running, wherefrom
 from eval.resampling import quantile_interval
 from index.models.encoder import Encoder
@@ -21,9 +21,9 @@ def bench_beside(bench: Bench) -> None:
     warm, asked = bench.take(WARM_UP), bench.take()
     parts = parts_of(bench.data_dir(), bench.cache_dir, warm, bench.take())
     with running(wherefrom(bench)) as server:
-        each(server.ask)(warm)
+        one_by_one(server.ask)(warm)
         before = server.cpu()
-        each(server.ask)(asked)
+        one_by_one(server.ask)(asked)
         served = 1000 * (server.cpu() - before) / len(asked)
     for name, values in parts.items():
         bench.add("P3", f"work of a question: {name}", quantile_interval(values), "ms", note="")

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 
-from eval.bench.runner import OURS, TUTORIAL, WARM_UP, Bench, each, in_turns, milliseconds
+from eval.bench.runner import OURS, TUTORIAL, WARM_UP, Bench, in_turns, milliseconds, one_by_one
 from eval.bench.servers import Server, running, tutorial, wherefrom
 from eval.resampling import quantile_interval, ratio_interval
 
@@ -14,17 +14,17 @@ REPEATED = 20  # questions that are asked again and again
 def bench_http(bench: Bench) -> None:
     """Time one client over HTTP: beside the tutorial stack, a busy neighbour, and questions asked before."""
     with ExitStack() as stack:
-        ours, theirs = (stack.enter_context(running(each_of(bench))) for each_of in (wherefrom, tutorial))
+        ours, theirs = (stack.enter_context(running(each(bench))) for each in (wherefrom, tutorial))
         beside_tutorial(bench, {OURS: ours, TUTORIAL: theirs})
         beside_neighbour(bench, ours)
         again = bench.take(REPEATED)
-        found = in_turns({OURS: each(ours.ask)}, [again] * bench.rounds, again)[OURS]
+        found = in_turns({OURS: one_by_one(ours.ask)}, [again] * bench.rounds, again)[OURS]
         bench.add("P8", "a question asked before, p50", quantile_interval(milliseconds(found)), "ms", "<= 1.5 ms", "")
 
 
 def beside_tutorial(bench: Bench, servers: dict[str, Server]) -> None:
     """Add the figures of P2: both are asked the same, no question twice."""
-    variants = {name: each(server.ask) for name, server in servers.items()}
+    variants = {name: one_by_one(server.ask) for name, server in servers.items()}
     in_turns(variants, [bench.take(WARM_UP)])
     before = {name: server.cpu() for name, server in servers.items()}
     found = in_turns(variants, bench.turns())
@@ -43,7 +43,7 @@ def beside_neighbour(bench: Bench, ours: Server) -> None:
     """Add the figure of P6; each turn has questions of its own, because the server remembers its answers."""
 
     def quiet(number: int) -> list[float]:
-        return each(ours.ask)(bench.take(number))
+        return one_by_one(ours.ask)(bench.take(number))
 
     def busy(number: int) -> list[float]:
         with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as neighbour:

@@ -11,7 +11,7 @@ from math import inf, isfinite
 from statistics import median
 
 from eval.bench import clients
-from eval.bench.runner import OURS, TUTORIAL, Bench, each, in_turns, milliseconds
+from eval.bench.runner import OURS, TUTORIAL, Bench, in_turns, milliseconds, one_by_one
 from eval.bench.servers import Server, ServerFailed, running, tutorial, wherefrom
 from eval.resampling import Interval, quantile_interval
 
@@ -43,7 +43,7 @@ class Trial:
 def bench_load(bench: Bench) -> None:
     """Find the highest rate that is answered within 100 ms, and how even the answers to 64 clients are."""
     with ExitStack() as stack:
-        servers = {each_.name: stack.enter_context(running(each_)) for each_ in (wherefrom(bench), tutorial(bench))}
+        servers = {each.name: stack.enter_context(running(each)) for each in (wherefrom(bench), tutorial(bench))}
         ask = {name: partial(trial, bench, server) for name, server in servers.items()}
         rates(bench, servers, ask)
         crowds(bench, ask)
@@ -59,7 +59,7 @@ def rates(bench: Bench, servers: Mapping[str, Server], ask: Mapping[str, Callabl
 
     def search(name: str, turn: int) -> list[float]:
         # One client, asking without a pause, tells where to begin.
-        alone = median(each(servers[name].ask)(bench.take(PROBES)))
+        alone = median(one_by_one(servers[name].ask)(bench.take(PROBES)))
         return [highest_rate(partial(borne, name), 1 / max(alone, 1 / MOST))]
 
     found = in_turns({name: partial(search, name) for name in servers}, range(bench.rounds))
@@ -78,12 +78,12 @@ def crowds(bench: Bench, ask: Mapping[str, Callable[..., Trial]]) -> None:
         return [ask[name](clients=CLIENTS)]
 
     for name, trials in in_turns({name: partial(crowd, name) for name in ask}, range(bench.rounds)).items():
-        times = [value for each_ in trials for value in each_.seconds]
-        failed = sum(each_.asked for each_ in trials) - len(times)
+        times = [value for each in trials for value in each.seconds]
+        failed = sum(each.asked for each in trials) - len(times)
         note = f"{len(times) / (bench.rounds * SECONDS):.0f} answers a second, {failed} not answered with 200"
         p50 = quantile_interval(milliseconds(times))
         bench.add("P5", f"p50 of {CLIENTS} clients, {name}", p50, "ms", note=note)
-        spread = spread_of([each_.quantile(0.99) / each_.quantile(0.5) for each_ in trials])
+        spread = spread_of([each.quantile(0.99) / each.quantile(0.5) for each in trials])
         bench.add("P5", f"p99/p50 of {CLIENTS} clients, {name}", spread, "", "<= 4" if name == OURS else "")
 
 

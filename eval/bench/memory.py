@@ -2,7 +2,7 @@
 
 import json
 
-from eval.bench.runner import MADE, OURS, Bench, each
+from eval.bench.runner import MADE, OURS, Bench, one_by_one
 from eval.bench.servers import running, wherefrom
 
 LEAST = 1_000  # passages of the folder that others are compared with
@@ -29,5 +29,5 @@ def bench_memory(bench: Bench) -> None:
 def memory_of(bench: Bench, count: int) -> dict[str, float]:
     """Return the megabytes that a server of some passages holds once it has answered questions."""
     with running(wherefrom(bench, count)) as server:
-        each(server.ask)(bench.take(FULL))
+        one_by_one(server.ask)(bench.take(FULL))
         return server.memory()

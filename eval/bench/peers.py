@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import typer
 
-from eval.bench.runner import OURS, WARM_UP, Bench, each, in_turns, milliseconds
+from eval.bench.runner import OURS, WARM_UP, Bench, in_turns, milliseconds, one_by_one
 from eval.bench.servers import peer_task, running, wherefrom
 from eval.peers.environment import PeerFailed, make_environment, read_peers
 from eval.peers.process import PeerProcess, running_peer
@@ -30,7 +30,7 @@ def bench_peers(bench: Bench) -> None:
                 typer.echo(f"note: {peer.name} is left out: {error}", err=True)
             else:
                 ask[peer.name], spent[peer.name] = asking(process), process.cpu
-        variants = {name: each(variant) for name, variant in ask.items()}
+        variants = {name: one_by_one(variant) for name, variant in ask.items()}
         in_turns(variants, [bench.take(WARM_UP)])
         before = {name: seconds() for name, seconds in spent.items()}
         found = in_turns(variants, bench.turns())

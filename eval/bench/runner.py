@@ -148,7 +148,7 @@ def in_turns(
     return found
 
 
-def each(ask: Callable[[Given], Found]) -> Callable[[Iterable[Given]], list[Found]]:
+def one_by_one(ask: Callable[[Given], Found]) -> Callable[[Iterable[Given]], list[Found]]:
     """Return the variant that asks one after another."""
     return lambda given: list(map(ask, given))
 

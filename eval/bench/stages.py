@@ -10,7 +10,7 @@ import numpy as np
 import typer
 
 from corpus.errors import UnreadableFile
-from eval.bench.runner import CacheOption, each, in_turns
+from eval.bench.runner import CacheOption, in_turns, one_by_one
 from eval.reporting.tables import plain_table
 from eval.reporting.terminal import print_table
 from eval.running import unaskable
@@ -64,5 +64,5 @@ def time_questions(ask: Callable[[str], Timings], questions: Sequence[str], roun
         questions: one at least.
         rounds: 1 or more.
     """
-    asked = in_turns({"": each(ask)}, [questions] * rounds, questions)[""]
+    asked = in_turns({"": one_by_one(ask)}, [questions] * rounds, questions)[""]
     return [Stage(name, *np.percentile([of[name] for of in asked], (50, 95, 99)).tolist()) for name in asked[0]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eval.bench.make import read_neighbourhood
-from eval.bench.runner import OURS, Bench, each, in_turns, milliseconds
+from eval.bench.runner import OURS, Bench, in_turns, milliseconds, one_by_one
 from eval.resampling import quantile_interval, ratio_interval
 from index.models.encoder import Vectors
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
@@ -50,7 +50,7 @@ def measure(bench: Bench, vectors: Vectors, asked: Vectors, note: str) -> None:
     }
     wanted = [set(variants[EXACT](vector)) for vector in asked[:JUDGED]]
     turns = np.array_split(asked[: bench.rounds * bench.questions], bench.rounds)
-    times = in_turns({name: each(timed(search)) for name, search in variants.items()}, turns)
+    times = in_turns({name: one_by_one(timed(search)) for name, search in variants.items()}, turns)
     for name, seconds in times.items():
         p50 = quantile_interval(milliseconds(seconds))
         bench.add("P10", f"vector search, p50, {name}", p50, "ms", note="")

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.errors import NotFound
 from eval.bench.figures import Figure, Results, machine_text, number_text
-from eval.bench.runner import HELD, Bench, command_of, each, in_turns, shuffled
+from eval.bench.runner import HELD, Bench, command_of, in_turns, one_by_one, shuffled
 from eval.resampling import Interval
 from tests.eval.bench.bench_fixtures import bench_on, figures_of
 from tests.eval.eval_fixtures import write_squad
@@ -28,7 +28,7 @@ def test_turns_go_there_and_back_after_a_round_that_does_not_count() -> None:
     found = in_turns({"a": variant("a"), "b": variant("b")}, [1, 2, 3], warm_up=0)
     assert done == [("a", 0), ("b", 0), ("a", 1), ("b", 1), ("b", 2), ("a", 2), ("a", 3), ("b", 3)]
     assert found == {"a": ["a1", "a2", "a3"], "b": ["b1", "b2", "b3"]}
-    assert each(str.upper)(["x", "y"]) == ["X", "Y"]
+    assert one_by_one(str.upper)(["x", "y"]) == ["X", "Y"]
 
 
 def test_no_question_comes_twice_before_all_others_came(tmp_path: Path) -> None:
