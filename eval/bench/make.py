@@ -27,6 +27,7 @@ from eval.sets.reading import read_question_set
 from index.models.encoder import Encoded, Encoder, ModelChoice, Progress, Vectors
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 
+TEXTS, VECTORS = "texts.json", "vectors.npy"  # of all passages of a folder, for stacks that are not ours
 REAL = "real.npz"  # the vectors and origins of the real passages
 BETWEEN = "\n\n"
 PER_DOCUMENT = 10  # passages, as an article of the press has
@@ -108,14 +109,22 @@ class Maker:
         started, data_dir = perf_counter(), self._folder / folder_name(count)
         texts = islice(chain(self._texts, self._made_up(max(0, count - len(self._texts)))), count)
         documents = map(_document, iter(lambda: list(islice(texts, PER_DOCUMENT)), []), counting())
+        searched: list[str] = []
+        vectors: list[Vectors] = []
         with Store.open(data_dir, create=True) as store:
             while some := list(islice(documents, TOGETHER)):
                 cut = {document.document_id: passages for document, passages in some}
                 indexer = Indexer(store, self._encoder, split=partial(_cut, cut))
                 list(indexer.add(Entry(document) for document, _ in some))
+                new = [passage.search_text for _, passages in some for passage in passages]
+                searched += new
+                vectors.append(self._encoder.encode_passages_with_tokens(new).vectors)
                 self._encoder.told.clear()
         with open_index(data_dir, lambda name: self._encoder) as index:
             index.index.save()
+        plain_folder(data_dir).mkdir(exist_ok=True)
+        np.save(plain_folder(data_dir) / VECTORS, np.concatenate(vectors))
+        write_text(plain_folder(data_dir) / TEXTS, json.dumps(searched, ensure_ascii=False))
         size = sum(file.stat().st_size for file in data_dir.iterdir())
         seconds, real = perf_counter() - started, min(count, len(self._texts))
         facts = {"passages": count, "real": real, "seconds": seconds, "bytes": size}
@@ -131,6 +140,11 @@ class Maker:
             tokens = np.concatenate([head[: len(head) // 2], tail[len(tail) // 2 :]])
             self._encoder.told[text.search_text] = vector, tokens
             yield text
+
+
+def plain_folder(data_dir: Path) -> Path:
+    """Return the folder beside a data folder that holds texts and vectors of its passages."""
+    return data_dir.with_name(f"{data_dir.name}-plain")
 
 
 def read_neighbourhood(folder: Path) -> Neighbourhood:

@@ -1,6 +1,7 @@
 """Servers in processes of their own: started, asked, and looked at from outside. Linux only, for it reads /proc."""
 
 import http.client
+import json
 import os
 import socket
 import subprocess
@@ -13,19 +14,15 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.parse import quote
 
-import numpy as np
-
 from corpus.errors import WherefromError
-from corpus.store.sqlite import Store
+from eval.bench.make import TEXTS, VECTORS, plain_folder
 from eval.bench.runner import OURS, TUTORIAL, Bench
 from eval.peers import driver
 from eval.peers.environment import STACKS
 from eval.peers.process import QUIET, write_task
 from index.models.making.embedded import unpack_embedded_model
 from index.models.registry import default_cache_dir
-from index.models.vectors import from_bytes
 
-BATCH = 1_000  # passages read at a time
 HOST = "127.0.0.1"
 FIRST_ANSWER_S = 300  # a stack that embeds or reads a hundred thousand passages takes its time
 POLL_S = 0.05  # a server that loads and answers that it does loses time by being asked oftener
@@ -116,20 +113,11 @@ def tutorial(bench: Bench) -> Command:
 
 def peer_task(bench: Bench) -> Path:
     """Return a file with the task of searching the passages of a data folder, each whole, by their known vectors."""
-    data_dir = bench.data_dir()
-    folder = data_dir.with_name(f"{data_dir.name}-plain").resolve()
-    task, vectors = folder / "task.json", folder / "vectors.npy"
-    if not task.exists():
-        folder.mkdir(exist_ok=True)
-        with Store.open(data_dir) as store, store.reading() as reader:
-            keys = reader.keys()
-            batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
-            texts = [text for some in batches for text in reader.search_texts(some).values()]
-            held = [vector for some in batches for vector, _ in reader.vectors(some).values()]
-        np.save(vectors, from_bytes(held, len(held[0]) // 2))
-        model = unpack_embedded_model((bench.cache_dir or default_cache_dir()).resolve())
-        write_task(task, {str(place): text for place, text in enumerate(texts)}, model, vectors=vectors)
-    return task
+    folder = plain_folder(bench.data_dir().resolve())
+    model = unpack_embedded_model((bench.cache_dir or default_cache_dir()).resolve())
+    texts = json.loads((folder / TEXTS).read_text("utf-8"))
+    documents = {str(place): text for place, text in enumerate(texts)}
+    return write_task(folder / "task.json", documents, model, vectors=folder / VECTORS)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from corpus.store.sqlite import Store
-from eval.bench.make import KnownEncoder, Maker, read_neighbourhood
+from eval.bench.make import TEXTS, VECTORS, KnownEncoder, Maker, plain_folder, read_neighbourhood
 from index.models.hashing import HashEncoder
 from index.opening import open_index
 from index.query import Query
@@ -55,6 +55,9 @@ def test_a_folder_is_found_in_as_any_other(maker: Maker, tmp_path: Path) -> None
         for result in found.results:
             document = document_in(index.truth, result.document_id)
             assert document.text[result.citation.start : result.citation.end] == result.citation.quote
+    plain = plain_folder(tmp_path / "bench" / "205")
+    vectors, texts = np.load(plain / VECTORS), json.loads((plain / TEXTS).read_text("utf-8"))
+    assert len(texts) == len(vectors) == 205 and np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     with pytest.raises(FileNotFoundError):
         read_neighbourhood(tmp_path)
 
