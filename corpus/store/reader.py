@@ -81,7 +81,7 @@ class SqliteReader:
         """Return a document with its text."""
         document = self.find_document(document_id)
         if document is None:
-            raise NotFound(f"no document {document_id}; `wherefrom documents list` shows what there is")
+            raise no_document(document_id)
         return document
 
     def find_document(self, document_id: str) -> Document | None:
@@ -211,6 +211,11 @@ class SqliteReader:
         if len(found) < len(keys) and (lost := set(keys) - {each[0] for each in found}):
             raise StoreDamaged(f"the passage of key {min(lost)} is gone from the store; run: wherefrom verify")
         return found
+
+
+def no_document(document_id: str) -> NotFound:
+    """Return the error of an id that no document has."""
+    return NotFound(f"no document {document_id}; `wherefrom documents list` shows what there is")
 
 
 def _marks(values: Collection[object]) -> str:

@@ -1,5 +1,7 @@
 """The tables of the SQLite file, and the number of their format."""
 
+import sqlite3
+
 PAGE_BYTES = 16_384  # vectors of a passage are some 30 KB: larger pages are fewer reads
 FORMAT_VERSION = 5  # raised with each change of the tables; `corpus.store.upgrade` reads the older ones
 
@@ -83,3 +85,10 @@ CREATE TABLE derived (
     sequence INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables and note their format, inside a transaction of the caller's."""
+    for statement in SCHEMA.split(";\n"):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")

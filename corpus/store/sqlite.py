@@ -10,13 +10,25 @@ from typing import Self
 
 from corpus.errors import IndexMismatch, InvalidInput, NotFound, StoreDamaged, StoreUnavailable
 from corpus.store.reader import SqliteReader
-from corpus.store.schema import FORMAT_VERSION, PAGE_BYTES, SCHEMA
+from corpus.store.schema import FORMAT_VERSION, PAGE_BYTES, create_tables
 from corpus.store.writer import SqliteWriter
 
 DATABASE_FILE = "wherefrom.sqlite3"
 DAMAGE = (None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # None: text in it is no UTF-8
 JOURNAL_BYTES = 64_000_000  # that the log keeps for the next writes once all of it is in the file
 BUSY_MILLISECONDS = 10_000  # how long a writer waits for another before it gives up
+
+
+def existing_file(data_dir: Path) -> Path:
+    """Return where the store of a data folder is.
+
+    Raises:
+        NotFound: if there is none, because an empty index would answer every question with nothing.
+    """
+    path = data_dir / DATABASE_FILE
+    if not path.is_file():
+        raise NotFound(f"{data_dir}: no index here; run: wherefrom index PATH --data-dir {data_dir}")
+    return path
 
 
 class Store:
@@ -40,9 +52,7 @@ class Store:
             IndexMismatch: if another version of wherefrom wrote it.
             StoreUnavailable, StoreDamaged: if the system or SQLite refuses.
         """
-        path = data_dir / DATABASE_FILE
-        if not create and not path.is_file():
-            raise NotFound(f"{data_dir}: no index here; run: wherefrom index PATH --data-dir {data_dir}")
+        path = data_dir / DATABASE_FILE if create else existing_file(data_dir)
         try:
             data_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -142,9 +152,7 @@ class Store:
         if found == 0:
             with self.transaction("BEGIN IMMEDIATE") as connection:
                 if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
-                    for statement in SCHEMA.split(";\n"):
-                        connection.execute(statement)
-                    connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+                    create_tables(connection)
         elif found != FORMAT_VERSION:
             way_out = (
                 f"run: wherefrom index --upgrade --data-dir {self.path.parent}"

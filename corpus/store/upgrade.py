@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.document import Document
-from corpus.errors import IndexMismatch, NotFound, StoreDamaged
+from corpus.errors import IndexMismatch, StoreDamaged
 from corpus.store.columns import document_of, facts_of
-from corpus.store.schema import FORMAT_VERSION, SCHEMA
-from corpus.store.sqlite import DATABASE_FILE, Store
+from corpus.store.schema import FORMAT_VERSION, create_tables
+from corpus.store.sqlite import Store, existing_file
 from corpus.store.writer import SqliteWriter
 
 FACTS_4 = "document_id, source, title, sha256, language, publisher, published, url, author, metadata"
@@ -45,9 +45,7 @@ def upgrading(data_dir: Path) -> Iterator[tuple[OldStore, SqliteWriter] | None]:
         IndexMismatch: if the format is one that this version does not know.
         StoreUnavailable, StoreDamaged: if the system or SQLite refuses.
     """
-    path = data_dir / DATABASE_FILE
-    if not path.is_file():
-        raise NotFound(f"{data_dir}: no index here; run: wherefrom index PATH --data-dir {data_dir}")
+    path = existing_file(data_dir)
     with closing(Store(path)) as store, store.transaction("BEGIN IMMEDIATE") as connection:
         found = connection.execute("PRAGMA user_version").fetchone()[0]
         if found == FORMAT_VERSION:
@@ -59,11 +57,9 @@ def upgrading(data_dir: Path) -> Iterator[tuple[OldStore, SqliteWriter] | None]:
                 "use the version of wherefrom that wrote it, or index the files into a new --data-dir"
             )
         old = OLD_FORMATS[found](connection)
-        for statement in SCHEMA.split(";\n"):
-            connection.execute(statement)
+        create_tables(connection)
         yield old, SqliteWriter(connection)
         connection.execute("DROP TABLE old_documents")
-        connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
 
 
 def _format_4(connection: sqlite3.Connection) -> OldStore:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.document import Document, document_id_of
-from corpus.errors import IdTaken, NotFound
+from corpus.errors import IdTaken
 from corpus.passage import Passage
 from corpus.store.columns import (
     FACT_COLUMNS,
@@ -17,7 +17,7 @@ from corpus.store.columns import (
     synonyms_value,
     years_value,
 )
-from corpus.store.reader import SqliteReader
+from corpus.store.reader import SqliteReader, no_document
 from corpus.store.stored import Features
 
 NO_KEYS = (0, 0)  # a stretch of keys without any
@@ -60,7 +60,7 @@ class SqliteWriter(SqliteReader):
         """Remove a document and return the number of this change."""
         removed = self._remove(document_id)
         if removed is None:
-            raise NotFound(f"no document {document_id}; `wherefrom documents list` shows what there is")
+            raise no_document(document_id)
         return self._change(document_id, removed, NO_KEYS)
 
     def set_path(self, document_id: str, path: Path) -> None:

@@ -56,12 +56,17 @@ class LocalIndex:
         self._lock = threading.Lock()
         self._state = IndexState("", manifest.encoder.name, 0, 0)
         self._sequence = -1
-        self._dense, self._dense_at, self._dense_digest = DenseIndex(manifest.encoder.dimension, clustered_from), 0, ""
-        self._lexical, self._lexical_at = LexicalIndex(), 0
-        self._columns, self._columns_at = DocumentColumns(), 0
+        self._forget()
         self._selected = LRUCache[Condition, Keys](CONDITIONS)
         self._scored: tuple[LexicalQuestion, LexicalScores] | None = None
         self._loaded = self._damaged = False
+
+    def _forget(self) -> None:
+        """Begin with nothing derived."""
+        dimension = self._manifest.encoder.dimension
+        self._dense, self._dense_at, self._dense_digest = DenseIndex(dimension, self._clustered_from), 0, ""
+        self._lexical, self._lexical_at = LexicalIndex(), 0
+        self._columns, self._columns_at = DocumentColumns(), 0
 
     @property
     def exact(self) -> bool:
@@ -197,12 +202,6 @@ class LocalIndex:
             )
 
     # Files
-
-    def _forget(self) -> None:
-        dimension = self._manifest.encoder.dimension
-        self._dense, self._dense_at, self._dense_digest = DenseIndex(dimension, self._clustered_from), 0, ""
-        self._lexical, self._lexical_at = LexicalIndex(), 0
-        self._columns, self._columns_at = DocumentColumns(), 0
 
     def _load_once(self, reader: Reader) -> None:
         if not self._loaded:
