@@ -22,19 +22,23 @@ from service.http.schemas import (
     PassageOut,
     SearchResponse,
     StatusOut,
+    errors_in,
 )
 from service.reading import read_document, read_page, read_passage
 from service.renderings import formatted
 from service.views import document_view, passage_view, search_view, summary_view
 
-ERRORS: dict[int | str, dict[str, Any]] = {
-    401: {"model": ErrorOut, "description": "A key is needed and was not given."},
-    403: {"model": ErrorOut, "description": "The key does not open this."},
-    422: {"model": ErrorOut, "description": "A value is missing, malformed or out of bounds."},
-    503: {"model": ErrorOut, "description": "Not loaded yet, or overloaded; see Retry-After."},
-}
-NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": ErrorOut, "description": "There is none of that id."}}
-TOO_LARGE: dict[int | str, dict[str, Any]] = {413: {"model": ErrorOut, "description": "The body is too large."}}
+ERRORS = errors_in(
+    ErrorOut,
+    {
+        401: "A key is needed and was not given.",
+        403: "The key does not open this.",
+        422: "A value is missing, malformed or out of bounds.",
+        503: "Not loaded yet, or overloaded; see Retry-After.",
+    },
+)
+NOT_FOUND = errors_in(ErrorOut, {404: "There is none of that id."})
+TOO_LARGE = errors_in(ErrorOut, {413: "The body is too large."})
 
 
 async def backend_of(request: Request) -> Backend:

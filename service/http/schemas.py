@@ -1,10 +1,13 @@
 """The JSON that comes out, field by field, as the interactive documentation shows it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.http.examples import ERROR
+
+Responses = dict[int | str, dict[str, Any]]  # by status, as FastAPI describes what a route answers
 
 
 class SpanOut(BaseModel):
@@ -157,3 +160,8 @@ class ErrorOut(BaseModel):
     error: str = Field(description="What is wrong, with its value and the way out.")
     error_type: str = Field(description="Name of the kind of error, for programs.")
     request_id: str = Field(description="Id of the request, as in the header `X-Request-ID` and in the log.")
+
+
+def errors_in(form: type[BaseModel], descriptions: Mapping[int, str]) -> Responses:
+    """Return errors of one form as routes describe them, by their statuses."""
+    return {status: {"model": form, "description": description} for status, description in descriptions.items()}

@@ -22,7 +22,7 @@ from service.errors import Problem
 from service.http.examples import ATTRIBUTES, QUESTIONS, TEXT
 from service.http.filters import OneOrSeveral
 from service.http.routes import BackendOf, may_read
-from service.http.schemas import StatusOut
+from service.http.schemas import StatusOut, errors_in
 from service.platforms.platform import Platform
 from service.settings import Settings
 from service.views import DECIMALS
@@ -172,16 +172,16 @@ def error_form(problem: Problem) -> tuple[HTTPStatus, Mapping[str, Any]]:
 
 
 router = APIRouter(tags=["platforms"])
-ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": RetrievalError, "description": description}
-    for status, description in {
+ERRORS = errors_in(
+    RetrievalError,
+    {
         403: "No key, or the wrong one.",
         404: "There is no knowledge of that id.",
         413: "The body is too large.",
         422: "A value is missing, malformed or out of bounds.",
         503: "Not loaded yet, or overloaded; see Retry-After.",
-    }.items()
-}
+    },
+)
 
 
 @router.get("/health", response_model=StatusOut)

@@ -17,6 +17,7 @@ from service.http.examples import ATTRIBUTES, DOCUMENT_ID, QUESTIONS, TEXT
 from service.http.filters import Filter, OneOrSeveral
 from service.http.requests import MAX_QUERIES
 from service.http.routes import BackendOf, may_read
+from service.http.schemas import errors_in
 from service.platforms.platform import Platform
 from service.settings import Settings
 from service.views import DECIMALS
@@ -120,16 +121,16 @@ def error_form(problem: Problem) -> tuple[HTTPStatus, Mapping[str, Any]]:
 
 
 router = APIRouter(tags=["platforms"], dependencies=[Depends(may_read)])
-ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": OpenAIError, "description": description}
-    for status, description in {
+ERRORS = errors_in(
+    OpenAIError,
+    {
         400: "A value is missing, malformed or out of bounds.",
         401: "No key, or the wrong one.",
         404: "There is no vector store of that id.",
         413: "The body is too large.",
         503: "Not loaded yet, or overloaded; see Retry-After.",
-    }.items()
-}
+    },
+)
 
 
 @router.post("/v1/vector_stores/{vector_store_id}/search", response_model=VectorStoreSearchResponse, responses=ERRORS)
