@@ -3,8 +3,6 @@
 Figures go to standard output, all else to standard error.
 """
 
-import codecs
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -26,7 +24,7 @@ from eval.files import check_writable, output_files, write_text
 from eval.peers.command import peers
 from eval.reporting.renderers import renderer_for
 from eval.reporting.report import make_report
-from eval.reporting.terminal import print_comparison, print_evaluation, print_table
+from eval.reporting.terminal import print_comparison, print_evaluation, print_json, print_table
 from eval.retriever import HttpRetriever, Retriever
 from eval.running import Progress, evaluate, unaskable, unseen_sources
 from eval.sets.question_set import QuestionSet
@@ -101,7 +99,7 @@ def run(
         for source in unseen_sources(question_set, evaluation):
             typer.echo(f"note: nothing was ever found in {source}; is it indexed?", err=True)
         if as_json:
-            _print_json(evaluation.as_json())
+            print_json(evaluation.as_json())
         else:
             print_evaluation(evaluation)
         # After printing: where a disk is full, the figures are not lost.
@@ -122,7 +120,7 @@ def compare(
     """Say what differs between two runs of the same questions, and whether chance would do as much."""
     comparison = compare_evaluations(read_evaluation(a), read_evaluation(b), seed)
     if as_json:
-        _print_json(comparison.as_json())
+        print_json(comparison.as_json())
     else:
         print_comparison(comparison)
 
@@ -167,7 +165,7 @@ def ablate(
     ):
         ablation = ablate(question_set, retriever, k, seed, asked)
     if as_json:
-        _print_json(ablation.as_json())
+        print_json(ablation.as_json())
     else:
         print_table(question_set.name, ablation_table(ablation))
 
@@ -241,12 +239,6 @@ def _asking(question_set: QuestionSet, rounds: int = 1) -> Iterator[tuple[Progre
         indexing = bars.add_task("indexing", total=len(question_set.passages) or None)
         asking = bars.add_task("asking", total=rounds * len(question_set.questions))
         yield partial(bars.advance, indexing), partial(bars.advance, asking)
-
-
-def _print_json(value: object) -> None:
-    # Where the terminal lacks characters, JSON has its own way to write them.
-    unicode = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
-    typer.echo(json.dumps(value, ensure_ascii=not unicode, sort_keys=True))
 
 
 if __name__ == "__main__":

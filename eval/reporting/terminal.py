@@ -1,7 +1,11 @@
-"""Evaluations, comparisons and tables for a terminal of 80 columns."""
+"""Evaluations, comparisons and tables for a terminal of 80 columns, and JSON for programs that read it."""
 
+import codecs
+import json
+import sys
 from typing import IO
 
+import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table as Grid
@@ -31,6 +35,13 @@ def print_comparison(comparison: Comparison, file: IO[str] | None = None) -> Non
 def print_table(title: str, table: Table, file: IO[str] | None = None, width: int = WIDTH) -> None:
     """Print a table under its title, if it has one."""
     _console(file, width).print(*[_plain(title)] * bool(title), _grid(table), sep="\n")
+
+
+def print_json(value: object) -> None:
+    """Print a line of JSON, its keys in order."""
+    # Where the terminal lacks characters, JSON has its own way to write them.
+    unicode = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
+    typer.echo(json.dumps(value, ensure_ascii=not unicode, sort_keys=True))
 
 
 def _console(file: IO[str] | None, width: int) -> Console:
