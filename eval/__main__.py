@@ -29,6 +29,7 @@ from eval.retriever import HttpRetriever, Retriever
 from eval.running import Progress, evaluate, unaskable, unseen_sources
 from eval.sets.question_set import QuestionSet
 from eval.sets.reading import read_question_set
+from eval.sets.selection import Selection, articles_of
 from eval.system import System
 from eval.trec import TrecFiles, trec_files, trec_text
 from index.query import Method, Query, Signal
@@ -47,6 +48,9 @@ MethodOption = Annotated[Method, typer.Option(help="How to find passages in this
 OneSet = Annotated[Path, typer.Argument(help="Our JSONL, SQuAD-style JSON or a BEIR folder.", exists=True)]
 Sets = Annotated[list[Path], typer.Argument(help="Our JSONL, SQuAD-style JSON or BEIR folders.", exists=True)]
 PassagesOption = Annotated[Path | None, typer.Option(help="Take a SQuAD set's paragraphs from this one.", exists=True)]
+ArticlesOption = Annotated[
+    str | None, typer.Option(metavar="A-B", help="Take only these articles of a SQuAD set, counted from 1.")
+]
 OutOption = Annotated[Path | None, typer.Option(help="Write JSON here; a folder if there are several sets.")]
 RunOption = Annotated[Path | None, typer.Option(help="Write a TREC run here; a folder if there are several sets.")]
 QrelsOption = Annotated[Path | None, typer.Option(help="Write the qrels of that run here; a folder likewise.")]
@@ -70,9 +74,14 @@ def run(
     reranker: RerankerOption = None,
     cache_dir: CacheOption = None,
     passages: PassagesOption = None,
+    articles: ArticlesOption = None,
     hold_out: Annotated[
         int | None,
         typer.Option(metavar="N", help="Leave every Nth article of a SQuAD set unindexed, but ask about it."),
+    ] = None,
+    hold_out_paragraphs: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Leave every Nth paragraph of each article unindexed, but ask about it."),
     ] = None,
     k: CountOption = 10,
     out: OutOption = None,
@@ -86,7 +95,8 @@ def run(
     # Whatever is wrong with a set or a place to write to is said before the first run, not after it.
     places = {".json": out, ".trec": run_out, ".qrels": qrels_out}
     files = zip(*(output_files(questions, place, suffix) for suffix, place in places.items()), strict=True)
-    question_sets = [read_question_set(path, passages, hold_out) for path in questions]
+    selection = Selection(articles and articles_of(articles), hold_out, hold_out_paragraphs)
+    question_sets = [read_question_set(path, passages, selection) for path in questions]
     for question_set in question_sets:
         system.check(question_set)
         for question_id, problem in unaskable(question_set).items():

@@ -12,36 +12,35 @@ from corpus.errors import InvalidInput, UnreadableFile
 from eval.files import parse_json, read_lines
 from eval.sets.beir import read_beir
 from eval.sets.question_set import Evidence, Question, QuestionSet
+from eval.sets.selection import EVERYTHING, Selection
 from eval.sets.squad import read_squad
 
 
-def read_question_set(path: Path, passages: Path | None = None, hold_out: int | None = None) -> QuestionSet:
+def read_question_set(path: Path, passages: Path | None = None, selection: Selection = EVERYTHING) -> QuestionSet:
     """Read a question set: `.jsonl` is ours, `.json` SQuAD-style, a folder BEIR.
 
     Args:
         path: the file or folder.
         passages: a SQuAD-style file in another language whose paragraphs are to be found instead.
-        hold_out: N leaves every Nth article of a SQuAD-style file out of the passages, but not its questions.
+        selection: which part of a SQuAD-style file is asked about, and which of that is not there to be found.
 
     Raises:
         InvalidInput: if it is none of the three, or another than SQuAD-style with options for that.
         UnreadableFile: if it cannot be read, is not well formed, or holds no question; the message names the file and
             the line.
     """
-    question_set = _read(path, passages, hold_out)
+    question_set = _read(path, passages, selection)
     if not question_set.questions:
         raise UnreadableFile(f"{path}: holds no questions; give a set with one at least")
     return question_set
 
 
-def _read(path: Path, passages: Path | None, hold_out: int | None) -> QuestionSet:
+def _read(path: Path, passages: Path | None, selection: Selection) -> QuestionSet:
     if path.suffix == ".json":
         name = path.name if passages is None else f"{path.name} on {passages.name}"
-        held = "" if hold_out is None else f", 1 article in {hold_out} held out"
-        return replace(read_squad(path, passages, hold_out), name=name + held)
-    for option, value in {"--passages": passages, "--hold-out": hold_out}.items():
-        if value is not None:
-            raise InvalidInput(f"{path}: only SQuAD-style JSON has passages by article; leave {option} out")
+        return replace(read_squad(path, passages, selection), name=f"{name}{selection}")
+    for option in [*(["--passages"] if passages is not None else []), *selection.options]:
+        raise InvalidInput(f"{path}: only SQuAD-style JSON has passages by article; leave {option} out")
     if path.is_dir():
         return replace(read_beir(path), name=path.resolve().name)
     if path.suffix == ".jsonl":

@@ -1,4 +1,4 @@
-"""SQuAD-style JSON as a question set: which paragraph answers? Whole articles may be held out, to measure refusing."""
+"""SQuAD-style JSON as a question set: which paragraph answers? Some may be held out, to measure refusing."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,10 +8,11 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from corpus.document import Document
-from corpus.errors import InvalidInput, UnreadableFile
+from corpus.errors import UnreadableFile
 from corpus.language import detect_language
 from eval.files import parse_json, read_text
 from eval.sets.question_set import Evidence, Question, QuestionSet, make_passage
+from eval.sets.selection import EVERYTHING, Selection
 
 FORM = "SQuAD's form is {data: [{paragraphs: [{context, qas: [{id, question}]}]}]}"
 
@@ -65,7 +66,7 @@ class _Gold:
                 yield Evidence(self.passage.source, answer.text, start)
 
 
-def read_squad(path: Path, passages: Path | None = None, hold_out: int | None = None) -> QuestionSet:
+def read_squad(path: Path, passages: Path | None = None, selection: Selection = EVERYTHING) -> QuestionSet:
     """Read a SQuAD-style file as MTEB's XQuADRetrieval does: on which paragraph was the question asked?
 
     White space around texts is stripped; passages are the distinct paragraphs, whole and without titles; queries are
@@ -77,25 +78,28 @@ def read_squad(path: Path, passages: Path | None = None, hold_out: int | None = 
         path: the questions.
         passages: a parallel file, e.g. in another language, whose paragraphs are to be found instead; questions are
             matched by id.
-        hold_out: N leaves every Nth article of the passages out, so that no paragraph of it is there to be found.
-            Whole articles, because the neighbour of a paragraph may answer as well.
+        selection: which articles of the passages are asked about, and what of them is not there to be found.
 
     Raises:
-        InvalidInput: if there are fewer than N articles, because nothing would be left out.
+        InvalidInput: if it selects or holds out what is not there.
         UnreadableFile: if a file is not of the form, uses an id twice, or is not parallel to the other.
     """
     place = passages or path
     articles = _articles(place)
-    if hold_out is not None and not 2 <= hold_out <= len(articles):
-        told = f"holding out every Nth of {len(articles)} articles takes an N of 2 to {len(articles)}"
-        raise InvalidInput(f"{place}: {told}, not {hold_out}")
+    paragraphs = max(
+        (len(each.paragraphs) for number, each in enumerate(articles, 1) if selection.asks(number)), default=0
+    )
+    selection.check(len(articles), paragraphs, str(place))
     documents: dict[str, Document] = {}  # named by their places, whatever is held out
     kept: set[str] = set()
+    asked_of: set[str] = set()
     for number, article in enumerate(articles, 1):
-        for text in (paragraph.context.strip() for paragraph in article.paragraphs):
+        for at, paragraph in enumerate(article.paragraphs, 1):
+            text = paragraph.context.strip()
             if text not in documents:
                 documents[text] = make_passage(text, f"paragraph-{len(documents) + 1:04}", str(place))
-            kept |= {text} if hold_out is None or number % hold_out else set()
+            kept |= {text} if selection.keeps(number, at) else set()
+            asked_of |= {each.id for each in paragraph.qas} if selection.asks(number) else set()
     gold = {
         question.id: _Gold(question, context, documents[context.strip()], context.strip() in kept)
         for context, question in _questions(articles, place)
@@ -104,7 +108,8 @@ def read_squad(path: Path, passages: Path | None = None, hold_out: int | None = 
     for _, question in _questions(_articles(path), path):
         if question.id not in gold:
             raise UnreadableFile(f"{passages}: no question {question.id!r} of {path}; give a parallel file")
-        asked[question.question.strip()][question.id] = gold[question.id]
+        if question.id in asked_of:
+            asked[question.question.strip()][question.id] = gold[question.id]
     language = detect_language("\n".join(asked))  # such files do not name it, and all of a file is in one
     qrels = {
         next(iter(of)): {each.passage.document_id: 1 for each in of.values() if each.answers} for of in asked.values()

@@ -10,6 +10,7 @@ import pytest
 from corpus.errors import InvalidInput, UnreadableFile
 from eval.sets.question_set import Evidence, QuestionSet
 from eval.sets.reading import read_question_set
+from eval.sets.selection import Selection, articles_of
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
@@ -152,7 +153,7 @@ def test_without_holding_out_only_what_is_impossible_has_no_answer(articles: Pat
 
 
 def test_every_second_article_is_held_out_with_its_questions(articles: Path) -> None:
-    found = read_question_set(articles, hold_out=2)
+    found = read_question_set(articles, selection=Selection(hold_out=2))
     assert [document.text for document in found.passages] == ["One.", "Shared.", "Three."]
     # What also stands in an article that is kept is there to be found, and so is what was also asked on one.
     assert kinds(found) == {"a": "squad", "b": "squad", "c": "held-out", "d": "squad", "f": "squad", "g": "impossible"}
@@ -161,9 +162,48 @@ def test_every_second_article_is_held_out_with_its_questions(articles: Path) -> 
     assert found.name == "s.json, 1 article in 2 held out"
 
 
+def test_every_second_paragraph_is_held_out_while_the_rest_of_its_article_stays(tmp_path: Path) -> None:
+    one = [(f"{number}.", [asked(f"a{number}")]) for number in (1, 2, 3, 4, 5)]
+    two = [(f"{number}!", [asked(f"b{number}")]) for number in (1, 2)]
+    found = read_question_set(write_articles(tmp_path / "s.json", one, two), selection=Selection(hold_out_paragraphs=2))
+    assert [document.text for document in found.passages] == ["1.", "3.", "5.", "1!"]
+    assert [each for each, kind in kinds(found).items() if kind == "held-out"] == ["a2", "a4", "b2"]
+    assert found.name == "s.json, 1 paragraph in 2 held out"
+
+
+def test_some_articles_are_a_set_of_their_own(tmp_path: Path) -> None:
+    path = write_articles(tmp_path / "s.json", *([(f"{article}.", [asked(f"q{article}")])] for article in range(1, 7)))
+    found = read_question_set(path, selection=Selection(articles_of("3-6"), hold_out=2))
+    assert [document.text for document in found.passages] == ["3.", "5."]  # every second of these, not of all
+    assert kinds(found) == {"q3": "squad", "q4": "held-out", "q5": "squad", "q6": "held-out"}
+    assert found.name == "s.json, articles 3-6, 1 article in 2 held out"
+
+
+@pytest.mark.parametrize("text", ["3", "a-b", "3–6", "-3-6", ""])
+def test_articles_are_a_first_and_a_last(text: str) -> None:
+    with pytest.raises(InvalidInput, match="like 25-48"):
+        articles_of(text)
+
+
+@pytest.mark.parametrize("wanted", [(0, 2), (2, 1), (1, 4)])
+def test_the_articles_must_be_there(articles: Path, wanted: tuple[int, int]) -> None:
+    with pytest.raises(InvalidInput, match=r"has articles 1 to 3; .* not \d-\d"):
+        read_question_set(articles, selection=Selection(wanted))
+
+
+@pytest.mark.parametrize("every", [0, 1, 3])
+def test_so_many_paragraphs_must_be_there(tmp_path: Path, every: int) -> None:
+    path = write_articles(tmp_path / "s.json", [("1.", [asked("a")]), ("2.", [asked("b")])])
+    with pytest.raises(InvalidInput, match=f"2 paragraphs of an article takes an N of 2 to 2, not {every}"):
+        read_question_set(path, selection=Selection(hold_out_paragraphs=every))
+
+
 def test_passages_keep_their_names_when_others_are_held_out(articles: Path) -> None:
     names = {document.text: document.document_id for document in read_question_set(articles).passages}
-    held = {document.text: document.document_id for document in read_question_set(articles, hold_out=2).passages}
+    held = {
+        document.text: document.document_id
+        for document in read_question_set(articles, selection=Selection(hold_out=2)).passages
+    }
     assert held.items() < names.items()
 
 
@@ -172,7 +212,7 @@ def test_passages_of_another_language_are_held_out_by_their_own_articles(tmp_pat
     passages = write_articles(
         tmp_path / "zh.json", [("二。", [asked("b", ("二", 0))])], [("一。", [asked("a", ("一", 0))])]
     )
-    found = read_question_set(questions, passages, hold_out=2)
+    found = read_question_set(questions, passages, selection=Selection(hold_out=2))
     assert kinds(found) == {"a": "held-out", "b": "squad"}
     assert [document.text for document in found.passages] == ["二。"]
     assert found.questions[1].evidence == (Evidence("paragraph-0001", "二", 0),)
@@ -182,7 +222,7 @@ def test_passages_of_another_language_are_held_out_by_their_own_articles(tmp_pat
 @pytest.mark.parametrize("hold_out", [0, 1, 4, -2])
 def test_so_many_articles_must_be_there(articles: Path, hold_out: int) -> None:
     with pytest.raises(InvalidInput, match=rf"s\.json: .* 3 articles takes an N of 2 to 3, not {hold_out}"):
-        read_question_set(articles, hold_out=hold_out)
+        read_question_set(articles, selection=Selection(hold_out=hold_out))
 
 
 def test_an_id_stands_for_one_question(tmp_path: Path) -> None:
@@ -228,7 +268,9 @@ def test_cmrc_has_the_counts_of_its_readme(name: str, passages: int, questions: 
 @pytest.mark.parametrize("passages", [None, "xquad.zh.json"])
 def test_half_of_xquad_held_out(passages: str | None) -> None:
     xquad = SHARED / "data" / "xquad"
-    found = read_question_set(xquad / "xquad.en.json", None if passages is None else xquad / passages, hold_out=2)
+    found = read_question_set(
+        xquad / "xquad.en.json", None if passages is None else xquad / passages, selection=Selection(hold_out=2)
+    )
     assert len(found.passages) == 120
     assert Counter(kinds(found).values()) == {"squad": 611, "held-out": 574}
 
