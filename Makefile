@@ -12,7 +12,7 @@ BENCH ?= .bench
 COMPARED := eval/starter.jsonl --corpus corpus/documents $(if $(SHARED),$(SHARED)/eval/dev.jsonl \
 	--corpus $(SHARED)/corpus $(XQUAD)/xquad.zh.json $(XQUAD)/xquad.en.json --passages $(XQUAD)/xquad.zh.json)
 
-.PHONY: help install run test lint docs bench performance compare clean
+.PHONY: help install run test lint docs bench performance confidence compare clean
 help: ## show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -51,6 +51,11 @@ performance: .venv/.report ## all of docs/performance.md anew: about an hour
 	$(BIN)/python -m eval bench-memory $(SETS) --folder $(BENCH)
 	$(BIN)/python -m eval bench-start $(SETS) --folder $(BENCH)
 	$(BIN)/python -m eval bench-report docs/performance.md --folder $(BENCH)
+
+confidence: .venv/.installed ## fit anew what confidence means: some twenty minutes; see docs/confidence.md
+	@test -n "$(SHARED)" || (echo "../shared/ is not beside this working copy; it holds the question sets" >&2; false)
+	$(BIN)/python -m eval calibrate $(foreach each,zh en de es ru vi ar,$(XQUAD)/xquad.$(each).json) \
+		--articles 1-24 --test 25-48 --out index/ranking/records/multilingual-e5-small.json
 
 compare: .venv/.installed ## what other stacks find, beside wherefrom; see docs/peers.md
 	mkdir -p $(PEERS)

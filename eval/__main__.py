@@ -18,6 +18,7 @@ from rich.progress import Progress as ProgressBars
 import wherefrom
 from corpus.errors import InvalidInput, WherefromError
 from eval.bench.commands import add_benchmarks
+from eval.calibration.command import calibrate
 from eval.comparison import compare as compare_evaluations
 from eval.evaluation import read_evaluation, write_evaluation
 from eval.files import check_writable, output_files, write_text
@@ -95,7 +96,7 @@ def run(
     # Whatever is wrong with a set or a place to write to is said before the first run, not after it.
     places = {".json": out, ".trec": run_out, ".qrels": qrels_out}
     files = zip(*(output_files(questions, place, suffix) for suffix, place in places.items()), strict=True)
-    selection = Selection(articles and articles_of(articles), hold_out, hold_out_paragraphs)
+    selection = Selection(None if articles is None else articles_of(articles), hold_out, hold_out_paragraphs)
     question_sets = [read_question_set(path, passages, selection) for path in questions]
     for question_set in question_sets:
         system.check(question_set)
@@ -180,28 +181,7 @@ def ablate(
         print_table(question_set.name, ablation_table(ablation))
 
 
-@app.command()
-def calibrate(
-    questions: Sets,
-    passages: PassagesOption = None,
-    hold_out: Annotated[int, typer.Option(metavar="N", help="Every Nth article stays unindexed.")] = 2,
-    method: MethodOption = Method.FULL,
-    model: ModelOption = None,
-    cache_dir: CacheOption = None,
-) -> None:
-    """Fit the curves from scores to confidence, on SQuAD-style sets of which some articles are not indexed."""
-    from eval.calibration import Point, curves_of, points_of  # only now: they load FAISS
-    from eval.local_retriever import open_system
-
-    system = System(model=model, cache_dir=cache_dir, method=method)
-    points: list[Point] = []
-    for question_set in [read_question_set(path, passages, hold_out) for path in questions]:
-        with _asking(question_set) as (indexed, asked), open_system(system, question_set, indexed) as retriever:
-            points += points_of(question_set, retriever, asked)
-    for name, curve in curves_of(points).items():
-        typer.echo(f"{name}: " + (f"Curve({curve.midpoint:.4f}, {curve.slope:.1f})" if curve else "too few questions"))
-
-
+app.command()(calibrate)
 app.command()(peers)
 add_benchmarks(app)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus.document import Document
-from corpus.errors import NotFound
+from corpus.errors import IndexMismatch, NotFound
 from corpus.files.folder import Skipped
 from corpus.passage import Passage, Span, passage_id_of
 from corpus.splitting.layout import reading_text
@@ -24,11 +24,13 @@ from eval.running import Progress
 from eval.sets.question_set import QuestionSet
 from eval.system import System
 from index.answer import SearchResult
+from index.manifest import read_manifest
 from index.models.cross_encoder import load_reranker
 from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
-from index.opening import OpenIndex, open_index
+from index.opening import CONFIDENCE, OpenIndex, open_index
 from index.query import Method, Query, Signal
+from index.ranking.confidence import Record
 from index.syncing import index_paths
 from index.writer import Entry, Indexer
 
@@ -118,6 +120,17 @@ def indexed(
         yield Path(name)
 
 
+@contextmanager
+def open_passages(passages: Sequence[Document], encoder: Encoder) -> Iterator[LocalRetriever]:
+    """Search some passages unsplit; the index is gone afterwards."""
+    with TemporaryDirectory(prefix="wherefrom-eval-") as name:
+        with Store.open(Path(name), create=True) as store:
+            for _ in Indexer(store, encoder, split=whole).add(map(Entry, passages)):
+                pass
+        with open_index(Path(name), lambda choice: encoder) as index:
+            yield LocalRetriever(index)
+
+
 def _index_folder(store: Store, encoder: Encoder, folder: Path, progress: Progress) -> None:
     for outcome in index_paths(store, Indexer(store, encoder), [folder]):
         progress(1)
@@ -137,6 +150,26 @@ def whole(document: Document) -> list[Passage]:
     sentences = tuple(Span(start, end) for start, end in sentence_bounds(document.text))
     text, reading = document.text, reading_text(document.text)
     return [Passage(passage_id, document.document_id, 0, len(text), text, reading, (), text, sentences)]
+
+
+def load_once(model: str | None, cache_dir: Path | None) -> Encoder:
+    """Return the encoder of a model, of the one that is shipped if none is named."""
+    return _encoder(ModelChoice(model or DEFAULT_MODEL), cache_dir)
+
+
+def keep_record(data_dir: Path, record: Record) -> None:
+    """Keep a record of confidence in the index of a data folder, for its model.
+
+    Raises:
+        NotFound: if there is no index.
+        IndexMismatch: if the record is of another model than the index.
+    """
+    with Store.open(data_dir) as store, store.writing() as writer:
+        manifest = read_manifest(writer)
+        if manifest is None or manifest.encoder.name != record.model:
+            found = "nothing" if manifest is None else manifest.encoder.name
+            raise IndexMismatch(f"{data_dir}: the index is made with {found}, the record is of {record.model}")
+        writer.set_meta(CONFIDENCE, record.to_text())
 
 
 @cache  # a model takes seconds to load, and several sets are run with the same

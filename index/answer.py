@@ -64,6 +64,8 @@ class SearchResult:
         confidence: how likely, 0 to 1.
         no_answer_reason: why not, where it is not.
         results: best first.
+        calibrated: whether confidence and scores are measured probabilities: fitted for the model and the method.
+        evidence: the figures that confidence comes from, by name; see `index.ranking.evidence`.
         index: the state that answered.
         timings_ms: milliseconds by stage, and in total.
     """
@@ -74,5 +76,7 @@ class SearchResult:
     confidence: float
     no_answer_reason: str | None
     results: tuple[Result, ...]
+    calibrated: bool
+    evidence: Mapping[str, float]
     index: IndexState
     timings_ms: Mapping[str, float]

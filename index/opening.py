@@ -13,9 +13,11 @@ from index.local.threads import compute_with_one_thread
 from index.manifest import Manifest, check_manifest, chosen_model, make_manifest, read_manifest
 from index.models.encoder import Encoder, ModelChoice
 from index.models.reranker import LoadReranker
+from index.ranking.confidence import confidence_of
 from index.searcher import Searcher
 
 LoadEncoder = Callable[[ModelChoice], Encoder]
+CONFIDENCE = "confidence"  # the note of a store that holds a record of confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def open_index(
     compute_with_one_thread()
     with engine.open_truth(data_dir, False) as truth:
         with truth.reading() as reader:
-            manifest = read_manifest(reader)
+            manifest, kept = read_manifest(reader), reader.meta(CONFIDENCE)
         if manifest is None:
             raise NotFound(f"{data_dir}: nothing is indexed yet; run: wherefrom index PATH --data-dir {data_dir}")
         encoder = load_encoder(chosen_model(manifest, model))
@@ -83,4 +85,5 @@ def open_index(
         index = engine.open_index(truth, manifest, data_dir)
         index.heal()
         reranker = load_reranker() if load_reranker else None
-        yield OpenIndex(truth, manifest, index, searcher(truth, index, encoder, reranker))
+        record = confidence_of(encoder.spec, kept)
+        yield OpenIndex(truth, manifest, index, searcher(truth, index, encoder, reranker, record))

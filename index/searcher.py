@@ -15,14 +15,15 @@ from index.answer import IndexState, Result, SearchResult
 from index.engine import Index
 from index.models.encoder import Encoder
 from index.models.reranker import Reranker
-from index.query import Query, Signal
-from index.ranking.confidence import calibration_of
+from index.query import Method, Query, Signal
+from index.ranking.confidence import Confidence, Record, confidence_of, unfitted
+from index.ranking.evidence import Figures, evidence_of
 from index.ranking.found import Found, load, surroundings
 from index.ranking.rank import rank
 from index.ranking.reranking import RERANKED, reranked
 from index.ranking.signals import EncodedQuestion
 from index.ranking.years import speaks_of, years_of
-from index.terms.terms import read_question
+from index.terms.terms import LexicalQuestion, read_question
 
 # Of each index, how many passages are looked at; what is in neither list is not found.
 CANDIDATES = 50
@@ -38,12 +39,19 @@ class Searcher:
         reranker: what puts the best passages in their last order, if anything does.
     """
 
-    def __init__(self, truth: Truth, index: Index, encoder: Encoder, reranker: Reranker | None = None) -> None:
+    def __init__(
+        self,
+        truth: Truth,
+        index: Index,
+        encoder: Encoder,
+        reranker: Reranker | None = None,
+        record: Record | None = None,
+    ) -> None:
         self._truth = truth
         self._index = index
         self._encoder = encoder
         self.reranker = reranker
-        self._calibration = calibration_of(encoder.spec)
+        self._record = record or confidence_of(encoder.spec)
 
     def state(self) -> IndexState:
         """Return the state the next search will see, unless something is written meanwhile."""
@@ -61,10 +69,13 @@ class Searcher:
         encoded = perf_counter()
         language = detect_language(query.text)
         with self._truth.reading() as reader:
-            state, keys, lexical = self._candidates(reader, question, query)
+            wanted = read_question(query.text)
+            state, keys, lexical = self._candidates(reader, question, wanted, query)
             looked_up = perf_counter()
             groups = rank(reader, question, keys, lexical, self._wide(query), query.signals)
-            found, scores = self._scored(query, language, load(reader, question, groups))
+            judged = groups and query.signals == Method.FULL.signals
+            figures = evidence_of(reader, wanted, [head for head, *_ in groups]) if judged else {}
+            found, scores = self._scored(query, load(reader, question, groups[: self._wide(query)]), figures)
             ranked = perf_counter()
             results = tuple(_results(reader, found, scores, query))
         ended = perf_counter()
@@ -78,6 +89,8 @@ class Searcher:
             no_answer_reason=reason,
             results=results,
             index=state,
+            calibrated=self._judge(query).fitted,
+            evidence=figures,
             timings_ms={
                 "encode": _milliseconds(encoded - started),
                 "search": _milliseconds(looked_up - encoded + ended - ranked),
@@ -97,30 +110,29 @@ class Searcher:
         return query.k if self.reranker is None else max(query.k, RERANKED)
 
     def _candidates(
-        self, reader: Reader, question: EncodedQuestion, query: Query
+        self, reader: Reader, question: EncodedQuestion, wanted: LexicalQuestion, query: Query
     ) -> tuple[IndexState, list[Key], dict[Key, float]]:
         """Return the best keys of each index that counts, each once, and their BM25 scores, if these count."""
         signals, index = query.signals, self._index
         wide = max(self._wide(query), CANDIDATES) if len(signals) > 1 else self._wide(query)
-        wanted = read_question(query.text) if Signal.LEXICAL in signals else None
         with index.refreshed(reader) as state:
             keys: list[Key] = []
             if signals != {Signal.LEXICAL}:
                 keys = index.dense(question.vector, wide, query.filters)
-            if wanted is None:
+            if Signal.LEXICAL not in signals:
                 return state, keys, {}
             keys = list(dict.fromkeys(keys + index.lexical(wanted, wide, query.filters)))
             return state, keys, index.scores(wanted, keys)
 
-    def _scored(self, query: Query, language: str, found: list[Found]) -> tuple[Sequence[Found], Sequence[float]]:
-        """Return the passages asked for in their last order, and how likely each answers.
+    def _judge(self, query: Query) -> Confidence:
+        """Return what says how likely passages answer; the record is of all signals, and of nothing less."""
+        return self._record if self._record and query.signals == Method.FULL.signals else unfitted(query.signals)
 
-        By one curve for all of them, so that scores fall with the rank.
-        """
+    def _scored(self, query: Query, found: list[Found], figures: Figures) -> tuple[Sequence[Found], Sequence[float]]:
+        """Return the passages asked for in their last order, and how likely each answers; that falls with the rank."""
         if not found:
             return found, []
-        curve = self._calibration.curves[query.method].curve(language, found[0].document.language)
-        scores = [curve.probability(each.score) for each in found]
+        scores = self._judge(query).probabilities([each.score for each in found], figures)
         if self.reranker is None:
             return found, scores
         new = reranked(self.reranker, query.text, found, scores)
@@ -133,7 +145,7 @@ class Searcher:
             return "the index is empty"
         if not found:
             return "no document passes the filters"
-        if confidence < self._calibration.threshold:
+        if confidence < self._judge(query).threshold:
             return "no passage is near enough to the question"
         years = years_of(query.text)
         best = found[0]
@@ -154,10 +166,11 @@ class RememberingSearcher(Searcher):
         index: Index,
         encoder: Encoder,
         reranker: Reranker | None = None,
+        record: Record | None = None,
         answers: int = ANSWERS,
         questions: int = QUESTIONS,
     ) -> None:
-        super().__init__(truth, index, encoder, reranker)
+        super().__init__(truth, index, encoder, reranker, record)
         self._lock = Lock()
         self._answers = LRUCache[Query, SearchResult](answers)
         self._questions = LRUCache[tuple[str, bool], EncodedQuestion](questions)

@@ -18,6 +18,7 @@ def search_view(result: SearchResult) -> dict[str, Any]:
         "language": result.language,
         "answerable": result.answerable,
         "confidence": round(result.confidence, DECIMALS),
+        "calibrated": result.calibrated,
         "no_answer_reason": result.no_answer_reason,
         "results": [_result_view(each) for each in result.results],
         "index": _plain(result.index),

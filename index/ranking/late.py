@@ -6,7 +6,7 @@ the few large numbers of such models over all, so that sixteen steps are enough 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
@@ -44,10 +44,16 @@ class Alignment:
         cosines: shape `(tokens of the passage, tokens of the question)`.
         sentence_tokens: how many of the passage's tokens each of its sentences has, in order. Those before are of
             headings.
+        best: of each token of the question its nearest in the passage, shape `(tokens of the question,)`, -1 where
+            the passage has none.
     """
 
     cosines: Vectors
     sentence_tokens: Sequence[int]
+    best: Vectors = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "best", self.cosines.max(axis=0, initial=-1))
 
     def shortfalls(self) -> NDArray[np.float32]:
         """Return how far each sentence falls short of the whole passage, shape `(sentences,)`, 0 the best.
@@ -55,13 +61,26 @@ class Alignment:
         For each token of the question, what the best token in the sentence lacks to the best in the passage; of
         these the root mean square.
         """
+        return self._shortfalls(self._by_sentence())
+
+    def best_sentence(self) -> Vectors:
+        """Return the nearest tokens in the sentence that lacks least, like `best`; of the passage if it has none."""
+        by_sentence = self._by_sentence()
+        if not len(by_sentence):
+            return self.best
+        return np.asarray(by_sentence[self._shortfalls(by_sentence).argmin()])
+
+    def _by_sentence(self) -> Vectors:
+        """Return of each sentence its nearest tokens, shape `(sentences, tokens of the question)`."""
         before = max(0, len(self.cosines) - sum(self.sentence_tokens))
         ends = before + np.cumsum(self.sentence_tokens, dtype=np.int64)
         best = np.full((len(ends), self.cosines.shape[1]), -1, dtype=np.float32)
         for own, end, count in zip(best, ends.tolist(), self.sentence_tokens, strict=True):
             self.cosines[end - count : end].max(axis=0, initial=-1, out=own)
-        gaps: NDArray[np.float32] = np.sqrt(((self.cosines.max(axis=0, initial=-1) - best) ** 2).mean(axis=1))
-        return gaps
+        return best
+
+    def _shortfalls(self, by_sentence: Vectors) -> NDArray[np.float32]:
+        return np.asarray(np.sqrt(((self.best - by_sentence) ** 2).mean(axis=1)))
 
 
 def align(question: Vectors, passages: Sequence[tuple[bytes, bytes]]) -> list[Alignment]:
@@ -84,7 +103,7 @@ def align(question: Vectors, passages: Sequence[tuple[bytes, bytes]]) -> list[Al
 
 def max_similarities(alignments: Sequence[Alignment]) -> list[float]:
     """Return of each passage the mean of the best cosines the question's tokens find, 0 where there are no tokens."""
-    return [float(each.cosines.max(axis=0).mean()) if each.cosines.size else 0.0 for each in alignments]
+    return [float(each.best.mean()) if each.cosines.size else 0.0 for each in alignments]
 
 
 def _cosines(question: Vectors, data: bytes) -> Vectors:

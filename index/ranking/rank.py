@@ -34,14 +34,17 @@ def rank(
     k: int,
     signals: frozenset[Signal],
 ) -> list[list[Candidate]]:
-    """Return the `k` best of some passages, each with those that say the same, best first, ties by key.
+    """Return the best of some passages, each with those that say the same, best first, ties by key.
+
+    So many are returned as are asked for; where tokens count, as many as were compared, for the others are the
+    background before which the best are seen.
 
     Args:
         reader: where their features are.
         question: what is asked.
         keys: the candidates, each once.
         lexical: their BM25 scores, if these count.
-        k: how many.
+        k: how many are asked for.
         signals: what counts.
     """
     if not keys:
@@ -56,7 +59,7 @@ def rank(
         return folded
     heads = _close_look(reader, question, [head for head, *_ in folded])
     closer = [[head, *others] for head, (_, *others) in zip(heads, folded, strict=True)]
-    return sorted(closer, key=lambda group: (-group[0].score, group[0].key))[:k]
+    return sorted(closer, key=lambda group: (-group[0].score, group[0].key))
 
 
 def _first_look(

@@ -1,6 +1,6 @@
 """A second look at the best passages by a model that reads question and passage together, where one is named.
 
-It decides the order alone. How likely a passage answers stays with the curves of `index.ranking.confidence`, for every
+It decides the order alone. How likely a passage answers stays with `index.ranking.confidence`, for every
 cross-encoder has a scale of its own, and none of them is calibrated.
 """
 

@@ -28,6 +28,8 @@ SMALL_WORDS = frozenset(
     "into out up about over under per each any some all both between among after before during since until via "
     "also more most other another same own if sb sth".split()
 )
+# Ends of stems that are spelled in two ways: harbour, organise, analyse, centre. The dictionary has the other one.
+BRITISH = ("our", "or"), ("is", "iz"), ("ys", "yz"), ("tr", "ter")
 
 _reading = Lock()
 
@@ -58,7 +60,8 @@ def stem(word: str) -> str:
             if word[-1] == word[-2] and word[-1] not in "ls":
                 word = word[:-1]
             break
-    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+    word = word[:-1] if word.endswith("e") and len(word) > 3 else word
+    return next((word.removesuffix(one) + other for one, other in BRITISH if word.endswith(one)), word)
 
 
 def _dictionary() -> Mapping[str, str]:

@@ -43,6 +43,7 @@ ANSWER: dict[str, Any] = {
     "language": "en",
     "answerable": True,
     "confidence": 0.93,
+    "calibrated": True,
     "no_answer_reason": None,
     "results": [
         {

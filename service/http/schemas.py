@@ -78,6 +78,9 @@ class SearchResponse(BaseModel):
     language: str = Field(description="ISO 639 code of the question's language; `und` where nothing tells.")
     answerable: bool = Field(description="False: the results are the nearest there are, but should not be trusted.")
     confidence: float = Field(description="How likely the best passage answers, 0 to 1.")
+    calibrated: bool = Field(
+        description="Whether that was fitted for the model; if not, scores come as they are and nothing is refused."
+    )
     no_answer_reason: str | None = Field(description="Why it is not answerable, in words; null where it is.")
     results: list[ResultOut] = Field(description="Passages, best first.")
     index: IndexOut = Field(description="The state of the index that answered.")

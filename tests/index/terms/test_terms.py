@@ -64,7 +64,16 @@ def test_a_pair_sounds_as_if_it_were_read_as_a_text(han: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("company", "companies"), ("worker", "workers"), ("trained", "training"), ("village", "villages")],
+    [
+        ("company", "companies"),
+        ("worker", "workers"),
+        ("trained", "training"),
+        ("village", "villages"),
+        ("harbours", "harbor"),
+        ("organised", "organizing"),
+        ("analyse", "analyzed"),
+        ("centres", "center"),
+    ],
 )
 def test_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
     assert stem(one) == stem(other)
