@@ -63,6 +63,13 @@ def test_a_page_names_no_variable_that_is_not_there(path: Path) -> None:
     assert named <= VARIABLES
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_setting_may_have_the_value_it_is_given(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in re.findall(r"\b(WHEREFROM_[A-Z_]+)=([^\s`]+)", path.read_text("utf-8")):
+        monkeypatch.setenv(name, value)
+        assert str(getattr(read_settings(), name.removeprefix("WHEREFROM_").lower())) == value
+
+
 def routes_in(path: Path) -> set[str]:
     return set(re.findall(r"`((?:GET|POST) /[^`]*)`", path.read_text("utf-8")))
 

@@ -2,6 +2,7 @@
 
 import re
 
+from corpus.files.formats import CONTAINER_LIMIT, TEXT_LIMIT
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -20,3 +21,8 @@ def test_it_begins_with_what_to_type() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"^make (\w+)", README, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_it_says_how_large_files_may_be() -> None:
+    sizes = [int(each) * 10**6 for each in re.findall(r"of up to (\d+) MB", README)]
+    assert sizes == [TEXT_LIMIT, CONTAINER_LIMIT]

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import typer
 
 from eval.__main__ import app as eval_app
 from service.cli.main import app as wherefrom_app
+from service.errors import STATUSES
 from service.reference import SETTINGS, schemas, with_tables
 from tests.conftest import ROOT
 from tests.docs.examples import EXAMPLES, FENCE, PAGES, SHELL, typed
@@ -104,3 +106,17 @@ def test_it_is_told_which_commands_print_json() -> None:
     (told,) = re.findall(r"^(.*) have\s`--json`", (ROOT / "docs" / "evaluation.md").read_text("utf-8"), re.MULTILINE)
     known = PROGRAMS["python -m eval"].commands
     assert set(re.findall(r"`([a-z][a-z-]*)`", told)) == {name for name in known if "--json" in options_of(known[name])}
+
+
+def test_every_error_is_told_with_its_status() -> None:
+    text = (ROOT / "docs" / "api.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d{3}) \| (`\w+`(?:, `\w+`)*) \|", text, re.MULTILINE)
+    told = {name: int(status) for status, names in rows for name in re.findall(r"\w+", names)}
+    ours = {error.__name__: int(status) for error, status in STATUSES.items()}
+    never_sent = {"UnreadableFile", "IdTaken"}  # over HTTP nothing is indexed
+    assert {name: status for name, status in told.items() if name in ours} == {
+        name: status for name, status in ours.items() if name not in never_sent
+    }
+    assert {name: HTTPStatus(status).phrase.replace(" ", "") for name, status in told.items() if name not in ours} == {
+        "MethodNotAllowed": "MethodNotAllowed", "InternalError": "InternalServerError"
+    }  # fmt: skip
