@@ -2,7 +2,7 @@
 # the user's cache folder or where WHEREFROM_CACHE_DIR says, and pip keeps what it has fetched.
 PYTHON ?= python3
 BIN := .venv/bin
-# Environments of other stacks, about 9 GB; made once.
+# Environments of other stacks, about 10 GB; made once.
 PEERS ?= .peers
 # Question sets that stand beside a working copy, where they do.
 SHARED := $(wildcard ../shared)

@@ -58,7 +58,8 @@ REFUSED = re.compile(r"Nothing here answers|\"answerable\": ?false")
 
 def test_every_example_is_of_a_known_kind() -> None:
     for each in EXAMPLES:
-        assert each.language in SHELL | PROGRAMS | DATA or is_elsewhere(each), each
+        known = each.language in SHELL | PROGRAMS | DATA or is_elsewhere(each)
+        assert known, f"{each}: nothing tries {each.language!r}; say in examples.py what does"
 
 
 def test_nothing_is_left_out_that_is_not_there() -> None:

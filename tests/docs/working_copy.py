@@ -82,8 +82,9 @@ class WorkingCopy:
         )  # fmt: skip
         self._started.append(process)
         assert process.stderr is not None
-        told = next(line for line in process.stderr if "answers at" in line)
-        address = re.search(r"http://[\d.:]+", told)
-        assert address is not None
-        self._url = address[0]
-        return told
+        told: list[str] = []
+        while not (told and "answers at" in told[-1]):
+            told.append(process.stderr.readline())
+            assert told[-1], (code, told)
+        (self._url,) = re.findall(r"answers at (http://[\d.:]+)", told[-1])
+        return "".join(told)
