@@ -52,14 +52,14 @@ def test_it_answers_where_it_says(server: Server) -> None:
     assert answer["results"][0]["citation"]["source"] == "harbour.md"
 
 
-def exchanged(connection: socket.socket, *parts: bytes) -> dict[str, Any]:
+def exchanged(connection: socket.socket, *parts: bytes, status: int = 200) -> dict[str, Any]:
     """Send a request in parts, each a packet of its own, and return the JSON of its answer."""
     for part in parts:
         connection.sendall(part)
         sleep(0.002)
     response = HTTPResponse(connection)
     response.begin()
-    assert response.status == 200
+    assert response.status == status
     answer: dict[str, Any] = json.load(response)
     return answer
 
@@ -77,6 +77,9 @@ def test_an_address_may_be_typed_as_it_is_read(server: Server) -> None:
         assert exchanged(connection, post.encode() + body)["query"] == asked
         pieces = exchanged(connection, *(bytes([each]) for each in get))
         assert pieces["results"] == whole["results"]
+        # A terminal may send another encoding, which nobody can tell from UTF-8 that went wrong.
+        refused = exchanged(connection, get.decode().replace("🚢", "").encode("gb18030"), status=422)
+        assert "UTF-8" in refused["error"]
 
 
 def test_a_large_body_is_refused_and_the_connection_stays_in_order(server: Server) -> None:
