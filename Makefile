@@ -1,7 +1,8 @@
-# Everything happens in .venv/; nothing else of the machine is touched.
+# What is installed goes into .venv/, what is indexed into data/. Outside of this folder only the model is unpacked, into
+# the user's cache folder or where WHEREFROM_CACHE_DIR says, and pip keeps what it has fetched.
 PYTHON ?= python3
 BIN := .venv/bin
-# Environments of other stacks, about 9 GB; made once.
+# Environments of other stacks, about 10 GB; made once.
 PEERS ?= .peers
 # Question sets that stand beside a working copy, where they do.
 SHARED := $(wildcard ../shared)
@@ -61,7 +62,7 @@ compare: .venv/.installed ## what other stacks find, beside wherefrom; see docs/
 	mkdir -p $(PEERS)
 	$(BIN)/python -m eval peers $(COMPARED) --environments $(PEERS) --out $(PEERS)/peers.json
 
-clean: ## remove .venv/, .peers/, .bench/ and caches; data/ stays
+clean: ## remove .venv/, .peers/, .bench/ and caches; data/ and the unpacked model stay
 	rm -rf .venv .peers .bench build *.egg-info client/build client/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/.installed: pyproject.toml client/pyproject.toml constraints.txt

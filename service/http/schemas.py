@@ -90,7 +90,7 @@ class SearchResponse(BaseModel):
     formatted: list[dict[str, Any]] | str | None = Field(
         None, description="The passages in the `format` asked for; left out where that is `json`."
     )
-    request_id: str = Field(description="Id of the request, as in the header `X-Request-ID` and in the log.")
+    request_id: str = Field(description="Id of the request, as in the header `X-Request-ID`.")
 
 
 class BatchResponse(BaseModel):
@@ -162,7 +162,9 @@ class ErrorOut(BaseModel):
 
     error: str = Field(description="What is wrong, with its value and the way out.")
     error_type: str = Field(description="Name of the kind of error, for programs.")
-    request_id: str = Field(description="Id of the request, as in the header `X-Request-ID` and in the log.")
+    request_id: str = Field(
+        description="Id of the request, as in `X-Request-ID`; what is not told here of a failure is logged under it."
+    )
 
 
 def errors_in(form: type[BaseModel], descriptions: Mapping[int, str]) -> Responses:

@@ -11,7 +11,15 @@ import httpx2
 import pytest
 
 from tests.conftest import ROOT
-from tests.docs.deployment_fixtures import DEPLOYMENT, Installed, arguments_of, installed, instructions, key_file
+from tests.docs.deployment_fixtures import (
+    DEPLOYMENT,
+    DOCKERFILE,
+    Installed,
+    arguments_of,
+    installed,
+    instructions,
+    key_file,
+)
 from tests.server_fixtures import serving_command
 
 __all__ = ["installed", "key_file"]
@@ -89,6 +97,11 @@ def test_evaluation_comes_with_the_wheel(installed: Installed) -> None:
     where = "import eval, pathlib; print(*sorted(p.name for p in pathlib.Path(eval.__file__).parent.glob('**/*.j*')))"
     done = subprocess.run([python, "-c", where], cwd="/", env={}, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["page.html.jinja", "starter.jsonl"]
+
+
+def test_it_is_built_by_the_command_it_tells() -> None:
+    (told,) = re.findall(r"^#.*(docker build .*)$", DOCKERFILE, re.MULTILINE)
+    assert f"$ {told}\n" in DEPLOYMENT
 
 
 def test_the_image_is_left_to_a_user_without_rights() -> None:

@@ -1,6 +1,9 @@
 """The tables in the documentation that follow from the code, and the commands that it names."""
 
 import re
+import shlex
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,15 +11,22 @@ import typer
 
 from eval.__main__ import app as eval_app
 from service.cli.main import app as wherefrom_app
+from service.errors import STATUSES
 from service.reference import SETTINGS, schemas, with_tables
 from tests.conftest import ROOT
+from tests.docs.examples import EXAMPLES, FENCE, PAGES, SHELL, typed
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PROGRAMS: dict[str, Any] = {
+    "wherefrom": typer.main.get_command(wherefrom_app),
+    "python -m eval": typer.main.get_command(eval_app),
+}
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+FOREIGN_OPTIONS = {"--help", "--read-only", "--network", "--constraint"}  # Docker's, and pip's
 TABLES = {name: page.name for page in PAGES for name in re.findall(r"<!-- table: (\w+) -->", page.read_text("utf-8"))}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.stem))
-def test_its_tables_are_those_of_the_code(page: Any) -> None:
+def test_its_tables_are_those_of_the_code(page: Path) -> None:
     text = page.read_text("utf-8")
     assert text == with_tables(text), "write them anew with: make docs"
 
@@ -36,38 +46,77 @@ def test_every_table_stands_below_its_name() -> None:
     assert links <= {name.lower() for name, _ in headings}
 
 
-def commands(app: typer.Typer) -> dict[str, set[str]]:
-    """Return the commands of a program, each with its options."""
-    group: Any = typer.main.get_command(app)
-    found = {}
-    for name, command in group.commands.items():
-        parts = [command, *getattr(command, "commands", {}).values()]
-        options = (option for part in parts for each in part.params for option in (*each.opts, *each.secondary_opts))
-        found[name] = {*options, "--help"}
-    return found
+def options_of(command: Any) -> set[str]:
+    parts = [command, *getattr(command, "commands", {}).values()]
+    return {option for part in parts for each in part.params for option in (*each.opts, *each.secondary_opts)}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.stem))
-def test_every_command_it_names_is_there(page: Any) -> None:
-    known = {"wherefrom": commands(wherefrom_app), "python -m eval": commands(eval_app)}
-    text = page.read_text("utf-8").replace("\\\n", " ")
-    lines = re.findall(r"^[$#] +(.+)$|`([^`\n]+)`", text, re.MULTILINE)
-    for line in map("".join, lines):
-        for program, its in known.items():
-            called = re.match(rf"(?:\S*/|runuser .*/)?{program} ([a-z-]+)(.*)", line)
-            if called is None:
-                continue
-            name, rest = called.groups()
-            assert name in its, line
-            options = set(re.findall(r"(?<!\S)\[?(--?[a-z][a-z-]*)", rest))
-            assert options <= its[name], line
+def assert_understood(command: Any, words: list[str]) -> None:
+    """Check that a command has the options it is given, and each its value."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        command.make_parser(typer.Context(command, info_name=command.name)).parse_args(words)
+    elif words:
+        assert words[0] in inner, words
+        assert_understood(inner[words[0]], words[1:])
+
+
+def inline(text: str) -> list[str]:
+    """Return what is set as code in the running text of a page."""
+    return re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_it_names_is_understood(page: Path) -> None:
+    examples = [each for each in EXAMPLES if each.page == page.relative_to(ROOT).as_posix() and each.language in SHELL]
+    lines = [step.code.replace("\\\n", " ") for each in examples for step in typed(each)]
+    for line in (*lines, *(re.sub(r"[][]", "", code) for code in inline(page.read_text("utf-8")))):
+        for name, program in PROGRAMS.items():
+            for called in re.findall(rf"(?<!from )(?:^|(?<=[\s/])){name} ([a-z].*)", line):
+                assert_understood(program, shlex.split(called, comments=True))
+        for target in re.findall(r"^make ([a-z]+)", line):
+            assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), line
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_option_it_names_is_there(page: Path) -> None:
+    known = {
+        option for program in PROGRAMS.values() for each in program.commands.values() for option in options_of(each)
+    }
+    for code in inline(page.read_text("utf-8")):
+        assert set(re.findall(r"(?<!\S)\[?(--[a-z][a-z-]*)", code)) <= known | FOREIGN_OPTIONS, code
+        first, *rest = code.split()
+        if rest and rest[0].startswith("-"):
+            for program in PROGRAMS.values():
+                if first in program.commands:
+                    assert_understood(program.commands[first], rest)
 
 
 def test_every_command_is_told() -> None:
     text = (ROOT / "docs" / "command-line.md").read_text("utf-8")
-    known = commands(wherefrom_app)
+    known = PROGRAMS["wherefrom"].commands
     for name in known:
         assert f"`wherefrom {name} " in text or f"`wherefrom {name}`" in text
-    assert {name for name, options in known.items() if "--json" not in options} == {"mcp"}
-    for option in (each for each in known["index"] if each.startswith("--")):
+    assert {name for name, command in known.items() if "--json" not in options_of(command)} == {"mcp"}
+    for option in (each for each in options_of(known["index"]) if each.startswith("--")):
         assert f"{option} " in text or f"{option}`" in text
+
+
+def test_it_is_told_which_commands_print_json() -> None:
+    (told,) = re.findall(r"^(.*) have\s`--json`", (ROOT / "docs" / "evaluation.md").read_text("utf-8"), re.MULTILINE)
+    known = PROGRAMS["python -m eval"].commands
+    assert set(re.findall(r"`([a-z][a-z-]*)`", told)) == {name for name in known if "--json" in options_of(known[name])}
+
+
+def test_every_error_is_told_with_its_status() -> None:
+    text = (ROOT / "docs" / "api.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d{3}) \| (`\w+`(?:, `\w+`)*) \|", text, re.MULTILINE)
+    told = {name: int(status) for status, names in rows for name in re.findall(r"\w+", names)}
+    ours = {error.__name__: int(status) for error, status in STATUSES.items()}
+    never_sent = {"UnreadableFile", "IdTaken"}  # over HTTP nothing is indexed
+    assert {name: status for name, status in told.items() if name in ours} == {
+        name: status for name, status in ours.items() if name not in never_sent
+    }
+    assert {name: HTTPStatus(status).phrase.replace(" ", "") for name, status in told.items() if name not in ours} == {
+        "MethodNotAllowed": "MethodNotAllowed", "InternalError": "InternalServerError"
+    }  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from corpus.store.sqlite import DATABASE_FILE
+from service.http.middleware import BODY_LIMIT, BODY_SECONDS, REQUEST_ID
 from tests.conftest import ROOT
 from tests.docs.deployment_fixtures import DEPLOYMENT, Installed, installed, key_file
 from tests.server_fixtures import PATIENCE, WHEREFROM, environment, serving_command, wherefrom
@@ -106,3 +107,12 @@ def test_a_backup_made_as_documented_can_be_served(tmp_path: Path) -> None:
         found = httpx2.get(f"{server.url}/v1/search", params={"q": "泊位有多少个"}).json()
         assert found["results"][0]["citation"]["source"] == "harbour.md"
     subprocess.run([*WHEREFROM, "verify", "--data-dir", str(restored)], env=environment(), check=True, timeout=PATIENCE)
+
+
+def test_the_proxy_lets_through_what_the_service_takes() -> None:
+    (example,) = re.findall(r"```nginx\n(.*?)```", DEPLOYMENT, re.DOTALL)
+    directives = dict(re.findall(r"^ *(client_\w+) (\w+);", example, re.MULTILINE))
+    assert directives == {"client_max_body_size": f"{BODY_LIMIT // 1024}k", "client_body_timeout": f"{BODY_SECONDS:g}s"}
+    sent = set(re.findall(r"proxy_set_header (\S+) ", example))
+    assert sent == {"Host", "X-Forwarded-Proto", "X-Request-ID"}
+    assert REQUEST_ID.fullmatch("0123456789abcdef" * 2)  # as nginx writes $request_id

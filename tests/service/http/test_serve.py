@@ -5,8 +5,10 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
+from http.client import HTTPResponse
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
+from typing import Any
 
 import httpx2
 import pytest
@@ -48,6 +50,36 @@ def test_it_answers_where_it_says(server: Server) -> None:
     assert httpx2.get(f"{server.url}/readyz").json() == {"status": "ready"}
     answer = httpx2.get(f"{server.url}/v1/search", params={"q": "泊位有多少个"}).json()
     assert answer["results"][0]["citation"]["source"] == "harbour.md"
+
+
+def exchanged(connection: socket.socket, *parts: bytes, status: int = 200) -> dict[str, Any]:
+    """Send a request in parts, each a packet of its own, and return the JSON of its answer."""
+    for part in parts:
+        connection.sendall(part)
+        sleep(0.002)
+    response = HTTPResponse(connection)
+    response.begin()
+    assert response.status == status
+    answer: dict[str, Any] = json.load(response)
+    return answer
+
+
+def test_an_address_may_be_typed_as_it_is_read(server: Server) -> None:
+    """As curl sends it, in whatever pieces it arrives; nothing but the first line is touched."""
+    question, asked = "泊位有多少个🚢", "Größe?"
+    get = f"GET /v1/search?q={question}&k=1 HTTP/1.1\r\nHost: x\r\nX-Note: é\r\n\r\n".encode()
+    body = json.dumps({"query": asked}, ensure_ascii=False).encode()
+    post = "POST /v1/search?q=é HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    post += f"Content-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection(server.address, timeout=PATIENCE) as connection:
+        whole = exchanged(connection, get)
+        assert whole["query"] == question
+        assert exchanged(connection, post.encode() + body)["query"] == asked
+        pieces = exchanged(connection, *(bytes([each]) for each in get))
+        assert pieces["results"] == whole["results"]
+        # A terminal may send another encoding, which nobody can tell from UTF-8 that went wrong.
+        refused = exchanged(connection, get.decode().replace("🚢", "").encode("gb18030"), status=422)
+        assert "UTF-8" in refused["error"]
 
 
 def test_a_large_body_is_refused_and_the_connection_stays_in_order(server: Server) -> None:

@@ -1,0 +1,36 @@
+"""The settings that examples are tried in: the starter corpus, indexed and served with the model that comes inside."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.docs.working_copy import WorkingCopy
+from tests.server_fixtures import WHEREFROM, Server, environment, serving_command, wherefrom
+from tests.service_fixtures import READ_KEY
+
+
+@pytest.fixture(scope="session")
+def starter_dir(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Path:
+    """The data folder that `make run` leaves."""
+    folder = tmp_path_factory.mktemp("starter") / "data"
+    variables = {"WHEREFROM_CACHE_DIR": str(model_cache), "WHEREFROM_DATA_DIR": str(folder)}
+    wherefrom("index", str(ROOT / "corpus" / "documents"), **variables)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def starter(starter_dir: Path, model_cache: Path) -> Iterator[Server]:
+    """A service that wants the key which examples send."""
+    variables = environment(WHEREFROM_READ_KEYS=READ_KEY, WHEREFROM_CACHE_DIR=str(model_cache))
+    command = [*WHEREFROM, "serve", "--json", "--data-dir", str(starter_dir)]
+    with serving_command(command, variables) as server:
+        yield server
+
+
+@pytest.fixture
+def working_copy(tmp_path: Path, starter: Server, starter_dir: Path, model_cache: Path) -> Iterator[WorkingCopy]:
+    """A working copy after `make run`, and a terminal in it."""
+    with WorkingCopy(tmp_path / "wherefrom", starter.url, starter_dir, model_cache) as copy:
+        yield copy
