@@ -10,17 +10,16 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from corpus.splitting.lines import HEADING_WIDTH, LABEL, LIST_OR_TABLE, SENTENCE_CLOSED, UNSPACED, Line
+from corpus.splitting.lines import HEADING_WIDTH, LABEL, LIST_OR_TABLE, SENTENCE_CLOSED, SENTENCE_END, UNSPACED, Line
 
 # No column is narrower, in columns of a terminal: eight Chinese characters, or three words.
 NARROWEST = 16
 NARROWEST_SPACED = 20
-AROUND = 6  # lines on each side that show what a line is among
+AROUND = 12  # lines on each side that show what a line is among
 LABELS_AROUND = 20  # and those among which there is another label: what is said after one may be long
 # By how much lines of one column differ beside what the next word takes: letters are not equally wide in print, and
 # a Chinese line gives up a place or two to a mark that may not begin the next.
 SLACK, LEAST_SLACK = 0.12, 4
-SENTENCE_END = re.compile(r"[。！？!?؟۔।]|(?<=\w{3})\.(?=[\"'”’)\]]*(?:$|\s+[^\W\d_]))")
 SENTENCE_INSIDE = re.compile(rf"(?:{SENTENCE_END.pattern})[\"'”’)\]]*\s+\w")
 LINE_MARKED = re.compile(r"[。！？!?…；;：:，,、.][”’」』》）)\]\"']*$")
 FIRST_WORD = re.compile(r"[^\W\d_]{2,}")
@@ -28,7 +27,7 @@ INNER_MARK = re.compile(r"(?<!\d)[，,。．、；;！？!?،؛।](?=.)|\.(?=\s
 # What cannot stand alone at the beginning of a line: a Chinese character, or a word.
 NEXT_WORD = re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})\S)+")
 DASHES = ("-", "–", "—")
-NUMBER_FIRST, NUMBER_LAST = re.compile(r"[^\w\s]?\d"), re.compile(r"\d[^\w\s]?$")
+NUMBER_FIRST, NUMBER_LAST = re.compile(r"[^\w\s]?\d"), re.compile(r"\d[%°)\]]?$")
 # What is left of a line when its words and numbers are taken for each other, and the marks of a form in that.
 WORDS, NUMBER = re.compile(r"[^\W\d_]+(?:[ '’-]+[^\W\d_]+)*"), re.compile(r"\d+")
 WIDE_SPACE = re.compile(r"\t|\u3000| {2,}")
@@ -71,11 +70,16 @@ def is_hyphenated(before: str, after: str) -> bool:
 def _paragraph(lines: Sequence[Line], place: int) -> tuple[int, int]:
     """Return from where to where lines stand together around a line and the next, at most so many on each side."""
     first, last = place, place + 2
-    while first > max(0, place - AROUND) and lines[first].gap == 1:
+    while first > max(0, place - AROUND) and _stands_below(lines[first - 1], lines[first]):
         first -= 1
-    while last < min(len(lines), place + 2 + AROUND) and lines[last].gap == 1:
+    while last < min(len(lines), place + 2 + AROUND) and _stands_below(lines[last - 1], lines[last]):
         last += 1
     return first, last
+
+
+def _stands_below(before: Line, after: Line) -> bool:
+    """Return whether no blank line parts two lines, or one in the middle of a sentence."""
+    return after.gap == 1 or (_begins_low(after) and not SENTENCE_CLOSED.search(before.text))
 
 
 def _is_repeated(lines: Sequence[Line], place: int, first: int, last: int) -> bool:
@@ -85,7 +89,8 @@ def _is_repeated(lines: Sequence[Line], place: int, first: int, last: int) -> bo
     """
     before, after = lines[place].text, lines[place + 1].text
     if LABEL.match(after):
-        near = lines[max(0, place + 1 - LABELS_AROUND) : place + 1 + LABELS_AROUND]
+        reach = 1 if _begins_low(lines[place + 1]) else LABELS_AROUND  # in prose a small word may stand before a colon
+        near = lines[max(0, place + 1 - reach) : place + 2 + reach]
         return sum(LABEL.match(line.text) is not None for line in near) > 1
     beside = [lines[number].text for number in (place - 1, place + 2) if first <= number < last]
     if not beside and _is_prose(lines[place : place + 2]):
@@ -167,12 +172,14 @@ def _follows(above: Sequence[Line], below: Sequence[Line]) -> bool:
         below: those below it.
     """
     before, after, around = above[-1], below[0], [*above, *below]
-    narrow = before.width < HEADING_WIDTH
-    if not _is_prose(around) and (narrow or after.gap > 1):
+    narrow, prose = before.width < HEADING_WIDTH, _is_prose(around)
+    if not prose and (narrow or after.gap > 1):
         return False
     if not _has_cases(before):
         if after.gap > 1:
             return INNER_MARK.search(before.text) is not None and _is_prose(below)
+        if not prose:  # only a script that has no marks at all has prose in which no sentence ends
+            return not any(INNER_MARK.search(line.text) for line in around)
         return not (narrow and all(LINE_MARKED.search(line.text) for line in around))
     if after.gap > 1 or _begins_low(after):
         return _begins_low(after)
@@ -187,7 +194,7 @@ def _follows(above: Sequence[Line], below: Sequence[Line]) -> bool:
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:
-    return any(SENTENCE_END.search(line.text) for line in lines)
+    return any(line.prose for line in lines)
 
 
 def _has_cases(line: Line) -> bool:

@@ -32,9 +32,11 @@ CREDIT = re.compile(
     r"(?:——|文[/／]|(?:策划|撰稿|记者|通讯员|作者|摄影|来源|编辑)\s*[:：]|本报(?:记者|通讯员)|[（(]下转)|.{2,40}\s摄$"
 )
 # A name and what goes by it: 甲方：某公司, From: somebody. One alone may be prose.
-LABEL = re.compile(r"(?=.{1,24}?[:：])[^\W\d_][^\s:：,，。;；]*(?:\s[^\s:：,，。;；]+){0,3}\s?[:：](?!//)\s*\S")
+LABEL = re.compile(r"(?=.{1,24}?[:：])[^\W\d_][^\s:：,，。;；“”]*(?:\s[^\s:：,，。;；“”]+){0,3}\s?[:：](?!//)\s*\S")
 SENTENCE_CLOSED = re.compile(r"[。！？!?…；;：:.．][”’」』》）)\]\"'*]*$")
 SENTENCE_MARK = re.compile(r"[。！？!?]")
+# After a word; what is short before a full stop may be an abbreviation.
+SENTENCE_END = re.compile(r"[。！？!?؟۔।]|(?<=\w{3}|\w{2}[)\]”])\.(?=[\"'”’)\]]*(?:$|\s+[^\W\d_]))")
 PHRASE_CLOSED = re.compile(r"[，,、]$")
 PHRASE = re.compile(r"[，,]")
 # Scripts that put no space between words; a line break beside one of their characters is joined by nothing.
@@ -66,6 +68,7 @@ class Line:
         span: where it stands in the text.
         text: what it says.
         width: in columns, as a terminal counts them.
+        prose: whether a sentence ends in it.
         gap: line breaks between it and the line before; more than one means blank lines.
         kind: what it is.
         level: of a heading, 1 outermost; 0 for others.
@@ -76,6 +79,7 @@ class Line:
     span: Span
     text: str
     width: int
+    prose: bool
     gap: int
     kind: Kind = Kind.BODY
     level: int = 0
@@ -95,7 +99,8 @@ def _lines(text: str) -> Iterator[Line]:
         stripped = raw.strip()
         if stripped:
             start = position + raw.index(stripped)
-            yield Line(Span(start, start + len(stripped)), stripped, columns_of(stripped), gap)
+            prose = SENTENCE_END.search(stripped) is not None
+            yield Line(Span(start, start + len(stripped)), stripped, columns_of(stripped), prose, gap)
             gap = 0
         gap += 1
         position += len(raw) + 1

@@ -1,5 +1,7 @@
 """A line break that a column made is undone, in whatever script; one that the writer made stays."""
 
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,6 +152,34 @@ def test_what_the_writer_put_on_lines_stays_there(text: str) -> None:
 @pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
 def test_what_a_column_broke_is_whole(text: str) -> None:
     assert "\n" not in reading_text(text)
+
+
+ENGLISH = [
+    "The harbour board met on Monday evening to consider the state of the northern mole.",
+    "Mr Brand asked whether the lighthouse, which has burned for ninety years, would remain open to visitors in June.",
+    "Nobody knew.",
+    "It has 36 berths for 420 boats, and the Fisheries Institute of Alvor (founded in 1931) pays half of it.",
+    "In spring the divers found that two of the older piers had moved by a hand since they were last measured.",
+]
+CHINESE = [
+    "海湾市港务委员会星期一晚上开会，讨论北防波堤在冬天的风暴以后的状况。",
+    "工程师报告说，外墙有四十米长的一段需要重建，五月就可以动工，费用大约三百万元。",
+    "没有人反对。",
+    "渔业公司、合作社和港务局各派一名代表，每月检查一次工程的进度，并且向全市公布检查的结果。",
+]
+
+
+@given(st.permutations(ENGLISH), st.integers(50, 90))
+def test_english_wrapped_at_any_width_is_whole_again(sentences: list[str], width: int) -> None:
+    lines = textwrap.wrap(" ".join(sentences), width)
+    assert all(line.endswith(".") for line in reading_text("\n".join(lines)).split("\n")), "a paragraph may end there"
+
+
+@given(st.permutations(CHINESE), st.integers(14, 40))
+def test_chinese_set_in_columns_of_any_width_is_whole_again(sentences: list[str], width: int) -> None:
+    text = "".join(sentences)
+    lines = [text[start : start + width] for start in range(0, len(text), width)]
+    assert all(line.endswith("。") for line in reading_text("\n".join(lines)).split("\n")), "a paragraph may end there"
 
 
 def test_labelled_lines_are_no_headings() -> None:
