@@ -23,7 +23,7 @@ SEPARATORS = (
 )
 QUOTED = re.compile(r'"[^"]*"')
 # A field that says a number, a day or a time, with a unit perhaps.
-NUMERIC = re.compile(r"\s*[^\w\s]{0,2}\d[\d\s.,:/%°-]*\w{0,3}\s*")
+NUMERIC = re.compile(r"[^\w\s]{0,2}\d[\d\s.,:/%°-]*[^\W\d_]{0,3}")
 ROWS = 2  # at least, under a head
 
 
@@ -77,11 +77,11 @@ def _is_rule(lines: Sequence[Line], place: int) -> bool:
 
 
 def _fields(text: str, separator: re.Pattern[str]) -> list[str]:
-    return separator.split(QUOTED.sub("x", text))
+    return [field.strip() for field in separator.split(QUOTED.sub("x", text))]
 
 
 def _are_names(fields: Sequence[str]) -> bool:
-    return all(field.strip() and not NUMERIC.fullmatch(field) for field in fields)
+    return all(field and not NUMERIC.fullmatch(field) for field in fields)
 
 
 def _told(head: Line) -> Span | None:
