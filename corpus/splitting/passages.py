@@ -9,7 +9,7 @@ A change here changes what is indexed, so it raises SPLITTER_VERSION.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 
 from corpus.document import Document
 from corpus.passage import Page, Passage, Quotation, Span, passage_id_of
@@ -150,6 +150,6 @@ def _cost(units: Sequence[Unit], end: int, length: int, target: int) -> float:
 def _search_text(units: Sequence[Unit]) -> str:
     """Return what is indexed of units: their words, after the names of the columns that rows at their top are in."""
     said = [unit for unit in units if unit.text]
-    glue = ["", *(between(before, after) for before, after in pairwise(said))]
-    text = "".join(before + unit.text for before, unit in zip(glue, said, strict=bool(said)))
+    glue = (between(before, after) for before, after in pairwise(said))
+    text = "".join(before + unit.text for before, unit in zip(chain([""], glue), said, strict=False))
     return f"{units[0].lead} {text}" if units[0].lead else text
