@@ -1,7 +1,7 @@
 """The document: a text with what is known about it. Its `text` is the coordinate system of every citation."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -46,6 +46,7 @@ class Document:
         author: who wrote it, if known.
         metadata: everything else the source said about it.
         synonyms: other words for some of its words, added to what is searched; see `corpus.splitting.synonyms`.
+        page_labels: what is printed on each of its pages, where the file tells; nothing where it does not.
     """
 
     document_id: str
@@ -60,6 +61,7 @@ class Document:
     author: str | None = None
     metadata: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    page_labels: tuple[str | None, ...] = ()
 
     @property
     def facts(self) -> DocumentFacts:
@@ -91,6 +93,7 @@ def make_document(
     author: str | None = None,
     metadata: Mapping[str, object] | None = None,
     synonyms: Mapping[str, tuple[str, ...]] | None = None,
+    page_labels: Sequence[str | None] = (),
 ) -> Document:
     """Make a document of a decoded text; what is not given is read off the text.
 
@@ -112,6 +115,7 @@ def make_document(
         author=author,
         metadata=MappingProxyType(dict(metadata or {})),
         synonyms=MappingProxyType(dict(synonyms or {})),
+        page_labels=tuple(page_labels),
     )
 
 

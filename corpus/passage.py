@@ -1,5 +1,6 @@
 """The passage: a stretch of a document that is found; and the citation: how an answer says where it is from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -19,6 +20,30 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch of a document's text, verbatim: `quote == document.text[start:end]`."""
+
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a document.
+
+    Attributes:
+        start: first code point of it in the document's text.
+        number: counted from 1.
+        label: what is printed on it, `iv` or `A-3`, where the file tells.
+    """
+
+    start: int
+    number: int
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of a document, and the text it is found by.
 
@@ -32,8 +57,9 @@ class Passage:
         section: headings above it, outermost first.
         search_text: what is indexed: the words with broken lines joined and forms unified; never quoted.
         sentences: where what may answer stands in the document's text, in order: sentences, items, rows of a table,
-            but neither headings nor the heads of tables.
-        page: in a text with pages the number, from 1, of the one on which it begins; it may end on the next.
+            but neither headings, nor the heads of tables, nor headers and footers of pages.
+        pages: in a text with pages those on which it stands, in order.
+        table_header: of a passage that begins with rows of a table, where the names of their columns stand.
     """
 
     passage_id: str
@@ -45,7 +71,13 @@ class Passage:
     section: tuple[str, ...]
     search_text: str
     sentences: tuple[Span, ...]
-    page: int | None = None
+    pages: tuple[Page, ...] = ()
+    table_header: Quotation | None = None
+
+    def page_at(self, offset: int) -> Page | None:
+        """Return the page on which a character of it stands."""
+        later = (page for page in reversed(self.pages) if page.start <= offset)
+        return next(later, self.pages[0] if self.pages else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +93,25 @@ class Citation:
     url: str | None
     section: tuple[str, ...]
     page: int | None
+    page_label: str | None
     start: int
     end: int
     quote: str
+    table_header: Quotation | None
     document_sha256: str
 
 
-def cite(passage: Passage, document: Document | DocumentFacts, label: str) -> Citation:
-    """Return the citation of a passage of a document; its text is not looked at."""
+def cite(passage: Passage, document: Document | DocumentFacts, label: str, highlights: Sequence[Span] = ()) -> Citation:
+    """Return the citation of a passage of a document; its text is not looked at.
+
+    Args:
+        passage: what is cited.
+        document: what it is a passage of.
+        label: number of the citation, in brackets.
+        highlights: what of the passage answers; the citation names the page of the first, or else that on which the
+            passage begins.
+    """
+    page = passage.page_at(highlights[0].start if highlights else passage.start)
     return Citation(
         label=label,
         document_id=document.document_id,
@@ -78,10 +121,12 @@ def cite(passage: Passage, document: Document | DocumentFacts, label: str) -> Ci
         published=document.published,
         url=document.url,
         section=passage.section,
-        page=passage.page,
+        page=None if page is None else page.number,
+        page_label=None if page is None else page.label,
         start=passage.start,
         end=passage.end,
         quote=passage.quote,
+        table_header=passage.table_header,
         document_sha256=document.sha256,
     )
 

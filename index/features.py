@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from corpus.document import Document
-from corpus.passage import Passage
-from corpus.splitting.layout import reading_text
+from corpus.passage import Passage, Span
+from corpus.splitting.layout import readings
 from corpus.splitting.search_text import normalise
 from corpus.store.stored import Features
 from index.models.encoder import Encoder
@@ -17,9 +16,10 @@ from index.terms.packing import pack_terms
 from index.terms.terms import passage_terms
 
 
-def sentences_of(passage: Passage, document: Document) -> Sentences:
+def sentences_of(passage: Passage) -> Sentences:
     """Return the sentences of a passage in their searched form; equal ones have equal features."""
-    texts = (normalise(reading_text(span.of(document.text))) for span in passage.sentences)
+    spans = (Span(span.start - passage.start, span.end - passage.start) for span in passage.sentences)
+    texts = map(normalise, readings(passage.quote, passage.text, spans))
     return Sentences(passage.search_text, tuple(texts))
 
 

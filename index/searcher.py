@@ -202,7 +202,9 @@ class RememberingSearcher(Searcher):
 
 
 def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], query: Query) -> Iterator[Result]:
-    citations = [cite(each.passage, each.document, f"[{place}]") for place, each in enumerate(found, start=1)]
+    citations = [
+        cite(each.passage, each.document, f"[{place}]", each.highlights) for place, each in enumerate(found, start=1)
+    ]
     for place, (each, score, citation) in enumerate(zip(found, scores, citations, strict=True), start=1):
         if score < query.min_confidence:
             return

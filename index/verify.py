@@ -68,6 +68,9 @@ def _document_mismatches(document: Document, known: str, stored: list[StoredPass
         where = f"passage {passage.passage_id} of {name}, characters {passage.start} to {passage.end}"
         if passage.quote != quote or passage_id_of(document_id, quote, seen[quote]) != passage.passage_id:
             yield Mismatch(document_id, passage.passage_id, f"{where}: the quote is not the one that was indexed")
+        header = passage.table_header
+        if header is not None and header.quote != document.text[header.start : header.end]:
+            yield Mismatch(document_id, passage.passage_id, f"{where}: its table has another header")
         if passage_checksum(passage, each.features) != each.checksum:
             yield Mismatch(document_id, passage.passage_id, f"{where}: what is stored of it was changed")
         seen[quote] += 1

@@ -14,6 +14,7 @@ from corpus.store.truth import Reader, Truth, Writer
 from index.features import compute_features, sentences_of
 from index.manifest import check_manifest, make_manifest, read_manifest, write_manifest
 from index.models.encoder import Encoder
+from index.ranking.sentence_tokens import Sentences
 
 # Passages embedded together: enough for batches of equal length, few enough that a stop loses little work.
 BATCH_PASSAGES = 256
@@ -50,7 +51,7 @@ class _Cut:
 
     entry: Entry
     passages: list[Passage]
-    known: Mapping[tuple[str, str], Features]
+    known: Mapping[Sentences, Features]
     outcome: Outcome
 
 
@@ -176,11 +177,11 @@ def splitter_of(encoder: Encoder, settings: SplitterSettings) -> Split:
 
 def _with_features(encoder: Encoder, cuts: Sequence[_Cut]) -> Iterator[tuple[_Cut, list[Features]]]:
     """Yield documents with the features of their passages; only those that are new are computed."""
-    new = [(passage, cut) for cut in cuts for passage in cut.passages if _key(passage) not in cut.known]
-    computed = compute_features(encoder, [sentences_of(passage, cut.entry.document) for passage, cut in new])
-    for cut in cuts:
-        document = cut.entry.document
-        yield cut, [cut.known.get(_key(each)) or computed[sentences_of(each, document)] for each in cut.passages]
+    of_cuts = [[sentences_of(passage) for passage in cut.passages] for cut in cuts]
+    new = [each for cut, of_cut in zip(cuts, of_cuts, strict=True) for each in of_cut if each not in cut.known]
+    computed = compute_features(encoder, new)
+    for cut, of_cut in zip(cuts, of_cuts, strict=True):
+        yield cut, [cut.known.get(each) or computed[each] for each in of_cut]
 
 
 def _readable(reader: Reader, document_id: str) -> Document | None:
@@ -191,9 +192,5 @@ def _readable(reader: Reader, document_id: str) -> Document | None:
         return None
 
 
-def _known_features(reader: Reader, document: Document) -> dict[tuple[str, str], Features]:
-    return {_key(found.passage): found.features for found in reader.passages_of(document.document_id)}
-
-
-def _key(passage: Passage) -> tuple[str, str]:
-    return passage.search_text, passage.quote
+def _known_features(reader: Reader, document: Document) -> dict[Sentences, Features]:
+    return {sentences_of(found.passage): found.features for found in reader.passages_of(document.document_id)}

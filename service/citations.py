@@ -31,6 +31,8 @@ def attributes(result: Result, answer: SearchResult, base: str) -> dict[str, str
         "published_at": citation.published,
         "section": " / ".join(citation.section) or None,
         "page": citation.page,
+        "page_label": citation.page_label,
+        "table_header": None if citation.table_header is None else citation.table_header.quote,
         "start": citation.start,
         "end": citation.end,
         "document_sha256": citation.document_sha256,

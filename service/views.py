@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from corpus.document import Document, DocumentFacts
-from corpus.passage import Citation, Passage, Span, cite
+from corpus.passage import Citation, Passage, Quotation, Span, cite
 from corpus.store.stored import DocumentSummary
 from index.answer import Context, IndexState, Result, SearchResult
 
@@ -34,10 +34,10 @@ def _result_view(result: Result) -> dict[str, Any]:
         "text": result.text,
         "score": round(result.score, DECIMALS),
         "scores": {name: round(score, DECIMALS) for name, score in result.scores.items()},
-        "citation": _plain(result.citation),
+        "citation": _citation_view(result.citation),
         "highlights": [_plain(span) for span in result.highlights],
         "context": None if result.context is None else _plain(result.context),
-        "also_in": [_plain(citation) for citation in result.also_in],
+        "also_in": [_citation_view(citation) for citation in result.also_in],
     }
 
 
@@ -48,8 +48,13 @@ def passage_view(passage: Passage, document: DocumentFacts) -> dict[str, Any]:
         "passage_id": passage.passage_id,
         "document_id": passage.document_id,
         "text": passage.text,
-        "citation": _plain(citation),
+        "citation": _citation_view(citation),
     }
+
+
+def _citation_view(citation: Citation) -> dict[str, Any]:
+    header = citation.table_header
+    return {**_plain(citation), "table_header": None if header is None else _plain(header)}
 
 
 def document_view(document: Document) -> dict[str, Any]:
@@ -86,6 +91,6 @@ def summary_view(summary: DocumentSummary) -> dict[str, Any]:
     }
 
 
-def _plain(noun: Citation | Context | IndexState | Span) -> dict[str, Any]:
+def _plain(noun: Citation | Context | IndexState | Quotation | Span) -> dict[str, Any]:
     """Return the fields as they are; `asdict` would copy what is in them, which takes longer than all else here."""
     return {field.name: getattr(noun, field.name) for field in fields(noun)}

@@ -29,9 +29,11 @@ CITATION = {
     "url": (str, None),
     "section": [str],
     "page": (int, None),
+    "page_label": (str, None),
     "start": int,
     "end": int,
     "quote": str,
+    "table_header": ({"start": int, "end": int, "quote": str}, None),
     "document_sha256": str,
 }
 RESULT = {

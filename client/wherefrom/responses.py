@@ -23,6 +23,14 @@ class Span(Response):
     end: int
 
 
+class Quotation(Response):
+    """A stretch of a document's text: `quote` is `text[start:end]`, character by character."""
+
+    start: int
+    end: int
+    quote: str
+
+
 class Citation(Response):
     """Where a passage is from: `quote` is `text[start:end]` of its document, character by character.
 
@@ -35,10 +43,12 @@ class Citation(Response):
         published: 2026, 2026-04 or 2026-04-16, as exactly as it is known.
         url: where the original stands, where the metadata say so.
         section: headings above the quote, outermost first.
-        page: of the PDF on which the quote begins, from 1; `None` for other files.
+        page: of the PDF, from 1, on which the first highlight begins, or else the quote; `None` for other files.
+        page_label: what is printed on that page, where the PDF has labels.
         start: first code point of the quote in the document's text, from 0.
         end: one past the last.
         quote: the passage as the document has it, line breaks and all.
+        table_header: where the columns are named, if the quote begins with rows of a table without their names.
         document_sha256: of the document's text in UTF-8.
     """
 
@@ -51,9 +61,11 @@ class Citation(Response):
     url: str | None
     section: list[str]
     page: int | None
+    page_label: str | None
     start: int
     end: int
     quote: str
+    table_header: Quotation | None
     document_sha256: str
 
 

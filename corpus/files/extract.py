@@ -40,10 +40,12 @@ class Extract:
     Attributes:
         text: what it says; a form feed stands at the end of each page of a paginated file.
         metadata: what it says about itself.
+        page_labels: what is printed on each of its pages, where the file tells.
     """
 
     text: str
     metadata: Metadata = field(default_factory=Metadata)
+    page_labels: tuple[str | None, ...] = ()
 
 
 def clean_text(text: str) -> str:

@@ -97,6 +97,7 @@ def read_document(file: SourceFile, extractor: Extractor) -> Document:
         language=given.language or own.language,
         metadata={**own.other, **given.other},
         synonyms=synonyms_within(extract.text, file.synonyms),
+        page_labels=extract.page_labels,
     )
 
 

@@ -16,6 +16,7 @@ from corpus.files.extract import Extract, check_length, clean_text, creation_day
 from corpus.files.metadata import Metadata
 from corpus.splitting.pages import PAGE_END, running_lines
 
+LABEL_LENGTH = 40  # code points of what is printed on a page to name it; what is longer is something else
 PAGE_LIMIT = 2_000  # pages of a document; the thickest yearbooks have about a thousand
 # PDFium puts one of these for a hyphen at the end of a line, and takes the line break out.
 LINE_END_HYPHEN = re.compile("[\x02\ufffe]")
@@ -38,6 +39,7 @@ def read(path: Path) -> Extract:
         raise UnreadableFile("it is a damaged or incomplete PDF; open it and save it again") from None
     with document:
         pages = _pages(document)
+        labels = _labels(document)
         properties = document.get_metadata_dict(skip_empty=True)
     _check_legible("".join(pages))
     text = "".join(f"{clean_text(page)}\n{PAGE_END}" for page in pages)
@@ -46,7 +48,7 @@ def read(path: Path) -> Extract:
         author=stated_author(properties.get("Author")),
         other=creation_day(properties.get("CreationDate")),
     )
-    return Extract(text, metadata)
+    return Extract(text, metadata, labels)
 
 
 def _pages(document: pdfium.PdfDocument) -> list[str]:
@@ -70,6 +72,20 @@ def _page_text(document: pdfium.PdfDocument, number: int) -> str:
     except pdfium.PdfiumError:
         raise UnreadableFile(f"its page {number + 1} is damaged; open it and save it again") from None
     return LINE_END_HYPHEN.sub("-\n", text)
+
+
+def _labels(document: pdfium.PdfDocument) -> tuple[str | None, ...]:
+    """Return what is printed on each page, as the file tells; nothing where it does not."""
+    labels = tuple(_label(document, number) for number in range(len(document)))
+    return labels if any(labels) else ()
+
+
+def _label(document: pdfium.PdfDocument, number: int) -> str | None:
+    try:
+        label = str(document.get_page_label(number)).strip()
+    except UnicodeError:
+        return None
+    return label if label.isprintable() and 0 < len(label) <= LABEL_LENGTH else None
 
 
 def _first_line(text: str) -> str | None:

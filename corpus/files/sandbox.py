@@ -61,7 +61,7 @@ class Extractor:
         answer = self._answer(json.dumps(request).encode() + b"\n")
         if "error" in answer:
             raise UnreadableFile(f"{source}: {answer['error']}")
-        return Extract(answer["text"], Metadata(**answer["metadata"]))
+        return Extract(answer["text"], Metadata(**answer["metadata"]), tuple(answer["page_labels"]))
 
     def close(self) -> None:
         """End the process; what it was reading is not told any more."""

@@ -28,7 +28,11 @@ def _answer(path: str, name: str, reader: str) -> dict[str, Any]:
     try:
         extract: Extract = import_module(reader).read(Path(path))
         check_length(len(extract.text))
-        return {"text": extract.text, "metadata": asdict(extract.metadata)}
+        return {
+            "text": extract.text,
+            "metadata": asdict(extract.metadata),
+            "page_labels": extract.page_labels,
+        }
     except WherefromError as error:
         return {"error": str(error).removeprefix(f"{Path(path).name}: ")}
     except MemoryError:

@@ -4,12 +4,17 @@ Newspaper columns break sentences over blank lines and set captions between the 
 Lines that read as one become one flow. Only offsets are made here; no text is changed.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from corpus.passage import Span
-from corpus.splitting.lines import LIST_OR_TABLE, SENTENCE_CLOSED, UNSPACED, Kind, Line, read_lines
+from corpus.splitting.breaks import goes_on, is_hyphenated
+from corpus.splitting.lines import UNSPACED, Kind, Line, read_lines
+from corpus.splitting.tables import with_tables
+
+ASIDES = (Kind.RUNNING, Kind.ASIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,29 +25,47 @@ class Flow:
         kind: what the lines are.
         spans: where they stand, in order; asides of other flows may stand between them.
         level: of a heading, 1 outermost; 0 for others.
+        head: of a row of a table, where the names of its columns stand.
     """
 
     kind: Kind
     spans: tuple[Span, ...]
     level: int = 0
+    head: Span | None = None
 
 
-def read_layout(text: str) -> list[Flow]:
-    """Return the flows of a text in the order in which they begin; together they cover all but white space."""
-    return _joined(read_lines(text))
+class Layout:
+    """The flows of a text in the order in which they begin; together they cover all but white space."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.flows = tuple(_joined(list(with_tables(read_lines(text)))))
+        pieces = sorted((span.start, span.end, number) for number, flow in enumerate(self.flows) for span in flow.spans)
+        self._starts = [start for start, _, _ in pieces]
+        self._pieces = pieces
+
+    def reading(self, span: Span) -> str:
+        """Return a stretch of the text with the sentences that a line break cuts made whole; white space differs."""
+        first = max(bisect_right(self._starts, span.start) - 1, 0)
+        read: list[str] = []
+        flow_before = -1
+        for start, end, flow in self._pieces[first : bisect_left(self._starts, span.end)]:
+            if piece := self.text[max(start, span.start) : min(end, span.end)].strip():
+                if read:
+                    read.append(joint(read[-1], piece) if flow == flow_before else "\n")
+                read.append(piece)
+                flow_before = flow
+        return "".join(read)
+
+
+def read_layout(text: str) -> tuple[Flow, ...]:
+    """Return the flows of a text."""
+    return Layout(text).flows
 
 
 def reading_text(quote: str) -> str:
     """Return a quote with the sentences that a line break cuts made whole; only white space differs."""
-    if "\n" not in quote:
-        return quote.strip()
-    pieces = sorted(
-        (span.start, number, span.of(quote)) for number, flow in enumerate(read_layout(quote)) for span in flow.spans
-    )
-    text = ""
-    for (_, flow, before), (_, next_flow, after) in pairwise(pieces):
-        text += before + (joint(before, after) if flow == next_flow else "\n")
-    return text + pieces[-1][2] if pieces else ""
+    return Layout(quote).reading(Span(0, len(quote))) if "\n" in quote else quote.strip()
 
 
 def reading_offset(quote: str, reading: str, offset: int) -> int:
@@ -56,40 +79,47 @@ def reading_offset(quote: str, reading: str, offset: int) -> int:
     return len(reading)
 
 
+def readings(quote: str, reading: str, spans: Iterable[Span]) -> list[str]:
+    """Return what stretches of a quote, which begin and end in words, are in its reading text."""
+    places = [place for place, character in enumerate(reading) if not character.isspace()]
+    before = [0, *accumulate(not character.isspace() for character in quote)]
+    return [reading[places[before[span.start]] : places[before[span.end] - 1] + 1] for span in spans]
+
+
 def joint(before: str, after: str) -> str:
     """Return what belongs between two halves of one sentence: a space, or nothing beside Chinese or in a word."""
     unspaced = UNSPACED.match(before[-1]) or UNSPACED.match(after[0]) or is_hyphenated(before, after)
     return "" if unspaced else " "
 
 
-def is_hyphenated(before: str, after: str) -> bool:
-    """Return whether a line ends within a word; one that has a hyphen of its own cannot be told from it."""
-    return before.endswith("-") and before[-2:-1].islower() and after[:1].islower()
-
-
-def _joined(lines: Iterable[Line]) -> list[Flow]:
+def _joined(lines: Sequence[Line]) -> list[Flow]:
+    continued = {
+        stretch[place + 1].span.start
+        for stretch in _stretches(lines)
+        for place in range(len(stretch) - 1)
+        if goes_on(stretch, place)
+    }
     flows: list[tuple[Line, list[Span]]] = []
-    running: Line | None = None
-    place = 0  # of the flow that `running` is the last line of
+    place = 0  # of the flow of running text that was last
     for line in lines:
-        if line.kind is Kind.BODY and running is not None and _continues(running, line):
+        if line.span.start in continued:
             flows[place][1].append(line.span)
-            running = line
             continue
+        if line.kind is Kind.BODY:
+            place = len(flows)
         flows.append((line, [line.span]))
-        if line.kind is not Kind.ASIDE:
-            running, place = (line, len(flows) - 1) if line.kind is Kind.BODY else (None, 0)
-    return [Flow(first.kind, tuple(spans), first.level) for first, spans in flows]
+    return [Flow(first.kind, tuple(spans), first.level, first.head) for first, spans in flows]
 
 
-def _continues(before: Line, after: Line) -> bool:
-    """Return whether running text goes on from one line to the next.
-
-    It does inside a sentence, and from line to line of a paragraph that is wrapped by hand in a script with spaces;
-    not from one short line to the next, which are a list.
-    """
-    if after.gap == 1 and not (before.full or after.full):
-        return False
-    if before.literal or after.literal or LIST_OR_TABLE.match(after.text) or before.text.startswith("|"):
-        return False
-    return not SENTENCE_CLOSED.search(before.text)
+def _stretches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Yield the lines of running text that no heading parts; what stands beside them parts like a blank line."""
+    stretch: list[Line] = []
+    aside = False
+    for line in lines:
+        if line.kind is Kind.BODY:
+            stretch.append(replace(line, gap=2) if aside else line)
+        elif line.kind not in ASIDES:
+            yield stretch
+            stretch = []
+        aside = line.kind in ASIDES
+    yield stretch

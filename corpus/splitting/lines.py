@@ -4,14 +4,13 @@ Only offsets are made here; no text is changed.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from itertools import groupby
 
 from corpus.passage import Span
 from corpus.splitting.pages import running_lines
-from corpus.splitting.search_text import TABLE_RULE
 
 MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 # The lines under a heading of the older form, and the level they make it.
@@ -27,13 +26,17 @@ NUMBERS = tuple(
 )
 FENCE = re.compile(r"```|~~~")
 QUOTED_HEADING = re.compile(r">[ \t]*[^\s>]{1,12}$")
-LIST_OR_TABLE = re.compile(r">|[-*+•][ \t]|\d{1,3}[.)、．]|\||[（(]\d{1,2}[)）]")
+LIST_OR_TABLE = re.compile(r">|[-*+•][ \t]|\d{1,3}(?:[)、]|[.．](?!\d))|\||[（(]\d{1,2}[)）]")
 # Lines about the text instead of in it: who wrote or photographed it, who speaks, where it goes on.
 CREDIT = re.compile(
     r"(?:——|文[/／]|(?:策划|撰稿|记者|通讯员|作者|摄影|来源|编辑)\s*[:：]|本报(?:记者|通讯员)|[（(]下转)|.{2,40}\s摄$"
 )
+# A name and what goes by it: 甲方：某公司, From: somebody. One alone may be prose.
+LABEL = re.compile(r"(?=.{1,24}?[:：])[^\W\d_][^\s:：,，。;；“”]*(?:\s[^\s:：,，。;；“”]+){0,3}\s?[:：](?!//)\s*\S")
 SENTENCE_CLOSED = re.compile(r"[。！？!?…；;：:.．][”’」』》）)\]\"'*]*$")
 SENTENCE_MARK = re.compile(r"[。！？!?]")
+# After a word; what is short before a full stop may be an abbreviation.
+SENTENCE_END = re.compile(r"[。！？!?؟۔।]|(?<=\w{3}|\w{2}[)\]”])\.(?=[\"'”’)\]]*(?:$|\s+[^\W\d_]))")
 PHRASE_CLOSED = re.compile(r"[，,、]$")
 PHRASE = re.compile(r"[，,]")
 # Scripts that put no space between words; a line break beside one of their characters is joined by nothing.
@@ -42,21 +45,17 @@ UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U0
 HEADING_WIDTH = 60  # columns, as a terminal counts them: 30 Chinese characters or 60 Latin letters
 PHRASED_HEADING_WIDTH = 40  # with a comma in it; longer, it is the first half of a broken sentence
 CAPTION_CHARACTERS = 60
-# A line that could have held more was ended by its writer, not by the width of a column. Widths are of the widest
-# lines around it, at most that of a heading; no column is narrower than eight Chinese characters.
-FULL = 0.6
-NARROWEST = 16
-AROUND = 10  # lines on each side
 # Headings stand one to three above a text; a longer run of them, unless each is of another level, is a list.
 HEADING_RUN = 3
 PLAIN_LEVEL = 10  # below every Markdown level, so that a plain heading never closes a marked one
 
 
 class Kind(StrEnum):
-    """What a line is: a title of what follows, the head of a table, something set beside the text, or the text."""
+    """What a line is: a title of what follows, the head of a table, a header or footer of a page, an aside, or text."""
 
     HEADING = auto()
     TABLE_HEAD = auto()
+    RUNNING = auto()
     ASIDE = auto()
     BODY = auto()
 
@@ -68,26 +67,30 @@ class Line:
     Attributes:
         span: where it stands in the text.
         text: what it says.
+        width: in columns, as a terminal counts them.
+        prose: whether a sentence ends in it.
         gap: line breaks between it and the line before; more than one means blank lines.
         kind: what it is.
         level: of a heading, 1 outermost; 0 for others.
         literal: whether it stands in a fenced block of code, where marks mean nothing.
-        full: whether it is about as wide as its column; short lines in a row are no sentence that a column breaks.
+        head: of a row of a table, where the names of its columns stand.
     """
 
     span: Span
     text: str
+    width: int
+    prose: bool
     gap: int
     kind: Kind = Kind.BODY
     level: int = 0
     literal: bool = False
-    full: bool = True
+    head: Span | None = None
 
 
 def read_lines(text: str) -> list[Line]:
     """Return the lines of a text that are not blank, and what each is."""
     lines = _classified(list(_lines(text)), running_lines(text))
-    return list(_measured(list(_levelled(_without_false_headings(lines)))))
+    return list(_levelled(_without_false_headings(lines)))
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -96,7 +99,8 @@ def _lines(text: str) -> Iterator[Line]:
         stripped = raw.strip()
         if stripped:
             start = position + raw.index(stripped)
-            yield Line(Span(start, start + len(stripped)), stripped, gap)
+            prose = SENTENCE_END.search(stripped) is not None
+            yield Line(Span(start, start + len(stripped)), stripped, columns_of(stripped), prose, gap)
             gap = 0
         gap += 1
         position += len(raw) + 1
@@ -104,19 +108,19 @@ def _lines(text: str) -> Iterator[Line]:
 
 def _classified(lines: list[Line], running: frozenset[int]) -> Iterator[Line]:
     fence = ""  # the marks of the block of code that is open
-    for number, line in enumerate(lines):
-        gap_after = lines[number + 1].gap if number + 1 < len(lines) else 2
+    for before, line, after in zip([None, *lines], lines, [*lines[1:], None], strict=False):
+        gap_after = after.gap if after else 2
         mark = FENCE.match(line.text)
         if mark or fence:
             fence = "" if mark and fence == mark[0] else fence or (mark[0] if mark else "")
             yield replace(line, literal=True)
-        elif level := _marked_heading_level(line.text) or _underlined_level(line, lines[number + 1 :][:1]):
+        elif level := _marked_heading_level(line.text) or _underlined_level(line, after):
             yield replace(line, kind=Kind.HEADING, level=level)
-        elif line.span.start in running or CREDIT.match(line.text) or _is_caption(line, gap_after):
+        elif line.span.start in running:
+            yield replace(line, kind=Kind.RUNNING)
+        elif CREDIT.match(line.text) or _is_caption(line, gap_after):
             yield replace(line, kind=Kind.ASIDE)
-        elif line.text.startswith("|") and any(TABLE_RULE.fullmatch(after.text) for after in lines[number + 1 :][:1]):
-            yield replace(line, kind=Kind.TABLE_HEAD)
-        elif level := _plain_heading_level(line, gap_after):
+        elif (level := _plain_heading_level(line, gap_after)) and not _is_labelled(before, line, after):
             yield replace(line, kind=Kind.HEADING, level=level)
         else:
             yield line
@@ -128,10 +132,16 @@ def _marked_heading_level(line: str) -> int:
     return 2 if QUOTED_HEADING.match(line) else 0
 
 
-def _underlined_level(line: Line, after: Sequence[Line]) -> int:
-    if line.gap < 2 or not after or after[0].gap > 1 or SENTENCE_CLOSED.search(line.text):
+def _underlined_level(line: Line, after: Line | None) -> int:
+    if line.gap < 2 or after is None or after.gap > 1 or SENTENCE_CLOSED.search(line.text):
         return 0
-    return next((level for underline, level in UNDERLINES if underline.fullmatch(after[0].text)), 0)
+    return next((level for underline, level in UNDERLINES if underline.fullmatch(after.text)), 0)
+
+
+def _is_labelled(before: Line | None, line: Line, after: Line | None) -> bool:
+    """Return whether a line and one beside it are names with what goes by them, which are no headings."""
+    labelled = [each is not None and LABEL.match(each.text) for each in (before, line, after)]
+    return bool(labelled[1] and (labelled[0] or labelled[2]))
 
 
 def _plain_heading_level(line: Line, gap_after: int) -> int:
@@ -143,7 +153,7 @@ def _plain_heading_level(line: Line, gap_after: int) -> int:
 
 def _reads_like_heading(line: str) -> bool:
     return (
-        _width(line) <= (PHRASED_HEADING_WIDTH if PHRASE.search(line) else HEADING_WIDTH)
+        columns_of(line) <= (PHRASED_HEADING_WIDTH if PHRASE.search(line) else HEADING_WIDTH)
         and not SENTENCE_MARK.search(line)
         and not SENTENCE_CLOSED.search(line)
         and not PHRASE_CLOSED.search(line)
@@ -153,7 +163,8 @@ def _reads_like_heading(line: str) -> bool:
     )
 
 
-def _width(line: str) -> int:
+def columns_of(line: str) -> int:
+    """Return how wide a line is, in columns as a terminal counts them."""
     return len(line) + len(UNSPACED.findall(line))
 
 
@@ -183,11 +194,3 @@ def _levelled(lines: Iterable[Line]) -> Iterator[Line]:
             line = replace(line, level=max(line.level, before.level + 1))
         before = line
         yield line
-
-
-def _measured(lines: Sequence[Line]) -> Iterator[Line]:
-    """Tell the lines that fill their column from those that were ended before."""
-    widths = [_width(line.text) if line.kind is Kind.BODY else 0 for line in lines]
-    for number, line in enumerate(lines):
-        around = max(widths[max(0, number - AROUND) : number + AROUND + 1])
-        yield replace(line, full=widths[number] >= max(NARROWEST, FULL * min(around, HEADING_WIDTH)))

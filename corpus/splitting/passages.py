@@ -7,25 +7,27 @@ A change here changes what is indexed, so it raises SPLITTER_VERSION.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 
 from corpus.document import Document
-from corpus.passage import Passage, Span, passage_id_of
-from corpus.splitting.layout import joint, reading_text
+from corpus.passage import Page, Passage, Quotation, Span, passage_id_of
+from corpus.splitting.layout import Layout
 from corpus.splitting.lines import Kind
 from corpus.splitting.pages import page_at, page_starts
 from corpus.splitting.relative_years import with_years
 from corpus.splitting.synonyms import with_synonyms
-from corpus.splitting.units import CountTokens, Room, Unit, read_units
+from corpus.splitting.units import CountTokens, Room, Unit, between, read_units
 
-SPLITTER_VERSION = 3
+SPLITTER_VERSION = 4
 
 Split = Callable[[Document], list[Passage]]
 
 # What a break inside a paragraph costs, where a passage of half or twice the target costs 0.25 or 1.
 BREAK_IN_PARAGRAPH = 0.1
+# What is no text that could answer.
+UNANSWERING = (Kind.HEADING, Kind.TABLE_HEAD, Kind.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +54,23 @@ def make_splitter(settings: SplitterSettings, count_tokens: CountTokens, max_tok
     room = Room(settings.limit, max_tokens)
 
     def split(document: Document) -> list[Passage]:
-        units = read_units(document.text, room, count_tokens)
+        layout = Layout(document.text)
+        units = read_units(layout, room, count_tokens)
         stretches = [stretch for section in _sections(units) for stretch in _pack(section, room, settings.target)]
-        return make_passages(document, stretches)
+        return make_passages(document, layout, stretches)
 
     return split
 
 
-def make_passages(document: Document, stretches: Iterable[Sequence[Unit]]) -> list[Passage]:
-    """Return a passage of each stretch of units."""
+def make_passages(document: Document, layout: Layout, stretches: Iterable[Sequence[Unit]]) -> list[Passage]:
+    """Return a passage of each stretch of a document's units."""
     seen = Counter[str]()
     pages = page_starts(document.text)
     passages = []
     for units in stretches:
         span = Span(units[0].span.start, units[-1].span.end)
         quote = span.of(document.text)
+        head = units[0].head  # of a table whose first rows are here without it; there may be others below
         passages.append(
             Passage(
                 passage_id=passage_id_of(document.document_id, quote, seen[quote]),
@@ -74,15 +78,29 @@ def make_passages(document: Document, stretches: Iterable[Sequence[Unit]]) -> li
                 start=span.start,
                 end=span.end,
                 quote=quote,
-                text=reading_text(quote),
+                text=layout.reading(span),
                 section=units[-1].section,
                 search_text=with_synonyms(with_years(_search_text(units), document.published), document.synonyms),
-                sentences=tuple(unit.span for unit in units if unit.kind not in (Kind.HEADING, Kind.TABLE_HEAD)),
-                page=page_at(pages, span.start),
+                sentences=tuple(unit.span for unit in units if unit.kind not in UNANSWERING),
+                pages=tuple(_pages(units, pages, document.page_labels)),
+                table_header=None if head is None else Quotation(head.start, head.end, head.of(document.text)),
             )
         )
         seen[quote] += 1
     return passages
+
+
+def _pages(units: Sequence[Unit], starts: Sequence[int], labels: Sequence[str | None]) -> Iterator[Page]:
+    """Yield the pages on which the text of units stands; those with nothing but a header or footer are left out."""
+    texts = [unit.span for unit in units if unit.kind is not Kind.RUNNING] or [unit.span for unit in units]
+    numbers = {
+        number
+        for span in texts
+        for number in range(page_at(starts, span.start) or 0, (page_at(starts, span.end - 1) or 0) + 1)
+        if number
+    }
+    for number in sorted(numbers):
+        yield Page(starts[number - 1], number, labels[number - 1] if number <= len(labels) else None)
 
 
 def _sections(units: Iterable[Unit]) -> list[list[Unit]]:
@@ -106,7 +124,8 @@ def _pack(units: Sequence[Unit], room: Room, target: int) -> list[Sequence[Unit]
         best = (float("inf"), end - 1)
         for start in range(end - 1, -1, -1):
             length = units[end - 1].span.end - units[start].span.start
-            fits = length <= room.characters and tokens[end] - tokens[start] <= room.tokens
+            read = tokens[end] - tokens[start] + units[start].lead_tokens
+            fits = length <= room.characters and read <= room.tokens
             if start < end - 1 and not fits:
                 break
             best = min(best, (costs[start] + _cost(units, end, length, target), start))
@@ -121,15 +140,16 @@ def _pack(units: Sequence[Unit], room: Room, target: int) -> list[Sequence[Unit]
 def _cost(units: Sequence[Unit], end: int, length: int, target: int) -> float:
     cost = (length / target - 1) ** 2
     if end < len(units):
-        if units[end - 1].kind is Kind.HEADING:
-            cost += len(units)  # more than all other costs: no heading stands alone while anything else is possible
+        if units[end - 1].kind in (Kind.HEADING, Kind.TABLE_HEAD):
+            cost += len(units)  # more than all other costs: none stands alone while anything else is possible
         elif not units[end - 1].ends_flow:
             cost += BREAK_IN_PARAGRAPH
     return cost
 
 
 def _search_text(units: Sequence[Unit]) -> str:
-    text = units[0].text
-    for before, after in pairwise(units):
-        text += (" " if before.kind is Kind.HEADING or not text else joint(text, after.text or " ")) + after.text
-    return text
+    """Return what is indexed of units: their words, after the names of the columns that rows at their top are in."""
+    said = [unit for unit in units if unit.text]
+    glue = (between(before, after) for before, after in pairwise(said))
+    text = "".join(before + unit.text for before, unit in zip(chain([""], glue), said, strict=False))
+    return f"{units[0].lead} {text}" if units[0].lead else text

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from sys import maxsize
 
 from corpus.passage import Span
-from corpus.splitting.layout import Flow, is_hyphenated, joint, read_layout
+from corpus.splitting.breaks import is_hyphenated
+from corpus.splitting.layout import Flow, joint, read_layout
 from corpus.splitting.lines import Kind
 from corpus.splitting.search_text import MISUSED_DECIMAL
 
 # A mark that ends a sentence, what may repeat it, and the quotes and brackets that close with it.
 SENTENCE_END = re.compile(r"(?:[。！？!?．。؟।…]|\.(?=[\s”’\"')\]]|$))[。！？!?…．.]*[”’」』》）)\]\"']*")
+LEADERS = "...."  # to the page number in a table of contents
 LIST_NUMBER = re.compile(r"\d{1,3}[.．]")
 ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|vs|etc|Fig|al|approx|ca|Inc|Ltd|Co|Jr|Sr|Nr|bzw|z\.B|e\.g|i\.e))\.$"
@@ -95,6 +97,8 @@ def _is_inside(text: str, match: re.Match[str]) -> bool:
     if text[match.start()] == "." and ABBREVIATION.search(text[max(0, match.start() - 8) : match.start() + 1]):
         return True
     following = text[match.end() : match.end() + 2].lstrip()
+    if text.endswith(LEADERS, 0, match.end()) and following[:1].isdigit():
+        return True
     return following[:1].islower() and match.end() < len(text)
 
 

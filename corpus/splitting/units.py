@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from corpus.passage import Span
-from corpus.splitting.layout import Flow, joint, read_layout, reading_text
-from corpus.splitting.lines import Kind
+from corpus.splitting.layout import Flow, Layout, joint
+from corpus.splitting.lines import Kind, columns_of
 from corpus.splitting.search_text import normalise
 from corpus.splitting.sentences import FlowText, sentence_bounds
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
-SHORT = 20  # code points of a sentence, or several, that is not taken apart
+SHORT = 20  # columns, as a terminal counts them, of a sentence, or several, that is not taken apart
+# Of the head of a table, what is searched with each passage of its rows: code points, and the share of the tokens.
+LEAD, LEAD_SHARE = 200, 3
 # Where a sentence that is too long is cut, the best place first; the last cuts anywhere.
 CUTS = ["\n\n", "\n", "；", "; ", "：", "，", ", ", "、", " ", ""]
 
@@ -36,6 +38,9 @@ class Unit:
         section: the headings above it, outermost first.
         ends_flow: whether a paragraph, heading or aside ends with it.
         tokens: how many the model reads of it.
+        head: of a row of a table, where the names of its columns stand.
+        lead: of a row of a table, what its columns are called, in the searched form.
+        lead_tokens: how many the model reads of that.
     """
 
     span: Span
@@ -44,29 +49,33 @@ class Unit:
     section: tuple[str, ...]
     ends_flow: bool
     tokens: int = 0
+    head: Span | None = None
+    lead: str = ""
+    lead_tokens: int = 0
 
 
-def read_units(text: str, room: Room, count_tokens: CountTokens) -> list[Unit]:
+def read_units(layout: Layout, room: Room, count_tokens: CountTokens) -> list[Unit]:
     """Return the units of a text in order; they are disjoint, cover all but white space, and each fits `room`.
 
     Headings and the unit after them fit it together, so that no heading need stand alone.
     """
-    units = _grouped(_with_words(_absorb(sorted(_units(text), key=lambda unit: unit.span.start))))
+    units = _grouped(_with_words(_absorb(sorted(_units(layout), key=lambda unit: unit.span.start))))
     counts = count_tokens([unit.text for unit in units])
     units = [replace(unit, tokens=count) for unit, count in zip(units, counts, strict=True)]
-    return list(_fitted(text, _without_long_headings(units, room), room, count_tokens))
+    units = _with_leads(layout.text, units, room.tokens // LEAD_SHARE, count_tokens)
+    return list(_fitted(layout, _without_long_headings(units, room), room, count_tokens))
 
 
-def _units(text: str) -> Iterator[Unit]:
+def _units(layout: Layout) -> Iterator[Unit]:
     headings: list[tuple[int, str]] = []
-    for flow in read_layout(text):
+    for flow in layout.flows:
         if flow.kind is Kind.HEADING:
-            title = normalise(flow.spans[0].of(text))
+            title = normalise(flow.spans[0].of(layout.text))
             headings = [
                 *((level, name) for level, name in headings if level < flow.level),
                 (flow.level, title),
             ]
-        yield from _units_of(text, flow, tuple(name for _, name in headings))
+        yield from _units_of(layout.text, flow, tuple(name for _, name in headings))
 
 
 def _units_of(text: str, flow: Flow, section: tuple[str, ...]) -> Iterator[Unit]:
@@ -78,7 +87,7 @@ def _units_of(text: str, flow: Flow, section: tuple[str, ...]) -> Iterator[Unit]
     bounds = list(sentence_bounds(flow_text.text))
     for start, end in bounds:
         sentence = normalise(flow_text.text[start:end])
-        yield Unit(flow_text.span(start, end), sentence, flow.kind, section, ends_flow=end == bounds[-1][1])
+        yield Unit(flow_text.span(start, end), sentence, flow.kind, section, end == bounds[-1][1], head=flow.head)
 
 
 def _absorb(units: Iterable[Unit]) -> list[Unit]:
@@ -122,14 +131,40 @@ def _grouped(units: Iterable[Unit]) -> list[Unit]:
             before is not None
             and before.kind is unit.kind is Kind.BODY
             and before.section == unit.section
-            and unit.span.end - before.span.start <= SHORT
+            and before.head == unit.head
+            and columns_of(before.text) + columns_of(unit.text) < SHORT
         ):
-            text = before.text + joint(before.text or " ", unit.text or " ") + unit.text
+            text = before.text + (between(before, unit) if before.text and unit.text else "") + unit.text
             span = Span(before.span.start, unit.span.end)
             grouped[-1] = replace(before, span=span, text=text, ends_flow=unit.ends_flow)
         else:
             grouped.append(unit)
     return grouped
+
+
+def between(before: Unit, after: Unit) -> str:
+    """Return what belongs between the searched texts of two units: a line that ends without a mark stands apart."""
+    if before.kind is Kind.HEADING or (before.ends_flow and before.text[-1].isalnum()):
+        return " "
+    return joint(before.text, after.text)
+
+
+def _with_leads(text: str, units: list[Unit], most: int, count_tokens: CountTokens) -> list[Unit]:
+    """Return units, the rows of tables among them with what their columns are called, as far as that is short enough.
+
+    Args:
+        text: of the document.
+        units: of it.
+        most: tokens that may be spent on it.
+        count_tokens: how many the model reads.
+    """
+    leads: dict[Span | None, tuple[str, int]] = {None: ("", 0)}
+    for head in dict.fromkeys(unit.head for unit in units if unit.head):
+        lead = normalise(head.of(text))[:LEAD]
+        while (tokens := count_tokens([lead])[0]) > most and lead:
+            lead = lead[: len(lead) // 2]
+        leads[head] = (lead, tokens if lead else 0)
+    return [replace(unit, lead=leads[unit.head][0], lead_tokens=leads[unit.head][1]) for unit in units]
 
 
 def _without_long_headings(units: list[Unit], room: Room) -> Iterator[Unit]:
@@ -155,11 +190,11 @@ def _heading_groups(units: Iterable[Unit]) -> Iterator[list[Unit]]:
         yield run
 
 
-def _fitted(text: str, units: Iterable[Unit], room: Room, count_tokens: CountTokens) -> Iterator[Unit]:
+def _fitted(layout: Layout, units: Iterable[Unit], room: Room, count_tokens: CountTokens) -> Iterator[Unit]:
     """Cut the units that are too long for the room that the headings right before them leave."""
     lead_start, lead_tokens = -1, 0
     for unit in units:
-        left = room
+        left = replace(room, tokens=room.tokens - unit.lead_tokens)
         if lead_start >= 0:
             left = Room(room.characters - (unit.span.start - lead_start), room.tokens - lead_tokens)
         if unit.kind is Kind.HEADING:
@@ -167,18 +202,18 @@ def _fitted(text: str, units: Iterable[Unit], room: Room, count_tokens: CountTok
             lead_tokens += unit.tokens
         else:
             lead_start, lead_tokens = -1, 0
-        yield from _cut(text, unit, left, count_tokens)
+        yield from _cut(layout, unit, left, count_tokens)
 
 
-def _cut(text: str, unit: Unit, room: Room, count_tokens: CountTokens) -> list[Unit]:
+def _cut(layout: Layout, unit: Unit, room: Room, count_tokens: CountTokens) -> list[Unit]:
     """Return a unit in as many pieces as fit; token limits are met by halving the length until they are."""
     length = unit.span.end - unit.span.start
     if length <= room.characters and unit.tokens <= room.tokens:
         return [unit]
     limit = min(room.characters, length if unit.tokens <= room.tokens else length // 2)
     while True:
-        spans = list(_cut_spans(text, unit.span, max(limit, 1)))
-        texts = [normalise(reading_text(span.of(text))) for span in spans]
+        spans = list(_cut_spans(layout.text, unit.span, max(limit, 1)))
+        texts = [normalise(layout.reading(span)) for span in spans]
         counts = count_tokens(texts)
         if limit <= 1 or max(counts) <= room.tokens:
             break

@@ -9,11 +9,13 @@ from typing import Any
 
 from corpus.document import Document, DocumentFacts
 from corpus.errors import StoreDamaged
-from corpus.passage import Passage, Span
+from corpus.passage import Page, Passage, Quotation, Span
 from corpus.store.stored import Features, StoredPassage
 
 FACT_COLUMNS = "document_id, source, title, sha256, language, publisher, published, url, author, metadata"
-PASSAGE_COLUMNS = 'passage_id, document_id, start, "end", quote, text, section, search_text, sentences, page'
+PASSAGE_COLUMNS = (
+    'passage_id, document_id, start, "end", quote, text, section, search_text, sentences, pages, table_header'
+)
 FEATURE_COLUMNS = "vector, sentence_vectors, token_vectors, sentence_tokens, terms, years"
 DIGEST_BYTES = 32
 FACT_NAMES = FACT_COLUMNS.split(", ")
@@ -40,9 +42,14 @@ def synonyms_value(document: Document) -> str:
     return json.dumps(dict(document.synonyms), ensure_ascii=False, sort_keys=True)
 
 
+def page_labels_value(document: Document) -> str:
+    """Return what is printed on the pages of a document as it is stored."""
+    return json.dumps(document.page_labels, ensure_ascii=False)
+
+
 def document_checksum(document: Document) -> str:
     """Return the digest of what is stored of a document beside its text, which has a digest of its own."""
-    values = [*fact_values(document), synonyms_value(document)]
+    values = [*fact_values(document), synonyms_value(document), page_labels_value(document)]
     return sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -67,20 +74,22 @@ def facts_of(row: Sequence[Any]) -> DocumentFacts:
         return DocumentFacts(**dict(zip(FACT_NAMES, [*row[:-1], metadata], strict=True)))
 
 
-def document_of(facts: DocumentFacts, synonyms: str, text: str) -> Document:
-    """Return a document of its facts, its synonyms as they are stored, and its text.
+def document_of(facts: DocumentFacts, synonyms: str, page_labels: str, text: str) -> Document:
+    """Return a document of its facts, its synonyms and the labels of its pages as they are stored, and its text.
 
     Raises:
-        StoreDamaged: if the synonyms are none that were ever written.
+        StoreDamaged: if the synonyms or labels are none that were ever written.
     """
     with damage_named(f"document {facts.document_id}"):
+        labels = tuple(json.loads(page_labels))
         words = {word: tuple(others) for word, others in dict(json.loads(synonyms)).items()}
     fields = {name: getattr(facts, name) for name in FACT_NAMES}
-    return Document(**fields, text=text, synonyms=MappingProxyType(words))
+    return Document(**fields, text=text, synonyms=MappingProxyType(words), page_labels=labels)
 
 
 def passage_values(passage: Passage) -> list[str | int | None]:
     """Return what PASSAGE_COLUMNS hold of a passage."""
+    header = passage.table_header
     return [
         passage.passage_id,
         passage.document_id,
@@ -91,7 +100,8 @@ def passage_values(passage: Passage) -> list[str | int | None]:
         json.dumps(passage.section, ensure_ascii=False),
         passage.search_text,
         json.dumps([(span.start, span.end) for span in passage.sentences]),
-        passage.page,
+        json.dumps([(page.start, page.number, page.label) for page in passage.pages], ensure_ascii=False),
+        None if header is None else json.dumps([header.start, header.end, header.quote], ensure_ascii=False),
     ]
 
 
@@ -101,11 +111,21 @@ def passage_of(row: Sequence[Any]) -> Passage:
     Raises:
         StoreDamaged: if a column holds what was never written there.
     """
-    passage_id, document_id, start, end, quote, text, section, search_text, sentences, page = row
+    passage_id, document_id, start, end, quote, text, section, search_text, sentences, pages, header = row
     with damage_named(f"passage {passage_id}"):
-        spans = tuple(Span(*span) for span in json.loads(sentences))
-        headings = tuple(json.loads(section))
-        return Passage(passage_id, document_id, start, end, quote, text, headings, search_text, spans, page)
+        return Passage(
+            passage_id,
+            document_id,
+            start,
+            end,
+            quote,
+            text,
+            section=tuple(json.loads(section)),
+            search_text=search_text,
+            sentences=tuple(Span(*span) for span in json.loads(sentences)),
+            pages=tuple(Page(*page) for page in json.loads(pages)),
+            table_header=None if header is None else Quotation(*json.loads(header)),
+        )
 
 
 def years_value(years: Sequence[int]) -> str:

@@ -86,12 +86,12 @@ class SqliteReader:
 
     def find_document(self, document_id: str) -> Document | None:
         """Return a document with its text, or `None` if there is none of that id."""
-        query = f"SELECT {FACT_COLUMNS}, synonyms, text FROM documents JOIN texts USING (document_id)"
+        query = f"SELECT {FACT_COLUMNS}, synonyms, page_labels, text FROM documents JOIN texts USING (document_id)"
         row = self._one(f"{query} WHERE document_id = ?", document_id)
         if row is None:
             return None
-        *facts, synonyms, text = row
-        return document_of(facts_of(facts), synonyms, text)
+        *facts, synonyms, page_labels, text = row
+        return document_of(facts_of(facts), synonyms, page_labels, text)
 
     def text(self, document_id: str, start: int, end: int) -> str:
         """Return a stretch of a document's text."""

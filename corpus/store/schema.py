@@ -3,7 +3,7 @@
 import sqlite3
 
 PAGE_BYTES = 16_384  # vectors of a passage are some 30 KB: larger pages are fewer reads
-FORMAT_VERSION = 5  # raised with each change of the tables; `corpus.store.upgrade` reads the older ones
+FORMAT_VERSION = 6  # raised with each change of the tables; `corpus.store.upgrade` reads the older ones
 
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -27,6 +27,7 @@ CREATE TABLE documents (
     author TEXT,
     metadata TEXT NOT NULL,
     synonyms TEXT NOT NULL,
+    page_labels TEXT NOT NULL,
     characters INTEGER NOT NULL,
     passages INTEGER NOT NULL,
     checksum TEXT NOT NULL,
@@ -49,7 +50,8 @@ CREATE TABLE passages (
     section TEXT NOT NULL,
     search_text TEXT NOT NULL,
     sentences TEXT NOT NULL,
-    page INTEGER,
+    pages TEXT NOT NULL,
+    table_header TEXT,
     years TEXT NOT NULL,
     checksum TEXT NOT NULL
 ) STRICT;

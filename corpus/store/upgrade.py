@@ -18,7 +18,8 @@ from corpus.store.sqlite import Store, existing_file
 from corpus.store.writer import SqliteWriter
 
 FACTS_4 = "document_id, source, title, sha256, language, publisher, published, url, author, metadata"
-COLUMNS_4 = f"{FACTS_4}, synonyms, text, path"
+COLUMNS_4 = f"{FACTS_4}, synonyms, text, path"  # of formats 4 and 5, which told nothing of what is printed on pages
+NO_LABELS = "[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,25 @@ def upgrading(data_dir: Path) -> Iterator[tuple[OldStore, SqliteWriter] | None]:
 def _format_4(connection: sqlite3.Connection) -> OldStore:
     """Set the documents of format 4 aside, whose texts stood in one table with what is known, and remove all else."""
     notes = dict(connection.execute("SELECT key, value FROM meta"))
-    for table in ("tokens", "vectors", "passages", "changes", "snapshots", "meta"):
-        connection.execute(f"DROP TABLE {table}")
+    _drop(connection, "tokens", "vectors", "passages", "changes", "snapshots", "meta")
     connection.execute("ALTER TABLE documents RENAME TO old_documents")
     return OldStore(notes, _documents_4(connection))
+
+
+def _format_5(connection: sqlite3.Connection) -> OldStore:
+    """Set the documents of format 5 aside with their texts, and remove all else."""
+    notes = dict(connection.execute("SELECT name, value FROM meta"))
+    connection.execute(
+        f"CREATE TABLE old_documents AS SELECT {COLUMNS_4} FROM documents JOIN texts USING (document_id)"
+    )
+    _drop(connection, "terms", "tokens", "vectors", "passages", "texts", "documents")
+    _drop(connection, "state", "changes", "derived", "meta")
+    return OldStore(notes, _documents_4(connection))
+
+
+def _drop(connection: sqlite3.Connection, *tables: str) -> None:
+    for table in tables:
+        connection.execute(f"DROP TABLE {table}")
 
 
 def _documents_4(connection: sqlite3.Connection) -> Iterator[tuple[Document, Path | None]]:
@@ -77,11 +93,11 @@ def _documents_4(connection: sqlite3.Connection) -> Iterator[tuple[Document, Pat
         row = connection.execute(f"SELECT {COLUMNS_4} FROM old_documents WHERE document_id = ?", (document_id,))
         *facts, synonyms, text, path = row.fetchone()
         try:
-            document = document_of(facts_of(facts), synonyms, text)
+            document = document_of(facts_of(facts), synonyms, NO_LABELS, text)
         except StoreDamaged:
             way_out = "delete it with the version of wherefrom that wrote it, or index the files into a new --data-dir"
             raise StoreDamaged(f"document {document_id} is damaged in the store; {way_out}") from None
         yield document, None if path is None else Path(path)
 
 
-OLD_FORMATS: Mapping[int, Callable[[sqlite3.Connection], OldStore]] = {4: _format_4}
+OLD_FORMATS: Mapping[int, Callable[[sqlite3.Connection], OldStore]] = {4: _format_4, 5: _format_5}

@@ -12,6 +12,7 @@ from corpus.store.columns import (
     added_digest,
     document_checksum,
     fact_values,
+    page_labels_value,
     passage_checksum,
     passage_values,
     synonyms_value,
@@ -40,11 +41,12 @@ class SqliteWriter(SqliteReader):
         removed = self._remove(document.document_id) or NO_KEYS
         checksum = document_checksum(document)
         self._connection.execute(
-            f"INSERT INTO documents ({FACT_COLUMNS}, synonyms, characters, passages, checksum, path)"
-            f" VALUES ({', '.join('?' * 15)})",
+            f"INSERT INTO documents ({FACT_COLUMNS}, synonyms, page_labels, characters, passages, checksum, path)"
+            f" VALUES ({', '.join('?' * 16)})",
             (
                 *fact_values(document),
                 synonyms_value(document),
+                page_labels_value(document),
                 len(document.text),
                 len(passages),
                 checksum,
@@ -91,7 +93,7 @@ class SqliteWriter(SqliteReader):
     def _insert(self, passage: Passage, features: Features) -> int:
         execute = self._connection.execute
         key = execute(
-            f"INSERT INTO passages ({PASSAGE_COLUMNS}, years, checksum) VALUES ({', '.join('?' * 12)})",
+            f"INSERT INTO passages ({PASSAGE_COLUMNS}, years, checksum) VALUES ({', '.join('?' * 13)})",
             (*passage_values(passage), years_value(features.years), passage_checksum(passage, features)),
         ).lastrowid
         execute("INSERT INTO vectors VALUES (?, ?, ?)", (key, features.vector, features.sentence_vectors))

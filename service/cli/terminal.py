@@ -64,7 +64,8 @@ def _print_result(console: Console, result: Result) -> None:
     citation = result.citation
     _print_heading(console, citation.label, one_line(citation.title), f"{result.score:.2f}")
     section = " › ".join(each for each in map(one_line, citation.section) if each != one_line(citation.title))
-    about = (citation.publisher, citation.published, section, citation.page and f"page {citation.page}")
+    page = citation.page_label or citation.page
+    about = (citation.publisher, citation.published, section, page and f"page {page}")
     _print_aside(console, " · ".join(one_line(part) for part in about if part))
     before, after = (result.context.before, result.context.after) if result.context else ("", "")
     _print_aside(console, reading_text(before))

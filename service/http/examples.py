@@ -33,9 +33,11 @@ CITATION: dict[str, Any] = {
     "url": None,
     "section": ["Size"],
     "page": None,
+    "page_label": None,
     "start": 120,
     "end": 166,
     "quote": "The harbour has 36 berths.\nIt holds 420 boats.",
+    "table_header": None,
     "document_sha256": DIGEST,
 }
 ANSWER: dict[str, Any] = {

@@ -17,6 +17,14 @@ class SpanOut(BaseModel):
     end: int = Field(description="Offset after the last code point.")
 
 
+class QuotationOut(BaseModel):
+    """A stretch of the document's text: `quote` is `text[start:end]`, character by character."""
+
+    start: int = Field(description="Offset of the first code point, from 0.")
+    end: int = Field(description="Offset after the last code point.")
+    quote: str = Field(description="What stands there.")
+
+
 class CitationOut(BaseModel):
     """Where a passage is from: `quote` is `text[start:end]` of the document, character by character."""
 
@@ -28,10 +36,16 @@ class CitationOut(BaseModel):
     published: str | None = Field(description="When: 2026, 2026-04 or 2026-04-16, as exactly as it is known.")
     url: str | None = Field(description="Where the original stands, where the metadata say so.")
     section: list[str] = Field(description="Headings above the quote, outermost first.")
-    page: int | None = Field(description="Page of the PDF on which the quote begins, from 1; null for other files.")
+    page: int | None = Field(
+        description="Page of the PDF, from 1, of the first highlight, or else of the quote; null for other files."
+    )
+    page_label: str | None = Field(description="What is printed on that page, such as iv, where the PDF has labels.")
     start: int = Field(description="Offset in Unicode code points; in JavaScript cut with [...text].slice(start, end).")
     end: int = Field(description="Offset after the last code point of the quote.")
     quote: str = Field(description="The passage as the document has it, line breaks and all.")
+    table_header: QuotationOut | None = Field(
+        description="Where the columns are named, if the quote begins with rows of a table and the names are not in it."
+    )
     document_sha256: str = Field(description="Of the document's text in UTF-8.")
 
 

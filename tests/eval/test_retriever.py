@@ -29,8 +29,8 @@ FOUND = {
             "citation": {
                 "label": "[1]", "document_id": "d_1", "title": "题", "source": "one.txt",
                 "publisher": None, "published": "2023",
-                "url": None, "section": [], "page": None, "start": 4, "end": 7, "quote": "甲说东",
-                "document_sha256": "ab",
+                "url": None, "section": [], "page": None, "page_label": None, "start": 4, "end": 7, "quote": "甲说东",
+                "table_header": None, "document_sha256": "ab",
             },
             "highlights": [{"start": 5, "end": 7}],
             "context": None,

@@ -44,6 +44,9 @@ def test_one_changed_character_names_the_document_and_the_passage(data_dir: Path
     [
         "UPDATE passages SET start = start + 1 WHERE key = 1",
         "UPDATE passages SET search_text = search_text || 'x' WHERE key = 2",
+        "UPDATE passages SET pages = '[[0, 7, null]]' WHERE key = 2",
+        "UPDATE passages SET table_header = '[0, 1, \"x\"]' WHERE key = 2",
+        "UPDATE documents SET page_labels = '[\"vii\"]'",
         "UPDATE vectors SET vector = zeroblob(length(vector)) WHERE key = 1",
         "UPDATE vectors SET sentence_vectors = zeroblob(length(sentence_vectors)) WHERE key = 1",
         "DELETE FROM passages WHERE key = 2",
@@ -73,6 +76,8 @@ def test_a_lost_or_damaged_vector_file_is_found(data_dir: Path, damage: Callable
     [
         "UPDATE passages SET sentences = 'x' WHERE key = 1",
         "UPDATE passages SET section = '5' WHERE key = 1",
+        "UPDATE passages SET pages = '5' WHERE key = 1",
+        "UPDATE passages SET table_header = '[1]' WHERE key = 1",
         "UPDATE documents SET metadata = '[1]' WHERE source = 'tea.md'",
         "DELETE FROM vectors WHERE key = 1",
         "DELETE FROM tokens WHERE key = 1",

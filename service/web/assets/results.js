@@ -47,13 +47,13 @@ function resultItem(result) {
 }
 
 /** Return who published a document and when. */
-export function dateline({ publisher, published, page }, score) {
+export function dateline({ publisher, published, page, page_label }, score) {
   return el(
     "p",
     { class: "dateline" },
     publisher ? el("span", { class: "publisher", ...languageMark(publisher) }, shown(publisher)) : null,
     published ? el("time", { datetime: published }, dateText(published)) : null,
-    page ? el("span", {}, t("page", { page: numberText(page) })) : null,
+    page ? el("span", {}, t("page", { page: page_label ?? numberText(page) })) : null,
     score === undefined ? null : el("span", { class: "score" }, t("likely", { score: percentText(score) })),
   );
 }

@@ -3,8 +3,9 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import docx
 from reportlab.lib.pagesizes import A4
@@ -18,12 +19,29 @@ FONT = "STSong-Light"  # one that every reader of PDF must know, so none is embe
 Line = tuple[float, float, str]  # where it begins, in points from the left and from the top, and what it says
 
 
-def make_pdf(path: Path, pages: Sequence[Sequence[Line]], *, password: str | None = None, **properties: str) -> Path:
-    """Draw lines on pages in the order given."""
+def make_pdf(
+    path: Path,
+    pages: Sequence[Sequence[Line]],
+    *,
+    password: str | None = None,
+    labels: Mapping[int, Mapping[str, object]] = MappingProxyType({}),
+    **properties: str,
+) -> Path:
+    """Draw lines on pages in the order given.
+
+    Args:
+        path: of the file.
+        pages: the lines of each.
+        password: that opens it.
+        labels: from which page on, counted from 0, pages are named how: `style`, `start`, `prefix` as reportlab has it.
+        properties: `title` and `author`.
+    """
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     canvas = Canvas(str(path), pagesize=A4, encrypt=password, invariant=1)
     canvas.setTitle(properties.get("title", ""))
     canvas.setAuthor(properties.get("author", ""))
+    for number, label in labels.items():
+        canvas.addPageLabel(number, **label)
     for page in pages:
         canvas.setFont(FONT, 11)
         for x, y, text in page:

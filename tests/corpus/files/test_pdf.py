@@ -28,6 +28,19 @@ def test_each_page_ends_with_a_form_feed(tmp_path: Path) -> None:
     assert text_of(make_pdf(tmp_path / "a.pdf", pages)) == "第一页的话。\n\f\n\f第三页的话。\n\f"
 
 
+def test_what_is_printed_on_pages_is_told_where_the_file_says_it(tmp_path: Path) -> None:
+    pages = [column(f"第{number}页的话。") for number in range(5)]
+    assert read(make_pdf(tmp_path / "a.pdf", pages)).page_labels == ()
+    labels: dict[int, dict[str, object]] = {
+        0: {"style": "ROMAN_LOWER"},
+        2: {"style": "ARABIC", "start": 1},
+        4: {"style": "ARABIC", "prefix": "A-"},
+    }
+    assert read(make_pdf(tmp_path / "b.pdf", pages, labels=labels)).page_labels == ("i", "ii", "1", "2", "A-1")
+    long: dict[int, dict[str, object]] = {0: {"prefix": "x" * 99}}
+    assert read(make_pdf(tmp_path / "c.pdf", pages, labels=long)).page_labels == ()
+
+
 def test_columns_are_read_one_after_another_where_they_were_drawn_so(tmp_path: Path) -> None:
     left, right = column(LEFT, characters=14), column(RIGHT, x=320, characters=14)
     text = text_of(make_pdf(tmp_path / "columns.pdf", [left + right]))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import make_document
-from corpus.passage import cite
+from corpus.passage import Page, cite
 from corpus.splitting.layout import read_layout
 from corpus.splitting.lines import Kind
 from corpus.splitting.pages import page_at, page_starts, running_lines
@@ -33,7 +33,7 @@ def test_every_character_is_on_the_page_it_was_written_on(pages: list[str], data
 
 def test_a_text_without_form_feeds_has_no_pages() -> None:
     assert page_at(page_starts("no pages"), 3) is None
-    assert all(passage.page is None for passage in SPLIT(make_document("一句话。\n\n又一句。", source="a.txt")))
+    assert all(not passage.pages for passage in SPLIT(make_document("一句话。\n\n又一句。", source="a.txt")))
 
 
 def test_a_sentence_over_a_page_break_is_one_and_is_cited_where_it_begins() -> None:
@@ -46,14 +46,44 @@ def test_a_sentence_over_a_page_break_is_one_and_is_cited_where_it_begins() -> N
         citation = cite(passage, document, "[1]")
         assert citation.page == 1 + text.count("\f", 0, citation.start)
     assert "民生急需和重点领域需求" in "".join(passage.search_text for passage in passages)
-    assert [passage.page for passage in passages] == [1, 2] or passages[0].page == 1
+    assert [page.number for passage in passages for page in passage.pages] == [1, 2]
+
+
+def test_a_citation_names_the_page_of_what_answers() -> None:
+    text = "第一页说的是渔港。\n— 1 —\n\f第二页说的是灯塔。\n— 2 —\n\f第三页说的是冷库。\n— 3 —\n\f"
+    document = make_document(text, source="a.pdf", page_labels=("iv", None, "1"))
+    (passage,) = SPLIT(document)
+    assert passage.pages == (Page(0, 1, "iv"), Page(text.index("第二"), 2), Page(text.index("第三"), 3, "1"))
+    assert [span.of(text)[:3] for span in passage.sentences] == ["第一页", "第二页", "第三页"], "no footer answers"
+    cited = [cite(passage, document, "[1]", [span]) for span in passage.sentences]
+    assert [(each.page, each.page_label) for each in cited] == [(1, "iv"), (2, None), (3, "1")]
+    assert cite(passage, document, "[1]").page == 1
+
+
+def test_a_page_with_nothing_but_a_footer_is_not_cited() -> None:
+    text = "— 1 —\n\f灯塔建于一九二一年。\n— 2 —\n\f"
+    document = make_document(text, source="a.pdf")
+    (passage,) = SPLIT(document)
+    assert text[passage.start] == "—"
+    assert cite(passage, document, "[1]").page == 2
+
+
+@given(st.lists(st.sampled_from(["一句话。", "还没说完", "标题", "— 7 —", "", "Prose. More.", "| a |"]), max_size=30))
+def test_every_word_that_may_answer_has_the_page_it_was_written_on(lines: list[str]) -> None:
+    text = "\n\f".join(lines) + "\f"
+    document = make_document(text, source="a.pdf", page_labels=[str(number) for number in range(len(lines) + 1)])
+    for passage in SPLIT(document):
+        for span in passage.sentences:
+            citation = cite(passage, document, "[1]", [span])
+            assert citation.page == 1 + text.count("\f", 0, span.start)
+            assert citation.page_label == str(citation.page - 1)
 
 
 def test_headers_and_footers_stand_aside_and_sentences_run_past_them() -> None:
     running = running_lines(HEADED)
     assert {HEADED[offset : offset + 4] for offset in running} == {"海湾县渔", "— 0 ", "— 1 ", "— 2 ", "— 3 ", "— 4 "}
     flows = read_layout(HEADED)
-    assert sum(flow.kind is Kind.ASIDE for flow in flows) == len(running) == 10
+    assert sum(flow.kind is Kind.RUNNING for flow in flows) == len(running) == 10
     (body,) = [flow for flow in flows if flow.kind is Kind.BODY]
     text = "".join(span.of(HEADED) for span in body.spans)
     assert "但是还没有完了以后" in text

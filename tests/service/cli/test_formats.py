@@ -39,7 +39,8 @@ def files(tmp_path: Path) -> Path:
     # The sentence about the lighthouse begins at the end of the second page and ends on the third.
     # Its full stop stands by other characters: PDFium loses one alone in a line where no font of the machine draws it.
     second, third = column(FILLER * 9 + LIGHTHOUSE[:20], characters=31), column(LIGHTHOUSE[20:], characters=20)
-    make_pdf(folder / "lighthouse.pdf", [column(FILLER * 3, characters=31), second, third])
+    labels: dict[int, dict[str, object]] = {0: {"style": "ROMAN_LOWER", "start": 4}}
+    make_pdf(folder / "lighthouse.pdf", [column(FILLER * 3, characters=31), second, third], labels=labels)
     make_docx(folder / "plan.docx", lambda document: [document.add_heading("渔港", 1), document.add_paragraph(DOCX)])
     (folder / "coral.txt").write_bytes("白沙岛周边活珊瑚覆盖率为百分之三十七，监测站每年公布。".encode("gb18030"))
     return folder
@@ -59,11 +60,11 @@ def test_each_is_found_with_its_page_or_section(wherefrom: Command, files: Path)
     assert {source: citation["source"] for source, citation in citations.items()} == {each: each for each in QUESTIONS}
     assert citations["ferry.html"]["section"] == ["渡轮时刻", "票价"]
     assert (citations["ferry.html"]["publisher"], citations["ferry.html"]["published"]) == ("海湾日报", "2023-04-06")
-    assert citations["lighthouse.pdf"]["page"] == 2
+    assert (citations["lighthouse.pdf"]["page"], citations["lighthouse.pdf"]["page_label"]) == (2, "v")
     assert LIGHTHOUSE in "".join(citations["lighthouse.pdf"]["quote"].split())
     assert citations["plan.docx"]["section"] == ["渔港"]
     assert [citations[source]["page"] for source in ("ferry.html", "plan.docx", "coral.txt")] == [None] * 3
-    assert "page 2" in wherefrom("ask", QUESTIONS["lighthouse.pdf"], "-k", 1).succeeded().out
+    assert "page v" in wherefrom("ask", QUESTIONS["lighthouse.pdf"], "-k", 1).succeeded().out
 
 
 def test_citations_are_verbatim_over_http_and_tell_their_page(wherefrom: Command, files: Path) -> None:
@@ -74,8 +75,24 @@ def test_citations_are_verbatim_over_http_and_tell_their_page(wherefrom: Command
                 citation = result["citation"]
                 text = client.get(f"/v1/documents/{result['document_id']}").json()["text"]
                 assert text[citation["start"] : citation["end"]] == citation["quote"]
-                pages = text.count("\f", 0, citation["start"]) + 1 if "\f" in text else None
-                assert citation["page"] == pages
+                answering = result["highlights"][0]["start"]
+                assert citation["page"] == (text.count("\f", 0, answering) + 1 if "\f" in text else None)
+
+
+def test_a_row_is_cited_with_the_names_of_its_columns(wherefrom: Command, tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td>Quay {number}</td><td>{200 + number}</td></tr>" for number in range(60))
+    page = f"<html><body><table><tr><th>Quay</th><th>Length in metres</th></tr>{rows}</table></body></html>"
+    (tmp_path / "quays.html").write_text(page, "utf-8")
+    wherefrom("index", tmp_path / "quays.html").succeeded()
+    with Serving(settings_of(wherefrom.data_dir)) as client:
+        found = client.get("/v1/search?q=length+of+quay+57&k=50").json()["results"]
+        text = client.get(f"/v1/documents/{found[0]['document_id']}").json()["text"]
+        headers = [result["citation"]["table_header"] for result in found]
+        assert headers.count(None) == 1, "of the passage in which they stand"
+        for header in filter(None, headers):
+            assert header["quote"] == text[header["start"] : header["end"]] == "| Quay | Length in metres |"
+        by_id = client.get(f"/v1/passages/{found[-1]['passage_id']}").json()["citation"]
+        assert by_id["table_header"] == headers[-1]
 
 
 def test_what_has_not_changed_is_left_alone_and_what_is_gone_is_pruned(wherefrom: Command, files: Path) -> None:
