@@ -1,6 +1,7 @@
 """The question and what it may ask for: how many passages, of which documents, with how much around them."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum, auto
 
 from corpus.errors import InvalidInput
@@ -55,6 +56,7 @@ class Query:
         min_confidence: passages of a lower score are dropped, 0 to 1.
         method: how passages are found.
         without: a signal of the method that is left out, to see what it is worth.
+        today: the day from which last year is counted; the day on which it is answered, if none is given.
 
     Raises:
         InvalidInput: if any of it is out of bounds, because a silent correction would answer another question.
@@ -67,6 +69,7 @@ class Query:
     min_confidence: float = 0.0
     method: Method = Method.FULL
     without: Signal | None = None
+    today: date | None = None
 
     def __post_init__(self) -> None:
         if not self.text.strip() or not any(map(str.isprintable, self.text.strip())):

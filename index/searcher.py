@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from threading import Lock
 from time import perf_counter
 
@@ -9,6 +10,7 @@ from cachetools import LRUCache
 
 from corpus.language import detect_language
 from corpus.passage import cite
+from corpus.splitting.years import with_years
 from corpus.store.stored import Key
 from corpus.store.truth import Reader, Truth
 from index.answer import IndexState, Result, SearchResult
@@ -21,7 +23,7 @@ from index.ranking.found import Found, load, surroundings
 from index.ranking.rank import rank
 from index.ranking.reranking import RERANKED, reranked
 from index.ranking.signals import EncodedQuestion
-from index.ranking.years import speaks_of, years_of
+from index.ranking.years import AskedYears, asked_years, years_of
 from index.terms.terms import read_question
 
 # Of each index, how many passages are looked at; what is in neither list is not found.
@@ -57,19 +59,21 @@ class Searcher:
             StoreUnavailable, StoreDamaged, IndexMismatch: as the truth and the index do.
         """
         started = perf_counter()
-        question = self._read(query)
+        searched = _searched(query)
+        years = asked_years(query.text, searched)
+        question = self._read(searched, query.signals)
         encoded = perf_counter()
         language = detect_language(query.text)
         with self._truth.reading() as reader:
             state, keys, lexical = self._candidates(reader, question, query)
             looked_up = perf_counter()
-            groups = rank(reader, question, keys, lexical, self._wide(query), query.signals)
-            found, scores = self._scored(query, language, load(reader, question, groups))
+            groups = rank(reader, question, keys, lexical, self._wide(query), query.signals, years)
+            found, scores = self._scored(query, question.text, language, load(reader, question, groups))
             ranked = perf_counter()
             results = tuple(_results(reader, found, scores, query))
         ended = perf_counter()
         confidence = scores[0] if scores else 0.0
-        reason = self._no_answer_reason(query, state, found, confidence)
+        reason = self._no_answer_reason(years, state, found, confidence)
         return SearchResult(
             query=query.text,
             language=language,
@@ -86,12 +90,12 @@ class Searcher:
             },
         )
 
-    def _read(self, query: Query) -> EncodedQuestion:
-        if Signal.TOKENS in query.signals:
-            encoded = self._encoder.encode_queries_with_tokens([query.text])
-            return EncodedQuestion(query.text, encoded.vectors[0], encoded.tokens[0])
-        vectors = self._encoder.encode_queries([query.text])
-        return EncodedQuestion(query.text, vectors[0], vectors[:0])
+    def _read(self, text: str, signals: frozenset[Signal]) -> EncodedQuestion:
+        if Signal.TOKENS in signals:
+            encoded = self._encoder.encode_queries_with_tokens([text])
+            return EncodedQuestion(text, encoded.vectors[0], encoded.tokens[0])
+        vectors = self._encoder.encode_queries([text])
+        return EncodedQuestion(text, vectors[0], vectors[:0])
 
     def _wide(self, query: Query) -> int:
         return query.k if self.reranker is None else max(query.k, RERANKED)
@@ -102,7 +106,7 @@ class Searcher:
         """Return the best keys of each index that counts, each once, and their BM25 scores, if these count."""
         signals, index = query.signals, self._index
         wide = max(self._wide(query), CANDIDATES) if len(signals) > 1 else self._wide(query)
-        wanted = read_question(query.text) if Signal.LEXICAL in signals else None
+        wanted = read_question(question.text) if Signal.LEXICAL in signals else None
         with index.refreshed(reader) as state:
             keys: list[Key] = []
             if signals != {Signal.LEXICAL}:
@@ -112,7 +116,9 @@ class Searcher:
             keys = list(dict.fromkeys(keys + index.lexical(wanted, wide, query.filters)))
             return state, keys, index.scores(wanted, keys)
 
-    def _scored(self, query: Query, language: str, found: list[Found]) -> tuple[Sequence[Found], Sequence[float]]:
+    def _scored(
+        self, query: Query, searched: str, language: str, found: list[Found]
+    ) -> tuple[Sequence[Found], Sequence[float]]:
         """Return the passages asked for in their last order, and how likely each answers.
 
         By one curve for all of them, so that scores fall with the rank.
@@ -123,11 +129,11 @@ class Searcher:
         scores = [curve.probability(each.score) for each in found]
         if self.reranker is None:
             return found, scores
-        new = reranked(self.reranker, query.text, found, scores)
+        new = reranked(self.reranker, searched, found, scores)
         return new.found[: query.k], new.probabilities[: query.k]
 
     def _no_answer_reason(
-        self, query: Query, state: IndexState, found: Sequence[Found], confidence: float
+        self, years: AskedYears, state: IndexState, found: Sequence[Found], confidence: float
     ) -> str | None:
         if not state.passages:
             return "the index is empty"
@@ -135,10 +141,9 @@ class Searcher:
             return "no document passes the filters"
         if confidence < self._calibration.threshold:
             return "no passage is near enough to the question"
-        years = years_of(query.text)
         best = found[0]
-        if years and not speaks_of(years, years_of(best.passage.search_text), best.document.published):
-            return f"the best passage does not speak of {' or '.join(map(str, sorted(years)))}"
+        if years.years and years.are_missed(years_of(best.passage.search_text), best.document.published):
+            return f"the best passage does not speak of {years}"
         return None
 
 
@@ -159,30 +164,33 @@ class RememberingSearcher(Searcher):
     ) -> None:
         super().__init__(truth, index, encoder, reranker)
         self._lock = Lock()
-        self._answers = LRUCache[Query, SearchResult](answers)
+        # By the question and what it hints at: last year is another one next year, and the same until then.
+        self._answers = LRUCache[tuple[Query, str], SearchResult](answers)
         self._questions = LRUCache[tuple[str, bool], EncodedQuestion](questions)
 
     def search(self, query: Query) -> SearchResult:
         """Return the passages that answer a question best; see `Searcher.search`."""
         started = perf_counter()
         state = self.state()
+        query = replace(query, today=query.today or date.today())
+        key = replace(query, today=None), _searched(query)
         with self._lock:
-            known = self._answers.get(query)
+            known = self._answers.get(key)
         if known is not None and known.index == state:
             milliseconds = _milliseconds(perf_counter() - started)
             timings = {stage: 0.0 for stage in known.timings_ms} | {"search": milliseconds, "total": milliseconds}
             return replace(known, timings_ms=timings)
         result = super().search(query)
         with self._lock:
-            self._answers[query] = result
+            self._answers[key] = result
         return result
 
-    def _read(self, query: Query) -> EncodedQuestion:
-        key = query.text, Signal.TOKENS in query.signals
+    def _read(self, text: str, signals: frozenset[Signal]) -> EncodedQuestion:
+        key = text, Signal.TOKENS in signals
         with self._lock:
             known = self._questions.get(key)
         if known is None:
-            known = super()._read(query)
+            known = super()._read(text, signals)
             with self._lock:
                 self._questions[key] = known
         return known
@@ -206,6 +214,11 @@ def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], qu
             context=surroundings(reader, passage, context) if context else None,
             also_in=tuple(cite(*elsewhere, citation.label) for elsewhere in each.also_in),
         )
+
+
+def _searched(query: Query) -> str:
+    """Return a question with the years that it hints at written out."""
+    return with_years(query.text, (query.today or date.today()).isoformat())
 
 
 def _milliseconds(seconds: float) -> float:
