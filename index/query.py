@@ -1,5 +1,6 @@
 """The question and what it may ask for: how many passages, of which documents, with how much around them."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, auto
@@ -41,6 +42,7 @@ SIGNALS = {
 
 MAX_QUESTION = 2048  # code points; the model reads fewer, and no question is longer
 MAX_K = 50
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MAX_CONTEXT_SENTENCES = 10
 
 
@@ -89,6 +91,20 @@ class Query:
     def signals(self) -> frozenset[Signal]:
         """What counts."""
         return self.method.signals - {self.without}
+
+
+def day_of(text: str) -> date:
+    """Return the day that a text gives for today.
+
+    Raises:
+        InvalidInput: if it is none; a month or a year would not say which day.
+    """
+    try:
+        if not DAY.fullmatch(text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"today is {text[:40]!r}; give a day that exists, as 2026-04-16") from None
 
 
 def _check_text(name: str, text: str) -> None:

@@ -1,5 +1,7 @@
 """Which years a text names, and what a question that names one prefers and is told."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from corpus.document import make_document
 from index.models.hashing import HashEncoder
 from index.opening import open_index
 from index.query import Query
+from index.ranking.signals import LEXICAL_WEIGHT
 from index.ranking.years import LONGEST, AskedYears, asked_years, years_of
 from tests.index_fixtures import index_documents
 
@@ -159,3 +162,47 @@ def test_a_question_with_a_year_prefers_passages_about_it(tmp_path: Path) -> Non
             assert not result.answerable
             assert result.no_answer_reason == f"the best passage does not speak of {told}"
             assert len(result.results) == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "去年到上海工作的云南人有多少",
+        "How many workers came last year?",
+        "Wie viele kamen letztes Jahr?",
+        "¿Cuántos llegaron el año pasado?",
+        "Combien sont venus l'année dernière ?",
+        "Сколько приехало в прошлом году?",
+        "كم عاملا جاء العام الماضي؟",
+        "Năm ngoái có bao nhiêu người?",
+        "昨年は何人でしたか",
+    ],
+)
+def test_last_year_is_counted_from_the_day_of_the_question(question: str, tmp_path: Path) -> None:
+    index_documents(tmp_path, [make_document(text, source=source) for source, text in TEXTS.items()])
+    with open_index(tmp_path, lambda name: HashEncoder()) as index:
+
+        def reason(year: int) -> str | None:
+            return index.searcher.search(Query(question, today=date(year, 6, 1))).no_answer_reason
+
+        unlikely = "no passage is near enough to the question"
+        assert reason(2036) in ("the best passage does not speak of 2035", unlikely)
+        assert reason(2022) in (None, "the best passage does not speak of 2021", unlikely)
+        scores = {
+            year: {
+                each.citation.source: each.scores["rerank"] - each.scores["lexical"] * LEXICAL_WEIGHT
+                for each in index.searcher.search(Query(question, today=date(year, 6, 1))).results
+            }
+            for year in (2022, 2023)
+        }
+        gaps = [scores[year]["old.txt"] - scores[year]["new.txt"] for year in (2022, 2023)]
+        assert gaps[0] > gaps[1]
+
+
+def test_the_day_is_todays_where_none_is_given(tmp_path: Path) -> None:
+    index_documents(tmp_path, [make_document("去年的港口", source="a.txt", published="1990")])
+    with open_index(tmp_path, lambda name: HashEncoder()) as index:
+        given = index.searcher.search(Query("去年的港口", today=date.today()))
+        assert replace(index.searcher.search(Query("去年的港口")), timings_ms=given.timings_ms) == given
+        assert given.no_answer_reason == f"the best passage does not speak of {date.today().year - 1}"
+        assert index.searcher.search(Query("去年的港口", today=date(1990, 1, 1))).answerable
