@@ -33,10 +33,10 @@ _SPACED = {
     "العام (?:المقبل|القادم)|السنة القادمة|سال آینده|năm tới|tahun depan|gelecek yıl|przyszłym roku|"
     "अगले (?:साल|वर्ष)",
 }
-# Of each language the numerals from one to nine, how it says so many years ago, and in the last so many years. Ten
-# years ago and more are seldom exactly so many.
+# Of each language the numerals from one to nine, how it says so many years ago, and in the last so many years.
+# Those who count further seldom mean exactly so many.
 _COUNTED = (
-    ("一 两 三 四 五 六 七 八 九", "{n}年前(?![后後])|{n}년 전", "(?:近|过去|過去|最近){n}年(?:来|來|间|間)?"),
+    ("一 两 三 四 五 六 七 八 九", "{n}年前(?![后後往])|{n}년 전", "(?:近|过去|過去|最近){n}年(?:来|來|间|間)?"),
     ("one two three four five six seven eight nine", "{n} years? ago", "(?:last|past) {n} years"),
     ("einem zwei drei vier fünf sechs sieben acht neun", "vor {n} Jahr(?:en)?", "letzten {n} Jahren?"),
     ("un deux trois quatre cinq six sept huit neuf", "il y a {n} ans?", "{n} dernières années"),
@@ -44,12 +44,12 @@ _COUNTED = (
     ("um dois três quatro cinco seis sete oito nove", "há {n} anos?", "últimos {n} anos"),
     ("un due tre quattro cinque sei sette otto nove", "{n} ann[oi] fa", "ultimi {n} anni"),
     ("одного два три четыре пять шесть семь восемь девять", "{n} (?:года?|лет) назад", "последние {n} (?:года|лет)"),
-    ("một hai ba bốn năm sáu bảy tám chín", "{n} năm trước", "{n} năm qua"),
+    ("một hai ba bốn năm sáu bảy tám chín", "{n} năm trước(?! (?:đó|khi))", "{n} năm qua"),
 )
 _ALSO = {"二": 2, "兩": 2, "十": 10}
 # What is told in brackets needs no hint.
 _UNTOLD = r"(?!\s?[（(])"
-_GLUED_LIMITS = r"(?<![\d以过過提第])", "(?![龄齡纪紀份资資])"
+_GLUED_LIMITS = r"(?<![\d以过過提第哪一二三四五六七八九十百几幾数數])", "(?![龄齡纪紀份资資])"
 _SPACED_LIMITS = r"(?<![^\W_])", r"(?!\w)"
 
 Match = re.Match[str]
@@ -77,7 +77,7 @@ def _counted(numerals: str, ago: str, since: str) -> Iterator[tuple[re.Pattern[s
 
     words = "|".join(counts)
     yield _pattern(ago.replace("{n}", f"([1-9]|{words})"), limits), lambda match, year: f"{year - count(match)}年"
-    since = since.replace("{n}", rf"(\d{{1,2}}|{words})")
+    since = since.replace("{n}", f"(10|[1-9]|{words})")
     yield _pattern(since, limits), lambda match, year: f"{year - count(match)}年至{year}年"
 
 

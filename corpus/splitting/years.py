@@ -27,7 +27,7 @@ ERAS = {
 # What stands beside two digits and 年 where these say how long: 用了98年, 近75年, 98年来, 65年历史.
 _SINCE = (
     rf"(?<!{'|'.join(ERAS)})(?<![{HAN_DIGITS}\d.,:/\-–—])"
-    "(?<![第近过過约約满滿用了達达共历歷经經每整有这這那前后後逾超足立国國校婚教仅僅长長])"
+    "(?<![个個第近过過约約满滿用了達达共历歷经經每整有这這那前后後逾超足立国國校婚教仅僅长長])"
 )
 _WHEN = r"年(?![代来來间間内內前后後之以多余餘寿壽期龄齡]|的?(?:历史|歷史|时间|時間|经验|經驗|岁月|歲月|时光|生涯))"
 _TEENS = "ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"

@@ -44,7 +44,8 @@ DECADES = tuple(
         r"(?<!\d)()((?:1\d|20)\d0)(?:['’]?s\b|er[nms]?\b|-?(?:е|х|ые|ых)\b|\s?年?代|년대)",
         rf"(?:(\d\d|上个?|上個?|本|新|{HAN})世[纪紀])?(?<!\d)(\d0|{HAN}|零零)\s?(?:年代|년대)",
         rf"(?:{THE}|\b(?:early|late|mid)[ -]|['’])()(\d0)s\b",
-        r"(?<!\d)()(\d0)(?:er[ -]Jahre|-[ех]\b)",
+        r"(?<!\d)()(\d0)(?:er[ -]Jahre|-[ех] год)",
+        r"\bв ()(\d0)-[ех]\b",
         r"(?:années|años|anos|anni|jaren|década de|thập niên|những năm)\s['’]?()((?:1\d|20)?\d0)(?!\d)",
         rf"{THE}()({'|'.join(ENGLISH_TENS)})\b",
         rf"\b()({'|'.join(GERMAN_TENS)})[ -]?Jahre",
@@ -64,8 +65,7 @@ def years_of(text: str) -> frozenset[int]:
             found.update(_range(int(first), int(last) if len(last) == 4 else int(first[:2] + last)))
     for pattern in DECADES:
         for century, tens in pattern.findall(text):
-            for start in _decades(century, tens.lower()):
-                found.update(range(start, start + 10))
+            found.update(*_decades(century, tens.lower()))
     return frozenset(found)
 
 
@@ -77,8 +77,8 @@ def _range(first: int, last: int) -> Iterable[int]:
     return range(first, last + 1) if first < last <= first + LONGEST else ()
 
 
-def _decades(century: str, tens: str) -> Iterator[int]:
-    """Yield with which years a decade may begin: the twenties are of two centuries."""
+def _decades(century: str, tens: str) -> Iterator[Iterable[int]]:
+    """Yield the years that a decade may have: the twenties are of two centuries, and the 1700s are all of one."""
     start = TENS.get(tens) or (int(tens) if tens.isdecimal() else han_value(tens))
     if start % 10:
         return
@@ -86,12 +86,9 @@ def _decades(century: str, tens: str) -> Iterator[int]:
         number = int(century) if century.isdecimal() else 0
         start += CENTURIES.get(century) or 100 * ((number or han_value(century)) - 1)
     if start >= 1000:
-        yield start
+        yield range(start, start + (10 if start % 100 or start >= 2000 or century else 100))
     elif start < 100:
-        if start >= 20:
-            yield 1900 + start
-        if start <= 20:
-            yield 2000 + start
+        yield from (range(each + start, each + start + 10) for each in (1900, 2000) if 1920 <= each + start <= 2020)
 
 
 @dataclass(frozen=True, slots=True)

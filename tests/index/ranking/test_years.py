@@ -115,6 +115,11 @@ def test_a_decade_names_its_ten_years(text: str, first: int) -> None:
     assert years_of(text) == set(range(first, first + 10))
 
 
+def test_the_1700s_are_a_century_and_the_2000s_a_decade() -> None:
+    assert years_of("in the 1700s") == set(range(1700, 1800))
+    assert years_of("in the 2000s") == years_of("本世纪00年代") == set(range(2000, 2010))
+
+
 def test_the_twenties_are_of_two_centuries_and_of_none_where_someone_is_in_them() -> None:
     assert years_of("the twenties") == {*range(1920, 1930), *range(2020, 2030)}
     assert years_of("a man in his twenties, in the seventies of his life") == set(range(1970, 1980))
