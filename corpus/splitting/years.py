@@ -65,9 +65,10 @@ _NOTATIONS: tuple[tuple[str, Callable[[Match], int]], ...] = (
     (rf"{_SINCE}(\d\d)年(?=\d{{1,2}}月|[初底末春夏秋冬])", _two_digits),
     (r"\b(?:FY|fiscal(?: year)?)\s?['’]?(\d\d)(?!\d|[.,]\d)", _two_digits),
     # No closing quotation mark follows: '20 boats' quotes.
-    (r"(?<![\w'’])['’‘](\d\d)(?![\w%°'’\"]|[.,]\d)(?![^'’]{1,60}\w['’](?!\w))", _two_digits),
+    (r"(?<![\w'’])['’‘ʼ](\d\d)(?![\w%°'’\"]|[.,]\d)(?![^'’]{1,60}\w['’](?!\w))", _two_digits),
     (rf"\b(?:(?:seven|eigh|nine)teen|twenty)[ -](?:{_TENS}|{_TEENS})\b", _in_words),
-    (r"(?:พ\.?\s?ศ\.?|ปี)\s?(\d{4})(?!\d)", lambda match: int(match[1]) - BUDDHIST),
+    # The years of both calendars stand after ปี; those of four digits that are not long over are apart.
+    (r"(?:พ\.?\s?ศ\.?|ปี)\s?([2๒][4-6๔-๖]\d\d)(?!\d)", lambda match: int(match[1]) - BUDDHIST),
 )
 # With what is written after them already, by the author or by us.
 _COMPILED = [(re.compile(rf"{each}(?:\s?[(（]\d{{4}}年?[)）])?", re.IGNORECASE), year) for each, year in _NOTATIONS]

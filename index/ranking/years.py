@@ -12,8 +12,8 @@ from itertools import groupby
 from corpus.numerals import HAN, han_value
 from corpus.splitting.years import rewritten
 
-# Numbers of these are no years.
-UNIT = r"\s?(?:元|万|亿|美元|块|公里|千米|米|吨|公斤|亩|平方|℃|°|%|€|\$|k[mg]\b)"
+# Numbers of these are no years; 2008元旦 and 2019米兰 are.
+UNIT = r"\s?(?:元(?![旦宵])|[万亿][元人吨户亩]|美元|公里|千米|吨|公斤|亩|平方|℃|°|%|€|\$|k[mg]\b)"
 YEAR = rf"(?<!\d)(?<!\d[.,])(?<![€$£¥])(1[0-9]{{3}}|20[0-9]{{2}})(?!\d|[.,]\d|{UNIT})"
 MARK = r"\s?(?:年度?|년)?\s?(?:[-–—―~〜/]{1,2}|至|到|から|부터|에서)\s?"
 WORD = r"\s(?:to|through|until|till|bis|al?|à|au|tot|по|до|đến|إلى|حتى)\s"
@@ -23,6 +23,8 @@ RANGES = tuple(
         (
             rf"{YEAR}(?:{MARK}|{WORD}){YEAR}",
             rf"(?:between|zwischen|entre|между|tra|fra|بين)\s{YEAR}\s(?:and|und|y|et|e|и|و)\s?{YEAR}",
+            rf"\bFY\s?{YEAR}[-/]([0-9]{{2}})(?![0-9])",
+            rf"{YEAR}[-/]([0-9]{{2}})(?=\s?(?:赛季|賽季|学年|學年|财年|財年|年度|season|school year))",
             # Two digits after a hyphen may be a month, those after a dash are none.
             rf"{YEAR}年?(?:[-/](?=1[3-9]|[2-9])|[–—])([0-9]{{2}})(?![0-9-]|[.,]\d)",
         ),

@@ -29,9 +29,11 @@ from tests.index_fixtures import index_documents
         ("1911年", {1911}),
         ("", set()),
         ("售价2000元，重1500公斤，行程1998 km，€1999，$2010，2023万人", set()),
+        ("2008元旦，2019米兰展", {2008, 2019}),
         ("في عام ٢٠٢٣", {2023}),
         ("वर्ष २०१९ में", {2019}),
         ("ใน พ.ศ. ๒๕๖๓", {2020}),
+        ("ในปี 2019 และปี ๒๕๖๔", {2019, 2021}),
         ("FY2021 and FY19", {2021, 2019}),
         ("二〇〇八年和二零一二年", {2008, 2012}),
     ],
@@ -80,6 +82,7 @@ def test_a_range_that_is_too_long_or_runs_backwards_names_its_ends(first: int, l
 
 def test_a_month_after_a_hyphen_is_no_range() -> None:
     assert years_of("2019-12") == years_of("2019-05-21") == {2019}
+    assert years_of("2011-12赛季") == years_of("FY2011/12") == {2011, 2012}
     assert years_of("2009–12") == {2009, 2010, 2011, 2012}
 
 
