@@ -2,6 +2,8 @@
 
 Only what stands as a quantity counts: the 一 of 统一 is none. Libraries that read as many languages (cn2an, text2num)
 count these, too, and have no types.
+
+A change here changes what is indexed, so it raises TERMS_VERSION.
 """
 
 import re
@@ -31,7 +33,7 @@ _ANY = f"[{_PLAIN}{_FORMAL}{ZEROS}两兩十百千万亿廿卅拾佰仟]"
 # Digit by digit, as years and rooms are: four at least, or with a zero, for 二三 is two or three.
 _SPELT = f"[{_PLAIN}][{_PLAIN}{ZEROS}0oO]{{3,11}}|[{_PLAIN}]{{1,2}}[{ZEROS}]{{1,2}}[{_PLAIN}]?"
 HAN = rf"(?:{_SPELT}|{_with_units(_PLAIN, '十', '百千')}|{_with_units(_FORMAL, '拾', '佰仟')})(?!{_ANY})"
-# Before a numeral of one character and after it, where it counts something; 一 says too little even there.
+# What a numeral of one character stands before where it counts something; 一 says too little even there.
 MEASURE = "[个名人位所家条项次座吨户亩岁年月日天间台辆艘栋幢株棵头只种类批场届省市县区州镇乡村校倍成米元]"
 _HAN_NUMBER = re.compile(
     rf"(?P<share>百分之)?(?P<whole>{HAN})(?:点(?P<decimals>[{_PLAIN}{ZEROS}]{{1,9}})(?P<scale>[万亿]{{0,2}}))?"

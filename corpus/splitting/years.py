@@ -16,7 +16,7 @@ from corpus.splitting.relative_years import HINTS, Hint, Match
 FIRST, LAST = 1000, 2099  # what four digits are taken for a year
 CENTURY = 35  # two digits are of this century up to here, and of the last one from here on
 BUDDHIST = 543  # Thailand counts from so many years before
-# The year before the first of each era.
+# The year before the first of each era, whose names are all of two characters.
 ERAS = {
     **dict.fromkeys(("民国", "民國", "大正"), 1911), "昭和": 1925, "平成": 1988, "令和": 2018, "明治": 1867,
     "康熙": 1661, "雍正": 1722, "乾隆": 1735, **dict.fromkeys(("嘉庆", "嘉慶"), 1795), "道光": 1820,
@@ -67,7 +67,7 @@ _NOTATIONS: tuple[tuple[str, Callable[[Match], int]], ...] = (
     # No closing quotation mark follows: '20 boats' quotes.
     (r"(?<![\w'’])['’‘ʼ](\d\d)(?![\w%°'’\"]|[.,]\d)(?![^'’]{1,60}\w['’](?!\w))", _two_digits),
     (rf"\b(?:(?:seven|eigh|nine)teen|twenty)[ -](?:{_TENS}|{_TEENS})\b", _in_words),
-    # The years of both calendars stand after ปี; those of four digits that are not long over are apart.
+    # Years of either calendar stand after ปี; those of Thailand that anyone writes of begin with 24 to 26.
     (r"(?:พ\.?\s?ศ\.?|ปี)\s?([2๒][4-6๔-๖]\d\d)(?!\d)", lambda match: int(match[1]) - BUDDHIST),
 )
 # With what is written after them already, by the author or by us.

@@ -1,6 +1,8 @@
 """Years: a question that names one asks of passages that speak of it, or that were published in it.
 
 A range or a decade speaks of each of its years: what was built from 2019 to 2021 may have been built in 2020.
+
+A change here changes what is indexed, so it raises TERMS_VERSION.
 """
 
 import re
