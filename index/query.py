@@ -1,6 +1,8 @@
 """The question and what it may ask for: how many passages, of which documents, with how much around them."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum, auto
 
 from corpus.errors import InvalidInput
@@ -40,6 +42,7 @@ SIGNALS = {
 
 MAX_QUESTION = 2048  # code points; the model reads fewer, and no question is longer
 MAX_K = 50
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MAX_CONTEXT_SENTENCES = 10
 
 
@@ -55,6 +58,7 @@ class Query:
         min_confidence: passages of a lower score are dropped, 0 to 1.
         method: how passages are found.
         without: a signal of the method that is left out, to see what it is worth.
+        today: the day from which last year is counted; the day on which it is answered, if none is given.
 
     Raises:
         InvalidInput: if any of it is out of bounds, because a silent correction would answer another question.
@@ -67,6 +71,7 @@ class Query:
     min_confidence: float = 0.0
     method: Method = Method.FULL
     without: Signal | None = None
+    today: date | None = None
 
     def __post_init__(self) -> None:
         if not self.text.strip() or not any(map(str.isprintable, self.text.strip())):
@@ -86,6 +91,20 @@ class Query:
     def signals(self) -> frozenset[Signal]:
         """What counts."""
         return self.method.signals - {self.without}
+
+
+def day_of(text: str) -> date:
+    """Return the day that a text gives for today.
+
+    Raises:
+        InvalidInput: if it is none; a month or a year would not say which day.
+    """
+    try:
+        if not DAY.fullmatch(text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"today is {text[:40]!r}; give a day that exists, as 2026-04-16") from None
 
 
 def _check_text(name: str, text: str) -> None:

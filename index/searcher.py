@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from threading import Lock
 from time import perf_counter
 
@@ -9,6 +10,7 @@ from cachetools import LRUCache
 
 from corpus.language import detect_language
 from corpus.passage import cite
+from corpus.splitting.years import with_years
 from corpus.store.stored import Key
 from corpus.store.truth import Reader, Truth
 from index.answer import IndexState, Result, SearchResult
@@ -22,7 +24,7 @@ from index.ranking.found import Found, load, surroundings
 from index.ranking.rank import rank
 from index.ranking.reranking import RERANKED, reranked
 from index.ranking.signals import EncodedQuestion
-from index.ranking.years import speaks_of, years_of
+from index.ranking.years import AskedYears, asked_years, years_of
 from index.terms.terms import LexicalQuestion, read_question
 
 # Of each index, how many passages are looked at; what is in neither list is not found.
@@ -65,22 +67,25 @@ class Searcher:
             StoreUnavailable, StoreDamaged, IndexMismatch: as the truth and the index do.
         """
         started = perf_counter()
-        question = self._read(query)
+        searched = _searched(query)
+        years = asked_years(query.text, searched)
+        question = self._read(searched, query.signals)
         encoded = perf_counter()
         language = detect_language(query.text)
         with self._truth.reading() as reader:
-            wanted = read_question(query.text)
+            wanted = read_question(question.text)
             state, keys, lexical = self._candidates(reader, question, wanted, query)
             looked_up = perf_counter()
-            groups = rank(reader, question, keys, lexical, self._wide(query), query.signals)
+            groups = rank(reader, question, keys, lexical, self._wide(query), query.signals, years)
             judged = groups and query.signals == Method.FULL.signals
             figures = evidence_of(reader, wanted, [head for head, *_ in groups]) if judged else {}
-            found, scores = self._scored(query, load(reader, question, groups[: self._wide(query)]), figures)
+            found = load(reader, question, groups[: self._wide(query)])
+            found, scores = self._scored(query, question, found, figures)
             ranked = perf_counter()
             results = tuple(_results(reader, found, scores, query))
         ended = perf_counter()
         confidence = scores[0] if scores else 0.0
-        reason = self._no_answer_reason(query, state, found, confidence)
+        reason = self._no_answer_reason(query, years, state, found, confidence)
         return SearchResult(
             query=query.text,
             language=language,
@@ -99,12 +104,12 @@ class Searcher:
             },
         )
 
-    def _read(self, query: Query) -> EncodedQuestion:
-        if Signal.TOKENS in query.signals:
-            encoded = self._encoder.encode_queries_with_tokens([query.text])
-            return EncodedQuestion(query.text, encoded.vectors[0], encoded.tokens[0])
-        vectors = self._encoder.encode_queries([query.text])
-        return EncodedQuestion(query.text, vectors[0], vectors[:0])
+    def _read(self, text: str, signals: frozenset[Signal]) -> EncodedQuestion:
+        if Signal.TOKENS in signals:
+            encoded = self._encoder.encode_queries_with_tokens([text])
+            return EncodedQuestion(text, encoded.vectors[0], encoded.tokens[0])
+        vectors = self._encoder.encode_queries([text])
+        return EncodedQuestion(text, vectors[0], vectors[:0])
 
     def _wide(self, query: Query) -> int:
         return query.k if self.reranker is None else max(query.k, RERANKED)
@@ -128,18 +133,20 @@ class Searcher:
         """Return what says how likely passages answer; the record is of all signals, and of nothing less."""
         return self._record if self._record and query.signals == Method.FULL.signals else unfitted(query.signals)
 
-    def _scored(self, query: Query, found: list[Found], figures: Figures) -> tuple[Sequence[Found], Sequence[float]]:
+    def _scored(
+        self, query: Query, question: EncodedQuestion, found: list[Found], figures: Figures
+    ) -> tuple[list[Found], list[float]]:
         """Return the passages asked for in their last order, and how likely each answers; that falls with the rank."""
         if not found:
             return found, []
         scores = self._judge(query).probabilities([each.score for each in found], figures)
         if self.reranker is None:
             return found, scores
-        new = reranked(self.reranker, query.text, found, scores)
+        new = reranked(self.reranker, question.text, found, scores)
         return new.found[: query.k], new.probabilities[: query.k]
 
     def _no_answer_reason(
-        self, query: Query, state: IndexState, found: Sequence[Found], confidence: float
+        self, query: Query, years: AskedYears, state: IndexState, found: Sequence[Found], confidence: float
     ) -> str | None:
         if not state.passages:
             return "the index is empty"
@@ -147,10 +154,9 @@ class Searcher:
             return "no document passes the filters"
         if confidence < self._judge(query).threshold:
             return "no passage is near enough to the question"
-        years = years_of(query.text)
         best = found[0]
-        if years and not speaks_of(years, years_of(best.passage.search_text), best.document.published):
-            return f"the best passage does not speak of {' or '.join(map(str, sorted(years)))}"
+        if years.years and years.are_missed(years_of(best.passage.search_text), best.document.published):
+            return f"the best passage does not speak of {years}"
         return None
 
 
@@ -172,30 +178,33 @@ class RememberingSearcher(Searcher):
     ) -> None:
         super().__init__(truth, index, encoder, reranker, record)
         self._lock = Lock()
-        self._answers = LRUCache[Query, SearchResult](answers)
+        # By the question and what it hints at: last year is another one next year, and the same until then.
+        self._answers = LRUCache[tuple[Query, str], SearchResult](answers)
         self._questions = LRUCache[tuple[str, bool], EncodedQuestion](questions)
 
     def search(self, query: Query) -> SearchResult:
         """Return the passages that answer a question best; see `Searcher.search`."""
         started = perf_counter()
         state = self.state()
+        query = replace(query, today=query.today or date.today())
+        key = replace(query, today=None), _searched(query)
         with self._lock:
-            known = self._answers.get(query)
+            known = self._answers.get(key)
         if known is not None and known.index == state:
             milliseconds = _milliseconds(perf_counter() - started)
             timings = {stage: 0.0 for stage in known.timings_ms} | {"search": milliseconds, "total": milliseconds}
             return replace(known, timings_ms=timings)
         result = super().search(query)
         with self._lock:
-            self._answers[query] = result
+            self._answers[key] = result
         return result
 
-    def _read(self, query: Query) -> EncodedQuestion:
-        key = query.text, Signal.TOKENS in query.signals
+    def _read(self, text: str, signals: frozenset[Signal]) -> EncodedQuestion:
+        key = text, Signal.TOKENS in signals
         with self._lock:
             known = self._questions.get(key)
         if known is None:
-            known = super()._read(query)
+            known = super()._read(text, signals)
             with self._lock:
                 self._questions[key] = known
         return known
@@ -221,6 +230,11 @@ def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], qu
             context=surroundings(reader, passage, context) if context else None,
             also_in=tuple(cite(*elsewhere, citation.label) for elsewhere in each.also_in),
         )
+
+
+def _searched(query: Query) -> str:
+    """Return a question with the years that it hints at written out."""
+    return with_years(query.text, (query.today or date.today()).isoformat())
 
 
 def _milliseconds(seconds: float) -> float:

@@ -41,6 +41,7 @@ class Options(Filters, total=False):
 
     context_sentences: int
     min_confidence: float
+    today: str
     max_chars: int
     format: Format
 

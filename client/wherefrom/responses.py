@@ -121,8 +121,7 @@ class SearchResponse(Response):
         language: ISO 639 code of the question's language; `und` where nothing tells.
         answerable: `False` where the results are the nearest there are, but should not be trusted.
         confidence: how likely the best passage answers, 0 to 1.
-        calibrated: whether that was fitted for the model; if not, scores are taken as they come. `None` of a service
-            that does not say it.
+        calibrated: whether that was fitted for the model; if not, scores are taken as they come.
         no_answer_reason: why it is not answerable, in words.
         results: passages, best first.
         index: the state of the index that answered.
@@ -135,7 +134,7 @@ class SearchResponse(Response):
     language: str
     answerable: bool
     confidence: float
-    calibrated: bool | None = None
+    calibrated: bool
     no_answer_reason: str | None
     results: list[Result]
     index: Index

@@ -16,9 +16,9 @@ from corpus.passage import Page, Passage, Quotation, Span, passage_id_of
 from corpus.splitting.layout import Layout
 from corpus.splitting.lines import Kind
 from corpus.splitting.pages import page_at, page_starts
-from corpus.splitting.relative_years import with_years
 from corpus.splitting.synonyms import with_synonyms
 from corpus.splitting.units import CountTokens, Room, Unit, between, read_units
+from corpus.splitting.years import with_years
 
 SPLITTER_VERSION = 4
 

@@ -1,34 +1,89 @@
-"""Years that a text only hints at: 去年 in an article of 2023 is 2022, and a question asks for 2022.
+"""Words that say which year by the day they are written on: 去年, letztes Jahr, hace dos años, 近五年.
 
-The year is added to the searched form alone, in brackets after the words, and never to a quote.
+Only forms that mean nothing else are here, each in the cases that it is used in.
 """
 
 import re
+from collections.abc import Callable, Iterator
 
-# What each word says of the year of publication; 上年度 before 上年, which it begins with.
-OFFSETS = {
-    "上年度": -1, "去年": -1, "上年": -1, "前年": -2, "今年": 0, "本年": 0, "明年": 1,
-    "last year": -1, "this year": 0, "next year": 1,
-}  # fmt: skip
-# 上年纪, 过去年份 and 大前年 are other words.
-RELATIVE = re.compile(rf"(?<![\d以过大])(?:{'|'.join(OFFSETS)})(?![（(龄纪份资])", re.IGNORECASE)
-NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
-PERIOD = re.compile(r"(?:近|过去|最近)([两二三四五六七八九十]|\d{1,2})年(?:来|间)?(?![（(])")
+# By how many years each is off. 以前年度, 过去年份, 上年纪 and 近年来年均 are other words.
+_GLUED = {
+    -3: "大前年",
+    -2: "(?<!大)前年|一昨年|おととし|재작년",
+    -1: "上年度|去年|上年|昨年|(?<!재)작년|지난해|ปีที่แล้ว",
+    0: "今年|本年|올해|금년|ปีนี้",
+    1: "明年|(?<![年未])来年(?![均平产])|내년|ปีหน้า",
+    2: "再来年",
+}
+# The same in languages whose words have spaces between.
+_SPACED = {
+    -2: "the year before last|vorletzte[ns] Jahr(?:es)?|l['’]avant-dernière année|año antepasado|"
+    "позапрошл(?:ом|ого) год[уа]",
+    -1: "last year|(?:letzte|vergangene|vorige)[ns] Jahr(?:es)?|l['’]année (?:dernière|passée)|"
+    "l['’]an (?:dernier|passé)|"
+    "año pasado|ano passado|anno scorso|vorig jaar|прошл(?:ом|ого) год[уа]|прошлый год|минулого року|торік|"
+    "العام الماضي|السنة الماضية|سال گذشته|năm ngoái|tahun lalu|geçen (?:yıl|sene)|"
+    "(?:zeszłym|ubiegłym) roku|पिछले (?:साल|वर्ष)",
+    0: "this year|diese[sm] Jahr(?:es)?|heuer|cette année|este (?:año|ano)|neste ano|quest['’]anno|dit jaar|"
+    "эт(?:ом|ого) год[уа]|цього року|هذا العام|هذه السنة|العام الحالي|امسال|năm nay|tahun ini|"
+    "bu (?:yıl|sene)|tym roku|इस (?:साल|वर्ष)",
+    1: "next year|(?:nächste|kommende)[ns] Jahr(?:es)?|l['’]année prochaine|l['’]an prochain|(?:próximo|proximo) año|"
+    "año (?:próximo|que viene)|próximo ano|ano que vem|anno prossimo|volgend jaar|следующ(?:ем|его) год[уа]|"
+    "наступного року|"
+    "العام (?:المقبل|القادم)|السنة القادمة|سال آینده|năm tới|tahun depan|gelecek yıl|przyszłym roku|"
+    "अगले (?:साल|वर्ष)",
+}
+# Of each language the numerals from one to nine, how it says so many years ago, and in the last so many years.
+# Those who count further seldom mean exactly so many.
+_COUNTED = (
+    ("一 两 三 四 五 六 七 八 九", "{n}年前(?![后後往])|{n}년 전", "(?:近|过去|過去|最近){n}年(?:来|來|间|間)?"),
+    ("one two three four five six seven eight nine", "{n} years? ago", "(?:last|past) {n} years"),
+    ("einem zwei drei vier fünf sechs sieben acht neun", "vor {n} Jahr(?:en)?", "letzten {n} Jahren?"),
+    ("un deux trois quatre cinq six sept huit neuf", "il y a {n} ans?", "{n} dernières années"),
+    ("un dos tres cuatro cinco seis siete ocho nueve", "hace {n} años?", "últimos {n} años"),
+    ("um dois três quatro cinco seis sete oito nove", "há {n} anos?", "últimos {n} anos"),
+    ("un due tre quattro cinque sei sette otto nove", "{n} ann[oi] fa", "ultimi {n} anni"),
+    ("одного два три четыре пять шесть семь восемь девять", "{n} (?:года?|лет) назад", "последние {n} (?:года|лет)"),
+    ("một hai ba bốn năm sáu bảy tám chín", "{n} năm trước(?! (?:đó|khi))", "{n} năm qua"),
+)
+_ALSO = {"二": 2, "兩": 2, "十": 10}
+# What is told in brackets needs no hint.
+_UNTOLD = r"(?!\s?[（(])"
+_GLUED_LIMITS = r"(?<![\d以过過提第哪一二三四五六七八九十百几幾数數])", "(?![龄齡纪紀份资資])"
+_SPACED_LIMITS = r"(?<![^\W_])", r"(?!\w)"
+
+Match = re.Match[str]
+Hint = Callable[[Match, int], str]
 
 
-def with_years(text: str, published: str | None) -> str:
-    """Return a text with the years that it hints at written after the words.
-
-    Args:
-        text: in its searched form.
-        published: the document's date, whose year counts; without it the text comes back as it is.
-    """
-    if published is None:
-        return text
-    year = int(published[:4])
-    text = RELATIVE.sub(lambda match: f"{match[0]}({year + OFFSETS[match[0].lower()]}年)", text)
-    return PERIOD.sub(lambda match: f"{match[0]}({year - _number(match[1])}年至{year}年)", text)
+def _pattern(words: str, limits: tuple[str, str]) -> re.Pattern[str]:
+    start, end = limits
+    return re.compile(f"{start}(?:{words}){end}{_UNTOLD}", re.IGNORECASE)
 
 
-def _number(numeral: str) -> int:
-    return NUMERALS[numeral] if numeral in NUMERALS else int(numeral)
+def _offset(offset: int) -> Hint:
+    return lambda match, year: f"{year + offset}年"
+
+
+def _counted(numerals: str, ago: str, since: str) -> Iterator[tuple[re.Pattern[str], Hint]]:
+    counts = {word: count for count, word in enumerate(numerals.split(), start=1)}
+    limits = _SPACED_LIMITS
+    if "一" in counts:
+        counts, limits = counts | _ALSO, _GLUED_LIMITS
+
+    def count(match: Match) -> int:
+        word = match[match.lastindex or 0].lower()
+        return counts[word] if word in counts else int(word)
+
+    words = "|".join(counts)
+    yield _pattern(ago.replace("{n}", f"([1-9]|{words})"), limits), lambda match, year: f"{year - count(match)}年"
+    since = since.replace("{n}", f"(10|[1-9]|{words})")
+    yield _pattern(since, limits), lambda match, year: f"{year - count(match)}年至{year}年"
+
+
+# Of each pattern, what is written after it: given what it matched, and the year of the day it was written on.
+HINTS = [
+    *((_pattern(words, _GLUED_LIMITS), _offset(offset)) for offset, words in _GLUED.items()),
+    *((_pattern(words, _SPACED_LIMITS), _offset(offset)) for offset, words in _SPACED.items()),
+    *(hint for each in _COUNTED for hint in _counted(*each)),
+]

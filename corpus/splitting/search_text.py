@@ -6,7 +6,7 @@ A change here changes what is indexed, so it raises NORMALISER_VERSION.
 import re
 import unicodedata
 
-NORMALISER_VERSION = 3
+NORMALISER_VERSION = 4
 
 # A full stop misused as a decimal point, as in 14。24亿元: at most three digits follow it, and they are no date.
 MISUSED_DECIMAL = re.compile(r"(?<=\d)[。．](?=\d{1,3}(?![\d年月日]))")

@@ -18,7 +18,7 @@ from index.query import Signal
 from index.ranking.late import align, max_similarities
 from index.ranking.reprints import fold
 from index.ranking.signals import Candidate, Columns, EncodedQuestion, candidates_of, fuse
-from index.ranking.years import speaks_of, years_of
+from index.ranking.years import NO_YEARS, AskedYears
 
 # How many passages are compared token by token: on XQuAD and on newspaper questions, more change nothing.
 CLOSE = 16
@@ -33,6 +33,7 @@ def rank(
     lexical: Mapping[Key, float],
     k: int,
     signals: frozenset[Signal],
+    years: AskedYears = NO_YEARS,
 ) -> list[list[Candidate]]:
     """Return the best of some passages, each with those that say the same, best first, ties by key.
 
@@ -46,6 +47,7 @@ def rank(
         lexical: their BM25 scores, if these count.
         k: how many are asked for.
         signals: what counts.
+        years: that it asks for.
     """
     if not keys:
         return []
@@ -57,7 +59,7 @@ def rank(
     folded = [[candidates[at] for at in group] for group in groups]
     if not close:
         return folded
-    heads = _close_look(reader, question, [head for head, *_ in folded])
+    heads = _close_look(reader, question, years, [head for head, *_ in folded])
     closer = [[head, *others] for head, (_, *others) in zip(heads, folded, strict=True)]
     return sorted(closer, key=lambda group: (-group[0].score, group[0].key))
 
@@ -83,19 +85,20 @@ def _first_look(
     return np.lexsort((np.array(keys), -fuse(columns))).tolist(), columns, vectors
 
 
-def _close_look(reader: FeatureReader, question: EncodedQuestion, candidates: Sequence[Candidate]) -> list[Candidate]:
+def _close_look(
+    reader: FeatureReader, question: EncodedQuestion, years: AskedYears, candidates: Sequence[Candidate]
+) -> list[Candidate]:
     keys = [each.key for each in candidates]
     tokens = reader.tokens(keys)
     alignments = align(question.tokens, [tokens[key] for key in keys])
     columns = {signal: np.array([each.signals[signal] for each in candidates]) for signal in candidates[0].signals}
     columns[Signal.TOKENS] = np.array(max_similarities(alignments))
     closer = candidates_of(keys, columns, alignments)
-    years = years_of(question.text)
-    if not years:
+    if not years.years:
         return closer
     dates = reader.dates(keys)
     return [
-        each if speaks_of(years, *dates[each.key]) else replace(each, score=each.score - OTHER_YEAR) for each in closer
+        replace(each, score=each.score - OTHER_YEAR) if years.are_missed(*dates[each.key]) else each for each in closer
     ]
 
 

@@ -29,7 +29,7 @@ class EncodedQuestion:
     """A question as the encoder gives it.
 
     Attributes:
-        text: as asked.
+        text: as asked, with the years that it hints at.
         vector: unit vector, shape `(dimension,)`.
         tokens: unit vectors of its tokens, shape `(tokens, dimension)`.
     """

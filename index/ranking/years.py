@@ -1,17 +1,131 @@
-"""Years: a question that names one asks of passages that speak of it, or that were published in it."""
+"""Years: a question that names one asks of passages that speak of it, or that were published in it.
+
+A range or a decade speaks of each of its years: what was built from 2019 to 2021 may have been built in 2020.
+
+A change here changes what is indexed, so it raises TERMS_VERSION.
+"""
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
 
-YEAR = re.compile(r"(?<!\d)(?<!\d[.,])(1[0-9]{3}|20[0-9]{2})(?!\d|[.,]\d)")
+from corpus.numerals import HAN, han_value
+from corpus.splitting.years import rewritten
+
+# Numbers of these are no years; 2008元旦 and 2019米兰 are.
+UNIT = r"\s?(?:元(?![旦宵])|[万亿][元人吨户亩]|美元|公里|千米|吨|公斤|亩|平方|℃|°|%|€|\$|k[mg]\b)"
+YEAR = rf"(?<!\d)(?<!\d[.,])(?<![€$£¥])(1[0-9]{{3}}|20[0-9]{{2}})(?!\d|[.,]\d|{UNIT})"
+MARK = r"\s?(?:年度?|년)?\s?(?:[-–—―~〜/]{1,2}|至|到|から|부터|에서)\s?"
+WORD = r"\s(?:to|through|until|till|bis|al?|à|au|tot|по|до|đến|إلى|حتى)\s"
+RANGES = tuple(
+    map(
+        re.compile,
+        (
+            rf"{YEAR}(?:{MARK}|{WORD}){YEAR}",
+            rf"(?:between|zwischen|entre|между|tra|fra|بين)\s{YEAR}\s(?:and|und|y|et|e|и|و)\s?{YEAR}",
+            rf"\bFY\s?{YEAR}[-/]([0-9]{{2}})(?![0-9])",
+            rf"{YEAR}[-/]([0-9]{{2}})(?=\s?(?:赛季|賽季|学年|學年|财年|財年|年度|season|school year))",
+            # Two digits after a hyphen may be a month, those after a dash are none.
+            rf"{YEAR}年?(?:[-/](?=1[3-9]|[2-9])|[–—])([0-9]{{2}})(?![0-9-]|[.,]\d)",
+        ),
+    )
+)
+LONGEST = 100  # of a longer range only its ends count: from 1000 to 2000 there are seldom years
+ENGLISH_TENS = "twenties thirties forties fifties sixties seventies eighties nineties".split()
+GERMAN_TENS = "zwanziger dreißiger vierziger fünfziger sechziger siebziger achtziger neunziger".split()
+ARABIC_TENS = "عشرينيات ثلاثينيات أربعينيات خمسينيات ستينيات سبعينيات ثمانينيات تسعينيات".split()
+TENS = {
+    word: tens
+    for words in (ENGLISH_TENS, GERMAN_TENS, ARABIC_TENS)
+    for tens, word in zip(range(20, 100, 10), words, strict=True)
+}
+THE = r"\bthe (?:early |late |mid[- ])?"
+DECADES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?<!\d)()((?:1\d|20)\d0)(?:['’]?s\b|er[nms]?\b|-?(?:е|х|ые|ых)\b|\s?年?代|년대)",
+        rf"(?:(\d\d|上个?|上個?|本|新|{HAN})世[纪紀])?(?<!\d)(\d0|{HAN}|零零)\s?(?:年代|년대)",
+        rf"(?:{THE}|\b(?:early|late|mid)[ -]|['’])()(\d0)s\b",
+        r"(?<!\d)()(\d0)(?:er[ -]Jahre|-[ех] год)",
+        r"\bв ()(\d0)-[ех]\b",
+        r"(?:années|años|anos|anni|jaren|década de|thập niên|những năm)\s['’]?()((?:1\d|20)?\d0)(?!\d)",
+        rf"{THE}()({'|'.join(ENGLISH_TENS)})\b",
+        rf"\b()({'|'.join(GERMAN_TENS)})[ -]?Jahre",
+        rf"\b(?:ال)?()({'|'.join(ARABIC_TENS)})\b",
+    )
+)
+CENTURIES = {"上": 1900, "上个": 1900, "上個": 1900, "本": 2000, "新": 2000}
 
 
 def years_of(text: str) -> frozenset[int]:
-    """Return the years that a text names in digits; the search text of a passage names those it hints at, too."""
-    return frozenset(map(int, YEAR.findall(unicodedata.normalize("NFKC", text))))
+    """Return the years that a text names; the search text of a passage names those it hints at, too."""
+    text = _ascii_digits(unicodedata.normalize("NFKC", text))
+    text = rewritten(text, lambda words, year: f"{year}年")
+    found = set(map(int, re.findall(YEAR, text)))
+    for pattern in RANGES:
+        for first, last in pattern.findall(text):
+            found.update(_range(int(first), int(last) if len(last) == 4 else int(first[:2] + last)))
+    for pattern in DECADES:
+        for century, tens in pattern.findall(text):
+            found.update(*_decades(century, tens.lower()))
+    return frozenset(found)
 
 
-def speaks_of(years: frozenset[int], named: Collection[int], published: str | None) -> bool:
-    """Return whether a passage that names some years, or was published on a day, is of any of those asked for."""
-    return not years.isdisjoint(named) or (published is not None and int(published[:4]) in years)
+def _ascii_digits(text: str) -> str:
+    return text if text.isascii() else re.sub(r"[^\D0-9]", lambda match: str(int(match[0])), text)
+
+
+def _range(first: int, last: int) -> Iterable[int]:
+    return range(first, last + 1) if first < last <= first + LONGEST else ()
+
+
+def _decades(century: str, tens: str) -> Iterator[Iterable[int]]:
+    """Yield the years that a decade may have: the twenties are of two centuries, and the 1700s are all of one."""
+    start = TENS.get(tens) or (int(tens) if tens.isdecimal() else han_value(tens))
+    if start % 10:
+        return
+    if century:
+        number = int(century) if century.isdecimal() else 0
+        start += CENTURIES.get(century) or 100 * ((number or han_value(century)) - 1)
+    if start >= 1000:
+        yield range(start, start + (10 if start % 100 or start >= 2000 or century else 100))
+    elif start < 100:
+        yield from (range(each + start, each + start + 10) for each in (1900, 2000) if 1920 <= each + start <= 2020)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedYears:
+    """The years that a question asks for.
+
+    Attributes:
+        years: any of which will do; none where it asks for no year.
+        written: whether it writes one, and does not only say 去年.
+    """
+
+    years: frozenset[int]
+    written: bool
+
+    def are_missed(self, named: Collection[int], published: str | None) -> bool:
+        """Return whether a passage that names some years, or was published on a day, is of other years.
+
+        What neither names a year nor has a date may be of last year as of any, where a question only says 去年.
+        """
+        if not self.years or not (self.written or named or published):
+            return False
+        return self.years.isdisjoint(named) and (published is None or int(published[:4]) not in self.years)
+
+    def __str__(self) -> str:
+        """Return them in words: 2016 or 2019 to 2021."""
+        runs = (list(run) for _, run in groupby(enumerate(sorted(self.years)), lambda each: each[1] - each[0]))
+        ends = ((first[1], last[1]) for first, *_, last in ([*run, run[-1]] for run in runs))
+        return " or ".join(str(first) if first == last else f"{first} to {last}" for first, last in ends)
+
+
+NO_YEARS = AskedYears(frozenset(), True)
+
+
+def asked_years(asked: str, searched: str) -> AskedYears:
+    """Return the years that a question asks for, given how it was asked and with what it hints at written out."""
+    return AskedYears(years_of(searched), written=asked == searched or bool(years_of(asked)))

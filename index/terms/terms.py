@@ -16,16 +16,27 @@ from itertools import pairwise
 from opencc import OpenCC
 
 from corpus.language import LATIN, detect_language
+from corpus.numerals import numbers_in_words
 from corpus.splitting.search_text import MISUSED_DECIMAL
 from index.terms.dictionary import translations
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
 
-TERMS_VERSION = 2
+TERMS_VERSION = 3
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[^\W\d_]+")
-NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(万亿|亿|万|thousand|million|billion)?")
-SCALES = {"万": 4, "亿": 8, "万亿": 12, "thousand": 3, "million": 6, "billion": 9}
+# What numbers are written with, by how many zeros that is worth: in Chinese, and in languages with spaces.
+HAN_SCALES = {"万亿": 12, "千万": 7, "百万": 6, "亿": 8, "万": 4, "千": 3}
+WORD_SCALES = {
+    **dict.fromkeys(("thousand", "tausend", "mille", "mil", "тыс", "тысяч", "nghìn", "ألف"), 3),
+    **dict.fromkeys(("million", "millionen", "millions", "millones", "mio", "млн", "миллионов", "triệu", "مليون"), 6),
+    **dict.fromkeys(("billion", "milliarden", "milliards", "mrd", "млрд", "миллиардов", "tỷ", "مليار"), 9),
+}
+SCALES = HAN_SCALES | WORD_SCALES
+NUMBER = re.compile(
+    rf"(\d{{1,3}}(?:,\d{{3}})+|\d+)(\.\d+)?\s*"
+    rf"((?:{'|'.join(HAN_SCALES)})(?![米克瓦卡])|(?:{'|'.join(WORD_SCALES)})(?!\w))?"
+)
 SHORTEST_SCALED = 1000  # smaller numbers are not written with a scale
 
 # What each kind of term is marked with, so that no two kinds meet by chance.
@@ -75,8 +86,8 @@ def sound_digest_of(sound: str) -> int:
 
 
 def number_terms(text: str) -> list[str]:
-    """Return the numbers of a text as terms, in order; the same numbers written otherwise give the same terms."""
-    return [term for match in NUMBER.finditer(folded(text)) for term in _number_terms(match)]
+    """Return the numbers of a text as terms; the same numbers written otherwise give the same terms."""
+    return list(_values(folded(text)))
 
 
 def question_synonyms(text: str) -> list[frozenset[tuple[str, ...]]]:
@@ -104,8 +115,14 @@ def _written_terms(text: str) -> Iterator[str]:
         yield from (PAIR + one + two for one, two in pairwise(match[0]))
     for match in WORD.finditer(HAN.sub(" ", text)):
         yield LETTERS + without_diacritics(match[0])
+    yield from _values(text)
+
+
+def _values(text: str) -> Iterator[str]:
+    """Yield the numbers of a folded text, those in digits first."""
     for match in NUMBER.finditer(text):
         yield from _number_terms(match)
+    yield from (VALUE + _plain(number) for number in numbers_in_words(text))
 
 
 def _number_terms(match: re.Match[str]) -> Iterator[str]:

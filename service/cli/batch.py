@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from corpus.errors import InvalidInput, NotFound
-from index.query import Query
+from index.query import Query, day_of
 
 
-def read_batch(path: Path, make_query: Callable[[str], Query]) -> list[Query]:
+def read_batch(path: Path, make_query: Callable[..., Query]) -> list[Query]:
     """Return the questions of a file with a `{"query": "…"}` a line; other fields are for whoever wrote them.
+
+    A line may have a `today` of its own, which `make_query` is given besides.
 
     Raises:
         NotFound: if the file cannot be read.
@@ -24,13 +27,13 @@ def read_batch(path: Path, make_query: Callable[[str], Query]) -> list[Query]:
     for number, line in enumerate(lines, start=1):
         try:
             if line.strip():
-                queries.append(make_query(_question(line)))
+                queries.append(make_query(**_question(line)))
         except InvalidInput as error:
             raise InvalidInput(f"{path}, line {number}: {error}") from None
     return queries
 
 
-def _question(line: str) -> str:
+def _question(line: str) -> dict[str, str | date]:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
@@ -38,4 +41,6 @@ def _question(line: str) -> str:
     question = value.get("query", value.get("question")) if isinstance(value, dict) else None
     if not isinstance(question, str):
         raise InvalidInput('it is no question; write {"query": "…"}')
-    return question
+    if (today := value.get("today")) is None:
+        return {"text": question}
+    return {"text": question, "today": day_of(str(today))}

@@ -22,7 +22,7 @@ from index.local.index import LOCAL
 from index.manifest import read_manifest
 from index.models.cross_encoder import reranker_of
 from index.opening import open_index
-from index.query import Query
+from index.query import Query, day_of
 from index.verify import verify as find_mismatches
 from service.cli import documents, indexing, terminal
 from service.cli.batch import read_batch
@@ -88,13 +88,17 @@ def ask(
     ] = None,
     context_sentences: Annotated[int, typer.Option(help="Sentences to show around each passage, 0 to 10.")] = 0,
     min_confidence: Annotated[float, typer.Option(help="Leave out passages with a lower score, 0 to 1.")] = 0.0,
+    today: Annotated[
+        str | None, typer.Option(help="Day from which last year is counted, as 2026-04-16 (else the one it is).")
+    ] = None,
     model: Model = None,
     reranker: RerankerName = None,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """Print the passages that answer a question, each with where it is from."""
-    make_query = partial(Query, k=k, context_sentences=context_sentences, min_confidence=min_confidence)
+    day = None if today is None else day_of(today)
+    make_query = partial(Query, k=k, context_sentences=context_sentences, min_confidence=min_confidence, today=day)
     if question is not None and batch is None:
         queries = [make_query(question)]
     elif question is None and batch is not None:

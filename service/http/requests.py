@@ -1,11 +1,12 @@
 """What goes in: the JSON of a question and the parameters of an address, field by field."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import ConfigDict, Field
 
 from corpus.errors import InvalidInput
-from index.query import Query
+from index.query import Query, day_of
 from service.http.examples import QUESTIONS, SEARCHES
 from service.http.filters import FiltersIn, OneOrSeveral, PlainFilters, Request, metadata_of
 
@@ -21,12 +22,24 @@ class SearchOptions(Request):
     k: int = Field(5, description="How many passages at most, 1 to 50.")
     context_sentences: int = Field(0, description="Sentences to give before and after each passage, 0 to 10.")
     min_confidence: float = Field(0.0, description="Passages with a lower score are left out, 0 to 1.")
+    today: str | None = Field(
+        None,
+        description="The day from which last year is counted in the question, as 2026-04-16; else the service's own.",
+    )
     max_chars: int | None = Field(
         None,
         ge=1,
         description="Room for the `text` of all passages together, in characters. They are taken best first; of the "
         "one that goes beyond, whole sentences around the answering one.",
     )
+
+    def day(self) -> date | None:
+        """Return the day from which last year is counted, if one was given.
+
+        Raises:
+            InvalidInput: if it is none.
+        """
+        return None if self.today is None else day_of(self.today)
 
 
 class AnswerOptions(SearchOptions):
@@ -74,7 +87,7 @@ class SearchRequest(AnswerOptions):
 
     def _query(self, text: str) -> Query:
         condition = self.filters.condition() if self.filters.model_fields_set else None
-        return Query(text, self.k, condition, self.context_sentences, self.min_confidence)
+        return Query(text, self.k, condition, self.context_sentences, self.min_confidence, today=self.day())
 
 
 class SearchParameters(AnswerOptions, PlainFilters):
@@ -85,9 +98,8 @@ class SearchParameters(AnswerOptions, PlainFilters):
 
     def to_query(self) -> Query:
         """Return the query for the index."""
-        return Query(
-            self.q, self.k, self.condition_with(metadata_of(self.metadata)), self.context_sentences, self.min_confidence
-        )
+        condition = self.condition_with(metadata_of(self.metadata))
+        return Query(self.q, self.k, condition, self.context_sentences, self.min_confidence, today=self.day())
 
 
 class ListParameters(Request):

@@ -166,7 +166,9 @@ def _fetched(
 
 
 async def _search_passages(backend: Backend, given: SearchPassagesArguments, base: str) -> dict[str, Any]:
-    query = Query(given.query, given.k, given.condition(), given.context_sentences, given.min_confidence)
+    query = Query(
+        given.query, given.k, given.condition(), given.context_sentences, given.min_confidence, today=given.day()
+    )
     found = await backend.search(query)
     if given.max_chars is not None:
         found = within(found, given.max_chars)

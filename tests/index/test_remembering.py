@@ -1,6 +1,7 @@
 """An answer is given again as long as nothing it could depend on has changed."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,32 @@ def test_a_question_is_encoded_once_whatever_else_is_asked_of_it(data_dir: Path,
     again = searcher.search(QUESTION)
     assert encoder.asked == [QUESTION.text]
     assert again.results[0].passage_id == first.results[0].passage_id
+
+
+LAST_YEAR = Query("去年茶叶卖出多少吨", today=date(2026, 11, 26))
+
+
+def test_last_year_is_another_one_next_year(index: OpenIndex) -> None:
+    encoder = AskedEncoder()
+    searcher = remembering(index, encoder)
+    for day, year in ((date(2026, 11, 26), 2025), (date(2026, 12, 31), 2025), (date(2027, 1, 1), 2026)):
+        reason = searcher.search(replace(LAST_YEAR, today=day)).no_answer_reason
+        assert reason is None or str(year) in reason
+    assert encoder.asked == ["去年(2025年)茶叶卖出多少吨", "去年(2026年)茶叶卖出多少吨"]
+
+
+def test_a_day_changes_nothing_where_the_question_speaks_of_none(index: OpenIndex) -> None:
+    encoder = AskedEncoder()
+    searcher = remembering(index, encoder)
+    first = searcher.search(QUESTION)
+    again = searcher.search(replace(QUESTION, today=date(1999, 1, 1)))
+    assert encoder.asked == [QUESTION.text]
+    assert first.timings_ms["encode"] > 0 and again.timings_ms["encode"] == 0
+
+
+def test_the_same_words_asked_in_full_are_another_question(index: OpenIndex) -> None:
+    searcher = remembering(index)
+    for text in ("去年茶叶卖出多少吨", "去年(2025年)茶叶卖出多少吨"):
+        query = replace(LAST_YEAR, text=text)
+        assert untimed(searcher.search(query)) == untimed(index.searcher.search(query))
+        assert searcher.search(query).query == text

@@ -90,6 +90,23 @@ def test_a_batch_is_a_line_each(wherefrom: Command, tmp_path: Path) -> None:
         assert stable(json.loads(line)) == stable(single)
 
 
+def test_last_year_is_counted_from_the_day_that_is_given(wherefrom: Command, tmp_path: Path) -> None:
+    question = QUESTION + " last year"
+
+    def asked(*arguments: object) -> list[dict[str, object]]:
+        printed = wherefrom("ask", *arguments).succeeded().out.splitlines()
+        return [stable(json.loads(line)) for line in printed]
+
+    file = tmp_path / "questions.jsonl"
+    lines: list[dict[str, str]] = [{"query": question}, {"query": question, "today": "2012-12-31"}]
+    file.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    default, own = asked("--batch", file, "--today", "2031-01-01")
+    assert default["no_answer_reason"] == "the best passage does not speak of 2030"
+    assert own["no_answer_reason"] == "the best passage does not speak of 2011"
+    alone = wherefrom("ask", question, "--today", "2031-01-01", "--json").succeeded().out
+    assert stable(json.loads(alone)) == default
+
+
 @pytest.mark.parametrize(
     "line", ["no json", "[]", "5", "{}", '{"query": 5}', '{"query": null}', "[" * 100_000, "9" * 5000, '{"query": "x"']
 )
@@ -108,6 +125,8 @@ def test_a_batch_with_a_bad_question_or_without_a_file(wherefrom: Command, tmp_p
     wherefrom("ask", "--batch", file).failed(2, "line 1: the question is empty")
     file.write_text('{"query": "a\\ud800"}')
     wherefrom("ask", "--batch", file).failed(2, "line 1: the question holds half of a surrogate pair")
+    file.write_text('{"query": "a", "today": 5}')
+    wherefrom("ask", "--batch", file).failed(2, "line 1: today is '5'; give a day that exists, as 2026-04-16")
     file.write_bytes(b"\xff\xfe")
     wherefrom("ask", "--batch", file).failed(1, "it is not UTF-8; name a readable UTF-8 file")
     wherefrom("ask", "--batch", tmp_path / "none").failed(1, "No such file")
@@ -130,6 +149,7 @@ BAD_QUESTIONS: dict[str, tuple[list[object], str]] = {
     "context of 11": (["x", "--context-sentences", 11], "context_sentences is 11; give 0 to 10"),
     "confidence of 2": (["x", "--min-confidence", 2], "min_confidence is 2.0; give 0 to 1"),
     "confidence that is no number": (["x", "--min-confidence", "nan"], "min_confidence is nan"),
+    "a day that is none": (["x", "--today", "2026-02-30"], "today is '2026-02-30'; give a day that exists"),
     "two questions": (["x", "y"], "see: wherefrom ask --help"),
     "an unknown option": (["x", "--top", 5], "--top"),
 }

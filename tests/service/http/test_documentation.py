@@ -183,6 +183,7 @@ def test_the_parameters_of_a_search(client: TestClient) -> None:
         "max_chars",
         "context_sentences",
         "min_confidence",
+        "today",
         "source",
         "document_id",
         "folder",
