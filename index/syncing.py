@@ -1,6 +1,7 @@
 """Keeping an index equal to files and folders: what is new or changed is indexed, what is gone is removed if asked."""
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,19 +21,38 @@ class Removed:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class PruneRefused:
+    """Nothing was removed, because so many files are gone that their disk may only be away.
+
+    Attributes:
+        gone: documents whose files are gone.
+        documents: how many there are below the paths that were named.
+        reason: in one line for the user, with the way out.
+    """
+
+    gone: int
+    documents: int
+    reason: str
+
+
+Event = Indexed | Skipped | Removed | PruneRefused
+
+
 def index_paths(
-    truth: Truth, indexer: Indexer, paths: Sequence[Path], *, prune: bool = False
-) -> Iterator[Indexed | Skipped | Removed]:
+    truth: Truth, indexer: Indexer, paths: Sequence[Path], *, prune: bool = False, force: bool = False
+) -> Iterator[Event]:
     """Index the files below `paths` and yield what became of each.
 
     A file that can no longer be read keeps the version that is in the index. With `prune`, documents whose
-    files were below `paths` and do not exist any more are removed.
+    files were below `paths` and do not exist any more are removed; unless that were all below one of the paths, or
+    more than half below all of them, and it is not forced.
     """
     skipped: list[Skipped] = []
     yield from indexer.add(_entries(truth, paths, skipped))
     yield from skipped
     if prune:
-        yield from _prune(truth, [path.resolve() for path in paths])
+        yield from _prune(truth, [path.resolve() for path in paths], force=force)
 
 
 def _entries(truth: Truth, paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[Entry]:
@@ -62,7 +82,7 @@ def _new_id(truth: Truth, path: str, document: Document, holders: dict[str, str]
         return document.document_id
     with truth.reading() as reader:
         stored = reader.find_document(document.document_id)
-    moved = stored is not None and stored.sha256 == document.sha256 and not Path(holder).exists()
+    moved = stored is not None and stored.sha256 == document.sha256 and _is_gone(holder)
     if not moved:
         return document_id_of(path)
     with truth.writing() as writer:
@@ -70,12 +90,38 @@ def _new_id(truth: Truth, path: str, document: Document, holders: dict[str, str]
     return document.document_id
 
 
-def _prune(truth: Truth, roots: Sequence[Path]) -> Iterator[Removed]:
+def _prune(truth: Truth, roots: Sequence[Path], *, force: bool) -> Iterator[Removed | PruneRefused]:
     with truth.reading() as reader:
         paths = reader.document_paths()
-    for path, document_id in paths.items():
-        below = any(Path(path).is_relative_to(root) for root in roots)
-        if below and not Path(path).exists():
-            with suppress(NotFound), truth.writing() as writer:  # another process may have been faster
-                writer.delete(document_id)
-            yield Removed(document_id, path)
+    below = {root: {path for path in paths if Path(path).is_relative_to(root)} for root in roots}
+    there = set().union(*below.values())
+    gone = set(filter(_is_gone, there))
+    doubt = "" if force else _doubt(below, there, gone)
+    if doubt:
+        yield PruneRefused(len(gone), len(there), f"nothing was removed: {doubt}; if they are to go, add --force")
+        return
+    for path in sorted(gone):
+        with suppress(NotFound), truth.writing() as writer:  # another process may have been faster
+            writer.delete(paths[path])
+        yield Removed(paths[path], path)
+
+
+def _doubt(below: Mapping[Path, set[str]], there: set[str], gone: set[str]) -> str:
+    """Return why a disk may be away rather than files be gone, or "": an unmounted disk leaves an empty folder."""
+    for root, documents in below.items():
+        if documents and gone >= documents:
+            return f"the files of all documents below {root} ({len(documents):,}) are gone"
+    if len(gone) * 2 > len(there):
+        return f"the files of {len(gone):,} of {len(there):,} documents below {', '.join(map(str, below))} are gone"
+    return ""
+
+
+def _is_gone(path: str) -> bool:
+    """Return whether a file is surely not there; one that the system cannot look for may be."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

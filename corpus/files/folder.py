@@ -12,6 +12,7 @@ from corpus.files.formats import HEAD, check_head, format_of, suffixes
 from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata, split_front_matter
 from corpus.files.sandbox import Extractor
 from corpus.files.synonym_file import SYNONYMS_FILE, read_synonyms
+from corpus.files.walking import walk
 from corpus.splitting.synonyms import Synonyms, synonyms_within
 
 
@@ -156,23 +157,21 @@ def _read_folder(folder: Path, name: str = "") -> _Folder:
 
 def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
     folders: dict[Path, _Folder] = {}
-    for path in sorted(root.rglob("*")):
-        relative = path.relative_to(root)
-        if any(part.startswith(".") for part in relative.parts) or path.name in (METADATA_FILE, SYNONYMS_FILE):
+    for path, problem in walk(root):
+        source = path.relative_to(root).as_posix()
+        if path.name in (METADATA_FILE, SYNONYMS_FILE):
             continue
-        if path.is_symlink() and not path.exists():
-            yield Skipped(relative.as_posix(), "the link leads nowhere; mend or remove it", failed=True)
-            continue
-        if not path.is_file() or not path.resolve().is_relative_to(root):
+        if problem:
+            yield Skipped(source, problem, failed=True)
             continue
         if path.parent not in folders:
-            folders[path.parent] = _read_folder(path.parent, relative.as_posix().removesuffix(path.name))
+            folders[path.parent] = _read_folder(path.parent, source.removesuffix(path.name))
             yield from folders[path.parent].mistakes
         folder = folders[path.parent]
         if folder.listed is not None and path.name not in folder.listed and path.stem.upper() == "README":
-            yield Skipped(relative.as_posix(), f"it is about the folder; list it in {METADATA_FILE} to index it")
+            yield Skipped(source, f"it is about the folder; list it in {METADATA_FILE} to index it")
             continue
-        yield _source_file(path, relative.as_posix(), folder)
+        yield _source_file(path, source, folder)
     for parent, folder in folders.items():
         for name in folder.listed or ():
             if not (parent / name).exists():

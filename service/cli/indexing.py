@@ -17,13 +17,11 @@ from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
 from index.models.registry import DEFAULT_MODEL
 from index.opening import LoadEncoder, model_of
-from index.syncing import Removed, index_paths
+from index.syncing import Event, PruneRefused, Removed, index_paths
 from index.upgrading import upgrade
 from index.writer import Indexed, Indexer, Outcome, rebuild
 from service.cli.terminal import counted, one_line
 from service.cli.wrapping import print_lines
-
-Event = Indexed | Skipped | Removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,7 @@ class Job:
     prune: bool
     rebuild: bool
     upgrade: bool = False
+    force: bool = False
 
 
 @dataclass(slots=True)
@@ -45,6 +44,7 @@ class Report:
     documents: list[Indexed] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
+    prune_refused: PruneRefused | None = None
     state: IndexState | None = None
 
     @property
@@ -61,6 +61,8 @@ class Report:
                 self.skipped.append(event)
             case Removed():
                 self.removed.append(event)
+            case PruneRefused():
+                self.prune_refused = event
 
     def view(self) -> dict[str, Any]:
         """Return the JSON of this report."""
@@ -77,6 +79,7 @@ class Report:
             ],
             "skipped": [asdict(each) for each in self.skipped],
             "removed": [asdict(each) for each in self.removed],
+            "prune_refused": None if self.prune_refused is None else asdict(self.prune_refused),
             "index": None if self.state is None else asdict(self.state),
         }
 
@@ -106,7 +109,8 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
             for event in _shown(rebuild(truth, encoder), documents, messages):
                 report.note(event)
         indexer = Indexer(truth, encoder)
-        for event in _shown(index_paths(truth, indexer, job.paths, prune=job.prune), files, messages):
+        events = index_paths(truth, indexer, job.paths, prune=job.prune, force=job.force)
+        for event in _shown(events, files, messages):
             report.note(event)
         index = LOCAL.open_index(truth, indexer.manifest, job.data_dir)
         index.save()

@@ -84,7 +84,7 @@ def test_its_own_names_are_right_at_any_port(client: TestClient, host: str) -> N
     ],
 )  # fmt: skip
 def test_all_other_names_are_wrong(client: TestClient, host: str) -> None:
-    told = assert_error(client.get("/v1/documents", headers={"Host": host.encode("latin-1")}), 421, "Misdirected")
+    told = assert_error(client.get("/v1/documents", headers={b"Host": host.encode("latin-1")}), 421, "Misdirected")
     assert len(told) < 400
 
 
