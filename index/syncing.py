@@ -9,6 +9,7 @@ from pathlib import Path
 from corpus.document import Document, document_id_of
 from corpus.errors import NotFound
 from corpus.files.folder import Skipped, read_documents
+from corpus.splitting.synonyms import NONE, synonyms_within
 from corpus.store.truth import Truth
 from index.writer import Entry, Indexed, Indexer
 
@@ -19,6 +20,14 @@ class Removed:
 
     document_id: str
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A file that was read, and what of it could not be understood."""
+
+    source: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class PruneRefused:
     reason: str
 
 
-Event = Indexed | Skipped | Removed | PruneRefused
+Event = Indexed | Skipped | Warned | Removed | PruneRefused
 
 
 def index_paths(
@@ -48,27 +57,37 @@ def index_paths(
     files were below `paths` and do not exist any more are removed; unless that were all below one of the paths, or
     more than half below all of them, and it is not forced.
     """
-    skipped: list[Skipped] = []
-    yield from indexer.add(_entries(truth, paths, skipped))
-    yield from skipped
+    told: list[Skipped | Warned] = []
+    yield from indexer.add(_entries(truth, paths, told))
+    yield from told
     if prune:
         yield from _prune(truth, [path.resolve() for path in paths], force=force)
 
 
-def _entries(truth: Truth, paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[Entry]:
+def _entries(truth: Truth, paths: Sequence[Path], told: list[Skipped | Warned]) -> Iterator[Entry]:
     with truth.reading() as reader:
         ids = reader.document_paths()
     holders = {document_id: path for path, document_id in ids.items()}
     for found in read_documents(paths):
         if isinstance(found, Skipped):
-            skipped.append(found)
+            told.append(found)
             continue
         file, document = found
+        told += [Warned(file.source, each) for each in file.warnings]
         path = str(file.path)
         document_id = ids.get(path) or _new_id(truth, path, document, holders)
         ids[path] = document_id
         holders[document_id] = path
-        yield Entry(replace(document, document_id=document_id), file.path)
+        document = replace(document, document_id=document_id)
+        yield Entry(document if file.synonyms is not None else _with_known_synonyms(truth, document), file.path)
+
+
+def _with_known_synonyms(truth: Truth, document: Document) -> Document:
+    """Return a document with the synonyms of its version in the index: what they are now cannot be read."""
+    with truth.reading() as reader:
+        stored = reader.find_document(document.document_id)
+    known = stored.synonyms if stored is not None else NONE
+    return replace(document, synonyms=synonyms_within(document.text, known))
 
 
 def _new_id(truth: Truth, path: str, document: Document, holders: dict[str, str]) -> str:

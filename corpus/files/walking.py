@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from errno import ELOOP, ENOENT
 from pathlib import Path
 
 
@@ -28,7 +29,7 @@ def walk(root: Path) -> Iterator[tuple[Path, str]]:
             if path in problems or _is_file_within(path, root):
                 yield path, problems.get(path, "")
         except OSError as error:
-            yield path, "the link leads nowhere; mend or remove it" if os.path.islink(path) else _told(error)
+            yield path, _told(error)
 
 
 def _is_file_within(path: Path, root: Path) -> bool:
@@ -41,4 +42,6 @@ def _is_shown(name: str) -> bool:
 
 
 def _told(error: OSError) -> str:
+    if error.errno in (ENOENT, ELOOP):
+        return "the link leads nowhere; mend or remove it"
     return f"{error.strerror}; check it and its permissions"

@@ -17,7 +17,7 @@ from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
 from index.models.registry import DEFAULT_MODEL
 from index.opening import LoadEncoder, model_of
-from index.syncing import Event, PruneRefused, Removed, index_paths
+from index.syncing import Event, PruneRefused, Removed, Warned, index_paths
 from index.upgrading import upgrade
 from index.writer import Indexed, Indexer, Outcome, rebuild
 from service.cli.terminal import counted, one_line
@@ -43,6 +43,7 @@ class Report:
 
     documents: list[Indexed] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
     prune_refused: PruneRefused | None = None
     state: IndexState | None = None
@@ -59,6 +60,8 @@ class Report:
                 self.documents.append(event)
             case Skipped():
                 self.skipped.append(event)
+            case Warned():
+                self.warnings.append(event)
             case Removed():
                 self.removed.append(event)
             case PruneRefused():
@@ -78,6 +81,7 @@ class Report:
                 for each in self.documents
             ],
             "skipped": [asdict(each) for each in self.skipped],
+            "warnings": [asdict(each) for each in self.warnings],
             "removed": [asdict(each) for each in self.removed],
             "prune_refused": None if self.prune_refused is None else asdict(self.prune_refused),
             "index": None if self.state is None else asdict(self.state),
@@ -130,6 +134,8 @@ def print_report(console: Console, report: Report) -> None:
     for each in report.skipped:
         text = f"skipped {one_line(each.source)}: {one_line(each.reason)}"
         print_lines(console, Text(text, style="red" if each.failed else "dim"))
+    for warned in report.warnings:
+        print_lines(console, Text(f"warning {one_line(warned.source)}: {one_line(warned.reason)}", style="dim"))
     if report.state is not None:
         held = f"{counted(report.state.documents, 'document')} in {counted(report.state.passages, 'passage')}"
         print_lines(console, Text(f"the index holds {held}", style="dim"))
