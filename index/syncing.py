@@ -11,7 +11,7 @@ from corpus.errors import NotFound
 from corpus.files.folder import Skipped, read_documents
 from corpus.splitting.synonyms import NONE, synonyms_within
 from corpus.store.truth import Truth
-from index.writer import Entry, Indexed, Indexer
+from index.writer import Entry, Indexed, Indexer, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _entries(truth: Truth, paths: Sequence[Path], told: list[Skipped | Warned]) 
 def _with_known_synonyms(truth: Truth, document: Document) -> Document:
     """Return a document with the synonyms of its version in the index: what they are now cannot be read."""
     with truth.reading() as reader:
-        stored = reader.find_document(document.document_id)
+        stored = readable(reader, document.document_id)
     known = stored.synonyms if stored is not None else NONE
     return replace(document, synonyms=synonyms_within(document.text, known))
 
@@ -100,7 +100,7 @@ def _new_id(truth: Truth, path: str, document: Document, holders: dict[str, str]
     if holder is None or holder == path:
         return document.document_id
     with truth.reading() as reader:
-        stored = reader.find_document(document.document_id)
+        stored = readable(reader, document.document_id)
     moved = stored is not None and stored.sha256 == document.sha256 and _is_gone(holder)
     if not moved:
         return document_id_of(path)

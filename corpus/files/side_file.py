@@ -5,6 +5,7 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.files.decoding import decode
+from corpus.files.walking import reason_of
 
 
 def read_side_file(path: Path, root: Path, limit: int) -> str | None:
@@ -24,7 +25,7 @@ def read_side_file(path: Path, root: Path, limit: int) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _unreadable(path, f"{error.strerror}; check it and its permissions") from None
+        raise _unreadable(path, reason_of(error)) from None
     try:
         real = Path(os.path.realpath(path, strict=True))
         if not real.is_relative_to(root):
@@ -34,7 +35,7 @@ def read_side_file(path: Path, root: Path, limit: int) -> str | None:
         with real.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
-        raise _unreadable(path, f"{error.strerror}; check it and its permissions") from None
+        raise _unreadable(path, reason_of(error)) from None
     if len(data) > limit:
         raise _unreadable(path, f"its bytes are more than {limit:,}; shorten it")
     return decode(data, path.name)

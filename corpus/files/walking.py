@@ -18,7 +18,7 @@ def walk(root: Path) -> Iterator[tuple[Path, str]]:
     problems: dict[Path, str] = {}
 
     def note(error: OSError) -> None:
-        problems[Path(error.filename)] = _told(error)
+        problems[Path(error.filename)] = reason_of(error)
 
     found: list[Path] = []
     for folder, folders, names in os.walk(root, onerror=note):
@@ -29,7 +29,7 @@ def walk(root: Path) -> Iterator[tuple[Path, str]]:
             if path in problems or _is_file_within(path, root):
                 yield path, problems.get(path, "")
         except OSError as error:
-            yield path, _told(error)
+            yield path, reason_of(error)
 
 
 def _is_file_within(path: Path, root: Path) -> bool:
@@ -41,7 +41,8 @@ def _is_shown(name: str) -> bool:
     return not name.startswith(".")
 
 
-def _told(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
+    """Return why the system cannot look at something that is there, and what can be done."""
     if error.errno in (ENOENT, ELOOP):
         return "the link leads nowhere; mend or remove it"
     return f"{error.strerror}; check it and its permissions"

@@ -71,8 +71,8 @@ def make_special(path: Path, kind: str, away: Path) -> None:
 SPECIAL = {
     "link out": "leads out of the folder",
     "link to a device": "leads out of the folder",
-    "link to nowhere": "No such file",
-    "link in a circle": "symbolic links",
+    "link to nowhere": "leads nowhere",
+    "link in a circle": "leads nowhere",
     "pipe": "no regular file",
     "folder": "no regular file",
     "huge": "bytes are more than",
