@@ -132,6 +132,25 @@ def test_documents_of_several_roots_count_once(wherefrom: Command, tmp_path: Pat
     assert len(report(wherefrom, folder, folder / "sub", folder)["removed"]) == 2  # of four
 
 
+def test_a_link_whose_target_is_away_keeps_its_document(wherefrom: Command, tmp_path: Path) -> None:
+    folder = write(tmp_path / "files", "a.txt", "b.txt", "c.txt", "disk/d.txt")
+    (folder / "link.txt").symlink_to("disk/d.txt")
+    wherefrom("index", folder).succeeded()
+    (folder / "disk").rename(tmp_path / "away")
+    done = report(wherefrom, folder, code=1)
+    assert [Path(each["path"]).name for each in done["removed"]] == ["d.txt"]
+    assert [(each["source"], each["failed"]) for each in done["skipped"]] == [("link.txt", True)]
+    assert "link.txt" in documents(wherefrom)
+
+
+def test_a_folder_that_was_renamed_needs_no_force(wherefrom: Command, tmp_path: Path) -> None:
+    folder = write(tmp_path / "files", "old/a.txt", "old/b.txt", "old/c.txt")
+    wherefrom("index", folder).succeeded()
+    (folder / "old").rename(folder / "new")
+    assert len(report(wherefrom, folder)["removed"]) == 3
+    assert sorted(documents(wherefrom)) == ["new/a.txt", "new/b.txt", "new/c.txt"]
+
+
 def test_force_is_for_pruning(wherefrom: Command, tmp_path: Path) -> None:
     wherefrom("index", "--force", tmp_path).failed(2, "--force goes with --prune")
 
