@@ -22,8 +22,10 @@ METADATA_FILE = "documents.toml"
 FILE_LIMIT = 10_000_000  # bytes; enough for tens of thousands of files in one folder
 TOML_PLACE = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-# How each line of front matter begins, even if it has mistakes; prose between two rules of dashes does not.
-FRONT_MATTER_LINE = re.compile(r"\s*$|[ \t#\]}]|-\s|[\w-]+[ \t]*:(?:\s|$)")
+# How the first line of front matter and each other one begin, even if they have mistakes; prose between two rules of
+# dashes does not.
+FIRST_LINE = re.compile(r"[\w-]+[ \t]*:(?:\s|$)")
+OTHER_LINE = re.compile(rf"[ \t#\]}}]|-\s|{FIRST_LINE.pattern}")
 # A line that says what it says without the rest: a name, and a value that begins with no sign of YAML's.
 PLAIN_LINE = re.compile(r"([\w-]+):[ \t]+(['\"]?)([^\s'\"\[\]{}&*!|>%@`#-].*?)\2[ \t]*", re.ASCII)
 DEEPEST = 20  # levels of front matter
@@ -88,8 +90,8 @@ def split_front_matter(text: str) -> tuple[Metadata, str]:
     try:
         values = _read_yaml(match[1])
     except InvalidInput as error:
-        lines = match[1].split("\n")
-        if not all(map(FRONT_MATTER_LINE.match, lines)):
+        lines = [line for line in match[1].split("\n") if line.strip()]
+        if not (lines and FIRST_LINE.match(lines[0]) and all(map(OTHER_LINE.match, lines))):
             return Metadata(), text
         values, unread = dict(_plain_lines(lines)), (f"{error}; only its plain lines are read",)
     if values is not None and not isinstance(values, dict):

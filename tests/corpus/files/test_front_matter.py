@@ -80,6 +80,7 @@ def test_a_mistake_in_one_line_leaves_the_plain_ones() -> None:
         "---\nA line of prose.\n---\nMore prose.\n",
         "---\nBoats: kinds: many.\nThey moor here.\n---\nMore prose.\n",
         "---\n{ boats and more\n---\n",
+        "---\n    indented: code: of a program\n---\nMore prose.\n",
         "---\n\nBoats.\n\n---\n\nMore.\n",
         "---\ntitle: never closed\n",
     ],
