@@ -50,7 +50,7 @@ def status_at(client: TestClient, host: str) -> int:
 def test_no_route_answers_to_a_foreign_name(client: TestClient, route: str) -> None:
     method = route.split()[0]
     response = client.request(method, ROUTES[route], headers={"Host": f"{FOREIGN_NAME}:8000"})
-    assert response.status_code == 421
+    assert response.status_code == (403 if route == "POST /retrieval" else 421)  # Dify takes a 421 for a yes
     assert FOREIGN_NAME in response.text
     assert "WHEREFROM_PUBLIC_URL" in response.text and "WHEREFROM_READ_KEYS" in response.text
     assert not [name for name in response.headers if name.startswith("access-control")]
