@@ -1,6 +1,7 @@
 """Keeping an index equal to files and folders: what is new or changed is indexed, what is gone is removed if asked."""
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 from corpus.document import Document, document_id_of
 from corpus.errors import NotFound
 from corpus.files.folder import Skipped, read_documents
+from corpus.splitting.synonyms import NONE, synonyms_within
 from corpus.store.truth import Truth
-from index.writer import Entry, Indexed, Indexer
+from index.writer import Entry, Indexed, Indexer, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,35 +22,72 @@ class Removed:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A file that was read, and what of it could not be understood."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PruneRefused:
+    """Nothing was removed, because so many files are gone that their disk may only be away.
+
+    Attributes:
+        gone: documents whose files are gone.
+        documents: how many there are below the paths that were named.
+        reason: in one line for the user, with the way out.
+    """
+
+    gone: int
+    documents: int
+    reason: str
+
+
+Event = Indexed | Skipped | Warned | Removed | PruneRefused
+
+
 def index_paths(
-    truth: Truth, indexer: Indexer, paths: Sequence[Path], *, prune: bool = False
-) -> Iterator[Indexed | Skipped | Removed]:
+    truth: Truth, indexer: Indexer, paths: Sequence[Path], *, prune: bool = False, force: bool = False
+) -> Iterator[Event]:
     """Index the files below `paths` and yield what became of each.
 
     A file that can no longer be read keeps the version that is in the index. With `prune`, documents whose
-    files were below `paths` and do not exist any more are removed.
+    files were below `paths` and do not exist any more are removed; unless that were all below one of the paths, or
+    more than half below all of them, and it is not forced.
     """
-    skipped: list[Skipped] = []
-    yield from indexer.add(_entries(truth, paths, skipped))
-    yield from skipped
+    told: list[Skipped | Warned] = []
+    yield from indexer.add(_entries(truth, paths, told))
+    yield from told
     if prune:
-        yield from _prune(truth, [path.resolve() for path in paths])
+        yield from _prune(truth, [path.resolve() for path in paths], force=force)
 
 
-def _entries(truth: Truth, paths: Sequence[Path], skipped: list[Skipped]) -> Iterator[Entry]:
+def _entries(truth: Truth, paths: Sequence[Path], told: list[Skipped | Warned]) -> Iterator[Entry]:
     with truth.reading() as reader:
         ids = reader.document_paths()
     holders = {document_id: path for path, document_id in ids.items()}
     for found in read_documents(paths):
         if isinstance(found, Skipped):
-            skipped.append(found)
+            told.append(found)
             continue
         file, document = found
+        told += [Warned(file.source, each) for each in file.warnings]
         path = str(file.path)
         document_id = ids.get(path) or _new_id(truth, path, document, holders)
         ids[path] = document_id
         holders[document_id] = path
-        yield Entry(replace(document, document_id=document_id), file.path)
+        document = replace(document, document_id=document_id)
+        yield Entry(document if file.synonyms is not None else _with_known_synonyms(truth, document), file.path)
+
+
+def _with_known_synonyms(truth: Truth, document: Document) -> Document:
+    """Return a document with the synonyms of its version in the index: what they are now cannot be read."""
+    with truth.reading() as reader:
+        stored = readable(reader, document.document_id)
+    known = stored.synonyms if stored is not None else NONE
+    return replace(document, synonyms=synonyms_within(document.text, known))
 
 
 def _new_id(truth: Truth, path: str, document: Document, holders: dict[str, str]) -> str:
@@ -61,8 +100,8 @@ def _new_id(truth: Truth, path: str, document: Document, holders: dict[str, str]
     if holder is None or holder == path:
         return document.document_id
     with truth.reading() as reader:
-        stored = reader.find_document(document.document_id)
-    moved = stored is not None and stored.sha256 == document.sha256 and not Path(holder).exists()
+        stored = readable(reader, document.document_id)
+    moved = stored is not None and stored.sha256 == document.sha256 and _is_gone(holder)
     if not moved:
         return document_id_of(path)
     with truth.writing() as writer:
@@ -70,12 +109,38 @@ def _new_id(truth: Truth, path: str, document: Document, holders: dict[str, str]
     return document.document_id
 
 
-def _prune(truth: Truth, roots: Sequence[Path]) -> Iterator[Removed]:
+def _prune(truth: Truth, roots: Sequence[Path], *, force: bool) -> Iterator[Removed | PruneRefused]:
     with truth.reading() as reader:
         paths = reader.document_paths()
-    for path, document_id in paths.items():
-        below = any(Path(path).is_relative_to(root) for root in roots)
-        if below and not Path(path).exists():
-            with suppress(NotFound), truth.writing() as writer:  # another process may have been faster
-                writer.delete(document_id)
-            yield Removed(document_id, path)
+    below = {root: {path for path in paths if Path(path).is_relative_to(root)} for root in roots}
+    there = set().union(*below.values())
+    gone = set(filter(_is_gone, there))
+    doubt = "" if force else _doubt(below, there, gone)
+    if doubt:
+        yield PruneRefused(len(gone), len(there), f"nothing was removed: {doubt}; if they are to go, add --force")
+        return
+    for path in sorted(gone):
+        with suppress(NotFound), truth.writing() as writer:  # another process may have been faster
+            writer.delete(paths[path])
+        yield Removed(paths[path], path)
+
+
+def _doubt(below: Mapping[Path, set[str]], there: set[str], gone: set[str]) -> str:
+    """Return why a disk may be away rather than files be gone, or "": an unmounted disk leaves an empty folder."""
+    for root, documents in below.items():
+        if documents and gone >= documents:
+            return f"the files of all documents below {root} ({len(documents):,}) are gone"
+    if len(gone) * 2 > len(there):
+        return f"the files of {len(gone):,} of {len(there):,} documents below {', '.join(map(str, below))} are gone"
+    return ""
+
+
+def _is_gone(path: str) -> bool:
+    """Return whether a file is surely not there; one that the system cannot look for may be."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

@@ -107,7 +107,7 @@ class Indexer:
 
     def _cut(self, entry: Entry) -> _Cut:
         with self._truth.reading() as reader:
-            stored = _readable(reader, entry.document.document_id)
+            stored = readable(reader, entry.document.document_id)
             if stored == entry.document:
                 return _Cut(entry, [], {}, Outcome.UNCHANGED)
             known = {} if stored is None else _known_features(reader, stored)
@@ -184,7 +184,7 @@ def _with_features(encoder: Encoder, cuts: Sequence[_Cut]) -> Iterator[tuple[_Cu
         yield cut, [cut.known.get(each) or computed[each] for each in of_cut]
 
 
-def _readable(reader: Reader, document_id: str) -> Document | None:
+def readable(reader: Reader, document_id: str) -> Document | None:
     """Return the stored version of a document; one that is damaged counts as none, for it will be replaced."""
     try:
         return reader.find_document(document_id)

@@ -16,10 +16,11 @@ from index.local.index import LOCAL
 from index.opening import LoadEncoder
 from service.backend import Backend
 from service.errors import add_error_handlers
-from service.http.access import make_access
+from service.http.access import Access, make_access
 from service.http.metrics import MeasuredRequests, Metrics
 from service.http.metrics import router as metrics_router
 from service.http.middleware import BodyLimit, LastResort, RequestIds
+from service.http.names import OwnNames
 from service.http.page import add_page
 from service.http.routes import health, v1
 from service.openapi import completed
@@ -96,13 +97,14 @@ def create_app(
     runs = [each.attach(app, settings) for each in PLATFORMS if each.attach]
     add_page(app)
     add_error_handlers(app, {each.paths: each.error_form for each in PLATFORMS if each.error_form})
-    _add_middleware(app, metrics)
+    _add_middleware(app, settings, access, metrics)
     return app
 
 
-def _add_middleware(app: FastAPI, metrics: Metrics) -> None:
+def _add_middleware(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -> None:
     """Put around every request what all of them go through, the innermost first."""
     app.add_middleware(BodyLimit)
+    app.add_middleware(OwnNames, settings=settings, access=access)
     app.add_middleware(LastResort)
     app.add_middleware(RequestIds)
     plain_paths = [route.path for route in app.routes if isinstance(route, Route)]

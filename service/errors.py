@@ -33,6 +33,10 @@ class Forbidden(errors.WherefromError):
     """The key that was given does not open this."""
 
 
+class Misdirected(errors.WherefromError):
+    """The request calls this service by a name that is not its own."""
+
+
 class TooLarge(errors.WherefromError):
     """The request's body is larger than is read."""
 
@@ -54,6 +58,7 @@ STATUSES: Mapping[type[errors.WherefromError], HTTPStatus] = {
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     Unauthorized: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
+    Misdirected: HTTPStatus.MISDIRECTED_REQUEST,
     TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
@@ -118,7 +123,7 @@ def add_error_handlers(app: FastAPI, forms: Mapping[str, ErrorForm]) -> None:
         status = HTTPStatus(error.status_code)
         if status is HTTPStatus.BAD_REQUEST:  # what the framework says of a body that its JSON parser gives up on
             return error_response(request, errors.InvalidInput(NO_JSON))
-        message = f"{request.method} {request.url.path}: {status.phrase.lower()}; /docs lists what there is"
+        message = f"{request.method} {request.scope['path']}: {status.phrase.lower()}; /docs lists what there is"
         return _response(request, status, _sendable(message), status.phrase.replace(" ", ""), error.headers)
 
 
@@ -154,7 +159,7 @@ def _response(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     forms: Mapping[str, ErrorForm] = request.app.state.error_forms
-    form = next((form for paths, form in forms.items() if re.fullmatch(paths, request.url.path)), native_form)
+    form = next((form for paths, form in forms.items() if re.fullmatch(paths, request.scope["path"])), native_form)
     told, content = form(Problem(status, message, error_type, request_id_of(request)))
     more = {}
     if told is HTTPStatus.SERVICE_UNAVAILABLE:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -41,8 +42,8 @@ class Settings(BaseSettings):
     write_keys: str = Field(default="", description="The same, of keys that may read and write.")
     public_url: str = Field(
         default="",
-        description="Where others reach this service, for links to documents without a url; "
-        "unset, the address they asked at.",
+        description="Where others reach this service, for links to documents without a url; unset, the address they "
+        "asked at. Without read keys, its host is a name that requests may call.",
     )
     knowledge_id: str = Field(
         default="wherefrom",
@@ -60,9 +61,22 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _is_a_url(cls, url: str) -> str:
-        if url and not URL.fullmatch(url):
+        if url and not (URL.fullmatch(url) and _host_in(url)):
             raise ValueError("write a URL such as https://documents.example.org")
         return url
+
+    @property
+    def public_host(self) -> str:
+        """The name or address in `public_url`, as browsers send it; empty where that is unset."""
+        return _host_in(self.public_url)
+
+
+def _host_in(url: str) -> str:
+    """Return the host of a URL, in ASCII; empty if there is none."""
+    try:
+        return (urlsplit(url).hostname or "").encode("idna").decode("ascii")
+    except ValueError:  # brackets that hold no address, a part of a name that is too long
+        return ""
 
 
 def read_settings(**given: object) -> Settings:

@@ -116,7 +116,7 @@ class Serving:
         self.loaded = Event()
         self.failure: WherefromError | None = None
         self.app: FastAPI = create_app(settings, load_encoder, self._on_loaded, engine)
-        self.client = TestClient(self.app, raise_server_exceptions=False)
+        self.client = TestClient(self.app, "http://127.0.0.1", raise_server_exceptions=False)
 
     def _on_loaded(self, failure: WherefromError | None) -> None:
         self.failure = failure

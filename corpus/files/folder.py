@@ -1,7 +1,7 @@
 """From files to documents: which files of a folder belong to the corpus, and what each of them says."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.document import Document, make_document
@@ -12,7 +12,10 @@ from corpus.files.formats import HEAD, check_head, format_of, suffixes
 from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata, split_front_matter
 from corpus.files.sandbox import Extractor
 from corpus.files.synonym_file import SYNONYMS_FILE, read_synonyms
-from corpus.splitting.synonyms import Synonyms, synonyms_within
+from corpus.files.walking import walk
+from corpus.splitting.synonyms import NONE, Synonyms, synonyms_within
+
+LONGEST_NAME = 255  # of a file, on all common systems
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,15 @@ class SourceFile:
         path: absolute.
         source: its name in citations: relative to the folder that was named, or the bare file name.
         metadata: what the folder's `documents.toml` says of it.
-        synonyms: what the folder's `synonyms.txt` says.
+        synonyms: what the folder's `synonyms.txt` says, `None` if there is one that cannot be read.
+        warnings: what could not be understood of the file's own metadata, once it was read.
     """
 
     path: Path
     source: str
     metadata: Metadata
-    synonyms: Synonyms
+    synonyms: Synonyms | None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +73,27 @@ def _found(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
         if path.is_dir():
             yield from _files_of_folder(path.resolve())
         elif path.exists():
-            folder = _read_folder(path.resolve().parent)
+            folder = _read_folder(path.resolve().parent, path.resolve().parent)
             yield from folder.mistakes
             yield _source_file(path.resolve(), path.name, folder)
         else:
             raise NotFound(f"{path}: no such file or folder; check the path")
 
 
-def read_document(file: SourceFile, extractor: Extractor) -> Document:
-    """Return the document a file holds; what the folder says of it wins over what the file says of itself.
+def read_document(file: SourceFile, extractor: Extractor) -> tuple[SourceFile, Document]:
+    """Return a file, with what could not be understood of its own metadata, and the document it holds.
+
+    What the folder says of it wins over what the file says of itself.
 
     Raises:
         UnreadableFile: if it cannot be opened or read.
-        InvalidInput: if its metadata are malformed.
+        InvalidInput: if its text cannot be stored.
     """
     extract = _read_extract(file, extractor)
     if not extract.text.strip():
         raise UnreadableFile(f"{file.source}: the file is empty; nothing can be found in it")
     given, own = file.metadata, extract.metadata
-    return make_document(
+    document = make_document(
         extract.text,
         source=file.source,
         title=given.title or own.title,
@@ -96,9 +103,10 @@ def read_document(file: SourceFile, extractor: Extractor) -> Document:
         author=given.author or own.author,
         language=given.language or own.language,
         metadata={**own.other, **given.other},
-        synonyms=synonyms_within(extract.text, file.synonyms),
+        synonyms=synonyms_within(extract.text, file.synonyms or NONE),
         page_labels=extract.page_labels,
     )
+    return replace(file, warnings=tuple(f"front matter: {mistake}" for mistake in own.mistakes)), document
 
 
 def read_documents(paths: Sequence[Path]) -> Iterator[tuple[SourceFile, Document] | Skipped]:
@@ -109,7 +117,7 @@ def read_documents(paths: Sequence[Path]) -> Iterator[tuple[SourceFile, Document
                 yield found
                 continue
             try:
-                yield found, read_document(found, extractor)
+                yield read_document(found, extractor)
             except WherefromError as error:
                 reason = str(error).removeprefix(f"{found.source}: ").removeprefix(f"{found.path.name}: ")
                 yield Skipped(found.source, reason, failed=True)
@@ -132,56 +140,70 @@ def _read_extract(file: SourceFile, extractor: Extractor) -> Extract:
         return extractor.extract(file.path, named, file.source)
     text = decode(read_bytes(file.path), file.source).replace("\r\n", "\n")
     if named.front_matter:
-        metadata, text = split_front_matter(text.removeprefix("\ufeff"), file.source)
+        metadata, text = split_front_matter(text.removeprefix("\ufeff"))
         return Extract(text, metadata)
     return Extract(text)
 
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """What a folder says of its files."""
+    """What a folder says of its files, why it cannot be known if it cannot, and what is told of it once."""
 
     listed: Mapping[str, Metadata] | None
-    synonyms: Synonyms
+    unknown: str
+    synonyms: Synonyms | None
     mistakes: tuple[Skipped, ...]
 
 
-def _read_folder(folder: Path, name: str = "") -> _Folder:
+def _read_folder(folder: Path, root: Path, name: str = "") -> _Folder:
     """Read what a folder of a name, as it stands in citations, says of its files."""
-    said = read_synonyms(folder)
+    said = read_synonyms(folder, root)
     rest = ("the other lines hold",) if said.synonyms else ()
     told = Skipped(name + SYNONYMS_FILE, "; ".join((*said.mistakes, *rest)), failed=True)
     mistakes = (told,) if said.mistakes else ()
-    return _Folder(read_folder_metadata(folder), said.synonyms, mistakes)
+    synonyms = said.synonyms if said.readable else None
+    try:
+        return _Folder(read_folder_metadata(folder, root), "", synonyms, mistakes)
+    except UnreadableFile as error:
+        return _Folder(None, str(error), synonyms, mistakes)
 
 
 def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
     folders: dict[Path, _Folder] = {}
-    for path in sorted(root.rglob("*")):
-        relative = path.relative_to(root)
-        if any(part.startswith(".") for part in relative.parts) or path.name in (METADATA_FILE, SYNONYMS_FILE):
+    for path, problem in walk(root):
+        source = path.relative_to(root).as_posix()
+        if path.name in (METADATA_FILE, SYNONYMS_FILE):
             continue
-        if path.is_symlink() and not path.exists():
-            yield Skipped(relative.as_posix(), "the link leads nowhere; mend or remove it", failed=True)
-            continue
-        if not path.is_file() or not path.resolve().is_relative_to(root):
+        if problem:
+            yield Skipped(source, problem, failed=True)
             continue
         if path.parent not in folders:
-            folders[path.parent] = _read_folder(path.parent, relative.as_posix().removesuffix(path.name))
+            folders[path.parent] = _read_folder(path.parent, root, source.removesuffix(path.name))
             yield from folders[path.parent].mistakes
         folder = folders[path.parent]
         if folder.listed is not None and path.name not in folder.listed and path.stem.upper() == "README":
-            yield Skipped(relative.as_posix(), f"it is about the folder; list it in {METADATA_FILE} to index it")
+            yield Skipped(source, f"it is about the folder; list it in {METADATA_FILE} to index it")
             continue
-        yield _source_file(path, relative.as_posix(), folder)
+        yield _source_file(path, source, folder)
     for parent, folder in folders.items():
-        for name in folder.listed or ():
-            if not (parent / name).exists():
-                yield Skipped(
-                    (parent / name).relative_to(root).as_posix(),
-                    f"{METADATA_FILE} lists it, but it is not there",
-                    failed=True,
-                )
+        yield from _not_there(parent, folder.listed or {}, parent.relative_to(root))
+
+
+def _not_there(folder: Path, listed: Collection[str], name: Path) -> Iterator[Skipped]:
+    """Tell which files are listed and are not there: by name those that are read, and how many names are of no file."""
+    missing = set(listed) - {path.name for path in folder.iterdir()}
+    files = sorted(filter(_is_file_name, missing))
+    for each in files:
+        yield Skipped((name / each).as_posix(), f"{METADATA_FILE} lists it, but it is not there", failed=True)
+    if len(missing) > len(files):
+        reason = f"tables in it that name no file beside it: {len(missing) - len(files):,}; remove them"
+        yield Skipped((name / METADATA_FILE).as_posix(), reason, failed=True)
+
+
+def _is_file_name(name: str) -> bool:
+    """Return whether a name is of a file that would be read; others are not shown, for they may be anything."""
+    single = Path(name).name == name and len(name) <= LONGEST_NAME and name.isprintable()
+    return single and format_of(Path(name)) is not None
 
 
 def _source_file(path: Path, source: str, folder: _Folder) -> SourceFile | Skipped:
@@ -193,7 +215,10 @@ def _source_file(path: Path, source: str, folder: _Folder) -> SourceFile | Skipp
         return Skipped(source, "it holds the synonyms of its folder, and is no document")
     if format_of(path) is None:
         return Skipped(source, _not_read(path))
-    return SourceFile(path, source, (folder.listed or {}).get(path.name, Metadata()), folder.synonyms)
+    metadata = (folder.listed or {}).get(path.name, Metadata())
+    if folder.unknown or metadata.mistakes:
+        return Skipped(source, folder.unknown or f"{METADATA_FILE}: {'; '.join(metadata.mistakes)}", failed=True)
+    return SourceFile(path, source, metadata, folder.synonyms)
 
 
 def _is_utf8(name: str) -> bool:

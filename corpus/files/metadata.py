@@ -1,29 +1,44 @@
-"""What is said about a document beside its text: `documents.toml` of a folder, or YAML front matter of a file."""
+"""What is said about a document beside its text: `documents.toml` of a folder, or YAML front matter of a file.
+
+Neither is quoted in what is told of its mistakes: a place and a kind of mistake are enough to find it.
+"""
 
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
 
 import yaml
 
-from corpus.errors import InvalidInput
-from corpus.files.decoding import decode, read_bytes
+from corpus.document import checked_date
+from corpus.errors import InvalidInput, UnreadableFile
+from corpus.files.side_file import read_side_file
 
 METADATA_FILE = "documents.toml"
+FILE_LIMIT = 10_000_000  # bytes; enough for tens of thousands of files in one folder
+TOML_PLACE = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+# How the first line of front matter and each other one begin, even if they have mistakes; prose between two rules of
+# dashes does not.
+FIRST_LINE = re.compile(r"[\w-]+[ \t]*:(?:\s|$)")
+OTHER_LINE = re.compile(rf"[ \t#\]}}]|-\s|{FIRST_LINE.pattern}")
+# A line that says what it says without the rest: a name, and a value that begins with no sign of YAML's.
+PLAIN_LINE = re.compile(r"([\w-]+):[ \t]+(['\"]?)([^\s'\"\[\]{}&*!|>%@`#-].*?)\2[ \t]*", re.ASCII)
 DEEPEST = 20  # levels of front matter
 UNSTORABLE = re.compile("[\ud800-\udfff]|\\\\u0000")
 FIELDS = ("title", "publisher", "published", "url", "author", "language")
+DATE = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?\s*[月日]?(?:[T\s]+\d{1,2}[:：].*)?", re.ASCII | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The fields a citation shows, and everything else that was said."""
+    """The fields a citation shows, everything else that was said, and what of it could not be understood."""
 
     title: str | None = None
     publisher: str | None = None
@@ -32,75 +47,120 @@ class Metadata:
     author: str | None = None
     language: str | None = None
     other: Mapping[str, object] = field(default_factory=dict)
+    mistakes: tuple[str, ...] = ()
 
 
-def read_folder_metadata(folder: Path) -> dict[str, Metadata] | None:
-    """Return what a folder's `documents.toml` says of each file, or `None` where there is none.
+def read_folder_metadata(folder: Path, root: Path | None = None) -> dict[str, Metadata] | None:
+    """Return what a folder's `documents.toml` says of each name, or `None` where there is none.
+
+    Args:
+        folder: where it is.
+        root: the folder that it must be in if it is a link; if not given, the same.
 
     Raises:
-        InvalidInput: if it is no TOML or a field has the wrong type, because an index with half of its
-            metadata would have to be found out by its users.
+        UnreadableFile: if it cannot be read, is no TOML, or says something of no file. Then nothing is known of any
+            file of the folder, and none can be indexed without losing what it said before.
     """
-    path = folder / METADATA_FILE
-    if not path.is_file():
+    text = read_side_file(folder / METADATA_FILE, root or folder.resolve(), FILE_LIMIT)
+    if text is None:
         return None
     try:
-        tables = tomllib.loads(decode(read_bytes(path), str(path)))
+        tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"{path}: {str(error)[:200]}; mend the file") from None
-    for name, table in tables.items():
-        if not isinstance(table, dict):
-            raise InvalidInput(f'{path}: {name} = {table!r} is no table; write ["{name}"] and the fields below it')
-    return {name: make_metadata(table, f"{path}: {name}") for name, table in tables.items()}
+        place = TOML_PLACE.search(str(error))
+        at = f" at {place[1]}" if place else ""
+        raise UnreadableFile(f"{METADATA_FILE}: it is no TOML{at}; mend it") from None
+    loose = {name for name, table in tables.items() if not isinstance(table, dict)}
+    if loose and not loose <= {path.name for path in folder.iterdir()}:
+        raise UnreadableFile(
+            f'{METADATA_FILE}: a line above all tables names no file; write ["name of a file"] above it'
+        )
+    return {name: make_metadata(table) for name, table in tables.items()}
 
 
-def split_front_matter(text: str, name: str) -> tuple[Metadata, str]:
-    """Return a Markdown file's metadata and its text after it.
+def split_front_matter(text: str) -> tuple[Metadata, str]:
+    """Return a Markdown file's metadata and its text after it; what of them cannot be understood is a mistake of it.
 
-    Raises:
-        InvalidInput: if the front matter is no YAML mapping or a field has the wrong type.
+    A text that is between two rules of dashes and no front matter stays where it is.
     """
     match = FRONT_MATTER.match(text)
     if match is None:
         return Metadata(), text
-    values = _read_yaml(match[1], name)
-    if values is None:
-        values = {}
-    if not isinstance(values, dict):
-        # A rule of dashes and then prose: a text, not metadata.
+    unread: tuple[str, ...] = ()
+    try:
+        values = _read_yaml(match[1])
+    except InvalidInput as error:
+        lines = [line for line in match[1].split("\n") if line.strip()]
+        if not (lines and FIRST_LINE.match(lines[0]) and all(map(OTHER_LINE.match, lines))):
+            return Metadata(), text
+        values, unread = dict(_plain_lines(lines)), (f"{error}; only its plain lines are read",)
+    if values is not None and not isinstance(values, dict):
         return Metadata(), text
-    return make_metadata(values, f"{name}: front matter"), text[match.end() :]
+    metadata = make_metadata(values or {})
+    return replace(metadata, mistakes=(*unread, *metadata.mistakes)), text[match.end() :]
 
 
-def _read_yaml(text: str, name: str) -> object:
+def _plain_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    yield from ((match[1], match[3]) for match in map(PLAIN_LINE.fullmatch, lines) if match)
+
+
+def _read_yaml(text: str) -> object:
     """Return what YAML says, all values as text: no dates that do not exist, no numbers that change their form."""
     try:
         depth = 0
         for event in yaml.parse(text, yaml.BaseLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise InvalidInput(f"{name}: the front matter has aliases (*name); write out what they stand for")
+                raise InvalidInput("there are aliases (*name); write out what they stand for")
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
-                raise InvalidInput(f"{name}: the front matter is nested more than {DEEPEST} deep; make it flatter")
+                raise InvalidInput(f"it is nested more than {DEEPEST} deep; make it flatter")
         return yaml.load(text, yaml.BaseLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise InvalidInput(f"{name}: the front matter is no YAML that can be read ({reason}); mend it") from None
+        mark = getattr(error, "problem_mark", None)
+        # Lines are counted in the file, whose first is the rule of dashes.
+        place = f"line {mark.line + 2}, column {mark.column + 1}" if mark else "it"
+        raise InvalidInput(f"{place} is no YAML") from None
 
 
-def make_metadata(values: Mapping[object, object], owner: str) -> Metadata:
-    """Return metadata of a mapping as TOML or YAML gives it; `owner` names it in errors."""
-    fields = {key: _text(values[key], key, owner) for key in FIELDS if values.get(key) is not None}
-    other = {str(key): _plain(value) for key, value in values.items() if key not in FIELDS}
-    if UNSTORABLE.search(json.dumps([fields, other], ensure_ascii=False)):
-        raise InvalidInput(f"{owner}: a value holds half of a surrogate pair or a NUL; remove it")
-    return Metadata(**fields, other=other)
+def make_metadata(values: object) -> Metadata:
+    """Return metadata of a mapping as TOML or YAML gives it; a field with a mistake is left out."""
+    if not isinstance(values, Mapping):
+        return Metadata(mistakes=("it is no table; write the fields below its name",))
+    said: dict[str, str] = {}
+    mistakes: list[str] = []
+    for key in FIELDS:
+        try:
+            text = _text(key, values.get(key))
+        except InvalidInput as error:
+            mistakes.append(str(error))
+            continue
+        if text:
+            said[key] = text
+    try:
+        other = {str(key): _plain(value) for key, value in values.items() if key not in FIELDS}
+        unstorable = UNSTORABLE.search(json.dumps([said, other], ensure_ascii=False))
+    except RecursionError:
+        return Metadata(mistakes=("a value is nested too deep; make it flatter",))
+    if unstorable:
+        return Metadata(mistakes=("a value holds half of a surrogate pair or a NUL; remove it",))
+    return Metadata(**said, other=other, mistakes=tuple(mistakes))
 
 
-def _text(value: object, key: str, owner: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | date):
-        raise InvalidInput(f"{owner}: {key} is {value!r}; write a text in quotes")
-    return str(_plain(value)).strip()
+def _text(key: str, value: object) -> str:
+    if isinstance(value, list) and key == "author" and all(isinstance(each, str) for each in value):
+        return ", ".join(map(str.strip, value))
+    if value is not None and (isinstance(value, bool) or not isinstance(value, str | int | date)):
+        raise InvalidInput(f"{key} is no text; write it in quotes")
+    text = "" if value is None else str(_plain(value)).strip()
+    return _date(key, text) if key == "published" and text else text
+
+
+def _date(key: str, text: str) -> str:
+    match = DATE.fullmatch(text)
+    try:
+        return checked_date("-".join(f"{part:>02}" for part in match.groups() if part) if match else text, key)
+    except InvalidInput:
+        raise InvalidInput(f"{key} is no date; write 2026, 2026-04 or 2026-04-16") from None
 
 
 def _plain(value: object) -> object:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import InvalidInput, UnreadableFile
-from corpus.files.decoding import decode, read_bytes
+from corpus.files.side_file import read_side_file
 from corpus.splitting.search_text import normalise
 from corpus.splitting.synonyms import NONE, Synonyms
 
@@ -28,27 +28,31 @@ ESCAPED = re.compile(r"\\(.)")
 
 @dataclass(frozen=True, slots=True)
 class SynonymFile:
-    """What a file says, and its lines that say nothing, each with its number and the reason."""
+    """What a file says, its mistakes, and whether it can be read at all.
+
+    What stands in a line with a mistake is not repeated: its number and the kind of mistake are enough to find it.
+    """
 
     synonyms: Synonyms = field(default_factory=lambda: NONE)
     mistakes: tuple[str, ...] = ()
+    readable: bool = True
 
 
-def read_synonyms(folder: Path) -> SynonymFile:
+def read_synonyms(folder: Path, root: Path) -> SynonymFile:
     """Return what the `synonyms.txt` of a folder says; nothing where there is none.
 
-    Lines with mistakes are passed over, and so is a file that cannot be read: documents are worth more than synonyms.
+    Lines with mistakes are passed over. Where the file cannot be read, documents are indexed all the same, for they
+    are worth more than synonyms, but none of those that are known is forgotten.
+
+    Args:
+        folder: where it is.
+        root: the folder that it must be in if it is a link.
     """
-    path = folder / SYNONYMS_FILE
-    if not path.is_file():
-        return SynonymFile()
     try:
-        data = read_bytes(path)
-        if len(data) > FILE_LIMIT:
-            raise UnreadableFile(f"{SYNONYMS_FILE}: {len(data):,} bytes are more than {FILE_LIMIT:,}; shorten it")
-        return parse_synonyms(decode(data, SYNONYMS_FILE))
+        text = read_side_file(folder / SYNONYMS_FILE, root, FILE_LIMIT)
     except UnreadableFile as error:
-        return SynonymFile(mistakes=(str(error).removeprefix(f"{SYNONYMS_FILE}: "),))
+        return SynonymFile(NONE, (str(error).removeprefix(f"{SYNONYMS_FILE}: "),), readable=False)
+    return SynonymFile() if text is None else parse_synonyms(text)
 
 
 def parse_synonyms(text: str) -> SynonymFile:
@@ -76,7 +80,7 @@ def _read_line(line: str) -> Iterator[tuple[str, list[str]]]:
         raise InvalidInput("=> stands in it more than once; write one line for each")
     words, others = sides[0], sides[-1]
     if len(sides) == 1 and len(words) == 1:
-        raise InvalidInput(f"{words[0]!r} stands alone; write two words with a comma or => between them")
+        raise InvalidInput("a word stands alone; write two words with a comma or => between them")
     if len(words) > MOST_WORDS or len(others) > MOST_WORDS:
         raise InvalidInput(f"it has more than {MOST_WORDS} words; make it several lines")
     for word in words:
@@ -90,7 +94,7 @@ def _words(side: str) -> list[str]:
         if not word:
             raise InvalidInput("a word is missing before or after a comma or =>")
         if not any(map(str.isalnum, word)):
-            raise InvalidInput(f"{word[:20]!r} has no letter or digit")
+            raise InvalidInput("a word has no letter or digit")
         if len(word) > LONGEST_WORD:
-            raise InvalidInput(f"{word[:20]!r}… has {len(word)} characters; a word has at most {LONGEST_WORD}")
+            raise InvalidInput(f"a word has {len(word)} characters; it has at most {LONGEST_WORD}")
     return words

@@ -17,13 +17,11 @@ from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
 from index.models.registry import DEFAULT_MODEL
 from index.opening import LoadEncoder, model_of
-from index.syncing import Removed, index_paths
+from index.syncing import Event, PruneRefused, Removed, Warned, index_paths
 from index.upgrading import upgrade
 from index.writer import Indexed, Indexer, Outcome, rebuild
 from service.cli.terminal import counted, one_line
 from service.cli.wrapping import print_lines
-
-Event = Indexed | Skipped | Removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,7 @@ class Job:
     prune: bool
     rebuild: bool
     upgrade: bool = False
+    force: bool = False
 
 
 @dataclass(slots=True)
@@ -44,7 +43,9 @@ class Report:
 
     documents: list[Indexed] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
+    prune_refused: PruneRefused | None = None
     state: IndexState | None = None
 
     @property
@@ -59,8 +60,12 @@ class Report:
                 self.documents.append(event)
             case Skipped():
                 self.skipped.append(event)
+            case Warned():
+                self.warnings.append(event)
             case Removed():
                 self.removed.append(event)
+            case PruneRefused():
+                self.prune_refused = event
 
     def view(self) -> dict[str, Any]:
         """Return the JSON of this report."""
@@ -76,7 +81,9 @@ class Report:
                 for each in self.documents
             ],
             "skipped": [asdict(each) for each in self.skipped],
+            "warnings": [asdict(each) for each in self.warnings],
             "removed": [asdict(each) for each in self.removed],
+            "prune_refused": None if self.prune_refused is None else asdict(self.prune_refused),
             "index": None if self.state is None else asdict(self.state),
         }
 
@@ -106,7 +113,8 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
             for event in _shown(rebuild(truth, encoder), documents, messages):
                 report.note(event)
         indexer = Indexer(truth, encoder)
-        for event in _shown(index_paths(truth, indexer, job.paths, prune=job.prune), files, messages):
+        events = index_paths(truth, indexer, job.paths, prune=job.prune, force=job.force)
+        for event in _shown(events, files, messages):
             report.note(event)
         index = LOCAL.open_index(truth, indexer.manifest, job.data_dir)
         index.save()
@@ -126,6 +134,8 @@ def print_report(console: Console, report: Report) -> None:
     for each in report.skipped:
         text = f"skipped {one_line(each.source)}: {one_line(each.reason)}"
         print_lines(console, Text(text, style="red" if each.failed else "dim"))
+    for warned in report.warnings:
+        print_lines(console, Text(f"warning {one_line(warned.source)}: {one_line(warned.reason)}", style="dim"))
     if report.state is not None:
         held = f"{counted(report.state.documents, 'document')} in {counted(report.state.passages, 'passage')}"
         print_lines(console, Text(f"the index holds {held}", style="dim"))

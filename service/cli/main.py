@@ -57,6 +57,9 @@ app.add_typer(documents.app, name="documents")
 def index_command(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH…", help="Files and folders.")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Remove documents below PATH whose files are gone.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Prune even if most files, or all of a PATH, are gone.")
+    ] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Cut and embed all stored documents anew.")] = False,
     upgrade: Annotated[bool, typer.Option("--upgrade", help="Bring an index of an older version up to date.")] = False,
     model: Model = None,
@@ -66,13 +69,17 @@ def index_command(
     """Add or update documents; what has not changed is skipped."""
     if not (paths or rebuild or upgrade):
         raise InvalidInput("index needs a PATH; name a file or folder")
+    if force and not prune:
+        raise InvalidInput("--force goes with --prune; nothing else is refused for safety")
     settings = read_settings(data_dir=data_dir, model=model)
-    job = indexing.Job(settings.data_dir, tuple(paths or ()), settings.model, prune, rebuild, upgrade)
+    job = indexing.Job(settings.data_dir, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force)
     report = indexing.run(job, partial(load_model, settings), messages())
     if as_json:
         print_json(report.view())
     else:
         indexing.print_report(output(), report)
+    if report.prune_refused:
+        raise NotFound(report.prune_refused.reason)
     if report.failed:
         raise UnreadableFile(f"{counted(len(report.failed), 'file')} could not be read; what was indexed stays")
     if not (report.documents or report.removed or rebuild or upgrade):

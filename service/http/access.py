@@ -26,11 +26,15 @@ class Scope(IntEnum):
 
 
 class Access:
-    """Decides what a request may do."""
+    """Decides what a request may do.
+
+    Attributes:
+        needs_key: whether reading takes a key.
+    """
 
     def __init__(self, read_hashes: Iterable[str], write_hashes: Iterable[str]) -> None:
         self._scopes = [(each, Scope.READ) for each in read_hashes] + [(each, Scope.WRITE) for each in write_hashes]
-        self._open = not any(scope is Scope.READ for _, scope in self._scopes)
+        self.needs_key = any(scope is Scope.READ for _, scope in self._scopes)
 
     def check(self, authorization: str | None, wanted: Scope) -> None:
         """Let a request pass or refuse it.
@@ -43,7 +47,7 @@ class Access:
             Unauthorized: if a key is needed and none was given.
             Forbidden: if the key given is unknown or opens less.
         """
-        granted = Scope.READ if self._open else Scope.NOTHING
+        granted = Scope.NOTHING if self.needs_key else Scope.READ
         if granted >= wanted:
             return
         scheme, _, key = (authorization or "").partition(" ")

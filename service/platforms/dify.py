@@ -166,8 +166,9 @@ class RetrievalError(BaseModel):
 
 
 def error_form(problem: Problem) -> tuple[HTTPStatus, Mapping[str, Any]]:
-    """Return the status and the JSON of an error; no key is 403, for Dify takes a 401 for a service that works."""
-    status = HTTPStatus.FORBIDDEN if problem.status is HTTPStatus.UNAUTHORIZED else problem.status
+    """Return the status and the JSON of an error; a closed door is 403, for Dify takes a 401 for an open one."""
+    closed = problem.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.MISDIRECTED_REQUEST)
+    status = HTTPStatus.FORBIDDEN if closed else problem.status
     return status, {"error_code": CODES.get(problem.error_type, int(status)), "error_msg": problem.message}
 
 
@@ -175,7 +176,7 @@ router = APIRouter(tags=["platforms"])
 ERRORS = errors_in(
     RetrievalError,
     {
-        403: "No key, or the wrong one.",
+        403: "No key, the wrong one, or a name that the service has not.",
         404: "There is no knowledge of that id.",
         413: "The body is too large.",
         422: "A value is missing, malformed or out of bounds.",

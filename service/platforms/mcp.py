@@ -11,7 +11,7 @@ def _attach(app: FastAPI, settings: Settings) -> Running:
     # Its library takes a third of a second to import, which no other command should wait for.
     from service.platforms.mcp_server import McpEndpoint, make_server
 
-    endpoint = McpEndpoint(make_server(lambda: app.state.backend, settings), settings)
+    endpoint = McpEndpoint(make_server(lambda: app.state.backend, settings))
     app.router.routes.append(Route("/mcp", endpoint, methods=["POST"], include_in_schema=False))
     return endpoint.running
 

@@ -9,13 +9,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
-from urllib.parse import urlsplit
 
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
     INVALID_PARAMS,
@@ -37,7 +35,7 @@ from index.opening import LoadEncoder
 from service.backend import Backend
 from service.citations import base_of
 from service.errors import INTERNAL, error_response, first_problem, public_message, request_id_of
-from service.http.access import Access, Scope, is_loopback
+from service.http.access import Access, Scope
 from service.http.middleware import BODY_LIMIT
 from service.platforms.mcp_tools import TOOLS, UNTRUSTED
 from service.settings import Settings
@@ -92,9 +90,8 @@ def make_server(find_backend: Callable[[], Backend], settings: Settings) -> Serv
 class McpEndpoint:
     """Serves the tools over HTTP to those who may read. It runs while the block of `running` does."""
 
-    def __init__(self, server: Server[Any], settings: Settings) -> None:
+    def __init__(self, server: Server[Any]) -> None:
         self._server = server
-        self._security = _security(settings)
         self._manager: StreamableHTTPSessionManager | None = None
 
     @asynccontextmanager
@@ -104,7 +101,6 @@ class McpEndpoint:
             self._server,
             json_response=True,
             stateless=True,
-            security_settings=self._security,
             max_request_body_size=BODY_LIMIT,
         )
         async with self._manager.run():
@@ -169,21 +165,3 @@ def _description(name: str) -> McpTool:
 
 def _own_address(settings: Settings) -> str:
     return settings.public_url or f"http://{settings.host}:{settings.port}"
-
-
-def _security(settings: Settings) -> TransportSecuritySettings:
-    """Return which names a request may call this service by.
-
-    Without keys, a web page could have its own name lead a browser here and read everything (DNS rebinding). A
-    service that others can reach has keys, which no web page knows, so there any name is right.
-    """
-    if not is_loopback(settings.host):
-        return TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    names = ["127.0.0.1", "localhost", "[::1]", settings.host]
-    hosts = [form for name in names for form in (name, f"{name}:*")]
-    origins = [f"http://{host}" for host in hosts]
-    if settings.public_url:
-        public = urlsplit(settings.public_url)
-        hosts.append(public.netloc)
-        origins.append(f"{public.scheme}://{public.netloc}")
-    return TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=origins)

@@ -19,7 +19,7 @@ from index.models.encoder import Encoded, EncoderSpec, Progress, Vectors
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
 from index.query import Query
-from index.syncing import Removed, index_paths
+from index.syncing import Event, Removed, index_paths
 from index.verify import verify
 from index.writer import Entry, Indexed, Indexer, Outcome, rebuild
 from tests.index_fixtures import index_documents, make_corpus, save_snapshot
@@ -168,11 +168,11 @@ def test_a_rebuild_may_change_the_dimension(data_dir: Path) -> None:
 # Files and folders
 
 
-def run(store: Store, *paths: Path, prune: bool = False) -> list[Indexed | Skipped | Removed]:
+def run(store: Store, *paths: Path, prune: bool = False) -> list[Event]:
     return list(index_paths(store, Indexer(store, HashEncoder()), paths, prune=prune))
 
 
-def outcomes(events: list[Indexed | Skipped | Removed]) -> dict[str, str]:
+def outcomes(events: list[Event]) -> dict[str, str]:
     return {each.document.source: each.outcome for each in events if isinstance(each, Indexed)}
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from corpus.document import Document
-from corpus.errors import InvalidInput, NotFound
+from corpus.errors import NotFound
 from corpus.files.folder import Skipped, find_files, read_documents
-from corpus.files.metadata import split_front_matter
 
 
 def read(*paths: Path) -> tuple[dict[str, Document], dict[str, Skipped]]:
@@ -52,15 +51,11 @@ def test_what_is_passed_over_is_told_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "binary.txt").write_bytes(b"\0\1\2\3")
     (tmp_path / "empty.txt").write_text(" \n")
     (tmp_path / "image.png").write_bytes(b"x")
-    (tmp_path / "broken.md").write_text("---\ntitle: [\n---\nbody\n")
-    (tmp_path / "date.md").write_text("---\npublished: soon\n---\nbody\n")
     (tmp_path / ".hidden.txt").write_text("x")
     documents, skipped = read(tmp_path)
     assert list(documents) == ["good.txt"]
     assert {name: each.failed for name, each in skipped.items()} == {
         "binary.txt": True,
-        "broken.md": True,
-        "date.md": True,
         "empty.txt": True,
         "image.png": False,
     }
@@ -78,16 +73,6 @@ def test_the_readme_of_a_listed_folder_is_about_the_folder(tmp_path: Path) -> No
     (tmp_path / "documents.toml").write_text("")
     assert "README.md" in read(tmp_path)[1]
     assert "README.md" in read(tmp_path / "README.md")[0]
-
-
-@pytest.mark.parametrize(
-    "toml", ['["a.txt"]\ntitle = ', 'title = "no table"', '["a.txt"]\ntitle = ["list"]', '["a.txt"]\npublished = true']
-)
-def test_malformed_metadata_are_refused_by_place(tmp_path: Path, toml: str) -> None:
-    (tmp_path / "documents.toml").write_text(toml)
-    (tmp_path / "a.txt").write_text("x")
-    with pytest.raises(InvalidInput, match=r"documents\.toml: "):
-        read(tmp_path)
 
 
 def test_a_path_that_does_not_exist_is_no_empty_folder(tmp_path: Path) -> None:
@@ -112,32 +97,3 @@ def test_names_and_links_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     assert not documents
     assert all(each.failed for each in skipped.values())
     assert len(skipped) == 2
-
-
-def test_front_matter_is_text_however_it_looks() -> None:
-    metadata, _ = split_front_matter("---\npublished: 2026-04-16\nsize: .nan\nversion: 1.10\n---\n", "a.md")
-    assert metadata.published == "2026-04-16"
-    assert metadata.other == {"size": ".nan", "version": "1.10"}
-
-
-@pytest.mark.parametrize(
-    "front_matter",
-    [
-        'title: "\\ud800"',
-        "date: [1",
-        "x: " + "[" * 5000,
-        "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]",
-        "published: 2026-02-30",
-    ],
-)
-def test_malformed_front_matter_is_refused_and_the_rest_goes_on(tmp_path: Path, front_matter: str) -> None:
-    (tmp_path / "bad.md").write_text(f"---\n{front_matter}\n---\nText.\n")
-    (tmp_path / "good.md").write_text("Text.")
-    documents, skipped = read(tmp_path)
-    assert list(documents) == ["good.md"]
-    assert skipped["bad.md"].failed
-
-
-def test_dashes_that_are_no_front_matter_are_text() -> None:
-    text = "---\nA line of prose.\n---\nMore prose.\n"
-    assert split_front_matter(text, "a.md")[1] == text

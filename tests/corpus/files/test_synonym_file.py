@@ -24,14 +24,14 @@ from tests.store_fixtures import state
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("alone", "'alone' stands alone"),
+        ("alone", "a word stands alone"),
         ("a, , b", "a word is missing"),
         ("a, b,", "a word is missing"),
         ("=> b", "a word is missing"),
         ("a =>", "a word is missing"),
         ("a => b => c", "more than once"),
         ("a, ……", "no letter or digit"),
-        ("a, " + "b" * 51, "has 51 characters; a word has at most 50"),
+        ("a, " + "b" * 51, "a word has 51 characters; it has at most 50"),
         (", ".join(f"w{n}" for n in range(21)), "more than 20 words"),
     ],
 )
@@ -139,7 +139,7 @@ def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     [
         (
             "协做, 协作\n产业\n".encode(),
-            "line 2: '产业' stands alone; write two words with a comma or => between them; the other lines hold",
+            "line 2: a word stands alone; write two words with a comma or => between them; the other lines hold",
         ),
         (bytes(range(256)), "neither UTF-8"),
         (b"a, b\n" * (FILE_LIMIT // 5 + 1), "bytes are more than 1,000,000"),

@@ -46,7 +46,7 @@ def test_files_are_added_then_unchanged_then_updated(wherefrom: Command, files: 
 def test_the_report_as_json(wherefrom: Command, files: Path) -> None:
     (files / "table.csv").write_text("a,b")
     report = json.loads(wherefrom("index", files, "--json").succeeded().out)
-    assert list(report) == ["documents", "skipped", "removed", "index"]
+    assert list(report) == ["documents", "skipped", "warnings", "removed", "prune_refused", "index"]
     assert outcomes(report) == dict.fromkeys(FILES, "added")
     assert all(each["passages"] > 0 and each["document_id"].startswith("d_") for each in report["documents"])
     (skipped,) = report["skipped"]
@@ -65,7 +65,7 @@ def test_what_is_gone_stays_until_it_is_pruned(wherefrom: Command, files: Path) 
     assert "holds 2 documents" in done.out
     for file in files.iterdir():
         file.unlink()
-    report = json.loads(wherefrom("index", files, "--prune", "--json").succeeded().out)
+    report = json.loads(wherefrom("index", files, "--prune", "--force", "--json").succeeded().out)
     assert len(report["removed"]) == 2
     assert report["index"]["documents"] == 0
 

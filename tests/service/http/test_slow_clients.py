@@ -18,8 +18,8 @@ from tests.service_fixtures import make_index
 
 CLIENTS = 200
 PAUSE_S = 0.5  # between two bytes; any connection that is silent for longer would be told from one that is slow
-BODY = b"POST /v1/search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n"
-HEAD = b"GET /v1/search?q=x HTTP/1.1\r\nHost: x\r\nX-Endless: "
+BODY = b"POST /v1/search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n"
+HEAD = b"GET /v1/search?q=x HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Endless: "
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_a_connection_may_be_used_for_longer_than_a_request_may_take(server: Ser
         while monotonic() - started < HEAD_SECONDS + 1:
             connection.sendall(b"GET /healthz HTTP/1.1\r\n")
             Event().wait(PAUSE_S)  # in the middle of the head
-            connection.sendall(b"Host: x\r\n\r\n")
+            connection.sendall(b"Host: 127.0.0.1\r\n\r\n")
             answer = b""
             while not answer.endswith(b'{"status":"ok"}'):
                 part = connection.recv(65536)

@@ -63,22 +63,12 @@ async def test_a_client_with_a_key(keyed: Server) -> None:
         assert answer_of(await session.call_tool("search", {"query": QUESTION}))["results"]
 
 
-@pytest.mark.parametrize(
-    ("header", "value", "status"),
-    [
-        ("Host", "rebound.example", 421),
-        ("Host", "127.0.0.1", 200),
-        ("Host", "localhost:8000", 200),
-        ("Host", "documents.example.org", 200),
-        ("Origin", "https://rebound.example", 403),
-        ("Origin", "http://localhost:3000", 200),
-        ("Origin", "https://documents.example.org", 200),
-    ],
-)
-def test_a_web_page_cannot_lead_a_browser_here(keyed: Server, header: str, value: str, status: int) -> None:
-    headers = {**JSON_ONLY, "Authorization": f"Bearer {READ_KEY}", header: value}
-    response = httpx2.post(f"{keyed.url}/mcp", json=LIST_TOOLS, headers=headers)
-    assert response.status_code == status
+@pytest.mark.parametrize(("header", "status"), [("Host", 421), ("Origin", 403)])
+def test_a_web_page_cannot_lead_a_browser_here(server: Server, keyed: Server, header: str, status: int) -> None:
+    headers = {**JSON_ONLY, header: "https://rebound.example" if header == "Origin" else "rebound.example"}
+    assert httpx2.post(f"{server.url}/mcp", json=LIST_TOOLS, headers=headers).status_code == status
+    headers |= {"Authorization": f"Bearer {READ_KEY}"}  # which no web page knows
+    assert httpx2.post(f"{keyed.url}/mcp", json=LIST_TOOLS, headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
@@ -103,7 +93,7 @@ def call_in_process(client: TestClient, query: str) -> CallToolResult:
     request = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
     parameters = {"name": "search", "arguments": {"query": query}}
     response = client.post(
-        "http://127.0.0.1/mcp", json={**request, "params": parameters}, headers={**JSON_ONLY, "X-Request-ID": "job-9"}
+        "/mcp", json={**request, "params": parameters}, headers={**JSON_ONLY, "X-Request-ID": "job-9"}
     )
     assert response.headers["x-request-id"] == "job-9"
     return CallToolResult.model_validate(response.json()["result"])
