@@ -55,9 +55,9 @@ def _length(words: Words) -> float:
 
 
 def _is_told(head: Words, place: int, told: Set[str | tuple[str, str]]) -> bool:
-    """Return whether a body has a word of a heading, a character of Chinese with one beside it; no number is told."""
+    """Return whether a body has a word of a heading, a character of Chinese with one beside it."""
     if not UNSPACED.match(head[place]):
-        return head[place] in told and not head[place][0].isdigit()
+        return head[place] in told
     return any(pair in told for pair in pairwise(head[max(0, place - 1) : place + 2]))
 
 
@@ -123,8 +123,6 @@ def _alike(one: str, other: str, names: Set[str]) -> bool:
     """Return whether two words are one but for a slip of the pen, or stand for each other."""
     if one == other or any(one in words and other in words for words in ALIKE):
         return True
-    if len(one) == 1 == len(other) and one.isascii():
-        return False  # the letters of Class A and Class E, whatever else they may be
     if one in SMALL and other in SMALL:
         return True
     return one.isalpha() and _is_slip(one, other, one in names or other in names)

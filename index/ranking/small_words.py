@@ -6,11 +6,12 @@ Only what is harmless is listed, never what matters: a word that is in no list c
 import re
 
 # Words that may come, go or stand for each other: articles, "this", "that" and "which", "and" and "also". Not here are
-# "or", "a" as a number (ein, une, un), prepositions, auxiliaries, nor whatever denies, allows or counts.
+# "or", "a" where it is a number too (ein, une, un), letters that name a class or a vitamin (y, e), prepositions,
+# auxiliaries, nor whatever denies, allows or counts.
 SMALL = frozenset(
     "a an the this that these those which and also "  # English
     "der die das den dem des dieser diese dieses diesen diesem welche welcher welches und auch sowie "  # German
-    "el la los las lo este esta estos estas aquel aquella y e también "  # Spanish
+    "el la los las lo este esta estos estas aquel aquella también "  # Spanish
     "le les l' d' ce cet cette ces et aussi "  # French
     "il gli questo questa questi queste anche também het en ook "  # Italian, Portuguese, Dutch
     "и также же этот эта это эти этого этой этих этом этому "  # Russian

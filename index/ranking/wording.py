@@ -26,13 +26,16 @@ TOKEN = re.compile(
     |\d+(?:[.,:/]\d+)*                              # a number, decimals, a time, a fraction
     |[ldLD]'(?={LETTER})                             # what French leaves of an article
     |{LETTER}+(?:['-]{LETTER}+)*
-    |(?<!\w)[-−](?=\d)                              # a minus, which a dash between words is not
+    |(?:(?<!\w)|(?<={IDEOGRAPH}))-(?=\d)             # a minus, which a dash between words is not
     |[<>≤≥=≠≈+±×÷%‰°√∞✓✔✗✘☐☑☒❌✅$€£¥₩₽₹]""",
     re.VERBOSE,
 )
 UNSPACED = re.compile(IDEOGRAPH)
 CAPITAL = re.compile(rf"\b[A-ZÀ-ÖØ-ÞΑ-ΩЀ-Я]{LETTER}+")
-ALONE = re.compile(r"(?:^|(?<=[.!?] ))\w(?=\s)")  # a word of one letter that begins a sentence
+ARTICLE = re.compile(
+    r"(?:^|(?<=[.!?;] )|(?<=[“\"]))A(?= [a-z])"
+)  # which begins a sentence, unlike the letter of Class A
+MARKS = str.maketrans("’−", "'-")
 UNWRITTEN = re.compile("[\u064b-\u065f\u0670\u0640\u0591-\u05c7\u00ad\u200b-\u200f]")  # vowels of Arabic and Hebrew
 GROUPED = re.compile(r"(?<=\d)[ ,'](?=\d{3}(?!\d))")
 SPELLING = re.compile("|".join(sorted(SPELLINGS, key=len, reverse=True)))
@@ -131,12 +134,12 @@ def _without_dateline(text: str) -> tuple[str, str]:
 
 def _written(text: str) -> str:
     """Return a text in its searched form, simplified, and words of two spellings in one."""
-    plain = UNWRITTEN.sub("", normalise(text)).replace("’", "'").translate(simplified())
+    plain = UNWRITTEN.sub("", normalise(text)).translate(MARKS).translate(simplified())
     return SPELLING.sub(lambda match: SPELLINGS[match[0]], plain)
 
 
 def _tokens(text: str) -> Words:
-    return tuple(map(_token, TOKEN.findall(ALONE.sub(lambda match: match[0].lower(), text))))
+    return tuple(map(_token, TOKEN.findall(ARTICLE.sub("a", text))))
 
 
 def _token(word: str) -> str:
