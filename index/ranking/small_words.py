@@ -44,8 +44,8 @@ SPELLINGS = {
 # Sentences before or after a text that are the paper's own. Credits and rights are dropped whatever they say; a notice
 # is left out only where the other text has none, for a text may be about newsletters.
 CREDITS = re.compile(
-    r"©|责任编辑|责编|编辑\s?:|版权所有|无断転载|rights reserved|rechte vorbehalten|derechos reservados|droits réservés"
-    r"|diritti riservati|direitos reservados|права защищены|الحقوق محفوظة",
+    r"©|责任编辑|责编|\(编辑\s?:|版权所有|无断転载"
+    r"|rights reserved|rechte vorbehalten|derechos reservados|droits réservés|diritti riservati|direitos reservados|права защищены|الحقوق محفوظة",
     re.IGNORECASE,
 )
 NOTICES = re.compile(
@@ -57,15 +57,22 @@ NOTICES = re.compile(
     re.IGNORECASE,
 )
 # Who reports: any name will do.
-REPORTER = re.compile(r"^\s*\(?(?:本报|本网|见习)?(?:记者|通讯员|作者)\s?[^,。:()]{1,30}(?:\)|报道[,:]|[::])\s*")
+REPORTER = re.compile(
+    r"^\s*(?:\((?:本报|本网|见习)?(?:记者|通讯员)[\s、·\u4e00-\u9fff]{1,20}\)|(?:本报|本网|见习)记者[\s\u4e00-\u9fff]{1,8}报道[,:])\s*"
+)
 # How sentences of the news begin that say where they are from.
 HEARSAY = re.compile(r"(?:(?<=^)|(?<=[。!?\s]))据(?:悉|统计|了解|介绍|报道),")
-# Where and when a text was written, the first group, and for whom: 新华社北京3月5日电; LONDON, 5 March (Agency) — .
+# How they begin that say where and when they were written: 新华社北京3月5日电; LONDON, 5 March (Reuters) — .
 UPPER = r"[^\W\d_a-zß-ÿа-яё]"
 DATELINES = (
     re.compile(
-        r"^\s*据?[\u4e00-\u9fff]{1,5}?[社网报台]([\u4e00-\u9fff]{0,8}(?:\d{1,2}月)?(?:\d{1,2}日)?)(?:[电讯]|消息|报道)[,:]?\s*"
+        r"^\s*据?[\u4e00-\u9fff]{1,5}?[社网报台][\u4e00-\u9fff]{0,8}(?:\d{1,2}月)?(?:\d{1,2}日)?(?:[电讯]|消息|报道)[,:]?\s*"
     ),
-    re.compile(r"^\s*(\w[^()。.!?]{1,40}?)?\s*\([^()]{2,20}\)\s*\.?[-–—:]+\s*"),
-    re.compile(rf"^\s*({UPPER}{{3,20}}(?:[ -]{UPPER}{{2,20}})?(?:, [^()。!?]{{1,20}})?)\s*(?:[–—]|--?\s)\s*"),
+    re.compile(r"^\s*(?:\w[^()。.!?]{1,40}?)?\s*\([^()]{2,20}\)\s*\.?[-–—]+\s*"),
+    re.compile(rf"^\s*{UPPER}{{3,20}}(?:[ -]{UPPER}{{2,20}})?(?:, [^()。!?]{{1,20}})?\s*(?:[–—]|--?\s)\s*"),
+)
+# What of it says nothing: for whom it was written.
+AGENCIES = re.compile(
+    r"新华社|中新[社网]|央视网|人民网|本[报网台]|据|[电讯]|消息|报道|\b(?:reuters|dpa|afp|ap|apa|efe|ansa|upi|тасс|рейтер)\b|رويترز",
+    re.IGNORECASE,
 )

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -12,10 +12,9 @@ from corpus.splitting.layout import reading_text
 from corpus.splitting.relative_years import with_years
 from corpus.splitting.search_text import normalise
 from corpus.splitting.sentences import sentence_bounds
-from corpus.splitting.synonyms import NONE, Synonyms
 from corpus.store.stored import Key
 from corpus.store.truth import FeatureReader
-from index.ranking.small_words import CREDITS, DATELINES, HEARSAY, NOTICES, REPORTER, SPELLINGS
+from index.ranking.small_words import AGENCIES, CREDITS, DATELINES, HEARSAY, NOTICES, REPORTER, SPELLINGS
 
 # A letter of a script with spaces, or a mark without which such a script cannot be read; no digit, no ideograph.
 IDEOGRAPH = "[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
@@ -76,18 +75,21 @@ def read_wordings(reader: FeatureReader, keys: Sequence[Key]) -> dict[Key, Wordi
     for key, passage in passages.items():
         start = passage.sentences[0].start - passage.start if passage.sentences else 0
         text = reading_text(passage.quote[start:]) if start else passage.text
-        found[key] = wording_of(text, passage.quote[:start], dates[key][1], synonyms[key])
+        found[key] = wording_of(text, passage.quote[:start], dates[key][1], tuple(synonyms[key].items()))
     return found
 
 
-def wording_of(text: str, head: str = "", published: str | None = None, synonyms: Synonyms = NONE) -> Wording:
+@lru_cache(maxsize=1024)
+def wording_of(
+    text: str, head: str = "", published: str | None = None, synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+) -> Wording:
     """Return what counts of a passage.
 
     Args:
         text: what it says below its headings.
         head: its headings.
         published: the date of its document.
-        synonyms: other words that its document was given.
+        synonyms: words of its document, each with the others that were given for it.
     """
     searched = _written(text)
     years = Counter(_tokens(with_years(searched, published))) - Counter(_tokens(searched))
@@ -95,7 +97,7 @@ def wording_of(text: str, head: str = "", published: str | None = None, synonyms
     dateline, body = _without_dateline(body)
     names = frozenset(word.casefold() for word in CAPITAL.findall(body))
     listed = frozenset(
-        (_tokens(_written(word)), _tokens(_written(other))) for word, others in synonyms.items() for other in others
+        (_tokens(_written(word)), _tokens(_written(other))) for word, others in synonyms for other in others
     )
     return Wording(
         head=_tokens(_written(head)),
@@ -129,7 +131,7 @@ def _without_dateline(text: str) -> tuple[str, str]:
     match = next(filter(None, (dateline.match(text) for dateline in DATELINES)), None)
     if match is None:
         return "", HEARSAY.sub("", text)
-    return match[1] or "", HEARSAY.sub("", REPORTER.sub("", text[match.end() :]))
+    return AGENCIES.sub("", match[0]), HEARSAY.sub("", REPORTER.sub("", text[match.end() :]))
 
 
 def _written(text: str) -> str:
@@ -139,14 +141,14 @@ def _written(text: str) -> str:
 
 
 def _tokens(text: str) -> Words:
-    return tuple(map(_token, TOKEN.findall(ARTICLE.sub("a", text))))
+    return tuple([word if len(word) == 1 else _token(word) for word in TOKEN.findall(ARTICLE.sub("a", text))])
 
 
 def _token(word: str) -> str:
-    """Return a word in one form; the letter of Class A stays a capital, unlike the article."""
+    """Return a word or number of several characters in one form; the letter of Class A stays a capital."""
     if word[0].isdigit():
         return GROUPED.sub("", word)
-    return word if len(word) == 1 else word.replace("-", "").casefold() or word
+    return word.replace("-", "").casefold()
 
 
 @cache
