@@ -45,7 +45,8 @@ SPELLINGS = {
 # is left out only where the other text has none, for a text may be about newsletters.
 CREDITS = re.compile(
     r"©|责任编辑|责编|\(编辑\s?:|版权所有|无断転载"
-    r"|rights reserved|rechte vorbehalten|derechos reservados|droits réservés|diritti riservati|direitos reservados|права защищены|الحقوق محفوظة",
+    r"|rights reserved|rechte vorbehalten|derechos reservados|droits réservés|diritti riservati"
+    r"|direitos reservados|права защищены|الحقوق محفوظة",
     re.IGNORECASE,
 )
 NOTICES = re.compile(
