@@ -35,14 +35,14 @@ def same_wording(one: Wording, other: Wording) -> bool:
 def _same_subject(one: Wording, other: Wording) -> bool:
     """Return whether different headings leave two texts of one body about the same.
 
-    They do where they are headlines, no labels, more of them differs than not, and the body has the words by which they
-    differ. For a headline tells what the text tells, while the name of a medicine above its leaflet may be told nowhere
+    They do where the body has the words by which they differ, and where one is missing or both are headlines, no labels,
+    of which more differs than not. For a headline tells what the text tells, while the name of a medicine above its leaflet may be told nowhere
     else, and a word exchanged in a heading is what the heading is about.
     """
     told: set[str | tuple[str, str]] = {*one.body, *pairwise(one.body)}
     for ours, theirs in ((one.head, other.head), (other.head, one.head)):
         own = [place for place, word in enumerate(ours) if word not in theirs and word not in SMALL]
-        if ours and (_length(ours) < HEADLINE or 0 < 2 * len(own) < len(ours)):
+        if ours and theirs and (_length(ours) < HEADLINE or 0 < 2 * len(own) < len(ours)):
             return False
         if not all(_is_told(ours, place, told) for place in own):
             return False

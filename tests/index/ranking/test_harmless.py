@@ -44,6 +44,7 @@ BREAD = "The bakery at Mill Lane bakes 340 loaves before sunrise, and sells them
         (BREAD, "Early bread, Mill Lane", "Mill Lane: bread, early", True),
         (BREAD, "Mill Lane bakes before sunrise", "The bakery sells 340 loaves", True),
         (BREAD, "The bakery at Mill Lane", "", True),
+        (BREAD, "Loaves", "", True),
         (BREAD, "Loaves", "Bakery", False),  # labels
         (BREAD, "Bread from Coral Ltd", "Bread from Harbour Ltd", False),
         (BREAD, "The bakery sells 340 loaves", "The bakery sells 430 loaves", False),
