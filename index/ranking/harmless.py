@@ -35,9 +35,9 @@ def same_wording(one: Wording, other: Wording) -> bool:
 def _same_subject(one: Wording, other: Wording) -> bool:
     """Return whether different headings leave two texts of one body about the same.
 
-    They do where the body has the words by which they differ, and where one is missing or both are headlines, no labels,
-    of which more differs than not. For a headline tells what the text tells, while the name of a medicine above its leaflet may be told nowhere
-    else, and a word exchanged in a heading is what the heading is about.
+    They do where the body has the words by which they differ, and where one is missing or both are headlines, no
+    labels, of which more differs than not. For a headline tells what the text tells, while the name of a medicine above
+    its leaflet may be told nowhere else, and a word exchanged in a heading is what the heading is about.
     """
     told: set[str | tuple[str, str]] = {*one.body, *pairwise(one.body)}
     for ours, theirs in ((one.head, other.head), (other.head, one.head)):

@@ -7,16 +7,16 @@ import re
 
 # Words that may come, go or stand for each other: articles, "this", "that" and "which", "and" and "also". Not here are
 # "or", "a" where it is a number too (ein, une, un), letters that name a class or a vitamin (y, e), prepositions,
-# auxiliaries, nor whatever denies, allows or counts.
+# auxiliaries, what tells who does and who suffers (der, den; を), nor whatever denies, allows or counts.
 SMALL = frozenset(
     "a an the this that these those which and also "  # English
-    "der die das den dem des dieser diese dieses diesen diesem welche welcher welches und auch sowie "  # German
+    "die das diese dieses welche welches und auch sowie "  # German
     "el la los las lo este esta estos estas aquel aquella también "  # Spanish
     "le les l' d' ce cet cette ces et aussi "  # French
     "il gli questo questa questi queste anche também het en ook "  # Italian, Portuguese, Dutch
     "и также же этот эта это эти этого этой этих этом этому "  # Russian
     "هذا هذه ذلك تلك أيضا ايضا "  # Arabic
-    "的 了 也 亦 并 和 与 及 之 其 在 は が の を".split()  # Chinese and Japanese, a character each
+    "的 了 也 亦 并 和 与 及 之 其 在 は が の".split()  # Chinese and Japanese, a character each
 )
 # After these, "a" says that there are some: few came, a few came.
 COUNTED = frozenset({"few", "little"})

@@ -92,6 +92,8 @@ def test_last_year_is_another_year_in_another_year(other: str | None) -> None:
         ("It costs 14.809 €.", "It costs 14,809 €.", False),
         ("Class A members pay.", "Class E members pay.", False),
         ("The long term plan of the c0mpany.", "The long-term plan of the company.", True),
+        ("Der Käufer zahlt den Händler.", "Den Käufer zahlt der Händler.", False),
+        ("犬が猫を追う。", "犬を猫が追う。", False),
         ("He is not able to pay.", "He is notable to pay.", False),
         ("Ｔｈｅ ﬁrst bóat", "The first bóat", True),
         ("", "", True),
