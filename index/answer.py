@@ -28,7 +28,7 @@ class Result:
         citation: where it is from.
         highlights: where in the document's text the answering sentence stands.
         context: the sentences around it, if asked for.
-        also_in: citations of other documents with the same text.
+        also_in: citations of where else the same words stand; nothing that matters differs.
     """
 
     rank: int

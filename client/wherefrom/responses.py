@@ -89,7 +89,7 @@ class Result(Response):
         citation: where it is from.
         highlights: the answering sentence, in offsets of the document's text.
         context: what is around it, if `context_sentences` were asked for.
-        also_in: other documents that say the same in the same words.
+        also_in: where else the same words stand; nothing that matters differs.
     """
 
     rank: int

@@ -1,7 +1,7 @@
 """How documents and passages are laid out in columns, and the checksums that guard them."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from types import MappingProxyType
@@ -82,9 +82,14 @@ def document_of(facts: DocumentFacts, synonyms: str, page_labels: str, text: str
     """
     with damage_named(f"document {facts.document_id}"):
         labels = tuple(json.loads(page_labels))
-        words = {word: tuple(others) for word, others in dict(json.loads(synonyms)).items()}
+        words = synonyms_of_value(synonyms)
     fields = {name: getattr(facts, name) for name in FACT_NAMES}
-    return Document(**fields, text=text, synonyms=MappingProxyType(words), page_labels=labels)
+    return Document(**fields, text=text, synonyms=words, page_labels=labels)
+
+
+def synonyms_of_value(value: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the synonyms of a document from what is stored of them."""
+    return MappingProxyType({word: tuple(others) for word, others in dict(json.loads(value)).items()})
 
 
 def passage_values(passage: Passage) -> list[str | int | None]:

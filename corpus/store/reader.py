@@ -1,7 +1,7 @@
 """Reading a store that is kept in SQLite, inside one transaction."""
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from corpus.document import Document, DocumentFacts
@@ -16,6 +16,7 @@ from corpus.store.columns import (
     facts_of,
     passage_of,
     stored_passage_of,
+    synonyms_of_value,
     years_of_value,
 )
 from corpus.store.stored import Changes, DocumentSummary, Key, StoredPassage, StoreState, Years
@@ -180,6 +181,12 @@ class SqliteReader:
         found = self._of_keys("years, published", "passages JOIN documents USING (document_id)", keys)
         with damage_named("a passage"):
             return {key: (frozenset(years_of_value(years)), published) for key, years, published in found}
+
+    def synonyms(self, keys: Sequence[Key]) -> dict[Key, Mapping[str, tuple[str, ...]]]:
+        """Return the other words that the documents of some passages were given."""
+        found = self._of_keys("synonyms", "passages JOIN documents USING (document_id)", keys)
+        with damage_named("a document"):
+            return {key: synonyms_of_value(value) for key, value in found}
 
     def vectors(self, keys: Sequence[Key]) -> dict[Key, tuple[bytes, bytes]]:
         """Return the vectors of some passages, and those of their sentences."""

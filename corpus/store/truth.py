@@ -4,7 +4,7 @@ Everything else that an index is made of can be rebuilt from it. All reads of a 
 block become durable together.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -30,6 +30,10 @@ class FeatureReader(Protocol):
 
     def dates(self, keys: Sequence[Key]) -> dict[Key, tuple[frozenset[int], str | None]]:
         """Return which years some passages speak of, and when their documents were published."""
+        ...
+
+    def synonyms(self, keys: Sequence[Key]) -> dict[Key, Mapping[str, tuple[str, ...]]]:
+        """Return the other words that the documents of some passages were given."""
         ...
 
     def vectors(self, keys: Sequence[Key]) -> dict[Key, tuple[bytes, bytes]]:

@@ -31,7 +31,7 @@ class Found:
         document: what is known of the one it is from.
         score: its score.
         scores: what the score comes from.
-        also_in: the same text elsewhere, with what is known of the document it is from.
+        also_in: the same words elsewhere, with what is known of the document it is from.
         highlights: where in the document the sentence stands that answers best, and one that answers as well.
     """
 

@@ -6,6 +6,7 @@ reprints are folded, and only what may still come first is compared token by tok
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from index.query import Signal
 from index.ranking.late import align, max_similarities
 from index.ranking.reprints import fold
 from index.ranking.signals import Candidate, Columns, EncodedQuestion, candidates_of, fuse
+from index.ranking.wording import read_wordings
 from index.ranking.years import NO_YEARS, AskedYears
 
 # How many passages are compared token by token: on XQuAD and on newspaper questions, more change nothing.
@@ -54,7 +56,8 @@ def rank(
     places, columns, vectors = _first_look(reader, question, keys, lexical, signals)
     best_first = [keys[place] for place in places]
     close = Signal.TOKENS in signals
-    groups = fold(best_first, vectors[places], reader.search_texts, max(k, CLOSE) if close else k)
+    wordings = partial(read_wordings, reader)
+    groups = fold(best_first, vectors[places], reader.search_texts, wordings, max(k, CLOSE) if close else k)
     candidates = candidates_of(best_first, {signal: column[places] for signal, column in columns.items()})
     folded = [[candidates[at] for at in group] for group in groups]
     if not close:

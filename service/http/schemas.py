@@ -73,7 +73,9 @@ class ResultOut(BaseModel):
     citation: CitationOut = Field(description="Where it is from.")
     highlights: list[SpanOut] = Field(description="The answering sentence, in offsets of the document's text.")
     context: ContextOut | None = Field(description="What is around it, if `context_sentences` were asked for.")
-    also_in: list[CitationOut] = Field(description="Other documents that say the same in the same words.")
+    also_in: list[CitationOut] = Field(
+        description="Where else the same words stand; nothing that matters differs: no number, name or denial."
+    )
 
 
 class IndexOut(BaseModel):
