@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.passage import Span
+from corpus.splitting.hidden import hidden_places, with_plain_ends, without_hidden
 from corpus.splitting.lines import LIST_OR_TABLE, SENTENCE_CLOSED, UNSPACED, Kind, Line, read_lines
 
 
@@ -33,21 +34,26 @@ def read_layout(text: str) -> list[Flow]:
 
 
 def reading_text(quote: str) -> str:
-    """Return a quote with the sentences that a line break cuts made whole; only white space differs."""
+    """Return a quote with the sentences that a line break cuts made whole, without characters that nobody sees.
+
+    Only these and white space differ.
+    """
+    quote = without_hidden(quote)
     if "\n" not in quote:
-        return quote.strip()
+        return with_plain_ends(quote.strip())
     pieces = sorted(
         (span.start, number, span.of(quote)) for number, flow in enumerate(read_layout(quote)) for span in flow.spans
     )
     text = ""
     for (_, flow, before), (_, next_flow, after) in pairwise(pieces):
         text += before + (joint(before, after) if flow == next_flow else "\n")
-    return text + pieces[-1][2] if pieces else ""
+    return with_plain_ends(text + pieces[-1][2]) if pieces else ""
 
 
 def reading_offset(quote: str, reading: str, offset: int) -> int:
     """Return where the character at `offset` of a quote stands in its reading text."""
-    wanted = sum(not character.isspace() for character in quote[:offset])
+    hidden = hidden_places(quote)
+    wanted = sum(not character.isspace() and place not in hidden for place, character in enumerate(quote[:offset]))
     for position, character in enumerate(reading):
         if not character.isspace():
             if wanted == 0:

@@ -197,7 +197,7 @@ TOOLS = {
     "search_passages": Tool(
         "Search passages with citations",
         "Find passages that answer a question, with filters and exact citations: `quote` is characters `start` to "
-        f"`end` of the document. {UNTRUSTED}",
+        f"`end` of the document, without those that nobody sees. {UNTRUSTED}",
         SearchPassagesArguments,
         SearchPassagesOut,
         _search_passages,
