@@ -172,7 +172,11 @@ class RememberingSearcher(Searcher):
             milliseconds = _milliseconds(perf_counter() - started)
             timings = {stage: 0.0 for stage in known.timings_ms} | {"search": milliseconds, "total": milliseconds}
             return replace(known, timings_ms=timings)
+        waited = perf_counter() - started  # the index may have been brought to what was written meanwhile
         result = super().search(query)
+        spent = {stage: _milliseconds(waited) for stage in ("search", "total")}
+        timings = {stage: round(known + spent.get(stage, 0.0), 3) for stage, known in result.timings_ms.items()}
+        result = replace(result, timings_ms=timings)
         with self._lock:
             self._answers[query] = result
         return result
@@ -202,7 +206,8 @@ def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], qu
             score=score,
             scores=each.scores,
             citation=citation,
-            highlights=each.highlights,
+            highlights=tuple(sorted(each.highlights, key=lambda span: span.start)),
+            best_highlight=next(iter(each.highlights), None),
             context=surroundings(reader, passage, context) if context else None,
             also_in=tuple(cite(*elsewhere, citation.label) for elsewhere in each.also_in),
         )

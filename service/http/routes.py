@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
 
 from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from corpus.errors import InvalidInput
@@ -24,6 +25,8 @@ from service.http.schemas import (
     StatusOut,
     errors_in,
 )
+from service.layout.blocks import blocks_view
+from service.layout.layout import document_layout, passage_layout
 from service.reading import read_document, read_page, read_passage
 from service.renderings import formatted
 from service.views import document_view, passage_view, search_view, summary_view
@@ -110,6 +113,10 @@ async def _answer(
     if options.max_chars is not None:
         answer = within(answer, options.max_chars)
     view = search_view(answer)
+    if options.layout:
+        for shown, result in zip(view["results"], answer.results, strict=True):
+            citation = result.citation
+            shown["layout"] = blocks_view(passage_layout(citation.quote, citation.source), citation.start)
     if options.format != "json":
         view["formatted"] = formatted(answer, options.format, base_of(request))
     return {**view, "request_id": request_id}
@@ -138,7 +145,18 @@ async def documents(
 
 @v1.get("/documents/{document_id}", response_model=DocumentOut, responses=NOT_FOUND, tags=["documents"])
 async def document(
-    document_id: Annotated[str, Path(examples=[DOCUMENT_ID])], backend: BackendOf, request_id: RequestId
-) -> dict[str, Any]:
+    document_id: Annotated[str, Path(examples=[DOCUMENT_ID])],
+    backend: BackendOf,
+    request_id: RequestId,
+    layout: Annotated[
+        bool, Query(description="Adds how the text is set: headings, lists, tables, by offsets.")
+    ] = False,
+) -> JSONResponse:
     """Return a document with the canonical text that all offsets count."""
-    return {**document_view(await read_document(backend, document_id)), "request_id": request_id}
+    found = await read_document(backend, document_id)
+    view = document_view(found)
+    if layout:
+        # Beside the loop and beside searches, which it would hold up.
+        blocks = await run_in_threadpool(document_layout, found.text, found.source)
+        view["layout"] = None if blocks is None else blocks_view(blocks)
+    return JSONResponse({**view, "request_id": request_id})

@@ -71,7 +71,7 @@ def test_the_page_speaks_two_languages(visit: Visit, server: Server) -> None:
     assert page.locator(".open").first.inner_text() == "Read in the document"
     assert page.locator("#q").input_value() == "half a quest"
     page.goto(server.url)  # and it is remembered
-    expect(page.locator(".count")).to_have_text("7 documents to ask")
+    expect(page.locator(".count")).to_have_text("9 documents to ask")
     assert page.get_by_role("button", name="Ask").inner_text() == "Ask"
 
 
