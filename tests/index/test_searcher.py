@@ -34,6 +34,8 @@ def test_every_citation_of_every_answer_cuts_back(index: OpenIndex, text: str) -
         assert citation.document_sha256 == hashlib.sha256(document.text.encode()).hexdigest()
         assert "".join(each.text.split()) == "".join(citation.quote.split())
         assert all(citation.start <= span.start < span.end <= citation.end for span in each.highlights)
+        assert list(each.highlights) == sorted(each.highlights, key=lambda span: span.start)
+        assert each.best_highlight in each.highlights or not each.highlights
         assert 0 <= each.score <= 1
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from starlette.testclient import TestClient
 
+from corpus.passage import Span
 from corpus.splitting.hidden import seen_in_one_line, without_hidden
 from corpus.splitting.layout import reading_text
 from corpus.splitting.sentences import sentence_spans
@@ -225,6 +226,19 @@ def test_the_answering_sentence_is_what_stays(client: TestClient) -> None:
     document = client.get(f"/v1/documents/{result['document_id']}").json()
     citation = result["citation"]
     assert document["text"][citation["start"] : citation["end"]] == citation["quote"] == result["text"]
+
+
+def test_the_sentence_that_answers_best_is_what_stays_of_two(answer: SearchResult) -> None:
+    result = max(answer.results, key=lambda each: len(sentence_spans(each.citation.quote)))
+    first, *_, last = [
+        Span(result.citation.start + span.start, result.citation.start + span.end)
+        for span in sentence_spans(result.citation.quote)
+    ]
+    marked = replace(result, highlights=(first, last), best_highlight=last)
+    room = last.end - last.start
+    (cut,) = within(replace(answer, results=(marked,)), room).results
+    assert (cut.citation.start, cut.citation.end) == (last.start, last.end)
+    assert (cut.highlights, cut.best_highlight) == ((last,), last)
 
 
 def test_no_room_is_told(client: TestClient) -> None:
