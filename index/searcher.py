@@ -9,6 +9,7 @@ from cachetools import LRUCache
 
 from corpus.language import detect_language
 from corpus.passage import cite
+from corpus.splitting.hidden import without_hidden
 from corpus.store.stored import Key
 from corpus.store.truth import Reader, Truth
 from index.answer import IndexState, Result, SearchResult
@@ -87,11 +88,12 @@ class Searcher:
         )
 
     def _read(self, query: Query) -> EncodedQuestion:
+        text = without_hidden(query.text)  # as passages are searched
         if Signal.TOKENS in query.signals:
-            encoded = self._encoder.encode_queries_with_tokens([query.text])
-            return EncodedQuestion(query.text, encoded.vectors[0], encoded.tokens[0])
-        vectors = self._encoder.encode_queries([query.text])
-        return EncodedQuestion(query.text, vectors[0], vectors[:0])
+            encoded = self._encoder.encode_queries_with_tokens([text])
+            return EncodedQuestion(text, encoded.vectors[0], encoded.tokens[0])
+        vectors = self._encoder.encode_queries([text])
+        return EncodedQuestion(text, vectors[0], vectors[:0])
 
     def _wide(self, query: Query) -> int:
         return query.k if self.reranker is None else max(query.k, RERANKED)
@@ -102,7 +104,7 @@ class Searcher:
         """Return the best keys of each index that counts, each once, and their BM25 scores, if these count."""
         signals, index = query.signals, self._index
         wide = max(self._wide(query), CANDIDATES) if len(signals) > 1 else self._wide(query)
-        wanted = read_question(query.text) if Signal.LEXICAL in signals else None
+        wanted = read_question(question.text) if Signal.LEXICAL in signals else None
         with index.refreshed(reader) as state:
             keys: list[Key] = []
             if signals != {Signal.LEXICAL}:

@@ -54,6 +54,13 @@ def test_the_answering_sentence_is_marked(index: OpenIndex) -> None:
     assert "14809" in span.of(document_in(index.truth, best.document_id).text)
 
 
+def test_what_nobody_sees_of_a_question_changes_nothing(index: OpenIndex) -> None:
+    plain, hidden = (
+        index.searcher.search(Query(text)).results for text in (QUESTION, "\u202e" + "\u200b".join(QUESTION))
+    )
+    assert hidden == plain
+
+
 def test_context_is_what_stands_around(index: OpenIndex) -> None:
     for result in index.searcher.search(Query("新车间每年能制茶多少吨", k=50, context_sentences=1)).results:
         text = document_in(index.truth, result.document_id).text
