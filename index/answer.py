@@ -22,11 +22,12 @@ class Result:
         rank: from 1.
         passage_id: of the passage.
         document_id: of its document.
-        text: the quote with broken lines joined; only white space differs.
+        text: the quote with broken lines joined, without characters that nobody sees; these and white space differ.
         score: how likely the passage answers, 0 to 1, comparable between questions.
         scores: the raw scores it comes from.
         citation: where it is from.
-        highlights: where in the document's text the answering sentence stands.
+        highlights: where in the document's text the answering sentence stands, and another that answers as well.
+        best_highlight: the one of them that answers best.
         context: the sentences around it, if asked for.
         also_in: citations of where else the same words stand; nothing that matters differs.
     """
@@ -39,6 +40,7 @@ class Result:
     scores: Mapping[str, float]
     citation: Citation
     highlights: tuple[Span, ...]
+    best_highlight: Span | None
     context: Context | None
     also_in: tuple[Citation, ...]
 

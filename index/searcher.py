@@ -10,6 +10,7 @@ from cachetools import LRUCache
 
 from corpus.language import detect_language
 from corpus.passage import cite
+from corpus.splitting.hidden import without_hidden
 from corpus.splitting.years import with_years
 from corpus.store.stored import Key
 from corpus.store.truth import Reader, Truth
@@ -194,7 +195,11 @@ class RememberingSearcher(Searcher):
             milliseconds = _milliseconds(perf_counter() - started)
             timings = {stage: 0.0 for stage in known.timings_ms} | {"search": milliseconds, "total": milliseconds}
             return replace(known, timings_ms=timings)
+        waited = perf_counter() - started  # the index may have been brought to what was written meanwhile
         result = super().search(query)
+        spent = {stage: _milliseconds(waited) for stage in ("search", "total")}
+        timings = {stage: round(known + spent.get(stage, 0.0), 3) for stage, known in result.timings_ms.items()}
+        result = replace(result, timings_ms=timings)
         with self._lock:
             self._answers[key] = result
         return result
@@ -211,13 +216,12 @@ class RememberingSearcher(Searcher):
 
 
 def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], query: Query) -> Iterator[Result]:
-    citations = [
-        cite(each.passage, each.document, f"[{place}]", each.highlights) for place, each in enumerate(found, start=1)
-    ]
-    for place, (each, score, citation) in enumerate(zip(found, scores, citations, strict=True), start=1):
+    for place, (each, score) in enumerate(zip(found, scores, strict=True), start=1):
         if score < query.min_confidence:
             return
         passage, context = each.passage, query.context_sentences
+        highlights = tuple(sorted(each.highlights, key=lambda span: span.start))
+        citation = cite(passage, each.document, f"[{place}]", highlights)
         yield Result(
             rank=place,
             passage_id=passage.passage_id,
@@ -226,7 +230,8 @@ def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], qu
             score=score,
             scores=each.scores,
             citation=citation,
-            highlights=each.highlights,
+            highlights=highlights,
+            best_highlight=next(iter(each.highlights), None),
             context=surroundings(reader, passage, context) if context else None,
             also_in=tuple(cite(*elsewhere, citation.label) for elsewhere in each.also_in),
         )
@@ -234,7 +239,7 @@ def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], qu
 
 def _searched(query: Query) -> str:
     """Return a question with the years that it hints at written out."""
-    return with_years(query.text, (query.today or date.today()).isoformat())
+    return with_years(without_hidden(query.text), (query.today or date.today()).isoformat())
 
 
 def _milliseconds(seconds: float) -> float:

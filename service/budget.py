@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from corpus.passage import Span
+from corpus.passage import Citation, Span
 from corpus.splitting.layout import reading_text
 from corpus.splitting.sentences import sentence_spans
 from index.answer import Result, SearchResult
@@ -46,12 +46,21 @@ def _shortened(result: Result, room: int) -> Iterator[Result]:
     start, end = sentences[first].start, sentences[last].end
     cut = replace(citation, start=citation.start + start, end=citation.start + end, quote=citation.quote[start:end])
     # The sentences around the passage no longer stand right beside it.
-    yield replace(result, citation=cut, text=reading_text(cut.quote), context=None)
+    shortened = replace(result, citation=cut, text=reading_text(cut.quote), context=None)
+    kept = tuple(span for each in result.highlights if (span := _within(each, cut)) is not None)
+    best = result.best_highlight and _within(result.best_highlight, cut)
+    yield replace(shortened, highlights=kept, best_highlight=best)
+
+
+def _within(span: Span, citation: Citation) -> Span | None:
+    """Return what a citation holds of a span."""
+    inside = Span(max(span.start, citation.start), min(span.end, citation.end))
+    return inside if inside.start < inside.end else None
 
 
 def _answering(result: Result, sentences: list[Span]) -> int:
-    """Return the number of the sentence that is highlighted, 0 where none is."""
-    position = result.highlights[0].start - result.citation.start if result.highlights else 0
+    """Return the number of the sentence that answers best, 0 where none is said to."""
+    position = result.best_highlight.start - result.citation.start if result.best_highlight else 0
     return max((number for number, span in enumerate(sentences) if span.start <= position), default=0)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from corpus.passage import Citation, Span
+from corpus.splitting.hidden import seen_in_one_line, without_hidden
 from index.answer import Result, SearchResult
 from service.settings import Settings
 
@@ -24,12 +25,12 @@ def attributes(result: Result, answer: SearchResult, base: str) -> dict[str, str
     facts = {
         "document_id": citation.document_id,
         "passage_id": result.passage_id,
-        "title": citation.title,
+        "title": seen_in_one_line(citation.title),
         "url": link(citation, base),
-        "source": citation.source,
-        "publisher": citation.publisher,
+        "source": seen_in_one_line(citation.source),
+        "publisher": citation.publisher and seen_in_one_line(citation.publisher),
         "published_at": citation.published,
-        "section": " / ".join(citation.section) or None,
+        "section": seen_in_one_line(" / ".join(citation.section)) or None,
         "page": citation.page,
         "page_label": citation.page_label,
         "table_header": None if citation.table_header is None else citation.table_header.quote,
@@ -50,6 +51,8 @@ def link(citation: Citation, base: str) -> str:
 def document_link(document_id: str, sha256: str, url: str | None, base: str, place: Span | None = None) -> str:
     """Return a link to a document: its own url if a browser can open it, or else the page that shows its text.
 
+    An address with characters in it that nobody sees is none: who reads it would not see where it leads.
+
     Args:
         document_id: its id.
         sha256: of its text, by which the page sees whether that has changed since.
@@ -57,7 +60,7 @@ def document_link(document_id: str, sha256: str, url: str | None, base: str, pla
         base: address of this service.
         place: what the page is to mark.
     """
-    if url and CITABLE.fullmatch(url):
+    if url and CITABLE.fullmatch(url) and without_hidden(url) == url:
         return url
     # The page links to itself in the same way: sourceAddress in web/assets/results.js.
     places = {} if place is None else {"start": place.start, "end": place.end}

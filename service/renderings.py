@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from corpus.splitting.hidden import seen, seen_in_one_line
 from corpus.splitting.layout import reading_text
 from corpus.splitting.sentences import sentence_spans
 from index.answer import Result, SearchResult
@@ -30,7 +31,7 @@ def _claude(answer: SearchResult, base: str) -> list[dict[str, Any]]:
         {
             "type": "search_result",
             "source": link(result.citation, base),
-            "title": result.citation.title,
+            "title": seen_in_one_line(result.citation.title),
             "content": [{"type": "text", "text": sentence} for sentence in _sentences(result)],
             "citations": {"enabled": True},
         }
@@ -42,7 +43,11 @@ def _cohere(answer: SearchResult, base: str) -> list[dict[str, Any]]:
     return [
         {
             "id": result.passage_id,
-            "data": {"title": result.citation.title, "snippet": result.text, "url": link(result.citation, base)},
+            "data": {
+                "title": seen_in_one_line(result.citation.title),
+                "snippet": result.text,
+                "url": link(result.citation, base),
+            },
         }
         for result in answer.results
     ]
@@ -58,14 +63,16 @@ def _markdown(answer: SearchResult, base: str) -> str:
 def _numbered(result: Result, base: str) -> str:
     citation = result.citation
     known = (citation.title, citation.publisher, citation.published, link(citation, base))
-    # A title of several lines could pass for another passage; so could lines of the text that are not marked as such.
-    heading = " · ".join(" ".join(each.split()) for each in known if each)
-    return f"{citation.label} {heading}\n" + "\n".join(f"> {line}" for line in result.text.split("\n"))
+    # A title of several lines could pass for another passage; so could lines of the text that are not marked as such,
+    # whatever ends them.
+    heading = " · ".join(seen_in_one_line(each) for each in known if each)
+    return f"{citation.label} {heading}\n" + "\n".join(f"> {line}" for line in seen(result.text).split("\n"))
 
 
 def _sentences(result: Result) -> list[str]:
     quote = result.citation.quote
-    return [reading_text(span.of(quote)) for span in sentence_spans(quote)]
+    texts = (reading_text(span.of(quote)) for span in sentence_spans(quote))
+    return [text for text in texts if text]  # Claude takes no empty ones
 
 
 FORMATS: Mapping[str, Callable[[SearchResult, str], list[dict[str, Any]] | str]] = {

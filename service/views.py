@@ -36,6 +36,7 @@ def _result_view(result: Result) -> dict[str, Any]:
         "scores": {name: round(score, DECIMALS) for name, score in result.scores.items()},
         "citation": _citation_view(result.citation),
         "highlights": [_plain(span) for span in result.highlights],
+        "best_highlight": None if result.best_highlight is None else _plain(result.best_highlight),
         "context": None if result.context is None else _plain(result.context),
         "also_in": [_citation_view(citation) for citation in result.also_in],
     }

@@ -45,6 +45,7 @@ RESULT = {
     "scores": {name: float for name in ("dense", "sentence", "tokens", "lexical", "rerank")},
     "citation": CITATION,
     "highlights": [{"start": int, "end": int}],
+    "best_highlight": ({"start": int, "end": int}, None),
     "context": ({"before": str, "after": str}, None),
     "also_in": [CITATION],
 }

@@ -40,7 +40,7 @@ ROOMS = {
         {"upgrading"},
     ],
     "service": [
-        {"settings", "errors", "views"},
+        {"settings", "errors", "views", "layout"},
         {"citations", "budget"},
         {"renderings", "backend"},
         {"reading"},

@@ -76,6 +76,24 @@ class Context(Response):
     after: str
 
 
+class Piece(Response):
+    """A stretch of the document's text that is seen: how it is set, and the address of the web that it leads to."""
+
+    start: int
+    end: int
+    styles: list[str] = []
+    href: str | None = None
+
+
+class Block(Response):
+    """A part of a text: it has pieces, or blocks in it; `number` is a heading's level or that of an item of a list."""
+
+    kind: str
+    number: int | None = None
+    pieces: list[Piece] = []
+    blocks: list["Block"] = []
+
+
 class Result(Response):
     """A passage that may answer.
 
@@ -87,9 +105,11 @@ class Result(Response):
         score: how likely the passage answers, 0 to 1, comparable between questions.
         scores: the raw scores it comes from, by name.
         citation: where it is from.
-        highlights: the answering sentence, in offsets of the document's text.
+        highlights: the answering sentence, and another that answers as well, in offsets of the document's text.
+        best_highlight: the one of them that answers best.
         context: what is around it, if `context_sentences` were asked for.
         also_in: where else the same words stand; nothing that matters differs.
+        layout: how the quote is set, if it was asked for.
     """
 
     rank: int
@@ -100,8 +120,10 @@ class Result(Response):
     scores: dict[str, float]
     citation: Citation
     highlights: list[Span]
+    best_highlight: Span | None = None
     context: Context | None
     also_in: list[Citation]
+    layout: list[Block] | None = None
 
 
 class Index(Response):
@@ -185,7 +207,8 @@ class Documents(Response):
 class Document(Response):
     """A document with its canonical text, which the offsets of all its citations count.
 
-    `sha256` is of that text in UTF-8, `metadata` what else the file says of itself.
+    `sha256` is of that text in UTF-8, `metadata` what else the file says of itself; `layout` tells how it is set, if
+    that was asked for and the file is Markdown.
     """
 
     document_id: str
@@ -199,4 +222,5 @@ class Document(Response):
     url: str | None
     author: str | None
     metadata: dict[str, Any]
+    layout: list[Block] | None = None
     request_id: str

@@ -4,7 +4,8 @@ A new kind is an entry of `REGISTRY` and, where its text must be extracted, a mo
 """
 
 from dataclasses import dataclass
-from pathlib import Path
+from enum import StrEnum, auto
+from pathlib import PurePath
 
 from corpus.errors import UnreadableFile
 
@@ -12,6 +13,14 @@ from corpus.errors import UnreadableFile
 TEXT_LIMIT = 20_000_000
 CONTAINER_LIMIT = 100_000_000
 HEAD = 1024  # bytes that show what a file is
+
+
+class Markup(StrEnum):
+    """What marks the parts of a text: nothing, Markdown as people write it, or the little of it that we write."""
+
+    NONE = auto()
+    WRITTEN = auto()
+    EXTRACTED = auto()  # headings, lists, tables and code, by `corpus.files.markdown`; an asterisk is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,7 @@ class Format:
         signatures: what begins its files, in lower case and without white space before it.
         signed: whether a file without one of the signatures in its head is of another kind.
         front_matter: whether a text may begin with metadata in YAML.
+        markup: what marks the parts of its text.
     """
 
     name: str
@@ -36,20 +46,30 @@ class Format:
     signatures: tuple[bytes, ...] = ()
     signed: bool = False
     front_matter: bool = False
+    markup: Markup = Markup.NONE
 
 
 REGISTRY = (
     Format("text", (".txt", ".text"), TEXT_LIMIT),
-    Format("Markdown", (".md", ".markdown"), TEXT_LIMIT, front_matter=True),
+    Format("Markdown", (".md", ".markdown"), TEXT_LIMIT, front_matter=True, markup=Markup.WRITTEN),
     Format(
         "HTML",
         (".html", ".htm", ".xhtml"),
         TEXT_LIMIT,
         reader="corpus.files.html",
         signatures=(b"<!doctype html", b"<html"),
+        markup=Markup.EXTRACTED,
     ),
     Format("PDF", (".pdf",), CONTAINER_LIMIT, reader="corpus.files.pdf", signatures=(b"%pdf-",), signed=True),
-    Format("DOCX", (".docx",), CONTAINER_LIMIT, reader="corpus.files.docx", signatures=(b"pk\x03\x04",), signed=True),
+    Format(
+        "DOCX",
+        (".docx",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.docx",
+        signatures=(b"pk\x03\x04",),
+        signed=True,
+        markup=Markup.EXTRACTED,
+    ),
 )
 # What is told from its beginning and not read, and the way out. Word puts a DOCX that is locked by a password, as all
 # of its older files, into the container of OLE.
@@ -62,7 +82,7 @@ UNREAD = (
 )
 
 
-def format_of(path: Path) -> Format | None:
+def format_of(path: PurePath) -> Format | None:
     """Return the format that a file's name tells, or `None` if files of that name are not read."""
     return next((each for each in REGISTRY if path.suffix.lower() in each.suffixes), None)
 

@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from corpus.passage import Span
 from corpus.splitting.breaks import goes_on, is_hyphenated
+from corpus.splitting.hidden import hidden_places, seen, without_hidden
 from corpus.splitting.lines import UNSPACED, Kind, Line, read_lines
 from corpus.splitting.tables import with_tables
 
@@ -45,12 +46,12 @@ class Layout:
         self._pieces = pieces
 
     def reading(self, span: Span) -> str:
-        """Return a stretch of the text with the sentences that a line break cuts made whole; white space differs."""
+        """Return a stretch of the text as `reading_text` does, the lines around it seen, too."""
         first = max(bisect_right(self._starts, span.start) - 1, 0)
         read: list[str] = []
         flow_before = -1
         for start, end, flow in self._pieces[first : bisect_left(self._starts, span.end)]:
-            if piece := self.text[max(start, span.start) : min(end, span.end)].strip():
+            if piece := seen(self.text[max(start, span.start) : min(end, span.end)]).strip():
                 if read:
                     read.append(joint(read[-1], piece) if flow == flow_before else "\n")
                 read.append(piece)
@@ -64,13 +65,18 @@ def read_layout(text: str) -> tuple[Flow, ...]:
 
 
 def reading_text(quote: str) -> str:
-    """Return a quote with the sentences that a line break cuts made whole; only white space differs."""
-    return Layout(quote).reading(Span(0, len(quote))) if "\n" in quote else quote.strip()
+    """Return a quote with the sentences that a line break cuts made whole, without characters that nobody sees.
+
+    Only these and white space differ.
+    """
+    quote = without_hidden(quote)
+    return Layout(quote).reading(Span(0, len(quote))) if "\n" in quote else seen(quote.strip())
 
 
 def reading_offset(quote: str, reading: str, offset: int) -> int:
     """Return where the character at `offset` of a quote stands in its reading text."""
-    wanted = sum(not character.isspace() for character in quote[:offset])
+    hidden = hidden_places(quote)
+    wanted = sum(not character.isspace() and place not in hidden for place, character in enumerate(quote[:offset]))
     for position, character in enumerate(reading):
         if not character.isspace():
             if wanted == 0:
@@ -82,7 +88,9 @@ def reading_offset(quote: str, reading: str, offset: int) -> int:
 def readings(quote: str, reading: str, spans: Iterable[Span]) -> list[str]:
     """Return what stretches of a quote, which begin and end in words, are in its reading text."""
     places = [place for place, character in enumerate(reading) if not character.isspace()]
-    before = [0, *accumulate(not character.isspace() for character in quote)]
+    hidden = hidden_places(quote)
+    solid = (not character.isspace() and place not in hidden for place, character in enumerate(quote))
+    before = [0, *accumulate(solid)]
     return [reading[places[before[span.start]] : places[before[span.end] - 1] + 1] for span in spans]
 
 

@@ -6,7 +6,9 @@ A change here changes what is indexed, so it raises NORMALISER_VERSION.
 import re
 import unicodedata
 
-NORMALISER_VERSION = 4
+from corpus.splitting.hidden import without_hidden
+
+NORMALISER_VERSION = 5
 
 # A full stop misused as a decimal point, as in 14。24亿元: at most three digits follow it, and they are no date.
 MISUSED_DECIMAL = re.compile(r"(?<=\d)[。．](?=\d{1,3}(?![\d年月日]))")
@@ -17,8 +19,8 @@ TABLE_RULE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*(?::?-{2,}
 
 
 def normalise(text: str) -> str:
-    """Return `text` in its searched form: NFKC, decimals repaired, Markdown's marks and spare space gone."""
-    text = LINE_MARK.sub("", TABLE_RULE.sub("", text))
+    """Return `text` in its searched form: NFKC, decimals repaired; Markdown's marks, spare space, the unseen gone."""
+    text = LINE_MARK.sub("", TABLE_RULE.sub("", without_hidden(text)))
     text = EMPHASIS.sub("", text).replace("|", " ")
     text = MISUSED_DECIMAL.sub(".", text)
     return " ".join(unicodedata.normalize("NFKC", text).split())

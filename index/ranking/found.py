@@ -32,7 +32,7 @@ class Found:
         score: its score.
         scores: what the score comes from.
         also_in: the same words elsewhere, with what is known of the document it is from.
-        highlights: where in the document the sentence stands that answers best, and one that answers as well.
+        highlights: where in the document the sentence stands that answers best, and then one that answers as well.
     """
 
     passage: Passage
@@ -72,14 +72,14 @@ def _gaps(reader: Reader, question: EncodedQuestion, candidates: Sequence[Candid
 
 
 def answering_sentences(passage: Passage, gaps: NDArray[np.float32]) -> tuple[Span, ...]:
-    """Return where the sentence stands that answers best, and one that answers as well; none where there is none.
+    """Return where the sentence stands that answers best, then one that answers as well; none where there is none.
 
     Args:
         passage: what is looked for them.
         gaps: how far each of its sentences is from answering, shape `(sentences,)`.
     """
     nearest = np.argsort(gaps, kind="stable")[:MOST]
-    return tuple(passage.sentences[place] for place in sorted(nearest) if gaps[place] <= gaps[nearest[0]] + AS_WELL)
+    return tuple(passage.sentences[place] for place in nearest if gaps[place] <= gaps[nearest[0]] + AS_WELL)
 
 
 def surroundings(reader: Reader, passage: Passage, sentences: int) -> Context:

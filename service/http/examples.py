@@ -57,6 +57,7 @@ ANSWER: dict[str, Any] = {
             "scores": {"dense": 0.89, "sentence": 0.9, "tokens": 0.88, "lexical": 41.2, "rerank": 0.9724},
             "citation": CITATION,
             "highlights": [{"start": 147, "end": 166}],
+            "best_highlight": {"start": 147, "end": 166},
             "context": None,
             "also_in": [],
         }

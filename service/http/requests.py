@@ -50,6 +50,10 @@ class AnswerOptions(SearchOptions):
         description="Adds `formatted` to the answer: for `claude` search result blocks, a sentence each text; for "
         "`cohere` documents; for `markdown` a text for a prompt, the passages numbered as their labels are.",
     )
+    layout: bool = Field(
+        False,
+        description="Adds `layout` to each result: headings, lists, tables and emphasis of its quote, by offsets.",
+    )
 
 
 class SearchRequest(AnswerOptions):

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.http.examples import ERROR
+from service.layout.layout import LONGEST
 
 Responses = dict[int | str, dict[str, Any]]  # by status, as FastAPI describes what a route answers
 
@@ -56,14 +57,15 @@ class ContextOut(BaseModel):
     after: str = Field(description="What stands right after it.")
 
 
-class ResultOut(BaseModel):
+class FoundPassageOut(BaseModel):
     """A passage that may answer."""
 
     rank: int = Field(description="Place in the answer, from 1.")
     passage_id: str = Field(description="Id of the passage; made of its words, so that it survives a rebuild.")
     document_id: str = Field(description="Id of its document.")
     text: str = Field(
-        description="The quote with broken lines joined; it differs in white space, and in hyphens at ends of lines."
+        description="The quote with broken lines joined and without characters that nobody sees; it differs in these, "
+        "in white space, and in hyphens at ends of lines."
     )
     score: float = Field(description="How likely the passage answers, 0 to 1, comparable between questions.")
     scores: dict[str, float] = Field(
@@ -71,10 +73,46 @@ class ResultOut(BaseModel):
         "and of tokens (`tokens`), BM25 (`lexical`), and what they come to (`rerank`)."
     )
     citation: CitationOut = Field(description="Where it is from.")
-    highlights: list[SpanOut] = Field(description="The answering sentence, in offsets of the document's text.")
+    highlights: list[SpanOut] = Field(
+        description="The answering sentence, and another that answers as well; in offsets of the document's text."
+    )
+    best_highlight: SpanOut | None = Field(
+        None, description="The one of them that answers best; null where there is none."
+    )
     context: ContextOut | None = Field(description="What is around it, if `context_sentences` were asked for.")
     also_in: list[CitationOut] = Field(
         description="Where else the same words stand; nothing that matters differs: no number, name or denial."
+    )
+
+
+class PieceOut(SpanOut):
+    """A stretch of the document's text that is seen, in one style."""
+
+    styles: list[str] = Field(
+        [],
+        description="How it is set: `strong`, `emphasis`, `code`; `picture`, what is said of one; `note`, what code is "
+        "said to be written in. A line end is `space` or `break`, what a reader sees of it.",
+    )
+    href: str | None = Field(None, description="The address a link leads to, only if it begins with http: or https:.")
+
+
+class BlockOut(BaseModel):
+    """A part of a text: it has pieces or blocks in it, in the order of the text. What is empty is left out."""
+
+    kind: str = Field(
+        description="`heading`, `paragraph`, `code`, `rule`, `quote`, `list` of `item`s, or `table` of a `head`, "
+        "which names the columns, and `row`s, both of `cell`s."
+    )
+    number: int | None = Field(None, description="Level of a heading, 1 to 6; number of an item of a numbered list.")
+    pieces: list[PieceOut] = Field([], description="What is seen in it.")
+    blocks: list["BlockOut"] = Field([], description="What stands in it.")
+
+
+class ResultOut(FoundPassageOut):
+    """A passage that may answer, and how it is set."""
+
+    layout: list[BlockOut] | None = Field(
+        None, description="How the quote is set, if `layout` was asked for, in offsets of the document's text."
     )
 
 
@@ -162,6 +200,11 @@ class DocumentOut(BaseModel):
     url: str | None = Field(description="Where the original stands.")
     author: str | None = Field(description="Who wrote it.")
     metadata: dict[str, Any] = Field(description="What else the file says of itself.")
+    layout: list[BlockOut] | None = Field(
+        None,
+        description="How the text is set, if `layout` was asked for; null where the file is not set as Markdown: it is "
+        f"plain text or PDF, or longer than {LONGEST:,} characters.",
+    )
     request_id: str = Field(description="Id of the request.")
 
 

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from corpus.errors import InvalidInput, NotFound
+from corpus.splitting.hidden import seen_in_one_line
 from index.answer import Result, SearchResult
 from index.filters.comparing import Operator
 from index.filters.conditions import And, Comparison, Condition, Not, Or
@@ -205,7 +206,7 @@ def _record(result: Result, answer: SearchResult, base: str) -> dict[str, Any]:
     return {
         "content": result.text,
         "score": round(result.score, DECIMALS),
-        "title": result.citation.title,
+        "title": seen_in_one_line(result.citation.title),
         "metadata": attributes(result, answer, base),
     }
 

@@ -31,6 +31,7 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from corpus.errors import InvalidInput, WherefromError
+from corpus.splitting.hidden import seen
 from index.opening import LoadEncoder
 from service.backend import Backend
 from service.citations import base_of
@@ -68,7 +69,7 @@ def make_server(find_backend: Callable[[], Backend], settings: Settings) -> Serv
         base = _own_address(settings) if request is None else base_of(request)
         request_id = str(context.request_id) if request is None else request_id_of(request)
         try:
-            answer = await _call(asked, find_backend(), base)
+            answer = _seen(await _call(asked, find_backend(), base))
         except WherefromError as error:
             return _told(public_message(error, request_id))
         except Exception:
@@ -145,6 +146,15 @@ async def _call(asked: CallToolRequestParams, backend: Backend, base: str) -> di
         problems = [{**each, "loc": ("arguments", *each["loc"])} for each in error.errors()]
         raise InvalidInput(first_problem(problems)) from None
     return await tool.call(backend, arguments, base)
+
+
+def _seen(answer: Any) -> Any:
+    """Return the values of an answer without characters that nobody sees: a model would read them all the same."""
+    if isinstance(answer, str):
+        return seen(answer)
+    if isinstance(answer, dict):
+        return {name: _seen(value) for name, value in answer.items()}
+    return [_seen(value) for value in answer] if isinstance(answer, list | tuple) else answer
 
 
 def _told(problem: str) -> CallToolResult:

@@ -18,7 +18,7 @@ from service.budget import within
 from service.citations import document_link, link
 from service.http.filters import Filter, FiltersIn
 from service.http.requests import SearchOptions
-from service.http.schemas import ResultOut
+from service.http.schemas import FoundPassageOut
 from service.reading import read_either
 from service.views import search_view
 
@@ -80,7 +80,7 @@ class SearchPassagesArguments(SearchOptions, FiltersIn):
     query: str = Field(description="The question, in any language; documents in other languages are found, too.")
 
 
-class LinkedResultOut(ResultOut):
+class LinkedResultOut(FoundPassageOut):
     """A passage with its citation."""
 
     url: str = Field(description="What to cite.")
@@ -199,7 +199,7 @@ TOOLS = {
     "search_passages": Tool(
         "Search passages with citations",
         "Find passages that answer a question, with filters and exact citations: `quote` is characters `start` to "
-        f"`end` of the document. {UNTRUSTED}",
+        f"`end` of the document, without those that nobody sees. {UNTRUSTED}",
         SearchPassagesArguments,
         SearchPassagesOut,
         _search_passages,

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from corpus.splitting.hidden import seen_in_one_line
 from index.query import MAX_K, Query
 from service.citations import base_of, link
 from service.http.examples import LINK, QUESTIONS, TEXT
@@ -38,7 +39,7 @@ async def web_search(request: Request, body: WebSearchRequest, backend: BackendO
     found = await backend.search(Query(body.query, body.count))
     base = base_of(request)
     return [
-        {"link": link(each.citation, base), "title": each.citation.title, "snippet": each.text}
+        {"link": link(each.citation, base), "title": seen_in_one_line(each.citation.title), "snippet": each.text}
         for each in found.results
     ]
 

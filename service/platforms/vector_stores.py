@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.errors import NotFound
+from corpus.splitting.hidden import seen_in_one_line
 from index.answer import Result, SearchResult
 from index.filters.names import Value
 from index.query import MAX_K, Query
@@ -166,7 +167,7 @@ def _merged(answers: list[SearchResult]) -> list[tuple[Result, SearchResult]]:
 def _result(result: Result, answer: SearchResult, base: str) -> dict[str, Any]:
     return {
         "file_id": result.document_id,
-        "filename": result.citation.source,
+        "filename": seen_in_one_line(result.citation.source),
         "score": round(result.score, DECIMALS),
         "attributes": {name: _short(value) for name, value in attributes(result, answer, base).items()},
         "content": [{"type": "text", "text": result.text}],

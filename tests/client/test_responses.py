@@ -36,6 +36,7 @@ def bare(schema: Any) -> Any:
 @pytest.mark.parametrize("form", [form for form in FORMS if form is not Response])
 def test_a_form_is_that_of_the_service(form: type[Response]) -> None:
     here, there = form.model_json_schema(mode="serialization"), GOLDEN[name_there(form.__name__)]
+    here = here if "properties" in here else here["$defs"][form.__name__]  # one that holds others of its kind
     fields = {name: bare(field) for name, field in here["properties"].items()}
     assert fields == {name: bare(field) for name, field in there["properties"].items()}
     assert set(here["required"]) == set(there["required"])
@@ -52,7 +53,7 @@ def test_what_a_newer_service_adds_is_passed_over() -> None:
     example = GOLDEN["DocumentOut"]["examples"][0]
     call = document_call("d_1")
     read = call.read(httpx.Response(200, json={**example, "of_tomorrow": [1]}), "http://service")
-    assert read.model_dump() == example
+    assert read.model_dump(exclude_unset=True) == example
     del example["text"]
     with pytest.raises(ServiceFailed, match="text: Field required"):
         call.read(httpx.Response(200, json=example), "http://service")

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from time import perf_counter, sleep
 
 import pytest
 
 from corpus.document import make_document
-from index.answer import SearchResult
+from index.answer import IndexState, SearchResult
 from index.filters.making import make_condition
 from index.models.encoder import Encoder
 from index.models.hashing import HashEncoder
@@ -114,3 +115,20 @@ def test_the_same_words_asked_in_full_are_another_question(index: OpenIndex) -> 
         query = replace(LAST_YEAR, text=text)
         assert untimed(searcher.search(query)) == untimed(index.searcher.search(query))
         assert searcher.search(query).query == text
+
+
+def test_the_time_told_is_the_time_taken(index: OpenIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    searcher = remembering(index)
+    state = RememberingSearcher.state
+
+    def slow(searcher: RememberingSearcher) -> IndexState:
+        sleep(0.02)  # as long as it takes to read what was written meanwhile
+        return state(searcher)
+
+    monkeypatch.setattr(RememberingSearcher, "state", slow)
+    for stages in ({"encode", "search", "rerank"}, {"search"}):  # the second time it is remembered
+        started = perf_counter()
+        timings = dict(searcher.search(QUESTION).timings_ms)
+        taken = (perf_counter() - started) * 1000
+        assert 20 <= timings["search"] <= timings["total"] <= taken
+        assert {stage for stage, spent in timings.items() if spent} == {*stages, "total"}

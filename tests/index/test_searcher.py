@@ -34,6 +34,8 @@ def test_every_citation_of_every_answer_cuts_back(index: OpenIndex, text: str) -
         assert citation.document_sha256 == hashlib.sha256(document.text.encode()).hexdigest()
         assert "".join(each.text.split()) == "".join(citation.quote.split())
         assert all(citation.start <= span.start < span.end <= citation.end for span in each.highlights)
+        assert list(each.highlights) == sorted(each.highlights, key=lambda span: span.start)
+        assert each.best_highlight in each.highlights or not each.highlights
         assert 0 <= each.score <= 1
 
 
@@ -50,6 +52,13 @@ def test_the_answering_sentence_is_marked(index: OpenIndex) -> None:
     best = index.searcher.search(Query(QUESTION)).results[0]
     (span,) = best.highlights
     assert "14809" in span.of(document_in(index.truth, best.document_id).text)
+
+
+def test_what_nobody_sees_of_a_question_changes_nothing(index: OpenIndex) -> None:
+    plain, hidden = (
+        index.searcher.search(Query(text)).results for text in (QUESTION, "\u202e" + "\u200b".join(QUESTION))
+    )
+    assert hidden == plain
 
 
 def test_context_is_what_stands_around(index: OpenIndex) -> None:

@@ -17,8 +17,10 @@ export function useKey(given) {
   remember("session", "key", key);
 }
 
-export const search = (parameters, signal) => get(`v1/search?${parameters}`, signal);
-export const readDocument = (id, signal) => get(`v1/documents/${encodeURIComponent(id)}`, signal);
+export const search = (parameters, signal) => get(`v1/search?${parameters}&layout=true`, signal);
+export const readDocument = (id, signal, layout = false) => {
+  return get(`v1/documents/${encodeURIComponent(id)}${layout ? "?layout=true" : ""}`, signal);
+};
 export const listDocuments = (limit, signal) => get(`v1/documents?limit=${limit}`, signal);
 
 async function get(path, signal) {

@@ -1,12 +1,19 @@
 /** Elements from plain values: all text becomes text nodes, so that nothing a document says is read as markup. */
 
 // Controls of text direction and invisible letters can make a line read as what it is not. One joiner or variation
-// selector forms letters and emoji; a run of them can only hide something.
+// selector forms letters and emoji; a run of them can only hide something. Tags spell the flags of three countries.
+const FLAG = ["eng", "sct", "wls"].map((region) => "\u{1f3f4}" + tags("gb" + region) + "\u{e007f}").join("|");
 const DIRECTIONS = "[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]";
 const TAGS = "[\\u{e0000}-\\u{e007f}]+";
 const JOINERS = "[\\u200b-\\u200d\\u2060\\ufeff]{2,}";
 const SELECTORS = "[\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]{2,}";
-const DECEIVING = new RegExp([DIRECTIONS, TAGS, JOINERS, SELECTORS].join("|"), "gu");
+const BLANKS = "[\\u115f\\u1160\\u2061-\\u2064\\u3164\\uffa0\\ufff9-\\ufffb]+";
+const CONTROLS = "[\\0-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f]+";
+const DECEIVING = new RegExp(`${FLAG}|(${[DIRECTIONS, TAGS, JOINERS, SELECTORS, BLANKS, CONTROLS].join("|")})`, "gu");
+
+function tags(letters) {
+  return [...letters].map((letter) => String.fromCodePoint(0xe0000 + letter.codePointAt(0))).join("");
+}
 
 /** Return an element; children and attributes that are null are left out. */
 export function el(name, attributes = {}, ...children) {
@@ -24,7 +31,8 @@ export function el(name, attributes = {}, ...children) {
 export function shown(text) {
   const nodes = [];
   let position = 0;
-  for (const { 0: run, index } of text.matchAll(DECEIVING)) {
+  for (const { 1: run, index } of text.matchAll(DECEIVING)) {
+    if (run === undefined) continue; // a flag
     nodes.push(text.slice(position, index), el("span", { class: "control", "data-code": codeOf(run) }, run));
     position = index + run.length;
   }

@@ -3,19 +3,27 @@
 import { citePanel } from "./cite.js";
 import { el, shown } from "./dom.js";
 import { dateText, numberText, percentText, reasonText, t } from "./language.js";
-import { languageOf, markedLines, sameWords } from "./text.js";
+import { laidOut, within, wordsOf } from "./layout.js";
+import { cut, languageOf, sameWords } from "./text.js";
 
-const MARKDOWN_HEADING = /^#{1,6}\s+/;
+const WEAK = 0.5; // a passage that is less than half as likely to answer as the best one is no second answer
 
 /** Return what is said of an answer as a whole. */
 export function summary({ answerable, no_answer_reason: reason, confidence, results, index, timings_ms: timings }) {
   const count = results.length === 1 ? t("onePassage") : t("passages", { count: numberText(results.length) });
   const searched = t("ofDocuments", { count: numberText(index.documents) });
-  const time = t("milliseconds", { count: numberText(Math.round(timings.total)) });
+  const time = timeText(timings.total);
   const figures = el("p", { class: "summary" }, `${count} · ${searched} · ${time}`);
   if (!answerable) return [figures, notice(t("unanswered"), reasonText(reason), results.length ? t("nearest") : null)];
   if (!results.length) return [figures, notice(t("belowBound", { score: percentText(confidence) }))];
   return [figures];
+}
+
+/** Return a time, never as none at all: an answer from memory takes some, too. */
+function timeText(milliseconds) {
+  if (milliseconds < 1) return t("atOnce");
+  const digits = milliseconds < 10 ? 1 : 0;
+  return t("milliseconds", { count: numberText(Number(milliseconds.toFixed(digits))) });
 }
 
 function notice(title, ...more) {
@@ -23,18 +31,35 @@ function notice(title, ...more) {
   return el("div", { class: "notice" }, el("p", { class: "title" }, title), lines);
 }
 
-/** Return the passages of an answer; weak ones, which do not answer, are toned down. */
+/** Return the sentence that answers best, if any does, and the passages; weak ones are toned down. */
 export function passages({ answerable, results }) {
-  const kind = answerable ? "results" : "results weak";
-  return results.length ? [el("ol", { class: kind, role: "list" }, results.map(resultItem))] : [];
+  if (!results.length) return [];
+  const items = results.map((result) => resultItem(result, !answerable || result.score < WEAK * results[0].score));
+  const list = el("ol", { class: "results", role: "list" }, items);
+  return answerable && results[0].best_highlight ? [answerElement(results[0]), list] : [list];
 }
 
-function resultItem(result) {
+/** Return the answering sentence with where it is from; it is the document's, word by word. */
+function answerElement({ citation, layout, best_highlight: best }) {
+  const title = el("a", { href: sourceAddress({ ...citation, ...best }) }, written(citation.title));
+  const [, sentence] = cut(citation.quote, best.start - citation.start, best.end - citation.start);
+  const words = laidOut(within(layout, best), citation.quote, citation.start);
+  return el(
+    "section",
+    { class: "answer", "aria-label": t("answer") },
+    el("h2", { class: "count" }, t("answer")),
+    el("blockquote", { dir: "auto", ...languageMark(sentence) }, words),
+    el("p", { class: "from" }, title),
+    dateline(citation),
+  );
+}
+
+function resultItem(result, isWeak) {
   const { citation, context } = result;
   const title = el("h2", {}, el("a", { href: sourceAddress(citation) }, written(citation.title)));
   return el(
     "li",
-    { class: "result" },
+    { class: isWeak ? "result weak" : "result" },
     title,
     dateline(citation, result.score),
     sectionLine(citation),
@@ -68,24 +93,29 @@ function aside(text) {
 }
 
 function passage(result) {
-  const lines = withoutRepeatedHeadings(markedLines(result), result.citation);
-  return el("blockquote", { dir: "auto", ...languageMark(result.text) }, lines.map(lineElement));
+  const { citation, layout, highlights, best_highlight: best } = result;
+  const marks = highlights.map(({ start, end }) => {
+    return { start, end, attributes: start === best.start ? {} : { class: "second" } };
+  });
+  const elements = laidOut(withoutRepeatedHeadings(layout, result), citation.quote, citation.start, marks);
+  return el("blockquote", { dir: "auto", ...languageMark(result.text) }, elements);
 }
 
 /** Leave out the headings at the top that the lines above the passage say already. */
-function withoutRepeatedHeadings(lines, { title, section }) {
-  const said = (line) => [title, ...section].some((each) => sameWords(each, lineText(line)));
-  const first = lines.findIndex((line) => !said(line) || line.some((piece) => piece.marked));
-  return lines.slice(Math.max(first, 0));
+function withoutRepeatedHeadings(blocks, { citation, highlights }) {
+  const names = [citation.title, ...citation.section].map(bare);
+  const isSaid = (block) => {
+    const words = bare(wordsOf(block, citation.quote, citation.start));
+    const isMarked = highlights.some((range) => within([block], range).length);
+    return !block.blocks && !isMarked && names.some((name) => sameWords(name, words));
+  };
+  const first = blocks.findIndex((block) => !isSaid(block));
+  return blocks.slice(Math.max(first, 0));
 }
 
-function lineText(line) {
-  return line.map((piece) => piece.text).join("").replace(MARKDOWN_HEADING, "");
-}
-
-function lineElement(line) {
-  const pieces = line.map(({ text, marked }) => (marked ? el("mark", {}, shown(text)) : shown(text)));
-  return el("p", { class: MARKDOWN_HEADING.test(line[0]?.text ?? "") ? "heading" : null }, pieces);
+/** Return a heading without the marks that plain text writes and Markdown does not show. */
+function bare(heading) {
+  return heading.replace(/^\s*#{1,6}\s+/u, "").replace(/[*_`]/g, "");
 }
 
 function origin(citation) {

@@ -5,6 +5,7 @@ import { copyButton } from "./cite.js";
 import { el, shown, webLink } from "./dom.js";
 import { languageName, numberText, offerLanguages, t, translate } from "./language.js";
 import { attempt } from "./problems.js";
+import { laidOut } from "./layout.js";
 import { dateline, written } from "./results.js";
 import { cut, lengthOf } from "./text.js";
 
@@ -26,17 +27,24 @@ function wholeNumber(text) {
 function show(source) {
   const length = lengthOf(source.text);
   const place = placeIn(length);
-  const text = el("article", { class: "text", dir: "auto", lang: source.language });
+  const text = source.layout ? setText(source, place) : plainText(source, place);
   const parts = [heading(source, length), ...warnings(source, place)];
-  if (place) {
-    const [before, quote, after] = cut(source.text, place.start, place.end);
-    const mark = el("mark", { id: "quote", tabindex: "-1" }, shown(quote));
-    text.append(...shown(before), mark, ...shown(after));
-    parts.push(tools(source.title, place, quote, mark));
-  } else {
-    text.append(...shown(source.text));
-  }
+  if (place) parts.push(tools(source, place, text.querySelector("#quote") ?? text));
   find("content").replaceChildren(...parts, text);
+}
+
+/** Return a document as its layout sets it, with the quote marked in each of its parts. */
+function setText({ layout, text, language }, place) {
+  const marks = place ? [{ ...place, attributes: { id: "quote" } }] : [];
+  return el("article", { class: "text set", dir: "auto", lang: language }, laidOut(layout, text, 0, marks));
+}
+
+/** Return a document as it is written, line by line. */
+function plainText({ text, language }, place) {
+  const attributes = { class: "text", dir: "auto", lang: language };
+  if (!place) return el("article", attributes, shown(text));
+  const [before, quote, after] = cut(text, place.start, place.end);
+  return el("article", attributes, shown(before), el("mark", { id: "quote", tabindex: "-1" }, shown(quote)), shown(after));
 }
 
 function heading(source, length) {
@@ -61,7 +69,8 @@ function warnings(source, place) {
   return told.map((name) => el("p", { class: "notice", role: "alert" }, t(name)));
 }
 
-function tools(title, { start, end }, quote, mark) {
+function tools({ title, text }, { start, end }, mark) {
+  const [, quote] = cut(text, start, end);
   return el(
     "p",
     { class: "tools" },
@@ -79,7 +88,7 @@ async function load() {
     return;
   }
   const { signal } = new AbortController();
-  const source = await attempt(find("problem"), () => readDocument(id, signal), signal);
+  const source = await attempt(find("problem"), () => readDocument(id, signal, true), signal);
   document.title = `${source.title} – wherefrom`;
   draw = () => show(source);
   draw();

@@ -180,6 +180,7 @@ def test_the_parameters_of_a_search(client: TestClient) -> None:
         "q",
         "k",
         "format",
+        "layout",
         "max_chars",
         "context_sentences",
         "min_confidence",

@@ -109,6 +109,44 @@ def test_highlights_lie_in_the_passage_and_are_sentences(client: TestClient) -> 
     assert sentence == "The lamp burned 14 litres of paraffin a night."
 
 
+def places(blocks: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Return where the pieces of blocks stand."""
+    return [
+        place
+        for block in blocks
+        for place in [(each["start"], each["end"]) for each in block.get("pieces", [])]
+        + places(block.get("blocks", []))
+    ]
+
+
+def test_a_result_says_how_its_quote_is_set_if_that_is_asked_for(client: TestClient) -> None:
+    answer = ask(client, k=50, layout=True)
+    for result in answer["results"]:
+        text, citation = text_of(client, result["document_id"]), result["citation"]
+        shown = places(result["layout"])
+        assert citation["start"] <= shown[0][0] <= shown[-1][1] <= citation["end"]
+        seen = without_space([text[start:end] for start, end in shown])
+        assert seen == without_space(citation["quote"]).replace("#", "")
+    heading = answer["results"][0]["layout"][0]
+    assert (heading["kind"], heading["number"]) == ("heading", 1)
+    by_url = client.get("/v1/search", params={"q": QUESTION, "k": 50, "layout": "true"}).json()
+    assert by_url["results"] == answer["results"]
+    assert all("layout" not in result for result in ask(client, k=50)["results"])
+
+
+def test_a_document_says_how_it_is_set_if_that_is_asked_for_and_it_is_markdown(client: TestClient) -> None:
+    for summary in client.get("/v1/documents").json()["documents"]:
+        address = f"/v1/documents/{summary['document_id']}"
+        plain, laid_out = client.get(address).json(), client.get(address, params={"layout": "true"}).json()
+        assert "layout" not in plain
+        layout = laid_out.pop("layout")
+        assert laid_out == plain | {"request_id": laid_out["request_id"]}
+        assert (layout is None) == (summary["source"] == "lighthouse.txt")
+        assert not layout or without_space([plain["text"][start:end] for start, end in places(layout)]) == (
+            without_space(plain["text"]).replace("#", "")
+        )
+
+
 def test_context_is_what_stands_around_the_passage(client: TestClient) -> None:
     assert ask(client)["results"][0]["context"] is None
     around = 0

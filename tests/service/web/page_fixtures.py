@@ -1,7 +1,7 @@
 """What the tests of the page in a browser share: Chromium, a served corpus that is hard to show, and a watched tab."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright  # noqa: E402
 
 from tests.server_fixtures import Server, serving  # noqa: E402
-from tests.service_fixtures import FILES, make_index  # noqa: E402
+from tests.service_fixtures import FILES, make_index, without_space  # noqa: E402
 
 __all__ = ["Browser", "Page", "Route", "expect"]
 
@@ -52,7 +52,39 @@ The invoice says \u202egnp.exe\u202c and \u200b\u200b\u200bnothing else of the c
 REPRINT = (
     "---\ntitle: {}\npublisher: {}\npublished: {}\n---\nThe bakery at Mill Lane bakes 340 loaves before sunrise.\n"
 )
+# Everything that Markdown can set, markup of other kinds, and addresses that lead nowhere good; nobody published it.
+LEDGER = """# Ledger of the weighing house
+
+🐟🐟 The scales **stand** by the quay, says [the *old* register](https://register.example/scales "1931").
+
+| Season | Weather | Crates weighed |
+|---|---|---:|
+| Spring | rain | 412 |
+| Autumn | | **518** `ok` |
+
+3. weigh the crate
+   - note it in the
+     ledger
+     - page by page
+4. ![the brass scales](scales.png) ring the bell
+
+> The sea gives, <img src=x onerror="window.pwned=10"> and takes.
+
+```python
+total = sum(crates)  # **not** bold
+```
+
+The keeper of the scales earns **nine** `silver coins` a
+*week*. [Run](javascript:window.pwned=11) <script>window.pwned=12</script> &lt;b&gt;
+"""
+SCALES = "How much does the keeper of the scales earn a week?"
+ARABIC = """# سجل الميناء
+
+يبلغ عدد القوارب في الميناء **اثنين وأربعين قاربا**، كما كتب الحارس.
+"""
 PAGE_FILES = FILES | {
+    "ledger.md": LEDGER,
+    "arabic.md": ARABIC,
     "emoji.txt": EMOJI,
     "hostile.md": HOSTILE,
     "first.md": REPRINT.format("Early bread", "Morning Post", "2024-01-02"),
@@ -65,6 +97,8 @@ QUESTIONS = {
     "library.md": "How many books does the travelling library own?",
     "emoji.txt": "一家四口在码头卖了多少筐鱼",
     "hostile.md": "How many crates did the smuggler hide under the floor?",
+    "ledger.md": SCALES,
+    "arabic.md": "كم عدد القوارب في الميناء",
 }
 
 
@@ -145,6 +179,30 @@ def answer_of(server: Server, question: str, **more: str | int) -> dict[str, Any
     return answer
 
 
+def seen(blocks: Iterable[dict[str, Any]], text: str, start: int, end: int, offset: int = 0) -> str:
+    """Return what is seen of a range of a document, without white space; its text is given from an offset on."""
+    words = ""
+    for block in blocks:
+        for piece in block.get("pieces", ()):
+            words += text[max(piece["start"], start) - offset : max(min(piece["end"], end), start) - offset]
+        words += seen(block.get("blocks", ()), text, start, end, offset)
+    return without_space(words)
+
+
+def marked(page: Page) -> str:
+    """Return what the page marks, without white space."""
+    page.wait_for_selector("#quote")
+    return without_space(page.locator("mark").all_text_contents())
+
+
+def seen_quote(server: Server, citation: dict[str, Any]) -> str:
+    """Return what is seen of a quote in its document."""
+    address = f"{server.url}/v1/documents/{citation['document_id']}"
+    document = httpx2.get(address, params={"layout": "true"}).json()
+    whole = [{"pieces": [{"start": 0, "end": len(document["text"])}]}]
+    return seen(document["layout"] or whole, document["text"], citation["start"], citation["end"])
+
+
 def wait_for_answer(page: Page) -> None:
     page.wait_for_selector("#content[aria-busy=false] > *")
 
@@ -160,7 +218,13 @@ def results(page: Page) -> list[str]:
     return [text.strip() for text in page.locator(".result h2").all_inner_texts()]
 
 
-def altered(visit: Visit, server: Server, change: Callable[[dict[str, Any]], None], **options: Any) -> Page:
+def altered(
+    visit: Visit,
+    server: Server,
+    change: Callable[[dict[str, Any]], None],
+    question: str = QUESTIONS["lighthouse.txt"],
+    **options: Any,
+) -> Page:
     """Show an answer of the service that was changed on its way."""
     page = visit(server.url, **options)
 
@@ -170,5 +234,5 @@ def altered(visit: Visit, server: Server, change: Callable[[dict[str, Any]], Non
         route.fulfill(json=answer)
 
     page.route("**/v1/search?*", fulfil)
-    ask(page, QUESTIONS["lighthouse.txt"])
+    ask(page, question)
     return page

@@ -17,11 +17,12 @@ from tests.service.web.page_fixtures import (
     chromium,
     expect,
     server,
+    tab,
     visit,
     wait_for_answer,
 )
 
-__all__ = ["browser", "chromium", "server", "visit"]
+__all__ = ["browser", "chromium", "server", "tab", "visit"]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
 GRAVE = ("serious", "critical")
@@ -71,7 +72,7 @@ def test_the_page_speaks_two_languages(visit: Visit, server: Server) -> None:
     assert page.locator(".open").first.inner_text() == "Read in the document"
     assert page.locator("#q").input_value() == "half a quest"
     page.goto(server.url)  # and it is remembered
-    expect(page.locator(".count")).to_have_text("7 documents to ask")
+    expect(page.locator(".count")).to_have_text("9 documents to ask")
     assert page.get_by_role("button", name="Ask").inner_text() == "Ask"
 
 
@@ -91,6 +92,24 @@ def test_nothing_that_a_document_or_a_question_says_is_executed(visit: Visit, se
     assert page.locator("a[href^=javascript]").count() == 0
     assert "javascript:window.pwned=3" in (page.locator(".about").text_content() or "")
     assert page.evaluate("window.pwned") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f 👩\u200d🌾 ❤\ufe0f می\u200cخواهم", []),
+        ("a\U000e0041\U000e0042b", ["U+E0041 ×2"]),
+        ("x\u3164y\u2061\u2062z\x07", ["U+3164", "U+2061 ×2", "U+0007"]),
+        ("😀\ufe01\ufe02", ["U+FE01 ×2"]),
+    ],
+)
+def test_what_hides_is_told_from_what_is_seen(tab: Page, text: str, codes: list[str]) -> None:
+    script = """async (text) => {
+        const { el, shown } = await import("/assets/dom.js");
+        const element = el("p", {}, shown(text));
+        return [element.textContent, [...element.querySelectorAll(".control")].map((each) => each.dataset.code)];
+    }"""
+    assert tab.evaluate(script, text) == [text, codes]
 
 
 def test_characters_that_deceive_are_shown_as_what_they_are(visit: Visit, server: Server) -> None:

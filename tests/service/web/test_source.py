@@ -1,5 +1,6 @@
 """The page that shows a document: what it marks is the quote, code point by code point, whatever stands before it."""
 
+from itertools import accumulate
 from typing import Any
 
 import httpx2
@@ -7,18 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.splitting.layout import reading_offset, reading_text
 from tests.server_fixtures import Server
 from tests.service.web.page_fixtures import (
     FAILED,
     QUESTIONS,
     Page,
+    Route,
     Visit,
     answer_of,
     asked,
     browser,
     chromium,
     expect,
+    marked,
+    seen_quote,
     server,
     tab,
     visit,
@@ -45,11 +48,44 @@ def test_what_is_marked_is_the_quote(visit: Visit, server: Server, source: str) 
     assert source != "emoji.txt" or max(citation["start"] for citation in citations) > 0
     for citation in citations:
         page.goto(address_of(server, citation))
-        page.wait_for_selector("#quote")
-        assert page.evaluate("document.querySelector('#quote').textContent") == citation["quote"]
-        document = httpx2.get(f"{server.url}/v1/documents/{citation['document_id']}").json()
-        assert page.evaluate("document.querySelector('article').textContent") == document["text"]
-        assert page.locator("mark").count() == 1
+        assert marked(page) == seen_quote(server, citation)
+        if source.endswith(".txt"):
+            assert page.evaluate("document.querySelector('#quote').textContent") == citation["quote"]
+            document = httpx2.get(f"{server.url}/v1/documents/{citation['document_id']}").json()
+            assert page.evaluate("document.querySelector('article').textContent") == document["text"]
+            assert page.locator("mark").count() == 1
+
+
+def test_a_quote_from_the_middle_of_marked_up_words_is_marked_where_it_stands(visit: Visit, server: Server) -> None:
+    citation = first_citation(server, "ledger.md")
+    text = httpx2.get(f"{server.url}/v1/documents/{citation['document_id']}").json()["text"]
+    page = visit(server.url)
+    for first, last, expected in [
+        ("nd** by", "says [the *o", "ndbythequay,saystheo"),
+        ("mn | | **5", "51", "mn51"),
+        ("e it in the", "led", "eitintheled"),
+        ("ilver", "ver co", "ilverco"),
+        ("= sum", "**no", "=sum(crates)#**no"),
+        ("🐟 The", "🐟 T", "🐟T"),
+    ]:
+        start = text.index(first)
+        page.goto(address_of(server, citation, start=start, end=text.index(last, start) + len(last)))
+        assert marked(page) == expected
+        assert page.locator("#quote").count() == 1
+        expect(page.locator("#quote")).to_be_in_viewport()
+
+
+def test_a_document_that_is_too_long_to_be_set_is_shown_as_it_is_written(visit: Visit, server: Server) -> None:
+    citation = first_citation(server, "ledger.md")
+    page = visit(server.url)
+
+    def fulfil(route: Route) -> None:
+        route.fulfill(json=route.fetch().json() | {"layout": None})
+
+    page.route("**/v1/documents/*?layout=true", fulfil)
+    page.goto(address_of(server, citation))
+    page.wait_for_selector("#quote")
+    assert page.evaluate("document.querySelector('#quote').textContent") == citation["quote"]
 
 
 def test_the_links_of_an_answer_lead_to_the_quotes(visit: Visit, server: Server) -> None:
@@ -57,8 +93,7 @@ def test_the_links_of_an_answer_lead_to_the_quotes(visit: Visit, server: Server)
     for number, result in enumerate(answer_of(server, QUESTIONS["emoji.txt"], k=3)["results"]):
         wait_for_answer(page)
         page.locator(".result .open").nth(number).click()
-        page.wait_for_selector("#quote")
-        assert page.evaluate("document.querySelector('#quote').textContent") == result["citation"]["quote"]
+        assert marked(page) == seen_quote(server, result["citation"])
         page.go_back()
 
 
@@ -70,8 +105,7 @@ def test_the_links_that_platforms_get_lead_to_the_quotes(visit: Visit, server: S
         for result, platform in zip(found, linked, strict=True):
             if result["citation"]["url"] is None:
                 page.goto(platform["link"])
-                page.wait_for_selector("#quote")
-                assert page.evaluate("document.querySelector('#quote').textContent") == result["citation"]["quote"]
+                assert marked(page) == seen_quote(server, result["citation"])
                 assert page.locator(".notice").count() == 0
 
 
@@ -146,30 +180,5 @@ def test_texts_are_cut_as_python_cuts_them(tab: Page, text: str, bounds: tuple[i
     start, end = sorted(bounds)
     assert call(tab, "cut", text, start, end) == [text[:start], text[start:end], text[end:]]
     assert call(tab, "lengthOf", text) == len(text)
-
-
-LINES = st.lists(
-    st.sampled_from(["# 标题", "上海🚢和", "云南。", "The lamp ", "burned.", "", "\u3000", "\x1cx\x85y", "𠮷"]),
-    min_size=1,
-)
-
-
-@settings(max_examples=60)
-@given(quote=LINES.map("\n".join).filter(str.strip), data=st.data())
-def test_sentences_are_marked_in_reading_text_where_the_service_finds_them(
-    tab: Page, quote: str, data: st.DataObject
-) -> None:
-    text, offset = reading_text(quote), 7
-    places = [place for place, character in enumerate(quote) if not character.isspace()]
-    first = data.draw(st.sampled_from(places))
-    last = data.draw(st.sampled_from([place for place in places if place >= first]))
-    expected = text[reading_offset(quote, text, first) : reading_offset(quote, text, last) + 1]
-    result = {
-        "text": text,
-        "citation": {"start": offset, "quote": quote},
-        "highlights": [{"start": offset + first, "end": offset + last + 1}],
-    }
-    lines = call(tab, "markedLines", result)
-    assert "\n".join("".join(piece["text"] for piece in line) for line in lines) == text
-    marked = ["".join(piece["text"] for piece in line if piece["marked"]) for line in lines]
-    assert "".join(marked) == expected.replace("\n", "")
+    units = [*accumulate((len(character.encode("utf-16-le")) // 2 for character in text), initial=0)]
+    assert list(call(tab, "unitsOf", text))[: len(text) + 1] == units

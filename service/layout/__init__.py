@@ -1,0 +1,1 @@
+"""How a text is set: its headings, lists and tables as blocks of offsets, from which a page cuts what it shows."""
