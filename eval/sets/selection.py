@@ -17,7 +17,8 @@ class Selection:
         hold_out: N leaves every Nth of these articles out, so that no paragraph of it is there. Their questions are
             about something else than all that is there.
         hold_out_paragraphs: N leaves every Nth paragraph of each of them out, while the rest of its article stays.
-            Their questions are on the very subject of what is there.
+            Their questions are on the very subject of what is there. A file whose articles have one paragraph each has
+            its paragraphs counted through.
     """
 
     articles: tuple[int, int] | None = None

@@ -86,20 +86,18 @@ def read_squad(path: Path, passages: Path | None = None, selection: Selection = 
     """
     place = passages or path
     articles = _articles(place)
-    paragraphs = max(
-        (len(each.paragraphs) for number, each in enumerate(articles, 1) if selection.asks(number)), default=0
-    )
-    selection.check(len(articles), paragraphs, str(place))
+    numbered = list(_numbered(articles))
+    most = max((at for number, at, _ in numbered if selection.asks(number)), default=0)
+    selection.check(len(articles), most, str(place))
     documents: dict[str, Document] = {}  # named by their places, whatever is held out
     kept: set[str] = set()
     asked_of: set[str] = set()
-    for number, article in enumerate(articles, 1):
-        for at, paragraph in enumerate(article.paragraphs, 1):
-            text = paragraph.context.strip()
-            if text not in documents:
-                documents[text] = make_passage(text, f"paragraph-{len(documents) + 1:04}", str(place))
-            kept |= {text} if selection.keeps(number, at) else set()
-            asked_of |= {each.id for each in paragraph.qas} if selection.asks(number) else set()
+    for number, at, paragraph in numbered:
+        text = paragraph.context.strip()
+        if text not in documents:
+            documents[text] = make_passage(text, f"paragraph-{len(documents) + 1:04}", str(place))
+        kept |= {text} if selection.keeps(number, at) else set()
+        asked_of |= {each.id for each in paragraph.qas} if selection.asks(number) else set()
     gold = {
         question.id: _Gold(question, context, documents[context.strip()], context.strip() in kept)
         for context, question in _questions(articles, place)
@@ -123,6 +121,17 @@ def read_squad(path: Path, passages: Path | None = None, selection: Selection = 
 
 def _articles(path: Path) -> list[_Article]:
     return parse_json(_Squad, read_text(path), str(path), FORM).data
+
+
+def _numbered(articles: list[_Article]) -> Iterator[tuple[int, int, _Paragraph]]:
+    """Yield paragraphs after the numbers, from 1, of their articles and of them in these.
+
+    Where every article is one paragraph, as in CMRC, they are counted through.
+    """
+    through = all(len(article.paragraphs) <= 1 for article in articles)
+    for number, article in enumerate(articles, 1):
+        for at, paragraph in enumerate(article.paragraphs, 1):
+            yield number, number if through else at, paragraph
 
 
 def _questions(articles: list[_Article], path: Path) -> Iterator[tuple[str, _Question]]:

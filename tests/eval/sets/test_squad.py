@@ -171,6 +171,12 @@ def test_every_second_paragraph_is_held_out_while_the_rest_of_its_article_stays(
     assert found.name == "s.json, 1 paragraph in 2 held out"
 
 
+def test_articles_of_one_paragraph_each_are_counted_through(tmp_path: Path) -> None:
+    path = write_articles(tmp_path / "s.json", *([(f"{number}.", [asked(f"a{number}")])] for number in (1, 2, 3)))
+    found = read_question_set(path, selection=Selection(hold_out_paragraphs=2))
+    assert [document.text for document in found.passages] == ["1.", "3."]
+
+
 def test_some_articles_are_a_set_of_their_own(tmp_path: Path) -> None:
     path = write_articles(tmp_path / "s.json", *([(f"{article}.", [asked(f"q{article}")])] for article in range(1, 7)))
     found = read_question_set(path, selection=Selection(articles_of("3-6"), hold_out=2))
