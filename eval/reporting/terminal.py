@@ -10,9 +10,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table as Grid
 
+from eval.answers import confidences_of
 from eval.comparison import Comparison
 from eval.evaluation import Evaluation
 from eval.reporting import tables
+from eval.reporting.curves import calibration_error
 from eval.reporting.tables import Table, share_text
 
 WIDTH = 80
@@ -71,6 +73,7 @@ def _notes(evaluation: Evaluation) -> list[str]:
     return [
         f"refusing   AUROC {share_text(refusal.auroc)}; kept {share_text(refusal.kept)} of {refusal.answerable} "
         f"answerable, refused {share_text(refusal.refused)} of {refusal.unanswerable} unanswerable",
+        f"confidence error {share_text(calibration_error(confidences_of(evaluation.per_query)))}",
         f"citations  {tables.citations_text(evaluation)}",
         f"highlights {tables.highlights_text(evaluation)}",
         f"searched   {searched}",

@@ -152,4 +152,5 @@ def test_the_table_fits_eighty_columns(evaluation: Evaluation) -> None:
     assert rows["all"][0] == "3"
     assert rows["other"] == ["1"] + ["0.000"] * 6
     assert "citations  6 checked, 0 failed" in lines
+    assert any(line.startswith("confidence error 0.") for line in lines)
     assert "highlights 0.000 hold the evidence whole, 0.000 some of it; of 1 first passages that answer" in lines
