@@ -54,6 +54,7 @@ ANSWER = {
     "language": str,
     "answerable": bool,
     "confidence": float,
+    "calibrated": bool,
     "no_answer_reason": (str, None),
     "results": [RESULT],
     "index": {"id": str, "model": str, "documents": int, "passages": int},

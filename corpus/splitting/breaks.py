@@ -32,7 +32,7 @@ NUMBER_FIRST, NUMBER_LAST = re.compile(r"[^\w\s]?\d"), re.compile(r"\d[%°)\]]?$
 WORDS, NUMBER = re.compile(r"[^\W\d_]+(?:[ '’-]+[^\W\d_]+)*"), re.compile(r"\d+")
 WIDE_SPACE = re.compile(r"\t|\u3000| {2,}")
 FORM_MARK = re.compile(r"[0\t|;=]")
-OPENING = "([{\"'“‘«„「『（《"
+OPENING = "([{\"'“‘«„「『（《*_`"  # the last three are Markdown's
 
 
 def goes_on(lines: Sequence[Line], place: int) -> bool:

@@ -76,7 +76,10 @@ async def trace_question(settings: "Settings", question: str) -> Tracer:
     with Tracer() as tracer:
         app = create_app(settings, lambda name: load_encoder(name, settings.cache_dir), loaded.set_result)
         transport = httpx.ASGITransport(app)
-        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://t") as it:
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://localhost") as it,
+        ):
             if (error := await loaded) is not None:
                 raise error
             for each in WARM_UP:

@@ -43,7 +43,7 @@ TOLERANCE = 0.02  # of a score, whose last digits are the processor's
 TOLD = {
     r"how many Yunnan workers|2022年有多少": r"14,?809|^\[1\] Labour cooperation between Shanghai and Yunnan",
     r"Liegeplätze|QUESTION": r"36 new berths",
-    r"How many berths were added": r"新增泊位36个",
+    r"How many new berths": r"新增泊位36个",
     r"闵行区和保山市": r"1997年",
     r"wherefrom index (notes|FOLDER)": r"1 (added|updated)",
     r"index --prune notes": r"1 removed",

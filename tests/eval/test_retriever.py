@@ -17,6 +17,7 @@ FOUND = {
     "language": "zh",
     "answerable": True,
     "confidence": 0.93,
+    "calibrated": True,
     "no_answer_reason": None,
     "results": [
         {

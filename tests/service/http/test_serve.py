@@ -69,9 +69,9 @@ def exchanged(connection: socket.socket, *parts: bytes, status: int = 200) -> di
 def test_an_address_may_be_typed_as_it_is_read(server: Server) -> None:
     """As curl sends it, in whatever pieces it arrives; nothing but the first line is touched."""
     question, asked = "泊位有多少个🚢", "Größe?"
-    get = f"GET /v1/search?q={question}&k=1 HTTP/1.1\r\nHost: x\r\nX-Note: é\r\n\r\n".encode()
+    get = f"GET /v1/search?q={question}&k=1 HTTP/1.1\r\nHost: localhost\r\nX-Note: é\r\n\r\n".encode()
     body = json.dumps({"query": asked}, ensure_ascii=False).encode()
-    post = "POST /v1/search?q=é HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    post = "POST /v1/search?q=é HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     post += f"Content-Length: {len(body)}\r\n\r\n"
     with socket.create_connection(server.address, timeout=PATIENCE) as connection:
         whole = exchanged(connection, get)

@@ -48,11 +48,11 @@ def test_the_answering_sentence_stands_above_with_where_it_is_from(visit: Visit,
     page = visit(asked(server, QUESTIONS["ledger.md"]))
     wait_for_answer(page)
     answer = page.locator(".answer")
-    expect(answer.locator("blockquote")).to_have_text("The keeper of the scales earns nine silver coins a week.")
+    expect(answer.locator("blockquote")).to_have_text("The keeper of the scales earns nine silver coins a week, as ever before.")
     assert answer.locator("strong").inner_text() == "nine"
     assert answer.locator("em").inner_text() == "week"
     answer.get_by_role("link", name="Ledger of the weighing house").click()
-    assert marked(page) == "Thekeeperofthescalesearnsninesilvercoinsaweek."
+    assert marked(page) == "Thekeeperofthescalesearnsninesilvercoinsaweek,aseverbefore."
     page.goto(asked(server, QUESTIONS["harbour.md"]))
     wait_for_answer(page)
     assert page.locator(".answer .publisher").inner_text() == "海湾日报"
@@ -105,7 +105,7 @@ def test_markdown_is_set_as_what_it_means(visit: Visit, server: Server) -> None:
     assert content.locator(".results th").all_inner_texts() == ["Season", "Weather", "Crates weighed"]
     assert content.locator(".results pre").inner_text().endswith("total = sum(crates)  # **not** bold")
     assert content.locator(".picture").inner_text() == "the brass scales"
-    assert content.locator(".results blockquote li li").inner_text() == "note it in the ledger"
+    assert content.locator(".results blockquote li li").first.inner_text().startswith("note it in the ledger")
     assert content.locator(".results blockquote blockquote").first.inner_text().startswith("The sea gives, <img src=x")
 
 
