@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from corpus.errors import InvalidInput
+from corpus.splitting.passages import Split, SplitterSettings
 from eval.calibration.setups import Setup, make_setups
 from eval.files import check_writable, write_text
 from eval.reporting.tables import plain_table
@@ -48,16 +49,20 @@ def calibrate(
     from eval.calibration.observing import RememberingEncoder, observe
     from eval.calibration.report import judge
     from eval.local_retriever import keep_record, load_once
+    from index.writer import splitter_of
 
     encoder = RememberingEncoder(load_once(model, cache_dir))
-    seen = [each for setup in _shown(questions, fitted, seed) for each in observe(setup, encoder)]
+    split = splitter_of(encoder, SplitterSettings())
+    seen = [each for setup in _shown(questions, fitted, split, seed) for each in observe(setup, encoder)]
     told = f"{', '.join(path.name for path in questions)}; articles {articles}; {len(seen)} questions"
     record = fit(seen, encoder.spec.name, told, seed)
     if out is not None:
         write_text(out, record.to_text())
     if data_dir is not None:
         keep_record(data_dir, record)
-    judged = judge([each for setup in _shown(questions, tested, seed) for each in observe(setup, encoder)], record)
+    judged = judge(
+        [each for setup in _shown(questions, tested, split, seed) for each in observe(setup, encoder)], record
+    )
     rows = [
         (
             each.kind,
@@ -78,14 +83,14 @@ def _directions(files: Sequence[Path]) -> list[tuple[Path, Path]]:
     return [(asked, found) for asked, found in product(files, files) if asked == found or found in files[:ACROSS]]
 
 
-def _shown(files: Sequence[Path], articles: tuple[int, int], seed: int) -> Iterator[Setup]:
+def _shown(files: Sequence[Path], articles: tuple[int, int], split: Split, seed: int) -> Iterator[Setup]:
     """Yield all set-ups and, where somebody watches, show how many of the directions are done."""
     directions = _directions(files)
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as bars:
         task = bars.add_task(f"articles {articles[0]}-{articles[1]}", total=len(directions))
         for asked, found in directions:
-            yield from make_setups(asked, found, articles, seed)
+            yield from make_setups(asked, found, articles, split, seed)
             bars.advance(task)
 
 

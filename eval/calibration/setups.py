@@ -3,14 +3,15 @@
 Made of parallel SQuAD-style files, each in one language. In every set-up some passages are not there to be found.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from corpus.document import Document
+from corpus.document import Document, make_document
+from corpus.splitting.passages import Split
 from corpus.splitting.sentences import sentence_bounds
-from eval.sets.question_set import QuestionSet, make_passage
+from eval.sets.question_set import Question, QuestionSet, make_passage
 from eval.sets.selection import Selection
 from eval.sets.squad import read_squad
 
@@ -36,13 +37,14 @@ class Setup:
     question_set: QuestionSet
 
 
-def make_setups(questions: Path, passages: Path, articles: tuple[int, int] | None, seed: int) -> Iterator[Setup]:
+def make_setups(questions: Path, passages: Path, articles: tuple[int, int], split: Split, seed: int) -> Iterator[Setup]:
     """Yield the set-ups of questions on passages.
 
     Args:
         questions: a SQuAD-style file, named like `xquad.de.json`.
         passages: the same, or one in another language with the same ids.
-        articles: the first and the last that are taken, from 1; all if none.
+        articles: the first and the last that are taken, from 1.
+        split: what cuts a document into passages.
         seed: of what is drawn.
     """
     direction = f"{language_of(questions)}->{language_of(passages)}"
@@ -54,10 +56,16 @@ def make_setups(questions: Path, passages: Path, articles: tuple[int, int] | Non
     of_sentences = sentences(everything)
     of_kept = {each.document_id for each in of_sentences.passages if paragraph_of(each.document_id) in kept}
     words = by_words(halves, read_squad(questions, selection=Selection(articles)))
+    whole = [
+        cut(read_squad(questions, passages, Selection((number, number), hold_out_paragraphs=2)), split)
+        for number in range(articles[0], articles[1] + 1)
+    ]
     found = [
         ("paragraphs", halves),
         ("other paragraphs", part(everything, others)),
         ("articles", read_squad(questions, passages, Selection(articles, hold_out=2))),
+        ("documents", joined(whole)),
+        *(("one document", each) for each in whole),
         ("sentences", sample(part(of_sentences, of_kept), random)),
         ("words", sample(words, random)),
     ]
@@ -85,6 +93,39 @@ def part(question_set: QuestionSet, kept: Collection[str]) -> QuestionSet:
         for each in question_set.questions
     )
     return QuestionSet(questions, passages, qrels, question_set.name)
+
+
+def cut(question_set: QuestionSet, split: Split) -> QuestionSet:
+    """Return a set whose passages are those of one document, all of another set's, cut as documents are.
+
+    A question is answered by those in which its first answer stands.
+    """
+    starts, text = {}, ""
+    for each in question_set.passages:
+        starts[each.document_id] = len(text)
+        text += each.text + "\n\n"
+    passages = split(make_document(text, source=question_set.passages[0].document_id))
+    qrels: dict[str, dict[str, int]] = {}
+    for question in question_set.questions:
+        for piece in question.evidence[:1]:
+            start = starts[piece.source] + (piece.start or 0)
+            end = start + len(piece.quote)
+            relevant = {each.passage_id: 1 for each in passages if each.start < end and start < each.end}
+            qrels[question.question_id] = relevant
+    documents = tuple(make_passage(each.quote, each.passage_id, question_set.name) for each in passages)
+    return QuestionSet(question_set.questions, documents, qrels, question_set.name)
+
+
+def joined(question_sets: Sequence[QuestionSet]) -> QuestionSet:
+    """Return one set of several whose passages and questions have different ids."""
+    questions: list[Question] = []
+    documents: list[Document] = []
+    qrels: dict[str, Mapping[str, int]] = {}
+    for each in question_sets:
+        questions += each.questions
+        documents += each.passages
+        qrels |= each.qrels
+    return QuestionSet(tuple(questions), tuple(documents), qrels, question_sets[0].name)
 
 
 def sentences(question_set: QuestionSet) -> QuestionSet:

@@ -7,10 +7,14 @@ from random import Random
 
 import pytest
 
-from eval.calibration.setups import Setup, by_words, make_setups, part, sentences, small
+from corpus.splitting.passages import SplitterSettings
+from eval.calibration.setups import Setup, by_words, cut, make_setups, part, sentences, small
 from eval.sets.question_set import QuestionSet
 from eval.sets.squad import read_squad
+from index.models.hashing import HashEncoder
+from index.writer import splitter_of
 
+SPLIT = splitter_of(HashEncoder(), SplitterSettings())
 COLOURS = "red green blue white black brown".split()
 FARBEN = "rot grün blau weiß schwarz braun".split()
 
@@ -65,12 +69,18 @@ def by_kind(setups: Sequence[Setup]) -> dict[str, QuestionSet]:
 
 
 def test_every_kind_leaves_something_out(english: Path, german: Path) -> None:
-    setups = list(make_setups(german, english, None, 0))
+    setups = list(make_setups(german, english, (1, 3), SPLIT, 0))
     assert {each.direction for each in setups} == {"de->en"}
     found = by_kind(setups)
     assert answered(found["paragraphs"]) == ["0", "2", "4"]
     assert answered(found["other paragraphs"]) == ["1", "3", "5"]
     assert answered(found["articles"]) == ["0", "1", "4", "5"]
+    assert answered(found["documents"]) == ["0", "2", "4"]
+    assert [each.question_set.questions[0].question_id for each in setups if each.kind == "one document"] == [
+        "0",
+        "2",
+        "4",
+    ]
     assert sorted(answered(found["sentences"])) == ["0", "2", "4"]
     assert len(found["sentences"].passages) == 6
     assert {each.text for each in found["words"].questions} == set(FARBEN)
@@ -82,7 +92,7 @@ def test_every_kind_leaves_something_out(english: Path, german: Path) -> None:
 
 
 def test_what_is_drawn_depends_on_the_seed_alone(english: Path) -> None:
-    drawn = [list(make_setups(english, english, None, seed)) for seed in (1, 1, 2)]
+    drawn = [list(make_setups(english, english, (1, 3), SPLIT, seed)) for seed in (1, 1, 2)]
     assert drawn[0] == drawn[1] != drawn[2]
 
 
@@ -114,3 +124,16 @@ def test_a_part_keeps_names_and_order(english: Path) -> None:
     assert [each.question_id for each in found.questions] == [each.question_id for each in everything.questions]
     assert answered(found) == ["1"]
     assert not found.questions[0].evidence
+
+
+def test_a_document_is_cut_and_answers_where_the_answer_stands(tmp_path: Path) -> None:
+    long = (
+        "There is box {number}. " + "It was made of the wood of old ships by men who knew how. " * 7 + "It is {word}."
+    )
+    whole = read_squad(squad(tmp_path / "long.en.json", COLOURS[:2], long, "Colour of box {number}?"))
+    found = cut(whole, SPLIT)
+    assert len(found.passages) > len(whole.passages)
+    texts = {each.document_id: each.text for each in found.passages}
+    for question, word in zip(found.questions, COLOURS, strict=False):
+        (relevant,) = found.qrels[question.question_id]
+        assert f"It is {word}." in texts[relevant]
