@@ -153,6 +153,8 @@ class Searcher:
             return "the index is empty"
         if not found:
             return "no document passes the filters"
+        if not any(map(str.isalnum, query.text)):
+            return "the question has no words"
         if confidence < self._judge(query).threshold:
             return "no passage is near enough to the question"
         best = found[0]

@@ -84,6 +84,11 @@ def test_nothing_to_answer_with_is_said(index: OpenIndex) -> None:
     assert nothing.no_answer_reason == "no document passes the filters"
 
 
+@pytest.mark.parametrize("text", ["?", "！！！", "…", "🐟"])
+def test_a_question_without_words_is_not_answered(index: OpenIndex, text: str) -> None:
+    assert index.searcher.search(Query(text)).no_answer_reason == "the question has no words"
+
+
 def test_an_empty_index_says_so(index: OpenIndex, data_dir: Path) -> None:
     with Store.open(data_dir) as store:
         for document in make_corpus():

@@ -46,6 +46,7 @@ export const STRINGS = {
       "the index is empty": "The index is empty.",
       "no document passes the filters": "No document passes the filters.",
       "no passage is near enough to the question": "No passage is near enough to the question.",
+      "the question has no words": "The question has no words.",
     },
 
     likely: "{score} likely",
@@ -134,6 +135,7 @@ export const STRINGS = {
       "the index is empty": "索引是空的。",
       "no document passes the filters": "没有符合筛选条件的文档。",
       "no passage is near enough to the question": "没有与问题足够接近的段落。",
+      "the question has no words": "问题里没有文字。",
     },
 
     likely: "可信度 {score}",
