@@ -20,8 +20,12 @@ SENTENCE_END = re.compile(r"(?:[。！？!?．。؟।…]|\.(?=[\s”’\"')\]]
 LEADERS = "...."  # to the page number in a table of contents
 LIST_NUMBER = re.compile(r"\d{1,3}[.．]")
 ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|vs|etc|Fig|al|approx|ca|Inc|Ltd|Co|Jr|Sr|Nr|bzw|z\.B|e\.g|i\.e))\.$"
+    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gov|Gen|Sen|Rep|St|No|Nos|vs|etc|Fig|al|approx|ca|Inc|Ltd|Co|Jr|Sr|e\.g|i\.e|pp?"
+    r"|Nr|bzw|z\. ?B|Art|Abs|Abb|Bd|Kap|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|ул))\.$"
 )
+# The third of March and the 19th century, as German and its neighbours write them.
+COUNTED = re.compile(r"(?<!\d)\d{1,2}\.$")
+MONTH = re.compile(r"\s+(?:Jan|Feb|Jän|M[äa]r|Apr|Ma[ij]|Jun|Jul|Aug|Sep|O[kc]t|Nov|De[zcs]|Jahrhundert)")
 
 
 class FlowText:
@@ -94,7 +98,10 @@ def _is_inside(text: str, match: re.Match[str]) -> bool:
     """Return whether a mark stands inside a sentence: a decimal point, an abbreviation, a mark in mid-sentence."""
     if MISUSED_DECIMAL.match(text, match.start()):
         return True
-    if text[match.start()] == "." and ABBREVIATION.search(text[max(0, match.start() - 8) : match.start() + 1]):
+    before = text[max(0, match.start() - 8) : match.start() + 1]
+    if before.endswith(".") and ABBREVIATION.search(before):
+        return True
+    if COUNTED.search(before) and MONTH.match(text, match.start() + 1):
         return True
     following = text[match.end() : match.end() + 2].lstrip()
     if text.endswith(LEADERS, 0, match.end()) and following[:1].isdigit():

@@ -48,7 +48,9 @@ def test_the_answering_sentence_stands_above_with_where_it_is_from(visit: Visit,
     page = visit(asked(server, QUESTIONS["ledger.md"]))
     wait_for_answer(page)
     answer = page.locator(".answer")
-    expect(answer.locator("blockquote")).to_have_text("The keeper of the scales earns nine silver coins a week, as ever before.")
+    expect(answer.locator("blockquote")).to_have_text(
+        "The keeper of the scales earns nine silver coins a week, as ever before."
+    )
     assert answer.locator("strong").inner_text() == "nine"
     assert answer.locator("em").inner_text() == "week"
     answer.get_by_role("link", name="Ledger of the weighing house").click()
