@@ -1,5 +1,7 @@
 """The best passages with what an answer says of them, and what stands around: read when it is known which they are."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +17,8 @@ from index.answer import Context
 from index.models.vectors import from_bytes
 from index.ranking.signals import Candidate, EncodedQuestion
 
+CODE = re.compile(r"(?:[a-z]+[-./])?[a-z]*\d[a-z\d]*(?:[-./:][a-z\d]+)*")
+YEAR = re.compile(r"1\d{3}|20\d\d")
 MOST = 2  # sentences marked in a passage
 # Two sentences that differ by less are as likely to answer, so both are marked; it is so of one passage in six.
 AS_WELL = 0.006
@@ -53,7 +57,7 @@ def load(reader: Reader, question: EncodedQuestion, groups: Sequence[Sequence[Ca
     for (head, *others), of_head in zip(groups, scores, strict=True):
         passage, elsewhere = passages[head.key], [passages[each.key] for each in others]
         also_in = tuple((each, documents[each.document_id]) for each in elsewhere)
-        highlights = answering_sentences(passage, gaps[head.key])
+        highlights = answering_sentences(passage, gaps[head.key], codes_of(question.text))
         found.append(Found(passage, documents[passage.document_id], head.score, of_head, also_in, highlights))
     return found
 
@@ -71,15 +75,27 @@ def _gaps(reader: Reader, question: EncodedQuestion, candidates: Sequence[Candid
     return gaps
 
 
-def answering_sentences(passage: Passage, gaps: NDArray[np.float32]) -> tuple[Span, ...]:
-    """Return where the sentence stands that answers best, then one that answers as well; none where there is none.
+def answering_sentences(passage: Passage, gaps: NDArray[np.float32], codes: frozenset[str]) -> tuple[Span, ...]:
+    """Return where the sentence stands that answers best, and then one that answers as well; none where there is none.
+
+    A sentence, or a row, that has the codes asked for comes before those that only are like it.
 
     Args:
         passage: what is looked for them.
         gaps: how far each of its sentences is from answering, shape `(sentences,)`.
+        codes: those of the question.
     """
-    nearest = np.argsort(gaps, kind="stable")[:MOST]
-    return tuple(passage.sentences[place] for place in nearest if gaps[place] <= gaps[nearest[0]] + AS_WELL)
+    texts = (passage.quote[span.start - passage.start : span.end - passage.start] for span in passage.sentences)
+    held = np.array([len(codes & codes_of(text)) for text in texts]) if codes else np.zeros(len(gaps))
+    among = np.where(held == held.max(initial=0), gaps, np.inf)
+    nearest = np.argsort(among, kind="stable")[:MOST]
+    return tuple(passage.sentences[place] for place in nearest if among[place] <= among[nearest[0]] + AS_WELL)
+
+
+def codes_of(text: str) -> frozenset[str]:
+    """Return the numbers, codes and ids of a text, but for years, which a whole passage may be about."""
+    found = CODE.findall(unicodedata.normalize("NFKC", text).casefold())
+    return frozenset(each for each in found if not YEAR.fullmatch(each))
 
 
 def surroundings(reader: Reader, passage: Passage, sentences: int) -> Context:
