@@ -13,10 +13,17 @@ from itertools import groupby
 
 from corpus.numerals import HAN, han_value
 from corpus.splitting.years import rewritten
+from index.terms.terms import VALUE, number_terms
 
 # Numbers of these are no years; 2008元旦 and 2019米兰 are.
-UNIT = r"\s?(?:元(?![旦宵])|[万亿][元人吨户亩]|美元|公里|千米|吨|公斤|亩|平方|℃|°|%|€|\$|k[mg]\b)"
-YEAR = rf"(?<!\d)(?<!\d[.,])(?<![€$£¥])(1[0-9]{{3}}|20[0-9]{{2}})(?!\d|[.,]\d|{UNIT})"
+UNIT = (
+    r"\s?(?:元(?![旦宵])|[万亿][元人吨户亩]|美元|公里|千米|吨|公斤|亩|平方|℃|°|%|[€$£¥₹₽₩円]|"
+    r"(?:[ckm]?m|k?g|ml|[kMG]W|rpm|к?м|кг|руб)\b)"
+)
+YEAR = rf"(?<!\d)(?<!\d[.,])(?<![€$£¥₹₽₩])(1[0-9]{{3}}|20[0-9]{{2}})(?!\d|[.,]\d|{UNIT})"
+# What may as well be a count, as 1500 workers are; 2008年 is none. And how a text may group the digits of one.
+COUNT = re.compile(rf"{YEAR}(?!\s?[年년])")
+GROUPED = re.compile(r"(?<!\d)(?<!\d[.,'’\u066c\s])([12])[.,'’\u066c\s](\d{3})(?!\d)")
 MARK = r"\s?(?:年度?|년)?\s?(?:[-–—―~〜/]{1,2}|至|到|から|부터|에서)\s?"
 WORD = r"\s(?:to|through|until|till|bis|al?|à|au|tot|по|до|đến|إلى|حتى)\s"
 RANGES = tuple(
@@ -102,19 +109,28 @@ class AskedYears:
     Attributes:
         years: any of which will do; none where it asks for no year.
         written: whether it writes one, and does not only say 去年.
+        counts: those of them that may as well be a count, as in 1500 workers.
     """
 
     years: frozenset[int]
     written: bool
+    counts: frozenset[int] = frozenset()
 
-    def are_missed(self, named: Collection[int], published: str | None) -> bool:
-        """Return whether a passage that names some years, or was published on a day, is of other years.
+    def are_missed(self, named: Collection[int], published: str | None, text: str) -> bool:
+        """Return whether a passage is of other years, and does not count what may be no year either.
 
         What neither names a year nor has a date may be of last year as of any, where a question only says 去年.
+
+        Args:
+            named: the years that the passage names.
+            published: the date of its document.
+            text: its search text, which is read only for what may be a count.
         """
         if not self.years or not (self.written or named or published):
             return False
-        return self.years.isdisjoint(named) and (published is None or int(published[:4]) not in self.years)
+        if not self.years.isdisjoint(named) or (published is not None and int(published[:4]) in self.years):
+            return False
+        return not self.counts or self.counts.isdisjoint(_counted(text))
 
     def __str__(self) -> str:
         """Return them in words: 2016 or 2019 to 2021."""
@@ -128,4 +144,13 @@ NO_YEARS = AskedYears(frozenset(), True)
 
 def asked_years(asked: str, searched: str) -> AskedYears:
     """Return the years that a question asks for, given how it was asked and with what it hints at written out."""
-    return AskedYears(years_of(searched), written=asked == searched or bool(years_of(asked)))
+    years = years_of(searched)
+    counts = years.intersection(map(int, COUNT.findall(_ascii_digits(unicodedata.normalize("NFKC", asked)))))
+    return AskedYears(years, asked == searched or bool(years_of(asked)), counts)
+
+
+def _counted(text: str) -> set[int]:
+    """Return the whole numbers of a text that may be a count: 1500, 1,500, 1.500, 1 500, two thousand, 一千五百."""
+    text = _ascii_digits(unicodedata.normalize("NFKC", text))
+    plain = (term.removeprefix(VALUE) for term in number_terms(text))
+    return {int("".join(parts)) for parts in GROUPED.findall(text)} | {int(term) for term in plain if term.isdecimal()}

@@ -29,6 +29,7 @@ from tests.index_fixtures import index_documents
         ("1911年", {1911}),
         ("", set()),
         ("售价2000元，重1500公斤，行程1998 km，€1999，$2010，2023万人", set()),
+        ("1450 rpm, 1200 m, ₹1999, 1600 руб., 1800円", set()),
         ("2008元旦，2019米兰展", {2008, 2019}),
         ("في عام ٢٠٢٣", {2023}),
         ("वर्ष २०१९ में", {2019}),
@@ -129,7 +130,7 @@ def test_the_twenties_are_of_two_centuries_and_of_none_where_someone_is_in_them(
 
 
 def missed(question: str, searched: str, named: set[int], published: str | None = None) -> bool:
-    return asked_years(question, searched).are_missed(named, published)
+    return asked_years(question, searched).are_missed(named, published, "")
 
 
 def test_a_passage_speaks_of_the_years_it_names_and_of_its_own() -> None:
@@ -146,6 +147,46 @@ def test_what_may_be_of_any_year_is_not_held_against_last_year() -> None:
     assert missed("去年", "去年(2022年)", {2021})
     assert missed("去年", "去年(2022年)", set(), "2021")
     assert missed("去年和2020年", "去年(2022年)和2020年", set())
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Which mill has 1500 workers?", "The mill has 1,500 workers."),
+        ("Which town has 2000 people?", "Two thousand people live in the town."),
+        ("Which pump turns at 1450 rpm?", "It turns 1,450 times a minute."),
+        ("哪条隧道长1200米？", "隧道长一千二百米。"),
+        ("哪个村有1300人", "全村1.3千人。"),
+        ("社員1500人の会社はどこですか", "社員は1,500人です。"),
+        ("Welches Werk baut 1200 Räder am Tag?", "Das Werk baut 1.200 Räder am Tag."),
+        ("¿Qué hotel tiene 1800 habitaciones?", "El hotel tiene 1.800 habitaciones."),
+        ("Quelle salle a 1400 places ?", "La salle a 1\u202f400 places."),
+        ("Сколько стоит билет за 1200 рублей?", "Билет стоит 1 200 рублей."),
+        ("أي مصنع فيه 1800 عامل؟", "في المصنع ١٬٨٠٠ عامل."),
+        ("किस गाँव में 1600 लोग हैं?", "गाँव में १,६०० लोग हैं।"),
+    ],
+)
+def test_a_count_is_not_missed_as_a_year(question: str, text: str) -> None:
+    years = asked_years(question, question)
+    assert not years.are_missed(years_of(text), None, text)
+    assert years.are_missed(set(), None, "In 1987 it had 987 of them.") or not years.years
+
+
+def test_a_year_that_can_be_no_count_is_missed_by_one() -> None:
+    assert asked_years("2000年的人口", "2000年的人口").are_missed(set(), None, "有两千人")
+    assert not asked_years("2000人", "2000人").are_missed(set(), None, "有两千人")
+
+
+def test_a_passage_that_counts_as_many_is_an_answer(tmp_path: Path) -> None:
+    documents = [
+        make_document("The mill has 1,500 workers.", source="a.txt"),
+        make_document("雨很大。", source="b.txt"),
+    ]
+    index_documents(tmp_path, documents)
+    with open_index(tmp_path, lambda name: HashEncoder()) as index:
+        assert index.searcher.search(Query("The mill has 1500 workers?")).answerable
+        told = index.searcher.search(Query("The mill has 1600 workers?")).no_answer_reason
+        assert told == "the best passage does not speak of 1600"
 
 
 def test_years_are_told_in_words() -> None:
