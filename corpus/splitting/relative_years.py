@@ -6,13 +6,25 @@ Only forms that mean nothing else are here, each in the cases that it is used in
 import re
 from collections.abc import Callable, Iterator
 
-# By how many years each is off. 以前年度, 过去年份, 上年纪 and 近年来年均 are other words.
+# 目前年利率, 网上年检, 日本年金 and 外来年轻人 run over the words for years: before these only what is written here, or
+# no word at all, and after them nothing that makes another word of 年.
+_ALONE = (
+    r"(?:(?<![^\W_])|(?<=[比较較与與和同及跟于於在至的为為是按对對了而但或即由自得司团團省市我他她]))(?<!从自)(?<!到来)"
+)
+_NO_WORD = (
+    "(?![轻輕级級代货貨检檢会會报報历曆糕画畫息谱譜号號限均平薪龄齡纪紀份资資]|金(?!额|額)|费(?!用)|費(?!用)"
+    "|产(?![量值])|產(?![量值])|利[率息])"
+)
+_KANA = "(?<=[はがをにもでとやのへ])"
+# By how many years each is off. 以前年度, 过去年份, 上年纪, 失去年华, 如今年轻 and 近年来年均 are other words.
 _GLUED = {
     -3: "大前年",
-    -2: "(?<!大)前年|一昨年|おととし|재작년",
-    -1: "上年度|去年|上年|昨年|(?<!재)작년|지난해|ปีที่แล้ว",
-    0: "今年|本年|올해|금년|ปีนี้",
-    1: "明年|(?<![年未])来年(?![均平产])|내년|ปีหน้า",
+    -2: f"{_ALONE}前年{_NO_WORD}|一昨年|おととし|재작년",
+    -1: f"{_ALONE}上年度?+{_NO_WORD}|(?<![失逝除减減离離死出进進回下上远遠老故删刪略脱脫散])去年|昨年|"
+    "(?<!재)작년|지난해|ปีที่แล้ว",
+    0: f"(?<![如当當迄古现現至])今年|(?<=至)今年(?![均平产產薪])|(?:{_ALONE}|{_KANA})本年{_NO_WORD}|올해|금년|ปีนี้",
+    1: "(?<![文说說证證表声聲发發透光黎清南注标標阐闡言申指查照分])明年(?!间|間)|"
+    f"(?:{_ALONE}|{_KANA})来年{_NO_WORD}|내년|ปีหน้า",
     2: "再来年",
 }
 # The same in languages whose words have spaces between.
@@ -49,7 +61,7 @@ _COUNTED = (
 _ALSO = {"二": 2, "兩": 2, "十": 10}
 # What is told in brackets needs no hint.
 _UNTOLD = r"(?!\s?[（(])"
-_GLUED_LIMITS = r"(?<![\d以过過提第哪一二三四五六七八九十百几幾数數])", "(?![龄齡纪紀份资資])"
+_GLUED_LIMITS = r"(?<![\d以过過提第哪一二三四五六七八九十百几幾数數])", "(?![龄齡纪紀份资資级級轻輕华華]|代(?!表))"
 _SPACED_LIMITS = r"(?<![^\W_])", r"(?!\w)"
 
 Match = re.Match[str]
