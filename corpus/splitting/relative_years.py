@@ -27,20 +27,28 @@ _GLUED = {
     f"(?:{_ALONE}|{_KANA})来年{_NO_WORD}|내년|ปีหน้า",
     2: "再来年",
 }
+# The last year of something, or somebody's own, is no year before this one.
+_OWN = "".join(f"(?<!{word} )" for word in ("his", "her", "its", "our", "my", "their"))
+_OF = (
+    r"(?! (?:of|before|de[sr]|vor|von|(?:sein|ihr|ein|mein|unser|dies)e[rs]|d[aeiou]s?|dell?[ao]?|antes|avant|"
+    r"жизни|войны|правления|его|е[её]|их|перед|до)\b| (?:d|dell)['’])"
+)
 # The same in languages whose words have spaces between.
 _SPACED = {
     -2: "the year before last|vorletzte[ns] Jahr(?:es)?|l['’]avant-dernière année|año antepasado|"
     "позапрошл(?:ом|ого) год[уа]",
-    -1: "last year|(?:letzte|vergangene|vorige)[ns] Jahr(?:es)?|l['’]année (?:dernière|passée)|"
+    -1: f"{_OWN}last year{_OF}|(?:letzte|vergangene|vorige)(?:s Jahr|[nm] Jahr(?:es)?{_OF})|"
+    "l['’]année (?:dernière|passée)|"
     "l['’]an (?:dernier|passé)|"
     "año pasado|ano passado|anno scorso|vorig jaar|прошл(?:ом|ого) год[уа]|прошлый год|минулого року|торік|"
     "العام الماضي|السنة الماضية|سال گذشته|năm ngoái|tahun lalu|geçen (?:yıl|sene)|"
     "(?:zeszłym|ubiegłym) roku|पिछले (?:साल|वर्ष)",
-    0: "this year|diese[sm] Jahr(?:es)?|heuer|cette année|este (?:año|ano)|neste ano|quest['’]anno|dit jaar|"
-    "эт(?:ом|ого) год[уа]|цього року|هذا العام|هذه السنة|العام الحالي|امسال|năm nay|tahun ini|"
+    0: f"this year{_OF}|diese[sm] Jahr(?:es)?|heuer|cette année|este (?:año|ano)|neste ano|quest['’]anno|"
+    "dit jaar|эт(?:ом|ого) год[уа]|цього року|هذا العام|هذه السنة|العام الحالي|امسال|năm nay|tahun ini|"
     "bu (?:yıl|sene)|tym roku|इस (?:साल|वर्ष)",
-    1: "next year|(?:nächste|kommende)[ns] Jahr(?:es)?|l['’]année prochaine|l['’]an prochain|(?:próximo|proximo) año|"
-    "año (?:próximo|que viene)|próximo ano|ano que vem|anno prossimo|volgend jaar|следующ(?:ем|его) год[уа]|"
+    1: f"next year{_OF}|(?:nächste|kommende)(?:s Jahr|[nm] Jahr(?:es)?{_OF})|"
+    "l['’]année prochaine|l['’]an prochain|(?:próximo|proximo) año|año (?:próximo|que viene)|próximo ano|"
+    "ano que vem|anno prossimo|volgend jaar|следующ(?:ем|его) год[уа]|"
     "наступного року|"
     "العام (?:المقبل|القادم)|السنة القادمة|سال آینده|năm tới|tahun depan|gelecek yıl|przyszłym roku|"
     "अगले (?:साल|वर्ष)",
@@ -79,9 +87,10 @@ def _offset(offset: int) -> Hint:
 
 def _counted(numerals: str, ago: str, since: str) -> Iterator[tuple[re.Pattern[str], Hint]]:
     counts = {word: count for count, word in enumerate(numerals.split(), start=1)}
-    limits = _SPACED_LIMITS
     if "一" in counts:
         counts, limits = counts | _ALSO, _GLUED_LIMITS
+    else:
+        limits, since = _SPACED_LIMITS, f"{_OWN}{since}{_OF}"
 
     def count(match: Match) -> int:
         word = match[match.lastindex or 0].lower()

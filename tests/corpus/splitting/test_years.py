@@ -90,8 +90,36 @@ def test_words_that_run_over_a_year_are_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "in the last year of his life",
+        "her last year at school",
+        "the last three years of the war",
+        "the last year before the flood",
+        "next year of the series",
+        "im letzten Jahr des Krieges",
+        "im letzten Jahr seiner Amtszeit",
+        "in den letzten drei Jahren der Republik",
+        "la dernière année de la guerre",
+        "les trois dernières années d'un règne",
+        "el último año de la obra",
+        "los últimos dos años del reinado",
+        "gli ultimi due anni della guerra",
+        "последние три года жизни",
+    ],
+)
+def test_the_last_year_of_something_is_of_no_day(text: str) -> None:
+    assert with_years(text, "2023") == text
+
+
+@pytest.mark.parametrize(
     ("text", "year"),
     [
+        ("Last year, of all mills, one closed", 2022),
+        ("Es war letztes Jahr der größte Hafen", 2022),
+        ("im letzten Jahr stieg es", 2022),
+        ("seit letztem Jahr", 2022),
+        ("au cours de l'année dernière", 2022),
         ("比上年增长", 2022),
         ("较上年同期", 2022),
         ("公司上年度亏损", 2022),
