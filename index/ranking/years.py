@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from corpus.numerals import HAN, han_value
+from corpus.numerals import HAN, HAN_DIGITS, han_value
 from corpus.splitting.years import rewritten
 from index.terms.terms import VALUE, number_terms
 
@@ -63,6 +63,11 @@ DECADES = tuple(
         rf"\b(?:ال)?()({'|'.join(ARABIC_TENS)})\b",
     )
 )
+# 五六十年代, 八、九十年代 and 60和70年代 are of two decades.
+JOINED = re.compile(
+    rf"((?:(?:\d\d|上个?|上個?|本|{HAN})世[纪紀])?)(?<![\d{HAN_DIGITS}十百])"
+    r"(?:([二三四五六七八])[、和]?|([二三四五六七八]十|\d0)[、和及与])([三四五六七八九]十|\d0)年代"
+)
 CENTURIES = {"上": 1900, "上个": 1900, "上個": 1900, "本": 2000, "新": 2000}
 
 
@@ -74,6 +79,7 @@ def years_of(text: str) -> frozenset[int]:
     for pattern in RANGES:
         for first, last in pattern.findall(text):
             found.update(_range(int(first), int(last) if len(last) == 4 else int(first[:2] + last)))
+    text = JOINED.sub(lambda each: f"{each[1]}{each[3] or each[2] + '十'}年代{each[1]}{each[4]}年代", text)
     for pattern in DECADES:
         for century, tens in pattern.findall(text):
             found.update(*_decades(century, tens.lower()))

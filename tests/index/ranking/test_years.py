@@ -119,6 +119,22 @@ def test_a_decade_names_its_ten_years(text: str, first: int) -> None:
     assert years_of(text) == set(range(first, first + 10))
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("上世纪五六十年代", 1950),
+        ("二十世纪六七十年代", 1960),
+        ("七八十年代", 1970),
+        ("八、九十年代", 1980),
+        ("上个世纪60、70年代", 1960),
+        ("20世纪七十和八十年代", 1970),
+        ("十九世纪三四十年代", 1830),
+    ],
+)
+def test_joined_decades_are_both(text: str, first: int) -> None:
+    assert years_of(text) == set(range(first, first + 20))
+
+
 def test_the_1700s_are_a_century_and_the_2000s_a_decade() -> None:
     assert years_of("in the 1700s") == set(range(1700, 1800))
     assert years_of("in the 2000s") == years_of("本世纪00年代") == set(range(2000, 2010))
