@@ -30,7 +30,7 @@ RANGES = tuple(
     map(
         re.compile,
         (
-            rf"{YEAR}(?:{MARK}|{WORD}){YEAR}",
+            rf"(?<!\d-){YEAR}(?:{MARK}|{WORD}){YEAR}",  # and no number of a telephone
             rf"(?:between|zwischen|entre|между|tra|fra|بين)\s{YEAR}\s(?:and|und|y|et|e|и|و)\s?{YEAR}",
             rf"\bFY\s?{YEAR}[-/]([0-9]{{2}})(?![0-9])",
             rf"{YEAR}[-/]([0-9]{{2}})(?=\s?(?:赛季|賽季|学年|學年|财年|財年|年度|season|school year))",

@@ -81,6 +81,10 @@ def test_a_range_that_is_too_long_or_runs_backwards_names_its_ends(first: int, l
     assert years_of(f"{first}–{last}") == {first, last, *between}
 
 
+def test_a_telephone_number_is_no_range() -> None:
+    assert 2000 not in years_of("021-1998-2003")
+
+
 def test_a_month_after_a_hyphen_is_no_range() -> None:
     assert years_of("2019-12") == years_of("2019-05-21") == {2019}
     assert years_of("2011-12赛季") == years_of("FY2011/12") == {2011, 2012}
