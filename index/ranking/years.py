@@ -21,11 +21,11 @@ UNIT = (
     r"(?:[ckm]?m|k?g|ml|[kMG]W|rpm|к?м|кг|руб)\b)"
 )
 YEAR = rf"(?<!\d)(?<!\d[.,])(?<![€$£¥₹₽₩])(1[0-9]{{3}}|20[0-9]{{2}})(?!\d|[.,]\d|{UNIT})"
-# What may as well be a count, as 1500 workers are; 2008年 is none. And how a text may group the digits of one.
-COUNT = re.compile(rf"{YEAR}(?!\s?[年년])")
+# What cannot be a count, as 1500 workers are. And how a text may group the digits of one.
+DATED = re.compile(rf"{YEAR}\s?[年년]")
 GROUPED = re.compile(r"(?<!\d)(?<!\d[.,'’\u066c\s])([12])[.,'’\u066c\s](\d{3})(?!\d)")
 MARK = r"\s?(?:年度?|년)?\s?(?:[-–—―~〜/]{1,2}|至|到|から|부터|에서)\s?"
-WORD = r"\s(?:to|through|until|till|bis|al?|à|au|tot|по|до|đến|إلى|حتى)\s"
+WORD = r"\s(?:to|through|until|till|bis|al?|hasta|até|à|au|tot|по|до|đến|إلى|حتى)\s"
 RANGES = tuple(
     map(
         re.compile,
@@ -70,11 +70,44 @@ JOINED = re.compile(
 )
 CENTURIES = {"上": 1900, "上个": 1900, "上個": 1900, "本": 2000, "新": 2000}
 
+# Bounds, as before 1900 and 2020年以后: other years than these answer, so that a question does not ask for them alone.
+BEFORE = (
+    "before|after|since|until|till|prior to|by|around|circa|ca|vor|nach|seit|bis|ab|um|gegen|avant|après|depuis|dès|"
+    "jusqu['’](?:en|à)|vers|à partir de|(?:antes|después|depois|a partir) d(?:e|el|o)|desde|hasta|até|hacia|após|"
+    "prima del?|dopo|dal|fino al|verso|voor|sinds|tot|przed|po|od|до|после|с|около|к|після|від|قبل|بعد|منذ|حتى|حوالي|"
+    "پیش از|پس از|قبل از|بعد از|trước|sau|khoảng|sebelum|sesudah|setelah|sejak"
+)
+AFTER = (
+    "以前|之前|前(?![往景沿锋端台途三一二两几半\\d])|以[后後]|之[后後]|[后後](?![三两勤卫台])|以[来來]|起(?![火诉源草飞])|"
+    "[开開]始|左右|より前|以降|から|まで|이전|이후|전(?![^\\s에까의])|후(?![^\\s에의])|부터|까지|से(?!\\w)|के बाद|"
+    "onwards?|or (?:later|earlier)|oder (?:später|früher)|['’]?[dt][ae]n (?:önce|sonra|beri)|"
+    "yılından (?:önce|sonra|beri)"
+)
+THE_YEAR = (
+    r"(?:(?:the|dem|den|les|los|el|il|o)\s)?(?:(?:year|Jahre?|l['’]ann?(?:ée|o)?|año|ano|năm|tahun|rok(?:u|iem))\s|"
+    r"(?:عام|سنة|سال)\s|ปี\s?|(?:\d{1,2}\.?\s)?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*\.?\s|"
+    r"\d{1,2}\.?\s\w+\s(?:del?\s)?|(?:l['’])?[^\W\d]+\s[^\W\d]+\()?"
+)
+BOUNDS = re.compile(
+    rf"(?P<range>{'|'.join(each.pattern for each in RANGES)})"
+    rf"|(?<!\w)(?:(?:{BEFORE})(?!\w)\.?\s|(?:ก่อน|หลัง|ตั้งแต่)\s?){THE_YEAR}(?!{RANGES[0].pattern}){YEAR}"
+    rf"|{YEAR}\s?(?:年|년)?代?(?:\d{{1,2}}[月월]\s?)?(?:\d{{1,2}}[日号일]\s?)?[初底末]?\)?\s?(?:{AFTER})",
+    re.IGNORECASE,
+)
+
 
 def years_of(text: str) -> frozenset[int]:
     """Return the years that a text names; the search text of a passage names those it hints at, too."""
+    return _years(_plain(text))
+
+
+def _plain(text: str) -> str:
+    """Return a text with its years in four digits."""
     text = _ascii_digits(unicodedata.normalize("NFKC", text))
-    text = rewritten(text, lambda words, year: f"{year}年")
+    return rewritten(text, lambda words, year: f"{year}年")
+
+
+def _years(text: str) -> frozenset[int]:
     found = set(map(int, re.findall(YEAR, text)))
     for pattern in RANGES:
         for first, last in pattern.findall(text):
@@ -150,9 +183,15 @@ NO_YEARS = AskedYears(frozenset(), True)
 
 def asked_years(asked: str, searched: str) -> AskedYears:
     """Return the years that a question asks for, given how it was asked and with what it hints at written out."""
-    years = years_of(searched)
-    counts = years.intersection(map(int, COUNT.findall(_ascii_digits(unicodedata.normalize("NFKC", asked)))))
-    return AskedYears(years, asked == searched or bool(years_of(asked)), counts)
+    written, years = _asked(asked), _asked(searched)
+    counts = years & _years(DATED.sub("", _plain(asked)))
+    return AskedYears(years, asked == searched or bool(written), counts)
+
+
+def _asked(question: str) -> frozenset[int]:
+    """Return the years that a question names, or none where it only names bounds."""
+    plain = _plain(question)
+    return _years(plain) if _years(BOUNDS.sub(lambda match: match["range"] or " ", plain)) else frozenset()
 
 
 def _counted(text: str) -> set[int]:

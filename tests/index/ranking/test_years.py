@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import make_document
+from corpus.splitting.years import with_years
 from index.models.hashing import HashEncoder
 from index.opening import open_index
 from index.query import Query
@@ -170,8 +171,64 @@ def test_what_may_be_of_any_year_is_not_held_against_last_year() -> None:
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "Which mills were built before 1900?",
+        "Who ruled after the year 1990?",
+        "What has changed since May 2010?",
+        "Which towns grew since the 1980s?",
+        "Welche Mühlen wurden vor 1970 gebaut?",
+        "Was gilt seit dem 1. Mai 2015?",
+        "Quels ponts ont été construits avant 1950 ?",
+        "Que s'est-il passé après l'an 1200 ?",
+        "¿Qué iglesias se construyeron antes de 1800?",
+        "¿Quién gobernó después del año 1990?",
+        "Что построили до 1917 года?",
+        "Что открыли после 2000 года?",
+        "ما الذي بني قبل عام 1950؟",
+        "ماذا حدث بعد ٢٠١٠؟",
+        "2020年以后建了哪些桥",
+        "2023年以前的规定",
+        "2023年5月1日之前有哪些规定",
+        "二〇一〇年以来的变化",
+        "1990年起由谁管理",
+        "2018年之后谁当馆长",
+        "民国二十六年以前的书院",
+        "2015年以降の変化",
+        "2015년 이후에 무엇이 바뀌었나",
+        "2010 yılından önce kim yönetti?",
+        "去年以来有什么变化",
+        "What has changed since last year?",
+    ],
+)
+def test_a_bound_is_not_asked_for(question: str) -> None:
+    assert asked_years(question, with_years(question, "2023")).years == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("desde 2017 hasta 2019", {2017, 2018, 2019}),
+        ("von 2017 bis 2019", {2017, 2018, 2019}),
+        ("from 2017 until 2019", {2017, 2018, 2019}),
+        ("2017年から2019年まで", {2017, 2018, 2019}),
+        ("2017년부터 2019년까지", {2017, 2018, 2019}),
+        ("Was it rebuilt in 1955 or before 1900?", {1955, 1900}),
+        ("von Mai 2017 bis Juli 2019", {2017, 2019}),
+        ("2019年前三季度的收入", {2019}),
+        ("2021年后勤工作", {2021}),
+        ("2019년 전국 대회", {2019}),
+        ("a hobby 1990 club", {1990}),
+    ],
+)
+def test_what_is_no_bound_is_asked_for(question: str, years: set[int]) -> None:
+    assert asked_years(question, question).years == years
+
+
+@pytest.mark.parametrize(
     ("question", "text"),
     [
+        ("Which mill has 1500-1600 workers?", "The mill has 1,550 workers."),
         ("Which mill has 1500 workers?", "The mill has 1,500 workers."),
         ("Which town has 2000 people?", "Two thousand people live in the town."),
         ("Which pump turns at 1450 rpm?", "It turns 1,450 times a minute."),
