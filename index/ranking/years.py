@@ -75,23 +75,31 @@ BEFORE = (
     "before|after|since|until|till|prior to|by|around|circa|ca|vor|nach|seit|bis|ab|um|gegen|avant|après|depuis|dès|"
     "jusqu['’](?:en|à)|vers|à partir de|(?:antes|después|depois|a partir) d(?:e|el|o)|desde|hasta|até|hacia|após|"
     "prima del?|dopo|dal|fino al|verso|voor|sinds|tot|przed|po|od|до|после|с|около|к|після|від|قبل|بعد|منذ|حتى|حوالي|"
-    "پیش از|پس از|قبل از|بعد از|trước|sau|khoảng|sebelum|sesudah|setelah|sejak"
+    "پیش از|پس از|قبل از|بعد از|trước|sau|khoảng|sebelum|sesudah|setelah|sejak|"
+    "före|innan|efter|sedan|før|etter|siden|πριν(?: από)?|μετά|לפני|אחרי|מאז|ennen|than|over|nearly|almost|roughly|"
+    "etwa|rund|(?:mehr|weniger|früher|später|älter|jünger) als|plus de|moins de|m[áa]s de|mais de|più di|более|"
+    "свыше|أكثر من"
 )
+GLUED_BEFORE = "[约約]|超过|[早晚多少大小低高]于|不[到足]|至少|ก่อน|หลัง|ตั้งแต่"
 AFTER = (
     "以前|之前|前(?![往景沿锋端台途三一二两几半\\d])|以[后後]|之[后後]|[后後](?![三两勤卫台])|以[来來]|起(?![火诉源草飞])|"
     "[开開]始|左右|より前|以降|から|まで|이전|이후|전(?![^\\s에까의])|후(?![^\\s에의])|부터|까지|से(?!\\w)|के बाद|"
     "onwards?|or (?:later|earlier)|oder (?:später|früher)|['’]?[dt][ae]n (?:önce|sonra|beri)|"
-    "yılından (?:önce|sonra|beri)"
+    "(?:yılından|[’']?lardan) (?:önce|sonra|beri)|előtt|után|óta|jälkeen"
 )
+THE = r"(?:(?:the|dem|den|les|los|el|il|o|το)\s)?"
+MONTH = r"(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*\.?\s(?:\d\d?,\s)?"
+# What may stand between: a word for the year, a day, or what hints at the year that is written after it.
 THE_YEAR = (
-    r"(?:(?:the|dem|den|les|los|el|il|o)\s)?(?:(?:year|Jahre?|l['’]ann?(?:ée|o)?|año|ano|năm|tahun|rok(?:u|iem))\s|"
-    r"(?:عام|سنة|سال)\s|ปี\s?|(?:\d{1,2}\.?\s)?(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*\.?\s|"
-    r"\d{1,2}\.?\s\w+\s(?:del?\s)?|(?:l['’])?[^\W\d]+\s[^\W\d]+\()?"
+    rf"{THE}(?:(?:year|Jahre?|l['’]ann?(?:ée|o)?|año|ano|năm|tahun|rok(?:u|iem)|عام|سنة|سال)\s|ปี\s?|"
+    rf"(?:\d\d?\.?\s)?{MONTH}|\d\d?\.?\s\w+\s(?:del?\s)?|(?:l['’])?[^\W\d]+\s[^\W\d]+\()?"
 )
+DAY = r"(?:\d\d?[月월]\s?)?(?:\d\d?[日号일]\s?)?[初底末]?(?:\(含\)|\))?[及或]?\s?"
 BOUNDS = re.compile(
     rf"(?P<range>{'|'.join(each.pattern for each in RANGES)})"
-    rf"|(?<!\w)(?:(?:{BEFORE})(?!\w)\.?\s|(?:ก่อน|หลัง|ตั้งแต่)\s?){THE_YEAR}(?!{RANGES[0].pattern}){YEAR}"
-    rf"|{YEAR}\s?(?:年|년)?代?(?:\d{{1,2}}[月월]\s?)?(?:\d{{1,2}}[日号일]\s?)?[初底末]?\)?\s?(?:{AFTER})",
+    rf"|(?:(?<!\w)(?:{BEFORE})(?!\w)\.?\s|(?:{GLUED_BEFORE})\s?){THE_YEAR}(?!{RANGES[0].pattern}){YEAR}"
+    rf"|(?<!\w)(?:{BEFORE})\s{THE}(?:early |late |mid[- ])?(?:['’]?\d0(?:er|s)\b|{'|'.join(TENS)})"
+    rf"|(?:{YEAR}\s?(?:年|년)?代?|[\d{HAN_DIGITS}十上个個世纪紀本]{{2,10}}年代){DAY}(?:{AFTER})",
     re.IGNORECASE,
 )
 
@@ -185,7 +193,7 @@ def asked_years(asked: str, searched: str) -> AskedYears:
     """Return the years that a question asks for, given how it was asked and with what it hints at written out."""
     written, years = _asked(asked), _asked(searched)
     counts = years & _years(DATED.sub("", _plain(asked)))
-    return AskedYears(years, asked == searched or bool(written), counts)
+    return AskedYears(years, asked == searched or not written <= counts, counts)
 
 
 def _asked(question: str) -> frozenset[int]:

@@ -168,6 +168,7 @@ def test_what_may_be_of_any_year_is_not_held_against_last_year() -> None:
     assert missed("去年", "去年(2022年)", {2021})
     assert missed("去年", "去年(2022年)", set(), "2021")
     assert missed("去年和2020年", "去年(2022年)和2020年", set())
+    assert not missed("去年有1500人吗", "去年(2022年)有1500人吗", set())
 
 
 @pytest.mark.parametrize(
@@ -199,6 +200,20 @@ def test_what_may_be_of_any_year_is_not_held_against_last_year() -> None:
         "2010 yılından önce kim yönetti?",
         "去年以来有什么变化",
         "What has changed since last year?",
+        "What was signed before May 1, 1990?",
+        "Which halls are older than 1900?",
+        "Which mill has more than 1500 workers?",
+        "¿Qué fábrica tiene más de 1500 obreros?",
+        "哪家工厂超过1500人",
+        "早于1900年的教堂",
+        "1990年及以前的规定",
+        "上世纪八十年代以前的房子",
+        "What has changed since the nineties?",
+        "Was hat sich seit den 90er Jahren geändert?",
+        "Vilka kyrkor byggdes före 1900?",
+        "Τι χτίστηκε πριν το 1900;",
+        "Mi épült 1900 előtt?",
+        "ก่อนปี พ.ศ. 2540",
     ],
 )
 def test_a_bound_is_not_asked_for(question: str) -> None:
