@@ -18,11 +18,15 @@ from index.terms.terms import VALUE, number_terms
 # Numbers of these are no years; 2008元旦 and 2019米兰 are.
 UNIT = (
     r"\s?(?:元(?![旦宵])|[万亿][元人吨户亩]|美元|公里|千米|吨|公斤|亩|平方|℃|°|%|[€$£¥₹₽₩円]|"
-    r"(?:[ckm]?m|k?g|ml|[kMG]W|rpm|к?м|кг|руб)\b)"
+    r"米(?![兰蘭国國价価大軍军])|(?:[ckm]?m|k?g|ml|[kMG]W|rpm|к?м|кг|руб|[Mm]et(?:er|re|ro)s?|mètres?|метр(?:а|ов)?|"
+    r"years?|Jahren?|ans|años|anos|anni|лет|jaar|سنة)\b)"
 )
 YEAR = rf"(?<!\d)(?<!\d[.,])(?<![€$£¥₹₽₩])(1[0-9]{{3}}|20[0-9]{{2}})(?!\d|[.,]\d|{UNIT})"
-# What cannot be a count, as 1500 workers are. And how a text may group the digits of one.
-DATED = re.compile(rf"{YEAR}\s?[年년]")
+# What cannot be a count, as 1500 workers and the 1500年 of a tree are. And how a text may write one otherwise than
+# numbers in their one form are read: with grouped digits, a comma for decimals, or as a thousand.
+DATED = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[年년](?!的?(?:历史|歷史|古)|[前多来老])")
+DECIMALS = re.compile(r"(?<![\d.,])(\d),(\d{1,2})(?![\d.,])")
+THOUSAND = re.compile(r"thousand|tausend|\bmil(?:le)?\b|тысяч|ألف|千|천|nghìn|seribu|हज़ार", re.IGNORECASE)
 GROUPED = re.compile(r"(?<!\d)(?<!\d[.,'’\u066c\s])([12])[.,'’\u066c\s](\d{3})(?!\d)")
 MARK = r"\s?(?:年度?|년)?\s?(?:[-–—―~〜/]{1,2}|至|到|から|부터|에서)\s?"
 WORD = r"\s(?:to|through|until|till|bis|al?|hasta|até|à|au|tot|по|до|đến|إلى|حتى)\s"
@@ -205,5 +209,6 @@ def _asked(question: str) -> frozenset[int]:
 def _counted(text: str) -> set[int]:
     """Return the whole numbers of a text that may be a count: 1500, 1,500, 1.500, 1 500, two thousand, 一千五百."""
     text = _ascii_digits(unicodedata.normalize("NFKC", text))
-    plain = (term.removeprefix(VALUE) for term in number_terms(text))
-    return {int("".join(parts)) for parts in GROUPED.findall(text)} | {int(term) for term in plain if term.isdecimal()}
+    plain = (term.removeprefix(VALUE) for term in number_terms(DECIMALS.sub(r"\1.\2", text)))
+    grouped = {int("".join(parts)) for parts in GROUPED.findall(text)}
+    return grouped | {int(term) for term in plain if term.isdecimal()} | ({1000} if THOUSAND.search(text) else set())
