@@ -17,7 +17,7 @@ from index.terms.terms import VALUE, number_terms
 
 # Numbers of these are no years; 2008元旦 and 2019米兰 are.
 UNIT = (
-    r"\s?(?:元(?![旦宵])|[万亿][元人吨户亩]|美元|公里|千米|吨|公斤|亩|平方|℃|°|%|[€$£¥₹₽₩円]|"
+    r"\s?(?:元(?![旦宵])|[万亿][元人吨户亩]|美元|公里|千米|吨|公斤|亩|平方|℃|°|%|[€$£¥₹₽₩]|円(?![安高])|"
     r"米(?![兰蘭国國价価大軍军])|(?:[ckm]?m|k?g|ml|[kMG]W|rpm|к?м|кг|руб|[Mm]et(?:er|re|ro)s?|mètres?|метр(?:а|ов)?|"
     r"years?|Jahren?|ans|años|anos|anni|лет|jaar|سنة)\b)"
 )
