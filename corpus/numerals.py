@@ -170,6 +170,14 @@ _LANGUAGES = (
         | _worths(25, 1, "veinticinco veintiséis veintisiete veintiocho veintinueve")
         | _worths(30, 10, "treinta cuarenta cincuenta sesenta setenta ochenta noventa cien")
         | _worths(200, 100, "doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos")
-        | {"ciento": HUNDRED, "novecientos": 900, "mil": THOUSAND, "millón": 10**6, "millones": 10**6},
+        | _worths(200, 100, "doscientas trescientas cuatrocientas quinientas seiscientas setecientas ochocientas")
+        | {
+            "ciento": HUNDRED,
+            "novecientos": 900,
+            "novecientas": 900,
+            "mil": THOUSAND,
+            "millón": 10**6,
+            "millones": 10**6,
+        },
     ),
 )

@@ -157,8 +157,8 @@ class Searcher:
             return "the question has no words"
         if confidence < self._judge(query).threshold:
             return "no passage is near enough to the question"
-        best = found[0]
-        if years.years and years.are_missed(years_of(best.passage.search_text), best.document.published):
+        text, published = found[0].passage.search_text, found[0].document.published
+        if years.years and years.are_missed(years_of(text), published, text):
             return f"the best passage does not speak of {years}"
         return None
 

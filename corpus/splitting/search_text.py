@@ -8,7 +8,7 @@ import unicodedata
 
 from corpus.splitting.hidden import without_hidden
 
-NORMALISER_VERSION = 5
+NORMALISER_VERSION = 6
 
 # A full stop misused as a decimal point, as in 14。24亿元: at most three digits follow it, and they are no date.
 MISUSED_DECIMAL = re.compile(r"(?<=\d)[。．](?=\d{1,3}(?![\d年月日]))")

@@ -24,12 +24,15 @@ ERAS = {
     **dict.fromkeys(("宣统", "宣統"), 1908),
 }  # fmt: skip
 
-# What stands beside two digits and 年 where these say how long: 用了98年, 近75年, 98年来, 65年历史.
-_SINCE = (
-    rf"(?<!{'|'.join(ERAS)})(?<![{HAN_DIGITS}\d.,:/\-–—])"
-    "(?<![个個第近过過约約满滿用了達达共历歷经經每整有这這那前后後逾超足立国國校婚教仅僅长長])"
+# Two digits and 年 say as well how long: 历时95年, 为期55年, 近75年, 98年来, 65年老店. So before them stands no word,
+# or one of these; where a month or a season follows, any but those that count.
+_ALONE = rf"(?<!{'|'.join(ERAS)})(?<![{HAN_DIGITS}\d.,:/\-–—])"
+_SINCE = rf"{_ALONE}(?:(?<![^\W_])|(?<=[于於从從自到至在即我你他她它们們]))"
+_COUNTED = "(?<![个個第近过過约約满滿用了達达共历歷时時经經每整有这這那前后後逾超足])"
+_WHEN = (
+    r"年(?![代来來间間内內前后後之以多余餘寿壽期龄齡级級老长長]"
+    r"|的?(?:历史|歷史|时间|時間|经验|經驗|岁月|歲月|时光|生涯|老店))"
 )
-_WHEN = r"年(?![代来來间間内內前后後之以多余餘寿壽期龄齡]|的?(?:历史|歷史|时间|時間|经验|經驗|岁月|歲月|时光|生涯))"
 _TEENS = "ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
 _TENS = "(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
 
@@ -62,11 +65,11 @@ _NOTATIONS: tuple[tuple[str, Callable[[Match], int]], ...] = (
     # 五六年 and the like are five or six years.
     (rf"{_SINCE}(?!五六|六七|七八|八九)([五六七八九{ZEROS}][{HAN_DIGITS}]){_WHEN}", _two_digits),
     (rf"{_SINCE}([5-9][1-9]|0\d){_WHEN}", _two_digits),
-    (rf"{_SINCE}(\d\d)年(?=\d{{1,2}}月|[初底末春夏秋冬])", _two_digits),
-    (r"\b(?:FY|fiscal(?: year)?)\s?['’]?(\d\d)(?!\d|[.,]\d)", _two_digits),
+    (rf"{_ALONE}{_COUNTED}(\d\d)年(?=\d{{1,2}}月|[初底末春夏秋冬])", _two_digits),
+    (r"\b(?:(?:FY|fiscal year)\s?['’]?|fiscal\s?['’])(\d\d)(?!\d|[.,]\d|[ -](?:month|week))", _two_digits),
     # No closing quotation mark follows: '20 boats' quotes.
     (r"(?<![\w'’])['’‘ʼ](\d\d)(?![\w%°'’\"]|[.,]\d)(?![^'’]{1,60}\w['’](?!\w))", _two_digits),
-    (rf"\b(?:(?:seven|eigh|nine)teen|twenty)[ -](?:{_TENS}|{_TEENS})\b", _in_words),
+    (rf"\b(?:(?:seven|eigh|nine)teen|twenty)[ -](?:{_TENS}|{_TEENS})\b(?!-[a-z])", _in_words),
     # Years of either calendar stand after ปี; those of Thailand that anyone writes of begin with 24 to 26.
     (r"(?:พ\.?\s?ศ\.?|ปี)\s?([2๒][4-6๔-๖]\d\d)(?!\d)", lambda match: int(match[1]) - BUDDHIST),
 )

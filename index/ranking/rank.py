@@ -100,9 +100,9 @@ def _close_look(
     if not years.years:
         return closer
     dates = reader.dates(keys)
-    return [
-        replace(each, score=each.score - OTHER_YEAR) if years.are_missed(*dates[each.key]) else each for each in closer
-    ]
+    texts = reader.search_texts(keys) if years.counts else dict.fromkeys(keys, "")
+    missed = {key for key in keys if years.are_missed(*dates[key], texts[key])}
+    return [replace(each, score=each.score - OTHER_YEAR) if each.key in missed else each for each in closer]
 
 
 def _best_sentences(parts: Sequence[bytes], question: Vectors) -> NDArray[np.float64]:

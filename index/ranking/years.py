@@ -11,19 +11,30 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from corpus.numerals import HAN, han_value
+from corpus.numerals import HAN, HAN_DIGITS, han_value
 from corpus.splitting.years import rewritten
+from index.terms.terms import VALUE, number_terms
 
 # Numbers of these are no years; 2008元旦 and 2019米兰 are.
-UNIT = r"\s?(?:元(?![旦宵])|[万亿][元人吨户亩]|美元|公里|千米|吨|公斤|亩|平方|℃|°|%|€|\$|k[mg]\b)"
-YEAR = rf"(?<!\d)(?<!\d[.,])(?<![€$£¥])(1[0-9]{{3}}|20[0-9]{{2}})(?!\d|[.,]\d|{UNIT})"
+UNIT = (
+    r"\s?(?:元(?![旦宵])|[万亿][元人吨户亩]|美元|公里|千米|吨|公斤|亩|平方|℃|°|%|[€$£¥₹₽₩]|円(?![安高])|"
+    r"米(?![兰蘭国國价価大軍军])|(?:[ckm]?m|k?g|ml|[kMG]W|rpm|к?м|кг|руб|[Mm]et(?:er|re|ro)s?|mètres?|метр(?:а|ов)?|"
+    r"years?|Jahren?|ans|años|anos|anni|лет|jaar|سنة)\b)"
+)
+YEAR = rf"(?<!\d)(?<!\d[.,])(?<![€$£¥₹₽₩])(1[0-9]{{3}}|20[0-9]{{2}})(?!\d|[.,]\d|{UNIT})"
+# What cannot be a count, as 1500 workers and the 1500年 of a tree are. And how a text may write one otherwise than
+# numbers in their one form are read: with grouped digits, a comma for decimals, or as a thousand.
+DATED = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[年년](?!的?(?:历史|歷史|古)|[前多来老])")
+DECIMALS = re.compile(r"(?<![\d.,])(\d),(\d{1,2})(?![\d.,])")
+THOUSAND = re.compile(r"thousand|tausend|\bmil(?:le)?\b|тысяч|ألف|千|천|nghìn|seribu|हज़ार", re.IGNORECASE)
+GROUPED = re.compile(r"(?<!\d)(?<!\d[.,'’\u066c\s])([12])[.,'’\u066c\s](\d{3})(?!\d)")
 MARK = r"\s?(?:年度?|년)?\s?(?:[-–—―~〜/]{1,2}|至|到|から|부터|에서)\s?"
-WORD = r"\s(?:to|through|until|till|bis|al?|à|au|tot|по|до|đến|إلى|حتى)\s"
+WORD = r"\s(?:to|through|until|till|bis|al?|hasta|até|à|au|tot|по|до|đến|إلى|حتى)\s"
 RANGES = tuple(
     map(
         re.compile,
         (
-            rf"{YEAR}(?:{MARK}|{WORD}){YEAR}",
+            rf"(?<!\d-){YEAR}(?:{MARK}|{WORD}){YEAR}",  # and no number of a telephone
             rf"(?:between|zwischen|entre|между|tra|fra|بين)\s{YEAR}\s(?:and|und|y|et|e|и|و)\s?{YEAR}",
             rf"\bFY\s?{YEAR}[-/]([0-9]{{2}})(?![0-9])",
             rf"{YEAR}[-/]([0-9]{{2}})(?=\s?(?:赛季|賽季|学年|學年|财年|財年|年度|season|school year))",
@@ -56,17 +67,64 @@ DECADES = tuple(
         rf"\b(?:ال)?()({'|'.join(ARABIC_TENS)})\b",
     )
 )
+# 五六十年代, 八、九十年代 and 60和70年代 are of two decades.
+JOINED = re.compile(
+    rf"((?:(?:\d\d|上个?|上個?|本|{HAN})世[纪紀])?)(?<![\d{HAN_DIGITS}十百])"
+    r"(?:([二三四五六七八])[、和]?|([二三四五六七八]十|\d0)[、和及与])([三四五六七八九]十|\d0)年代"
+)
 CENTURIES = {"上": 1900, "上个": 1900, "上個": 1900, "本": 2000, "新": 2000}
+
+# Bounds, as before 1900 and 2020年以后: other years than these answer, so that a question does not ask for them alone.
+BEFORE = (
+    "before|after|since|until|till|prior to|by|around|circa|ca|vor|nach|seit|bis|ab|um|gegen|avant|après|depuis|dès|"
+    "jusqu['’](?:en|à)|vers|à partir de|(?:antes|después|depois|a partir) d(?:e|el|o)|desde|hasta|até|hacia|após|"
+    "prima del?|dopo|dal|fino al|verso|voor|sinds|tot|przed|po|od|до|после|с|около|к|після|від|قبل|بعد|منذ|حتى|حوالي|"
+    "پیش از|پس از|قبل از|بعد از|trước|sau|khoảng|sebelum|sesudah|setelah|sejak|"
+    "före|innan|efter|sedan|før|etter|siden|πριν(?: από)?|μετά|לפני|אחרי|מאז|ennen|than|over|nearly|almost|roughly|"
+    "etwa|rund|(?:mehr|weniger|früher|später|älter|jünger) als|plus de|moins de|m[áa]s de|mais de|più di|более|"
+    "свыше|أكثر من"
+)
+GLUED_BEFORE = "[约約]|超过|[早晚多少大小低高]于|不[到足]|至少|ก่อน|หลัง|ตั้งแต่"
+AFTER = (
+    "以前|之前|前(?![往景沿锋端台途三一二两几半\\d])|以[后後]|之[后後]|[后後](?![三两勤卫台])|以[来來]|起(?![火诉源草飞])|"
+    "[开開]始|左右|より前|以降|から|まで|이전|이후|전(?![^\\s에까의])|후(?![^\\s에의])|부터|까지|से(?!\\w)|के बाद|"
+    "onwards?|or (?:later|earlier)|oder (?:später|früher)|['’]?[dt][ae]n (?:önce|sonra|beri)|"
+    "(?:yılından|[’']?lardan) (?:önce|sonra|beri)|előtt|után|óta|jälkeen"
+)
+THE = r"(?:(?:the|dem|den|les|los|el|il|o|το)\s)?"
+MONTH = r"(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*\.?\s(?:\d\d?,\s)?"
+# What may stand between: a word for the year, a day, or what hints at the year that is written after it.
+THE_YEAR = (
+    rf"{THE}(?:(?:year|Jahre?|l['’]ann?(?:ée|o)?|año|ano|năm|tahun|rok(?:u|iem)|عام|سنة|سال)\s|ปี\s?|"
+    rf"(?:\d\d?\.?\s)?{MONTH}|\d\d?\.?\s\w+\s(?:del?\s)?|(?:l['’])?[^\W\d]+\s[^\W\d]+\()?"
+)
+DAY = r"(?:\d\d?[月월]\s?)?(?:\d\d?[日号일]\s?)?[初底末]?(?:\(含\)|\))?[及或]?\s?"
+BOUNDS = re.compile(
+    rf"(?P<range>{'|'.join(each.pattern for each in RANGES)})"
+    rf"|(?:(?<!\w)(?:{BEFORE})(?!\w)\.?\s|(?:{GLUED_BEFORE})\s?){THE_YEAR}(?!{RANGES[0].pattern}){YEAR}"
+    rf"|(?<!\w)(?:{BEFORE})\s{THE}(?:early |late |mid[- ])?(?:['’]?\d0(?:er|s)\b|{'|'.join(TENS)})"
+    rf"|(?:{YEAR}\s?(?:年|년)?代?|[\d{HAN_DIGITS}十上个個世纪紀本]{{2,10}}年代){DAY}(?:{AFTER})",
+    re.IGNORECASE,
+)
 
 
 def years_of(text: str) -> frozenset[int]:
     """Return the years that a text names; the search text of a passage names those it hints at, too."""
+    return _years(_plain(text))
+
+
+def _plain(text: str) -> str:
+    """Return a text with its years in four digits."""
     text = _ascii_digits(unicodedata.normalize("NFKC", text))
-    text = rewritten(text, lambda words, year: f"{year}年")
+    return rewritten(text, lambda words, year: f"{year}年")
+
+
+def _years(text: str) -> frozenset[int]:
     found = set(map(int, re.findall(YEAR, text)))
     for pattern in RANGES:
         for first, last in pattern.findall(text):
             found.update(_range(int(first), int(last) if len(last) == 4 else int(first[:2] + last)))
+    text = JOINED.sub(lambda each: f"{each[1]}{each[3] or each[2] + '十'}年代{each[1]}{each[4]}年代", text)
     for pattern in DECADES:
         for century, tens in pattern.findall(text):
             found.update(*_decades(century, tens.lower()))
@@ -102,19 +160,28 @@ class AskedYears:
     Attributes:
         years: any of which will do; none where it asks for no year.
         written: whether it writes one, and does not only say 去年.
+        counts: those of them that may as well be a count, as in 1500 workers.
     """
 
     years: frozenset[int]
     written: bool
+    counts: frozenset[int] = frozenset()
 
-    def are_missed(self, named: Collection[int], published: str | None) -> bool:
-        """Return whether a passage that names some years, or was published on a day, is of other years.
+    def are_missed(self, named: Collection[int], published: str | None, text: str) -> bool:
+        """Return whether a passage is of other years, and does not count what may be no year either.
 
         What neither names a year nor has a date may be of last year as of any, where a question only says 去年.
+
+        Args:
+            named: the years that the passage names.
+            published: the date of its document.
+            text: its search text, which is read only for what may be a count.
         """
         if not self.years or not (self.written or named or published):
             return False
-        return self.years.isdisjoint(named) and (published is None or int(published[:4]) not in self.years)
+        if not self.years.isdisjoint(named) or (published is not None and int(published[:4]) in self.years):
+            return False
+        return not self.counts or self.counts.isdisjoint(_counted(text))
 
     def __str__(self) -> str:
         """Return them in words: 2016 or 2019 to 2021."""
@@ -128,4 +195,20 @@ NO_YEARS = AskedYears(frozenset(), True)
 
 def asked_years(asked: str, searched: str) -> AskedYears:
     """Return the years that a question asks for, given how it was asked and with what it hints at written out."""
-    return AskedYears(years_of(searched), written=asked == searched or bool(years_of(asked)))
+    written, years = _asked(asked), _asked(searched)
+    counts = years & _years(DATED.sub("", _plain(asked)))
+    return AskedYears(years, asked == searched or not written <= counts, counts)
+
+
+def _asked(question: str) -> frozenset[int]:
+    """Return the years that a question names, or none where it only names bounds."""
+    plain = _plain(question)
+    return _years(plain) if _years(BOUNDS.sub(lambda match: match["range"] or " ", plain)) else frozenset()
+
+
+def _counted(text: str) -> set[int]:
+    """Return the whole numbers of a text that may be a count: 1500, 1,500, 1.500, 1 500, two thousand, 一千五百."""
+    text = _ascii_digits(unicodedata.normalize("NFKC", text))
+    plain = (term.removeprefix(VALUE) for term in number_terms(DECIMALS.sub(r"\1.\2", text)))
+    grouped = {int("".join(parts)) for parts in GROUPED.findall(text)}
+    return grouped | {int(term) for term in plain if term.isdecimal()} | ({1000} if THOUSAND.search(text) else set())

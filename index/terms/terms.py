@@ -21,7 +21,7 @@ from corpus.splitting.search_text import MISUSED_DECIMAL
 from index.terms.dictionary import translations
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
 
-TERMS_VERSION = 3
+TERMS_VERSION = 4
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[^\W\d_]+")

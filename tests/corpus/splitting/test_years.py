@@ -15,6 +15,13 @@ from index.query import Query
 from index.ranking.years import years_of
 from tests.index_fixtures import index_documents
 
+# Chinese words across whose border stand the characters of 去年 and the like.
+OTHER_WORDS = (
+    "目前年利率 当前年利率 税前年薪 世界上年发电量 网上年检 日本年轻人 日本年金 外来年轻人口 本年级 文明年度 线上年会 "
+    "节前年货 基本年金 资本年回报率 近来年轻人 原来年级 历史上年代 失去年轻人 近三年级 逝去年华 说明年限 证明年龄 "
+    "声明年份 如今年轻人 至今年产 当今年轻人 发明年代 迄今年均 古今年画 减去年费 将来年金 大明年间 他今年轻 版本年号"
+).split()
+
 
 @pytest.mark.parametrize(
     ("text", "published", "searched"),
@@ -75,6 +82,61 @@ def test_years_are_written_after_the_words(text: str, published: str | None, sea
 )
 def test_last_year_in_many_languages(text: str, offset: int) -> None:
     assert years_of(with_years(text, "2019-02-03")) == {2019 + offset}
+
+
+@pytest.mark.parametrize("text", OTHER_WORDS)
+def test_words_that_run_over_a_year_are_none(text: str) -> None:
+    assert with_years(text, "2023") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in the last year of his life",
+        "her last year at school",
+        "the last three years of the war",
+        "the last year before the flood",
+        "next year of the series",
+        "im letzten Jahr des Krieges",
+        "im letzten Jahr seiner Amtszeit",
+        "in den letzten drei Jahren der Republik",
+        "la dernière année de la guerre",
+        "les trois dernières années d'un règne",
+        "el último año de la obra",
+        "los últimos dos años del reinado",
+        "gli ultimi due anni della guerra",
+        "последние три года жизни",
+    ],
+)
+def test_the_last_year_of_something_is_of_no_day(text: str) -> None:
+    assert with_years(text, "2023") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("Last year, of all mills, one closed", 2022),
+        ("Es war letztes Jahr der größte Hafen", 2022),
+        ("im letzten Jahr stieg es", 2022),
+        ("seit letztem Jahr", 2022),
+        ("au cours de l'année dernière", 2022),
+        ("比上年增长", 2022),
+        ("较上年同期", 2022),
+        ("公司上年度亏损", 2022),
+        ("去年年底", 2022),
+        ("截至今年1月", 2023),
+        ("今年以来", 2023),
+        ("今年会更热", 2023),
+        ("，本年度", 2023),
+        ("与前年相比", 2021),
+        ("到明年底", 2024),
+        ("港口去年吞吐量", 2022),
+        ("来年播种", 2024),
+        ("私は来年行く", 2024),
+    ],
+)
+def test_years_stay_years_beside_other_words(text: str, year: int) -> None:
+    assert years_of(with_years(text, "2023")) == {year}
 
 
 def test_a_year_that_is_only_hinted_at_is_found_and_not_quoted(tmp_path: Path) -> None:
@@ -156,6 +218,20 @@ def test_every_year_is_read_in_every_notation(year: int) -> None:
         "一共98年",
         "98年的历史",
         "第98年",
+        "历时95年",
+        "产权为75年",
+        "创办85年",
+        "保修期55年",
+        "为期55年",
+        "大桥建成65年",
+        "距今65年",
+        "诞生95年",
+        "75年老店",
+        "六五年级",
+        "fiscal 12 months",
+        "a fiscal year 12 months long",
+        "twenty thirty-minute lessons",
+        "twenty fifty-litre barrels",
         "98",
         "七八年",
         "三五年",
