@@ -22,11 +22,9 @@ SMALL = frozenset(
 COUNTED = frozenset({"few", "little"})
 # Words of which each may stand for the others, but not be left out.
 ALIKE = (
-    {"in", "on", "at"},
     {"till", "until"},
-    {"about", "around", "approximately", "roughly"},
     {"ein", "eine", "einen", "einem", "einer", "eines"},
-    {"etwa", "ungefähr", "circa", "ca", "rund"},
+    {"ungefähr", "circa", "ca"},
     {"de", "del", "du", "des"},
     {"около", "примерно", "приблизительно"},
     {"是", "为", "系"},

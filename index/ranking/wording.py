@@ -30,7 +30,6 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 UNSPACED = re.compile(IDEOGRAPH)
-CAPITAL = re.compile(rf"\b[A-ZÀ-ÖØ-ÞΑ-ΩЀ-Я]{LETTER}+")
 ARTICLE = re.compile(
     r"(?:^|(?<=[.!?;] )|(?<=[“\"]))A(?= [a-z])"
 )  # which begins a sentence, unlike the letter of Class A
@@ -55,7 +54,6 @@ class Wording:
         dateline: where and when it says that it was written; empty where it does not.
         notice: what it says at its ends of the paper itself; empty where it does not.
         years: those that "last year" and the like come to; empty where there are none, or no date to tell them by.
-        names: the words that begin with a capital, which a name does.
         synonyms: words of its own with those that the document was given for them.
     """
 
@@ -64,7 +62,6 @@ class Wording:
     dateline: Words
     notice: Words
     years: Words
-    names: frozenset[str]
     synonyms: frozenset[Synonym]
 
 
@@ -95,7 +92,6 @@ def wording_of(
     years = Counter(_tokens(with_years(searched, published))) - Counter(_tokens(searched))
     body, notice = _without_notices(searched)
     dateline, body = _without_dateline(body)
-    names = frozenset(word.casefold() for word in CAPITAL.findall(body))
     listed = frozenset(
         (_tokens(_written(word)), _tokens(_written(other))) for word, others in synonyms for other in others
     )
@@ -105,7 +101,6 @@ def wording_of(
         dateline=_tokens(dateline),
         notice=_tokens(notice),
         years=tuple(sorted(years.elements())),
-        names=names,
         synonyms=listed,
     )
 
@@ -148,7 +143,7 @@ def _token(word: str) -> str:
     """Return a word or number of several characters in one form; the letter of Class A stays a capital."""
     if word[0].isdigit():
         return GROUPED.sub("", word)
-    return word.replace("-", "").casefold()
+    return word.lower()  # unlike casefold, which has one form for Maßen and Massen
 
 
 @cache
