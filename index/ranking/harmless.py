@@ -2,16 +2,17 @@
 
 Nothing is known here of what a word means, so there is no list of denials, numerals, units or names to be incomplete:
 a word that was put in, left out or replaced makes another text, unless it is a small word or a synonym that the
-document was given. A slip of the pen is another word, too, as scarred is for scared. Of two mistakes the
-lesser is made: a reprint that is taken for another text is shown twice, while a text that is taken for a reprint hides
-what it says.
+document was given. A slip of the pen is another word, too, as scarred is for scared. Of two mistakes the lesser is
+made: a reprint that is taken for another text is shown twice, while a text that is taken for a reprint hides what it
+says.
 """
 
 from collections.abc import Iterator, Set
 from itertools import pairwise
 
 from index.ranking.small_words import ALIKE, COUNTED, SMALL
-from index.ranking.wording import UNSPACED, Synonym, Wording, Words
+from index.ranking.tokens import MARKS, UNSPACED, Words
+from index.ranking.wording import Synonym, Wording
 
 MOST_CHANGES = 100  # that are looked at: a reprint has a few, and what is made to have many is not searched for long
 HEADLINE = 3  # words that a headline has, and a mere label (Visitors, Dosage) has not
@@ -31,12 +32,16 @@ def same_wording(one: Wording, other: Wording) -> bool:
 def _same_subject(one: Wording, other: Wording) -> bool:
     """Return whether different headings leave two texts of one body about the same.
 
-    They do where the body has the words by which they differ, and where one is missing or both are headlines, no
-    labels, of which more differs than not. For a headline tells what the text tells, while the name of a medicine above
-    its leaflet may be told nowhere else, and a word exchanged in a heading is what the heading is about.
+    They do where the body has the words by which they differ, which marks alone are not, and where one is missing or
+    both are headlines, no labels, of which more differs than not. For a headline tells what the text tells, while the
+    name of a medicine above its leaflet may be told nowhere else, and a word exchanged in a heading is what the heading
+    is about.
     """
     told: set[str | tuple[str, str]] = {*one.body, *pairwise(one.body)}
-    for ours, theirs in ((one.head, other.head), (other.head, one.head)):
+    left, right = (tuple([word for word in each.head if word not in MARKS]) for each in (one, other))
+    if left == right:
+        return False
+    for ours, theirs in ((left, right), (right, left)):
         own = [place for place, word in enumerate(ours) if word not in theirs and word not in SMALL]
         if ours and theirs and (_length(ours) < HEADLINE or 0 < 2 * len(own) < len(ours)):
             return False

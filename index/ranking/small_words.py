@@ -29,6 +29,8 @@ ALIKE = (
     {"около", "примерно", "приблизительно"},
     {"是", "为", "系"},
     {"在", "于"},
+    {"、", "和", "与", "及", "并"},
+    {"、", ","},
     {"的", "地", "得"},
 )
 # Ways to write one word, where more than its script differs.
@@ -36,7 +38,7 @@ SPELLINGS = {
     "其它": "其他", "已经": "已", "以及": "及", "并且": "并", "而且": "并", "帐户": "账户", "帐号": "账号",
     "做为": "作为", "当做": "当作", "看做": "看作", "协做": "协作", "部份": "部分", "成份": "成分", "身分": "身份",
     "想像": "想象", "图象": "图像", "惟一": "唯一", "按装": "安装", "布署": "部署", "座落": "坐落",
-    "ё": "е", "&": " and ", "as well as": "and",
+    "ё": "е", " & ": " and ", "as well as": "and", "m ^2": "m2", "m ^3": "m3", "km ^2": "km2", "cm ^3": "cm3",
 }  # fmt: skip
 
 # Sentences before or after a text that are the paper's own. Credits and rights are dropped whatever they say; a notice
@@ -62,12 +64,13 @@ REPORTER = re.compile(
 # How sentences of the news begin that say where they are from.
 HEARSAY = re.compile(r"(?:(?<=^)|(?<=[。!?\s]))据(?:悉|统计|了解|介绍|报道),")
 # How they begin that say where and when they were written: 新华社北京3月5日电; LONDON, 5 March (Reuters) — .
+# What stands before a digit is a minus.
 UPPER = r"[^\W\d_a-zß-ÿа-яё]"
 DATELINES = (
     re.compile(
         r"^\s*据?[\u4e00-\u9fff]{1,5}?[社网报台][\u4e00-\u9fff]{0,8}(?:\d{1,2}月)?(?:\d{1,2}日)?(?:[电讯]|消息|报道)[,:]?\s*"
     ),
-    re.compile(r"^\s*(?:\w[^()。.!?]{1,40}?)?\s*\([^()]{2,20}\)\s*\.?[-–—]+\s*"),
+    re.compile(r"^\s*(?:\w[^()。.!?]{1,40}?)?\s*\([^()]{2,20}\)\s*\.?[-–—]+(?!\d)\s*"),
     re.compile(rf"^\s*{UPPER}{{3,20}}(?:[ -]{UPPER}{{2,20}})?(?:, [^()。!?]{{1,20}})?\s*(?:[–—]|--?\s)\s*"),
 )
 # What of it says nothing: for whom it was written.
