@@ -23,6 +23,7 @@ COUNTED = frozenset({"few", "little"})
 # Words of which each may stand for the others, but not be left out.
 ALIKE = (
     {"till", "until"},
+    {"&", "and", "und", "et", "и"},
     {"ein", "eine", "einen", "einem", "einer", "eines"},
     {"ungefähr", "circa", "ca"},
     {"de", "del", "du", "des"},
@@ -33,12 +34,21 @@ ALIKE = (
     {"、", ","},
     {"的", "地", "得"},
 )
-# Ways to write one word, where more than its script differs.
+# Ways to write one word, where more than its script differs; no name has two. A Latin one is how words begin.
 SPELLINGS = {
     "其它": "其他", "已经": "已", "以及": "及", "并且": "并", "而且": "并", "帐户": "账户", "帐号": "账号",
     "做为": "作为", "当做": "当作", "看做": "看作", "协做": "协作", "部份": "部分", "成份": "成分", "身分": "身份",
     "想像": "想象", "图象": "图像", "惟一": "唯一", "按装": "安装", "布署": "部署", "座落": "坐落",
-    "ё": "е", " & ": " and ", "as well as": "and", "m ^2": "m2", "m ^3": "m3", "km ^2": "km2", "cm ^3": "cm3",
+    "星期天": "周日", "礼拜天": "周日",
+    **{f"{week}{day}": f"周{day}" for week in ("星期", "礼拜") for day in "一二三四五六日"},
+    "ё": "е", "as well as": "and", "per cent": "percent", "mister": "mr",
+    "m ^2": "m2", "m ^3": "m3", "km ^2": "km2", "cm ^3": "cm3",
+    "aluminium": "aluminum", "catalogue": "catalog", "centre": "center", "defence": "defense",
+    "fibre": "fiber", "kilometre": "kilometer", "litre": "liter", "theatre": "theater",
+    **{f"{stem}our": f"{stem}or" for stem in "behavi col endeav fav flav harb hon hum lab neighb rum vap".split()},
+    **{f"{stem}is{end}": f"{stem}iz{end}"
+       for stem in "author critic emphas final general legal maxim minim modern normal organ real recogn".split()
+       for end in ("ed", "es", "ing", "ation")},
 }  # fmt: skip
 
 # Sentences before or after a text that are the paper's own. Credits and rights are dropped whatever they say; a notice

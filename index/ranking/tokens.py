@@ -61,8 +61,7 @@ GAP = re.compile("(?<=\\d)[\u00a0\u2009\u202f'’](?=\\d{3}(?!\\d))")  # between
 GROUPED = re.compile(rf"(?<![\d.,])[1-9]\d{{0,2}}(?:(?:,\d{{3}}){{2,}}(?![\d,])|,\d{{3}}(?=\.\d|\s?{IDEOGRAPH}))")
 SPELLING = re.compile(
     "|".join(
-        rf"(?<![^\W\d_]){re.escape(key)}" if key[0].isascii() and key[0].isalpha() else re.escape(key)
-        for key in sorted(SPELLINGS, key=len, reverse=True)
+        rf"(?<![^\W\d_]){re.escape(key)}" if key.isascii() else key for key in sorted(SPELLINGS, key=len, reverse=True)
     ),
     re.IGNORECASE,
 )

@@ -120,6 +120,8 @@ def test_what_parts_two_texts(one: str, other: str, folded: bool) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("Four of our boats", "For of or boats"),
+        ("Mrs Grey rows.", "Mrs Gray rows."),
         ("Give .5 mg at noon.", "Give 5 mg at noon."),
         ("Es hat –5 Grad.", "Es hat 5 Grad."),
         ("Es hat −5 Grad.", "Es hat 5 Grad."),
@@ -145,6 +147,7 @@ def test_what_parts_two_texts(one: str, other: str, folded: bool) -> None:
         ("Written in C# by us.", "Written in C by us."),
         ("Written in C++ by us.", "Written in C by us."),
         ("Ask the R&D office.", "Ask the RD office."),
+        ("Ask Hill & Son.", "Ask Hill Son."),
         ("Up to 3 mg/kg.", "Up to 3 mg kg."),
         ("Ergebnis: –€5 Mio", "Ergebnis: €5 Mio"),
         ("So y = -x holds.", "So y = x holds."),
@@ -182,7 +185,10 @@ def test_signs_symbols_and_marks_part_two_texts(one: str, other: str) -> None:
         ("Give .5 mg.", "Give 0.5 mg."),
         ("A *fine* and **big** room of 40 m².", "A fine and big room of 40 m2."),
         ("- Bring a coat\n- Bring bread", "Bring a coat\nBring bread"),
-        ("CO₂ and H₂O", "CO2 and H2O"),
+        ("CO₂ and H₂O", "CO2 & H2O"),
+        ("The neighbours organised a coloured Theatre", "The neighbors organized a colored Theater"),
+        ("Mister Hill keeps 5 per cent.", "Mr. Hill keeps 5 percent."),
+        ("周一和礼拜天开放。", "星期一和星期日开放。"),
     ],
 )
 def test_quotes_dashes_widths_and_spaces_part_no_texts(one: str, other: str) -> None:
