@@ -59,10 +59,10 @@ GREEK_ASK = re.compile("(?<=[\u0370-\u03ff\u1f00-\u1fff]);")
 GAP = re.compile("(?<=\\d)[\u00a0\u2009\u202f'’](?=\\d{3}(?!\\d))")  # between thousands, hardly between two numbers
 # Thousands in groups that no decimal comma can be: two of them, one before a decimal point, one in Chinese.
 GROUPED = re.compile(rf"(?<![\d.,])[1-9]\d{{0,2}}(?:(?:,\d{{3}}){{2,}}(?![\d,])|,\d{{3}}(?=\.\d|\s?{IDEOGRAPH}))")
+_LONGEST_FIRST = sorted(map(re.escape, SPELLINGS), key=len, reverse=True)
 SPELLING = re.compile(
-    "|".join(
-        rf"(?<![^\W\d_]){re.escape(key)}" if key.isascii() else key for key in sorted(SPELLINGS, key=len, reverse=True)
-    ),
+    rf"(?<![^\W\d_])(?:{'|'.join(filter(str.isascii, _LONGEST_FIRST))})"
+    f"|{'|'.join(key for key in _LONGEST_FIRST if not key.isascii())}",
     re.IGNORECASE,
 )
 
