@@ -5,17 +5,18 @@ Only what is harmless is listed, never what matters: a word that is in no list c
 
 import re
 
-# Words that may come, go or stand for each other: articles, "this", "that" and "which", "and" and "also". Not here are
-# "or", "a" where it is a number too (ein, une, un), letters that name a class or a vitamin (y, e), prepositions,
-# auxiliaries, what tells who does and who suffers (der, den; は, が, を), nor whatever denies, allows or counts.
+# Words that may come, go or stand for each other: articles, "this" and "which", "and" and "also". Not here are "that",
+# which is not this, "or", "a" where it is a number too (ein, une, un), letters that name a class or a vitamin (y, e),
+# prepositions, auxiliaries, what tells who does and who suffers (der, den; は, が, を), nor whatever denies, allows or
+# counts.
 SMALL = frozenset(
-    "a an the this that these those which and also "  # English
+    "a an the this these which and also "  # English
     "die das diese dieses welche welches und auch sowie "  # German
-    "el la los las lo este esta estos estas aquel aquella también "  # Spanish
+    "el la los las lo este esta estos estas también "  # Spanish
     "le les l' d' ce cet cette ces et aussi "  # French
     "il gli questo questa questi queste anche também het ook "  # Italian, Portuguese, Dutch
     "и также же этот эта это эти этого этой этих этом этому "  # Russian
-    "هذا هذه ذلك تلك أيضا ايضا "  # Arabic
+    "هذا هذه أيضا ايضا "  # Arabic
     "的 了 也 并 在".split()  # Chinese, a character each, and none that is often part of a name
 )
 # After these, "a" says that there are some: few came, a few came.
@@ -28,7 +29,7 @@ ALIKE = (
     {"ungefähr", "circa", "ca"},
     {"de", "del", "du", "des"},
     {"около", "примерно", "приблизительно"},
-    {"是", "为", "系"},
+    {"是", "系"},
     {"在", "于"},
     {"、", "和", "与", "及", "并"},
     {"、", ","},

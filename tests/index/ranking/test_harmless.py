@@ -108,6 +108,8 @@ def test_last_year_is_another_year_in_another_year(other: str | None) -> None:
         ("かがみを拾う。", "かみを拾う。", False),
         ("管理人是王和平。", "管理人是王平。", False),
         ("Está en Lima.", "Está Lima.", False),
+        ("Take this pill, not that one.", "Take that pill, not this one.", False),
+        ("此药为儿童准备。", "此药是儿童准备。", False),
         ("He is not able to pay.", "He is notable to pay.", False),
         ("Ｔｈｅ ﬁrst bóat", "The first bóat", True),
         ("", "", True),
