@@ -1,46 +1,47 @@
 """Whether two texts are the same words: what differs is looked at word by word, and has to be shown to be harmless.
 
 Nothing is known here of what a word means, so there is no list of denials, numerals, units or names to be incomplete:
-a word that was put in, left out or replaced makes another text, unless it is a small word, a slip of the pen, or a
-synonym that the document was given. Of two mistakes the lesser is made: a reprint that is taken for another text is
-shown twice, while a text that is taken for a reprint hides what it says.
+a word that was put in, left out or replaced makes another text, unless it is a small word or a synonym that the
+document was given. A slip of the pen is another word, too, as scarred is for scared. Of two mistakes the lesser is
+made: a reprint that is taken for another text is shown twice, while a text that is taken for a reprint hides what it
+says.
 """
 
 from collections.abc import Iterator, Set
 from itertools import pairwise
 
 from index.ranking.small_words import ALIKE, COUNTED, SMALL
-from index.ranking.wording import UNSPACED, Synonym, Wording, Words
+from index.ranking.tokens import MARKS, UNSPACED, Words
+from index.ranking.wording import Synonym, Wording
 
-# A slip of the pen is told from another word only where a word is long.
-LONG, LONGER = 6, 8
-PIECE = 4  # letters of each half of a word that is written in two: long term, but not able
-MOST_PIECES = 3
 MOST_CHANGES = 100  # that are looked at: a reprint has a few, and what is made to have many is not searched for long
 HEADLINE = 3  # words that a headline has, and a mere label (Visitors, Dosage) has not
-LOOK_ALIKE = str.maketrans("01", "ol")
 
 
 def same_wording(one: Wording, other: Wording) -> bool:
     """Return whether two passages are the same words, but for what a reprint changes."""
-    names, synonyms = one.names | other.names, one.synonyms | other.synonyms
-    if not _all_harmless(one.body, other.body, names, synonyms):
+    synonyms = one.synonyms | other.synonyms
+    if not _all_harmless(one.body, other.body, synonyms):
         return False
     frames = ((one.dateline, other.dateline), (one.notice, other.notice), (one.years, other.years))
-    if not all(not left or not right or _all_harmless(left, right, names, synonyms) for left, right in frames):
+    if not all(not left or not right or _all_harmless(left, right, synonyms) for left, right in frames):
         return False
-    return _all_harmless(one.head, other.head, names, synonyms) or _same_subject(one, other)
+    return _all_harmless(one.head, other.head, synonyms) or _same_subject(one, other)
 
 
 def _same_subject(one: Wording, other: Wording) -> bool:
     """Return whether different headings leave two texts of one body about the same.
 
-    They do where the body has the words by which they differ, and where one is missing or both are headlines, no
-    labels, of which more differs than not. For a headline tells what the text tells, while the name of a medicine above
-    its leaflet may be told nowhere else, and a word exchanged in a heading is what the heading is about.
+    They do where the body has the words by which they differ, which marks alone are not, and where one is missing or
+    both are headlines, no labels, of which more differs than not. For a headline tells what the text tells, while the
+    name of a medicine above its leaflet may be told nowhere else, and a word exchanged in a heading is what the heading
+    is about.
     """
     told: set[str | tuple[str, str]] = {*one.body, *pairwise(one.body)}
-    for ours, theirs in ((one.head, other.head), (other.head, one.head)):
+    left, right = (tuple([word for word in each.head if word not in MARKS]) for each in (one, other))
+    if left == right:
+        return False
+    for ours, theirs in ((left, right), (right, left)):
         own = [place for place, word in enumerate(ours) if word not in theirs and word not in SMALL]
         if ours and theirs and (_length(ours) < HEADLINE or 0 < 2 * len(own) < len(ours)):
             return False
@@ -61,7 +62,7 @@ def _is_told(head: Words, place: int, told: Set[str | tuple[str, str]]) -> bool:
     return any(pair in told for pair in pairwise(head[max(0, place - 1) : place + 2]))
 
 
-def _all_harmless(one: Words, other: Words, names: Set[str], synonyms: Set[Synonym]) -> bool:
+def _all_harmless(one: Words, other: Words, synonyms: Set[Synonym]) -> bool:
     """Return whether a text becomes another by harmless changes alone; the first that is not decides."""
     waiting, changes = [(0, 0)], set[tuple[int, int]]()
     while waiting and len(changes) < MOST_CHANGES:
@@ -74,24 +75,19 @@ def _all_harmless(one: Words, other: Words, names: Set[str], synonyms: Set[Synon
             changes.add((at, place))
             steps = [
                 *_synonym_steps(one, at, other, place, synonyms),
-                *_harmless_steps(one[at : at + MOST_PIECES], other[place : place + MOST_PIECES], names),
+                *_harmless_steps(one[at : at + 2], other[place : place + 2]),
             ]
             waiting += [(at + left, place + right) for left, right in steps]
     return False
 
 
-def _harmless_steps(one: Words, other: Words, names: Set[str]) -> Iterator[tuple[int, int]]:
+def _harmless_steps(one: Words, other: Words) -> Iterator[tuple[int, int]]:
     """Yield how many words of two texts may be passed over where they begin to differ, the likeliest last."""
     if _is_small(one):
         yield 1, 0
     if _is_small(other):
         yield 0, 1
-    for pieces in range(2, MOST_PIECES + 1):
-        if other and len(one) >= pieces and _is_parted(one[:pieces], other[0]):
-            yield pieces, 1
-        if one and len(other) >= pieces and _is_parted(other[:pieces], one[0]):
-            yield 1, pieces
-    if one and other and _alike(one[0], other[0], names):
+    if one and other and _alike(one[0], other[0]):
         yield 1, 1
 
 
@@ -110,35 +106,6 @@ def _is_small(words: Words) -> bool:
     return bool(words) and words[0] in SMALL and not (words[0] == "a" and COUNTED.intersection(words[1:2]))
 
 
-def _is_parted(pieces: Words, word: str) -> bool:
-    """Return whether pieces are a word: written in two, or with digits for letters of their shape, as in c0mpany."""
-    together = "".join(pieces)
-    if together == word:
-        return all(len(piece) >= PIECE for piece in pieces)
-    misread = len(word) >= LONG and word.isalpha() and not together.isalpha() and not together.isdigit()
-    return misread and together.translate(LOOK_ALIKE) == word
-
-
-def _alike(one: str, other: str, names: Set[str]) -> bool:
-    """Return whether two words are one but for a slip of the pen, or stand for each other."""
-    if one == other or any(one in words and other in words for words in ALIKE):
-        return True
-    if one in SMALL and other in SMALL:
-        return True
-    return one.isalpha() and _is_slip(one, other, one in names or other in names)
-
-
-def _is_slip(one: str, other: str, name: bool) -> bool:
-    """Return whether a long word is another with two letters exchanged, one doubled, or, if no name, one lost.
-
-    Its first and its last letter stay: what stands there makes another word, as a letter for another often does.
-    """
-    shorter, longer = sorted((one, other), key=len)
-    if len(shorter) < LONG or (shorter[0], shorter[-1]) != (longer[0], longer[-1]):
-        return False
-    at = next(place for place, letter in enumerate(longer) if shorter[place : place + 1] != letter)
-    if len(shorter) == len(longer) and shorter[at : at + 2] == longer[at : at + 2][::-1]:
-        return shorter[at + 2 :] == longer[at + 2 :]
-    if shorter[at:] != longer[at + 1 :]:
-        return False
-    return longer[at] == longer[at - 1] or (not name and len(shorter) >= LONGER)
+def _alike(one: str, other: str) -> bool:
+    """Return whether two words may stand for each other."""
+    return (one in SMALL and other in SMALL) or any(one in words and other in words for words in ALIKE)

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from corpus.store.stored import Key
 from index.models.encoder import Vectors
 from index.ranking.harmless import same_wording
-from index.ranking.wording import Wording, simplified
+from index.ranking.tokens import simplified
+from index.ranking.wording import Wording
 
 # The cosine of the vectors of two texts of the same wording is higher: of reprints made for tests, .958 and more by the
 # model that comes inside.
@@ -45,7 +46,7 @@ def fold(
     wordings = read_wordings([rows[place] for place in np.unique(near).tolist()])
 
     def same(one: Key, other: Key) -> bool:
-        return of_rows[one] == of_rows[other] or same_wording(wordings[one], wordings[other])
+        return same_wording(wordings[one], wordings[other])
 
     earlier: dict[int, list[int]] = {}
     for later, before in near.tolist():

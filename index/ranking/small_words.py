@@ -5,40 +5,51 @@ Only what is harmless is listed, never what matters: a word that is in no list c
 
 import re
 
-# Words that may come, go or stand for each other: articles, "this", "that" and "which", "and" and "also". Not here are
-# "or", "a" where it is a number too (ein, une, un), letters that name a class or a vitamin (y, e), prepositions,
-# auxiliaries, what tells who does and who suffers (der, den; を), nor whatever denies, allows or counts.
+# Words that may come, go or stand for each other: articles, "this" and "which", "and" and "also". Not here are "that",
+# which is not this, "or", "a" where it is a number too (ein, une, un), letters that name a class or a vitamin (y, e),
+# prepositions, auxiliaries, what tells who does and who suffers (der, den; は, が, を), nor whatever denies, allows or
+# counts.
 SMALL = frozenset(
-    "a an the this that these those which and also "  # English
+    "a an the this these which and also "  # English
     "die das diese dieses welche welches und auch sowie "  # German
-    "el la los las lo este esta estos estas aquel aquella también "  # Spanish
+    "el la los las lo este esta estos estas también "  # Spanish
     "le les l' d' ce cet cette ces et aussi "  # French
-    "il gli questo questa questi queste anche também het en ook "  # Italian, Portuguese, Dutch
+    "il gli questo questa questi queste anche também het ook "  # Italian, Portuguese, Dutch
     "и также же этот эта это эти этого этой этих этом этому "  # Russian
-    "هذا هذه ذلك تلك أيضا ايضا "  # Arabic
-    "的 了 也 亦 并 和 与 及 之 其 在 は が の".split()  # Chinese and Japanese, a character each
+    "هذا هذه أيضا ايضا "  # Arabic
+    "的 了 也 并 在".split()  # Chinese, a character each, and none that is often part of a name
 )
 # After these, "a" says that there are some: few came, a few came.
 COUNTED = frozenset({"few", "little"})
 # Words of which each may stand for the others, but not be left out.
 ALIKE = (
-    {"in", "on", "at"},
     {"till", "until"},
-    {"about", "around", "approximately", "roughly"},
+    {"&", "and", "und", "et", "и"},
     {"ein", "eine", "einen", "einem", "einer", "eines"},
-    {"etwa", "ungefähr", "circa", "ca", "rund"},
+    {"ungefähr", "circa", "ca"},
     {"de", "del", "du", "des"},
     {"около", "примерно", "приблизительно"},
-    {"是", "为", "系"},
+    {"是", "系"},
     {"在", "于"},
+    {"、", "和", "与", "及", "并"},
+    {"、", ","},
     {"的", "地", "得"},
 )
-# Ways to write one word, where more than its script differs.
+# Ways to write one word, where more than its script differs; no name has two. A Latin one is how words begin.
 SPELLINGS = {
     "其它": "其他", "已经": "已", "以及": "及", "并且": "并", "而且": "并", "帐户": "账户", "帐号": "账号",
     "做为": "作为", "当做": "当作", "看做": "看作", "协做": "协作", "部份": "部分", "成份": "成分", "身分": "身份",
     "想像": "想象", "图象": "图像", "惟一": "唯一", "按装": "安装", "布署": "部署", "座落": "坐落",
-    "ё": "е", "&": " and ", "as well as": "and",
+    "星期天": "周日", "礼拜天": "周日",
+    **{f"{week}{day}": f"周{day}" for week in ("星期", "礼拜") for day in "一二三四五六日"},
+    "ё": "е", "as well as": "and", "per cent": "percent", "mister": "mr",
+    "m ^2": "m2", "m ^3": "m3", "km ^2": "km2", "cm ^3": "cm3",
+    "aluminium": "aluminum", "catalogue": "catalog", "centre": "center", "defence": "defense",
+    "fibre": "fiber", "kilometre": "kilometer", "litre": "liter", "theatre": "theater",
+    **{f"{stem}our": f"{stem}or" for stem in "behavi col endeav fav flav harb hon hum lab neighb rum vap".split()},
+    **{f"{stem}is{end}": f"{stem}iz{end}"
+       for stem in "author critic emphas final general legal maxim minim modern normal organ real recogn".split()
+       for end in ("ed", "es", "ing", "ation")},
 }  # fmt: skip
 
 # Sentences before or after a text that are the paper's own. Credits and rights are dropped whatever they say; a notice
@@ -64,12 +75,13 @@ REPORTER = re.compile(
 # How sentences of the news begin that say where they are from.
 HEARSAY = re.compile(r"(?:(?<=^)|(?<=[。!?\s]))据(?:悉|统计|了解|介绍|报道),")
 # How they begin that say where and when they were written: 新华社北京3月5日电; LONDON, 5 March (Reuters) — .
+# What stands before a digit is a minus.
 UPPER = r"[^\W\d_a-zß-ÿа-яё]"
 DATELINES = (
     re.compile(
         r"^\s*据?[\u4e00-\u9fff]{1,5}?[社网报台][\u4e00-\u9fff]{0,8}(?:\d{1,2}月)?(?:\d{1,2}日)?(?:[电讯]|消息|报道)[,:]?\s*"
     ),
-    re.compile(r"^\s*(?:\w[^()。.!?]{1,40}?)?\s*\([^()]{2,20}\)\s*\.?[-–—]+\s*"),
+    re.compile(r"^\s*(?:\w[^()。.!?]{1,40}?)?\s*\([^()]{2,20}\)\s*\.?[-–—]+(?!\d)\s*"),
     re.compile(rf"^\s*{UPPER}{{3,20}}(?:[ -]{UPPER}{{2,20}})?(?:, [^()。!?]{{1,20}})?\s*(?:[–—]|--?\s)\s*"),
 )
 # What of it says nothing: for whom it was written.

@@ -1,46 +1,18 @@
 """What counts of a text when it is compared with another: its words, without what a paper sets around them."""
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-
-from opencc import OpenCC
+from functools import lru_cache
 
 from corpus.splitting.layout import reading_text
-from corpus.splitting.search_text import normalise
 from corpus.splitting.sentences import sentence_bounds
 from corpus.splitting.years import with_years
 from corpus.store.stored import Key
 from corpus.store.truth import FeatureReader
-from index.ranking.small_words import AGENCIES, CREDITS, DATELINES, HEARSAY, NOTICES, REPORTER, SPELLINGS
+from index.ranking.small_words import AGENCIES, CREDITS, DATELINES, HEARSAY, NOTICES, REPORTER
+from index.ranking.tokens import Words, tokens, written
 
-# A letter of a script with spaces, or a mark without which such a script cannot be read; no digit, no ideograph.
-IDEOGRAPH = "[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
-LETTER = rf"(?:(?!{IDEOGRAPH})[^\W\d_]|[\u0300-\u036f\u0900-\u109f\u1780-\u17ff])"
-TOKEN = re.compile(
-    rf"""{IDEOGRAPH}
-    |\d{{1,3}}(?:[ ,']\d{{3}})+(?!\d)(?:\.\d+)?       # a number in groups of three
-    |\d+(?:[.,:/]\d+)*                              # a number, decimals, a time, a fraction
-    |[ldLD]'(?={LETTER})                             # what French leaves of an article
-    |{LETTER}+(?:['-]{LETTER}+)*
-    |(?:(?<!\w)|(?<={IDEOGRAPH}))-(?=\d)             # a minus, which a dash between words is not
-    |[<>≤≥=≠≈+±×÷%‰°√∞✓✔✗✘☐☑☒❌✅$€£¥₩₽₹]""",
-    re.VERBOSE,
-)
-UNSPACED = re.compile(IDEOGRAPH)
-CAPITAL = re.compile(rf"\b[A-ZÀ-ÖØ-ÞΑ-ΩЀ-Я]{LETTER}+")
-ARTICLE = re.compile(
-    r"(?:^|(?<=[.!?;] )|(?<=[“\"]))A(?= [a-z])"
-)  # which begins a sentence, unlike the letter of Class A
-MARKS = str.maketrans("’−", "'-")
-UNWRITTEN = re.compile("[\u064b-\u065f\u0670\u0640\u0591-\u05c7\u00ad\u200b-\u200f]")  # vowels of Arabic and Hebrew
-GROUPED = re.compile(r"(?<=\d)[ ,'](?=\d{3}(?!\d))")
-SPELLING = re.compile("|".join(sorted(SPELLINGS, key=len, reverse=True)))
-
-
-Words = tuple[str, ...]
 Synonym = tuple[Words, Words]
 """A word and another that a document was given for it."""
 
@@ -55,7 +27,6 @@ class Wording:
         dateline: where and when it says that it was written; empty where it does not.
         notice: what it says at its ends of the paper itself; empty where it does not.
         years: those that "last year" and the like come to; empty where there are none, or no date to tell them by.
-        names: the words that begin with a capital, which a name does.
         synonyms: words of its own with those that the document was given for them.
     """
 
@@ -64,7 +35,6 @@ class Wording:
     dateline: Words
     notice: Words
     years: Words
-    names: frozenset[str]
     synonyms: frozenset[Synonym]
 
 
@@ -91,21 +61,17 @@ def wording_of(
         published: the date of its document.
         synonyms: words of its document, each with the others that were given for it.
     """
-    searched = _written(text)
-    years = Counter(_tokens(with_years(searched, published))) - Counter(_tokens(searched))
+    searched = written(text)
+    years = Counter(tokens(with_years(searched, published))) - Counter(tokens(searched))
     body, notice = _without_notices(searched)
     dateline, body = _without_dateline(body)
-    names = frozenset(word.casefold() for word in CAPITAL.findall(body))
-    listed = frozenset(
-        (_tokens(_written(word)), _tokens(_written(other))) for word, others in synonyms for other in others
-    )
+    listed = frozenset((tokens(written(word)), tokens(written(other))) for word, others in synonyms for other in others)
     return Wording(
-        head=_tokens(_written(head)),
-        body=_tokens(body),
-        dateline=_tokens(dateline),
-        notice=_tokens(notice),
+        head=tokens(written(head)),
+        body=tokens(body),
+        dateline=tokens(dateline),
+        notice=tokens(notice),
         years=tuple(sorted(years.elements())),
-        names=names,
         synonyms=listed,
     )
 
@@ -132,28 +98,3 @@ def _without_dateline(text: str) -> tuple[str, str]:
     if match is None:
         return "", HEARSAY.sub("", text)
     return AGENCIES.sub("", match[0]), HEARSAY.sub("", REPORTER.sub("", text[match.end() :]))
-
-
-def _written(text: str) -> str:
-    """Return a text in its searched form, simplified, and words of two spellings in one."""
-    plain = UNWRITTEN.sub("", normalise(text)).translate(MARKS).translate(simplified())
-    return SPELLING.sub(lambda match: SPELLINGS[match[0]], plain)
-
-
-def _tokens(text: str) -> Words:
-    return tuple([word if len(word) == 1 else _token(word) for word in TOKEN.findall(ARTICLE.sub("a", text))])
-
-
-def _token(word: str) -> str:
-    """Return a word or number of several characters in one form; the letter of Class A stays a capital."""
-    if word[0].isdigit():
-        return GROUPED.sub("", word)
-    return word.replace("-", "").casefold()
-
-
-@cache
-def simplified() -> Mapping[int, int]:
-    """Return the simplified form of each Chinese character that has one."""
-    characters = "".join(map(chr, range(0x3400, 0xA000)))
-    plain = OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {ord(one): ord(other) for one, other in zip(characters, plain, strict=True) if one != other}

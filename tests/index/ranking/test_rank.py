@@ -117,9 +117,10 @@ def test_equal_scores_come_in_the_order_of_rows(tmp_path: Path) -> None:
 
 def test_the_same_text_is_one_group(tmp_path: Path) -> None:
     with Store.open(tmp_path, create=True) as store:
-        document = make_document("abc", source="reprints.txt")
-        texts = ("the very same wording of it", "something else altogether", "the very same wording of it")
-        passages = [passage_of(document, f"p_{at}", at, at + 1, text) for at, text in enumerate(texts)]
+        text, size = "the same wording, something altogether, the same wording", 16
+        document = make_document(text, source="reprints.txt")
+        starts = (0, 18, len(text) - size)
+        passages = [passage_of(document, f"p_{at}", at, at + size, text[at : at + size]) for at in starts]
         put(store, document, passages, [vectors_of(1), vectors_of(2), vectors_of(1)])
         first, other, again = keys(store)
         held = [first, other, again]
