@@ -64,8 +64,8 @@ class FoundPassageOut(BaseModel):
     passage_id: str = Field(description="Id of the passage; made of its words, so that it survives a rebuild.")
     document_id: str = Field(description="Id of its document.")
     text: str = Field(
-        description="The quote with broken lines joined and without characters that nobody sees; it differs in these, "
-        "in white space, and in hyphens at ends of lines."
+        description="The quote with broken lines joined and without characters that nobody sees; it differs in these "
+        "and in white space."
     )
     score: float = Field(description="How likely the passage answers, 0 to 1, comparable between questions.")
     scores: dict[str, float] = Field(
