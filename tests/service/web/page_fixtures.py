@@ -75,9 +75,9 @@ total = sum(crates)  # **not** bold
 ```
 
 The keeper of the scales earns **nine** `silver coins` a
-*week*, as [ever](javascript:window.pwned=11) before.
+*week*, as ever before.
 
-The rest is <script>window.pwned=12</script> &lt;b&gt;.
+The rest is [run](javascript:window.pwned=11) <script>window.pwned=12</script> &lt;b&gt;.
 """
 SCALES = "How much does the keeper of the scales earn a week?"
 ARABIC = """# سجل الميناء
