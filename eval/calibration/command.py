@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from corpus.errors import InvalidInput
 from corpus.splitting.passages import Split, SplitterSettings
-from eval.calibration.setups import Setup, make_setups
+from eval.calibration.setups import Setup, make_mixed, make_setups
 from eval.files import check_writable, write_text
 from eval.reporting.tables import plain_table
 from eval.reporting.terminal import print_table
@@ -92,6 +92,8 @@ def _shown(files: Sequence[Path], articles: tuple[int, int], split: Split, seed:
         for asked, found in directions:
             yield from make_setups(asked, found, articles, split, seed)
             bars.advance(task)
+        for asked in files if len(files) > 1 else ():
+            yield from make_mixed(asked, files, articles, seed)
 
 
 def _share(value: float | None) -> str:

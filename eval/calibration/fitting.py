@@ -27,6 +27,7 @@ ROUNDS = 60
 # asked across languages are left out: they are names, and another script is a question of its own.
 COUNTS = {
     "documents": 2.0,
+    "mixed": 2.0,
     "one document": 1.0,
     "paragraphs": 1.0,
     "other paragraphs": 1.0,

@@ -16,6 +16,7 @@ from eval.sets.selection import Selection
 from eval.sets.squad import read_squad
 
 SMALL = {1: 24, 3: 12, 15: 6}  # passages of a small corpus, and how many such corpora
+MIXED = {6: 20, 15: 10, 40: 4}  # passages of a corpus in several languages, and how many such corpora
 OF_SMALL = 12  # questions that a small corpus answers, of those that are asked of it; as many others
 NEXT = 12  # questions further on one is asked of a neighbouring paragraph, mostly
 SAMPLE = 400  # questions of sentences and of words; of paragraphs all are asked
@@ -189,6 +190,27 @@ def small(question_set: QuestionSet, size: int, random: Random) -> QuestionSet:
     far = random.sample(range(len(found.questions)), len(answered) - len(neighbours))
     asked = dict.fromkeys(answered + [each for each in neighbours + far if not found.questions[each].answerable])
     return replace(found, questions=tuple(found.questions[place] for place in asked))
+
+
+def make_mixed(asked: Path, files: Sequence[Path], articles: tuple[int, int], seed: int) -> Iterator[Setup]:
+    """Yield set-ups of questions on small corpora each of whose passages is in a language of its own.
+
+    Args:
+        asked: the file of the questions.
+        files: those that passages are drawn of, parallel ones, `asked` among them.
+        articles: the first and the last that are taken, from 1.
+        seed: of what is drawn.
+    """
+    random = Random(f"{seed} {asked.name} mixed")
+    everything = read_squad(asked, selection=Selection(articles))
+    languages = [
+        {each.document_id: each for each in read_squad(file, selection=Selection(articles)).passages} for file in files
+    ]
+    for size, times in MIXED.items():
+        for _ in range(times):
+            drawn = small(everything, size, random)
+            passages = tuple(random.choice(languages)[each.document_id] for each in drawn.passages)
+            yield Setup("mixed", f"{language_of(asked)}->mixed", replace(drawn, passages=passages))
 
 
 def sample(question_set: QuestionSet, random: Random) -> QuestionSet:

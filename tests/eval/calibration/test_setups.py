@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from corpus.splitting.passages import SplitterSettings
-from eval.calibration.setups import Setup, by_words, cut, make_setups, part, sentences, small
+from eval.calibration.setups import MIXED, Setup, by_words, cut, make_mixed, make_setups, part, sentences, small
 from eval.sets.question_set import QuestionSet
 from eval.sets.squad import read_squad
 from index.models.hashing import HashEncoder
@@ -137,3 +137,12 @@ def test_a_document_is_cut_and_answers_where_the_answer_stands(tmp_path: Path) -
     for question, word in zip(found.questions, COLOURS, strict=False):
         (relevant,) = found.qrels[question.question_id]
         assert f"It is {word}." in texts[relevant]
+
+
+def test_a_mixed_corpus_has_passages_in_several_languages(english: Path, german: Path) -> None:
+    setups = list(make_mixed(german, [english, german], (1, 3), 0))
+    assert len(setups) == sum(MIXED.values())
+    texts = {each.text.split()[0] for setup in setups for each in setup.question_set.passages}
+    assert len(texts) == 2
+    assert all("Farbe" in question.text for setup in setups for question in setup.question_set.questions)
+    assert {setup.direction for setup in setups} == {"de->mixed"}
