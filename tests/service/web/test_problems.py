@@ -146,6 +146,7 @@ def test_an_empty_index_says_what_to_do(visit: Visit, browser: Browser, tmp_path
     with serving(make_index(tmp_path, {})) as empty:
         page = visit(empty.url)
         expect(page.locator(".count")).to_contain_text("wherefrom index FOLDER")
+        page.wait_for_load_state("networkidle")  # what still loads when the service ends would be a failure
 
 
 def test_without_scripts_a_sentence_and_a_form_are_left(visit: Visit, server: Server) -> None:
