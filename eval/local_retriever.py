@@ -109,7 +109,7 @@ def indexed(
     Raises:
         NotFound: if the folder holds no document, because every figure would then be 0.
     """
-    encoder = _encoder(ModelChoice(system.model or DEFAULT_MODEL), system.cache_dir)
+    encoder = load_once(system.model, system.cache_dir)
     with TemporaryDirectory(prefix="wherefrom-eval-") as name:
         with Store.open(Path(name), create=True) as store:
             if system.corpus is None:

@@ -13,7 +13,7 @@ from corpus.errors import InvalidInput
 from corpus.splitting.passages import Split, SplitterSettings
 from eval.calibration.setups import Setup, make_mixed, make_setups
 from eval.files import check_writable, write_text
-from eval.reporting.tables import plain_table
+from eval.reporting.tables import plain_table, share_text
 from eval.reporting.terminal import print_table
 from eval.sets.selection import Selection, articles_of
 from eval.sets.squad import read_squad
@@ -67,9 +67,9 @@ def calibrate(
         (
             each.kind,
             each.direction,
-            *map(_share, (each.refusal.auroc, each.refusal.kept, each.refusal.refused)),
-            _share(each.error),
-            _share(each.doubted),
+            *map(share_text, (each.refusal.auroc, each.refusal.kept, each.refusal.refused)),
+            share_text(each.error),
+            share_text(each.doubted),
             str(each.refusal.answerable + each.refusal.unanswerable),
         )
         for each in judged
@@ -94,7 +94,3 @@ def _shown(files: Sequence[Path], articles: tuple[int, int], split: Split, seed:
             bars.advance(task)
         for asked in files if len(files) > 1 else ():
             yield from make_mixed(asked, files, articles, seed)
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

@@ -9,8 +9,7 @@ import numpy as np
 from eval.calibration.setups import Setup
 from eval.local_retriever import open_passages
 from index.models.encoder import Encoded, Encoder, EncoderSpec, Progress, Vectors
-from index.ranking.confidence import Figures
-from index.ranking.evidence import COMPARED
+from index.ranking.evidence import COMPARED, Figures
 
 T = TypeVar("T")
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from corpus.errors import InvalidInput
 from index.models.encoder import EncoderSpec
 from index.query import Signal
+from index.ranking.evidence import Figures
 
 RECORDS = Path(__file__).with_name("records")
 SAME_WEIGHTS = {"intfloat/multilingual-e5-small": "multilingual-e5-small"}  # by another name
@@ -28,7 +29,6 @@ MOST_EXPONENT = 700.0  # beyond it a float has no power of e; the probability is
 FARTHEST = 4.0
 
 Weights = NDArray[np.float64]
-Figures = Mapping[str, float]
 
 
 class Confidence(Protocol):

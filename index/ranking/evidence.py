@@ -6,7 +6,7 @@ tokens than they are, above all to those that few passages have, and it has the 
 in `index.ranking.confidence`; what each is worth, in docs/confidence.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from math import log, log1p
 
@@ -28,7 +28,7 @@ RARE = 3  # one token in so many is a rare one: those that other passages come l
 EDGE = 4  # one token in so many is among the best, or the worst
 RIVAL = 0.005  # a passage that scores less by as much as this has a share of the first place e times smaller
 
-Figures = dict[str, float]
+Figures = Mapping[str, float]
 Matrix = NDArray[np.float64]
 
 

@@ -91,18 +91,18 @@ AFTER = (
     "onwards?|or (?:later|earlier)|oder (?:später|früher)|['’]?[dt][ae]n (?:önce|sonra|beri)|"
     "(?:yılından|[’']?lardan) (?:önce|sonra|beri)|előtt|után|óta|jälkeen"
 )
-THE = r"(?:(?:the|dem|den|les|los|el|il|o|το)\s)?"
+ARTICLE = r"(?:(?:the|dem|den|les|los|el|il|o|το)\s)?"
 MONTH = r"(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*\.?\s(?:\d\d?,\s)?"
 # What may stand between: a word for the year, a day, or what hints at the year that is written after it.
 THE_YEAR = (
-    rf"{THE}(?:(?:year|Jahre?|l['’]ann?(?:ée|o)?|año|ano|năm|tahun|rok(?:u|iem)|عام|سنة|سال)\s|ปี\s?|"
+    rf"{ARTICLE}(?:(?:year|Jahre?|l['’]ann?(?:ée|o)?|año|ano|năm|tahun|rok(?:u|iem)|عام|سنة|سال)\s|ปี\s?|"
     rf"(?:\d\d?\.?\s)?{MONTH}|\d\d?\.?\s\w+\s(?:del?\s)?|(?:l['’])?[^\W\d]+\s[^\W\d]+\()?"
 )
 DAY = r"(?:\d\d?[月월]\s?)?(?:\d\d?[日号일]\s?)?[初底末]?(?:\(含\)|\))?[及或]?\s?"
 BOUNDS = re.compile(
     rf"(?P<range>{'|'.join(each.pattern for each in RANGES)})"
     rf"|(?:(?<!\w)(?:{BEFORE})(?!\w)\.?\s|(?:{GLUED_BEFORE})\s?){THE_YEAR}(?!{RANGES[0].pattern}){YEAR}"
-    rf"|(?<!\w)(?:{BEFORE})\s{THE}(?:early |late |mid[- ])?(?:['’]?\d0(?:er|s)\b|{'|'.join(TENS)})"
+    rf"|(?<!\w)(?:{BEFORE})\s{ARTICLE}(?:early |late |mid[- ])?(?:['’]?\d0(?:er|s)\b|{'|'.join(TENS)})"
     rf"|(?:{YEAR}\s?(?:年|년)?代?|[\d{HAN_DIGITS}十上个個世纪紀本]{{2,10}}年代){DAY}(?:{AFTER})",
     re.IGNORECASE,
 )
