@@ -4,13 +4,13 @@ Only the real passages are embedded; the vectors of made-up ones follow from the
 """
 
 import json
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
 from itertools import count as counting
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 import typer
@@ -23,8 +23,9 @@ from corpus.store.sqlite import Store
 from eval.bench.passages import Neighbourhood, Text, joined, real_texts
 from eval.bench.runner import MADE, CacheOption, FolderOption, PassagesOption, SetsArgument, folder_name
 from eval.files import write_text
+from eval.remembering_encoder import Known, RememberingEncoder
 from eval.sets.reading import read_question_set
-from index.models.encoder import Encoded, Encoder, ModelChoice, Progress, Vectors
+from index.models.encoder import Encoder, ModelChoice, Vectors
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 
 TEXTS, VECTORS = "texts.json", "vectors.npy"  # of all passages of a folder, for stacks that are not ours
@@ -50,39 +51,17 @@ def bench_make(
             typer.echo(f"{folder_name(count)}: {json.dumps(maker.make(count))}", err=True)
 
 
-class KnownEncoder:
-    """An encoder that embeds no text twice.
+class KnownEncoder(RememberingEncoder):
+    """Remembers tokens at half their precision.
 
     Attributes:
-        known: the vector of each passage that was embedded, and those of its tokens at half their precision.
-        told: the same of passages that are not to be embedded.
-        sentences: the vector of each sentence.
+        told: the vector of each passage that is not to be encoded, and those of its tokens.
     """
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self.known: dict[str, tuple[Vectors, Any]] = {}
-        self.told: dict[str, tuple[Vectors, Any]] = {}
-        self.sentences: dict[str, Vectors] = {}
-        self.spec = encoder.spec
-        self.count_passage_tokens = encoder.count_passage_tokens
-        self.encode_queries = encoder.encode_queries
-        self.encode_queries_with_tokens = encoder.encode_queries_with_tokens
-
-    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return one unit vector a passage."""
-        if new := list(dict.fromkeys(text for text in texts if text not in self.sentences)):
-            self.sentences.update(zip(new, self._encoder.encode_passages(new, progress), strict=True))
-        return np.stack([self.sentences[text] for text in texts])
-
-    def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
-        """Return passages with the vectors of their tokens."""
-        if new := [text for text in texts if text not in self.known and text not in self.told]:
-            found = self._encoder.encode_passages_with_tokens(new, progress)
-            tokens = [each.astype(np.float16) for each in found.tokens]
-            self.known.update(zip(new, zip(found.vectors, tokens, strict=True), strict=True))
-        pairs = [self.told.get(text) or self.known[text] for text in texts]
-        return Encoded(np.stack([vector for vector, _ in pairs]), [tokens.astype(np.float32) for _, tokens in pairs])
+        super().__init__(encoder, np.float16)
+        self.told: Known = {}
+        self._passages = ChainMap(self.known, self.told)
 
 
 class Maker:

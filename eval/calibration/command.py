@@ -46,9 +46,10 @@ def calibrate(
     if out is not None:
         check_writable(out)
     from eval.calibration.fitting import fit  # only now: they load FAISS and scikit-learn
-    from eval.calibration.observing import RememberingEncoder, observe
+    from eval.calibration.observing import observe
     from eval.calibration.report import judge
     from eval.local_retriever import keep_record, load_once
+    from eval.remembering_encoder import RememberingEncoder
     from index.writer import splitter_of
 
     encoder = RememberingEncoder(load_once(model, cache_dir))
