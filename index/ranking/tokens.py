@@ -11,11 +11,10 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
-from opencc import OpenCC
-
 from corpus.splitting.hidden import without_hidden
 from corpus.splitting.search_text import MISUSED_DECIMAL
 from index.ranking.small_words import SPELLINGS
+from index.terms.terms import simplifier
 
 Words = tuple[str, ...]
 
@@ -128,5 +127,5 @@ def _apart() -> Mapping[int, str]:
 def simplified() -> Mapping[int, int]:
     """Return the simplified form of each Chinese character that has one."""
     characters = "".join(map(chr, range(0x3400, 0xA000)))
-    plain = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    plain = simplifier().convert("\n".join(characters)).split("\n")
     return {ord(one): ord(other) for one, other in zip(characters, plain, strict=True) if one != other}

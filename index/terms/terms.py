@@ -105,7 +105,7 @@ def question_synonyms(text: str) -> list[frozenset[tuple[str, ...]]]:
 def folded(text: str) -> str:
     """Return a text as it is compared: NFKC, simplified, without case, with its decimals repaired."""
     text = MISUSED_DECIMAL.sub(".", text)
-    simplified: str = _simplifier().convert(unicodedata.normalize("NFKC", text))
+    simplified: str = simplifier().convert(unicodedata.normalize("NFKC", text))
     return simplified.casefold()
 
 
@@ -139,5 +139,6 @@ def _plain(number: Decimal) -> str:
 
 
 @cache
-def _simplifier() -> OpenCC:
+def simplifier() -> OpenCC:
+    """Return what makes Traditional characters Simplified; it is loaded once."""
     return OpenCC("t2s")
