@@ -37,8 +37,8 @@ def test_each_quote_stands_once_in_its_document(path: Path, asked: QuestionSet) 
     documents = {file.name: file.read_text("utf-8") for file in (path.parent / "documents").iterdir()}
     for question in asked.questions:
         for piece in question.evidence:
-            assert len(piece.quote) < LONGEST_QUOTE, question.id
-            assert documents[piece.source].count(piece.quote) == 1, f"{question.id}: {piece.quote}"
+            assert len(piece.quote) < LONGEST_QUOTE, question.question_id
+            assert documents[piece.source].count(piece.quote) == 1, f"{question.question_id}: {piece.quote}"
 
 
 def test_no_question_is_asked_twice(asked: QuestionSet) -> None:
