@@ -7,7 +7,7 @@ import numpy as np
 
 from index.models.encoder import Encoded, Encoder, Progress, Vectors
 
-Known = MutableMapping[str, tuple[Vectors, Any]]
+Known = MutableMapping[str, tuple[Vectors, Any, Vectors]]
 
 
 class RememberingEncoder:
@@ -58,10 +58,11 @@ class RememberingEncoder:
         if new := _new(texts, known):
             found = encode(new)
             tokens = [each.astype(self._kept, copy=False) for each in found.tokens]
-            known.update(zip(new, zip(found.vectors, tokens, strict=True), strict=True))
-        pairs = [known[text] for text in texts]
-        of_tokens = [tokens.astype(np.float32, copy=False) for _, tokens in pairs]
-        return Encoded(self._stacked([vector for vector, _ in pairs]), of_tokens)
+            known.update(zip(new, zip(found.vectors, tokens, found.rarities, strict=True), strict=True))
+        of_texts = [known[text] for text in texts]
+        vectors = self._stacked([vector for vector, _, _ in of_texts])
+        of_tokens = [tokens.astype(np.float32, copy=False) for _, tokens, _ in of_texts]
+        return Encoded(vectors, of_tokens, [rarities for _, _, rarities in of_texts])
 
     def _stacked(self, vectors: list[Vectors]) -> Vectors:
         return np.array(vectors, np.float32).reshape(len(vectors), self.spec.dimension)

@@ -14,7 +14,8 @@ class Signal(StrEnum):
 
     DENSE = auto()  # the cosine of the passage's vector
     SENTENCE = auto()  # that of its best sentence's
-    TOKENS = auto()  # the mean over the question's tokens of the best cosine each finds
+    TOKENS = auto()  # the mean over the question's tokens, rare ones counting more, of the best cosine each finds
+    SENTENCE_TOKENS = auto()  # the best such mean within one of its sentences
     LEXICAL = auto()  # BM25
 
 

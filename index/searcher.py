@@ -24,7 +24,7 @@ from index.ranking.evidence import Figures, evidence_of
 from index.ranking.found import Found, load, surroundings
 from index.ranking.rank import rank
 from index.ranking.reranking import RERANKED, reranked
-from index.ranking.signals import EncodedQuestion
+from index.ranking.signals import CLOSE, EncodedQuestion
 from index.ranking.years import AskedYears, asked_years, years_of
 from index.terms.terms import LexicalQuestion, read_question
 
@@ -106,11 +106,11 @@ class Searcher:
         )
 
     def _read(self, text: str, signals: frozenset[Signal]) -> EncodedQuestion:
-        if Signal.TOKENS in signals:
+        if not CLOSE.isdisjoint(signals):
             encoded = self._encoder.encode_queries_with_tokens([text])
-            return EncodedQuestion(text, encoded.vectors[0], encoded.tokens[0])
+            return EncodedQuestion(text, encoded.vectors[0], encoded.tokens[0], encoded.rarities[0])
         vectors = self._encoder.encode_queries([text])
-        return EncodedQuestion(text, vectors[0], vectors[:0])
+        return EncodedQuestion(text, vectors[0], vectors[:0], vectors[:0, 0])
 
     def _wide(self, query: Query) -> int:
         return query.k if self.reranker is None else max(query.k, RERANKED)
@@ -207,7 +207,7 @@ class RememberingSearcher(Searcher):
         return result
 
     def _read(self, text: str, signals: frozenset[Signal]) -> EncodedQuestion:
-        key = text, Signal.TOKENS in signals
+        key = text, not CLOSE.isdisjoint(signals)
         with self._lock:
             known = self._questions.get(key)
         if known is None:

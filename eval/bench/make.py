@@ -114,10 +114,13 @@ class Maker:
         """Yield made-up passages, and tell the encoder their vectors; of tokens they have a half of each."""
         for pair, vector in zip(*self._known.between(count), strict=True) if count else ():
             first, second = (self._texts[place] for place in pair)
-            head, tail = (self._encoder.known[each.search_text][1] for each in (first, second))
+            (_, head, rare), (_, tail, rarer) = (self._encoder.known[each.search_text] for each in (first, second))
             text = joined(first, second)
-            tokens = np.concatenate([head[: len(head) // 2], tail[len(tail) // 2 :]])
-            self._encoder.told[text.search_text] = vector, tokens
+            tokens, rarities = (
+                np.concatenate([one[: len(one) // 2], other[len(other) // 2 :]])
+                for one, other in ((head, tail), (rare, rarer))
+            )
+            self._encoder.told[text.search_text] = vector, tokens, rarities
             yield text
 
 

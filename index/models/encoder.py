@@ -22,7 +22,8 @@ class EncoderSpec:
         max_tokens: the longest input the model reads, special tokens and prompt included.
         query_prompt: put before every question.
         passage_prompt: put before every passage.
-        arithmetic: how the vectors are computed from the weights, `graph-5 int8` for one.
+        arithmetic: how the vectors are computed from the weights, `graph-6 int8` for one.
+        token_layers: of how many of the last layers the vector of a token is the mean.
     """
 
     name: str
@@ -32,6 +33,7 @@ class EncoderSpec:
     query_prompt: str
     passage_prompt: str
     arithmetic: str
+    token_layers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,12 @@ class Encoded:
         vectors: unit vectors, shape `(texts, dimension)`.
         tokens: of each text, the unit vectors of its tokens without prompt and special tokens, shape
             `(tokens, dimension)`; a text may have none.
+        rarities: of each text, how rare its tokens are, shape `(tokens,)`, all above 0; see `index.models.tokens`.
     """
 
     vectors: Vectors
     tokens: Sequence[Vectors]
+    rarities: Sequence[Vectors]
 
 
 class Encoder(Protocol):

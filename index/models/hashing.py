@@ -64,7 +64,8 @@ class HashEncoder:
     def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
         """Return passages with a vector for each Latin word and each other character."""
         vectors = self.encode_passages(texts, progress)
-        return Encoded(vectors, [hashed_tokens(readable(text)) for text in texts])
+        tokens = [hashed_tokens(readable(text)) for text in texts]
+        return Encoded(vectors, tokens, [np.ones(len(each), np.float32) for each in tokens])
 
     def count_passage_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many Latin words and other characters each passage has, and two for its ends."""

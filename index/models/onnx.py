@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from index.models.encoder import Encoded, EncoderSpec, Progress, Vectors
-from index.models.tokens import mended, text_token_positions, unit
+from index.models.tokens import mended, rarities_at, text_token_positions, unit
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 FACTS = "facts.json"
+RARITIES = "rarities.npy"
 
 T = TypeVar("T")
 
@@ -37,11 +38,13 @@ class GraphEncoder:
         spec: EncoderSpec,
         pooling: str,
         special: Collection[int],
+        rarities: Vectors,
     ) -> None:
         self._session = session
         self._tokenizer = tokenizer
         self._pooling = pooling
         self._special = special
+        self._rarities = rarities
         self._prompts = {
             prompt: tokenizer.encode(prompt).ids if prompt else []
             for prompt in (spec.query_prompt, spec.passage_prompt)
@@ -50,16 +53,15 @@ class GraphEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a question, shape `(len(texts), dimension)`."""
-        return self._stacked([self._read(text, self.spec.query_prompt)[2] for text in texts])
+        return self._stacked([self._read(text, self.spec.query_prompt)[1] for text in texts])
 
     def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
         """Return questions with the vectors of their tokens."""
-        pairs = [self._encode(text, self.spec.query_prompt) for text in texts]
-        return self._together(pairs)
+        return self._together([self._encode(text, self.spec.query_prompt) for text in texts])
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return one unit vector a passage, shape `(len(texts), dimension)`, in the order of `texts`."""
-        return self._stacked(self._spread(lambda text: self._read(text, self.spec.passage_prompt)[2], texts, progress))
+        return self._stacked(self._spread(lambda text: self._read(text, self.spec.passage_prompt)[1], texts, progress))
 
     def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
         """Return passages with the vectors of their tokens; `progress` is called with 1 after each."""
@@ -82,21 +84,24 @@ class GraphEncoder:
         return encoded
 
     def _read(self, text: str, prompt: str) -> tuple[list[int], Vectors, Vectors]:
-        """Return the ids of a text's tokens, their vectors as the model makes them, and the vector of the text."""
+        """Return the ids of a text's tokens, the vector of the text, and those of its tokens, of any length."""
         ids = self._tokenizer.encode(prompt + mended(text)).ids
-        found: Vectors = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})[0][0]
-        return ids, found, unit(found.mean(axis=0) if self._pooling == "mean" else found[0])
+        found: list[Vectors] = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})
+        last, tokens = found[0][0], found[-1][0]
+        return ids, unit(last.mean(axis=0) if self._pooling == "mean" else last[0]), tokens
 
-    def _encode(self, text: str, prompt: str) -> tuple[Vectors, Vectors]:
-        """Return the vector of a text, and the unit vectors of its tokens."""
-        ids, found, vector = self._read(text, prompt)
-        return vector, unit(found[text_token_positions(ids, self._prompts[prompt], self._special)])
+    def _encode(self, text: str, prompt: str) -> tuple[Vectors, Vectors, Vectors]:
+        """Return the vector of a text, the unit vectors of its tokens, and how rare these are."""
+        ids, vector, tokens = self._read(text, prompt)
+        places = text_token_positions(ids, self._prompts[prompt], self._special)
+        return vector, unit(tokens[places]), rarities_at(self._rarities, [ids[place] for place in places])
 
     def _stacked(self, vectors: Sequence[Vectors]) -> Vectors:
         return np.array(vectors, np.float32).reshape(len(vectors), self.spec.dimension)
 
-    def _together(self, pairs: Sequence[tuple[Vectors, Vectors]]) -> Encoded:
-        return Encoded(self._stacked([vector for vector, _ in pairs]), [tokens for _, tokens in pairs])
+    def _together(self, texts: Sequence[tuple[Vectors, Vectors, Vectors]]) -> Encoded:
+        vectors = self._stacked([vector for vector, _, _ in texts])
+        return Encoded(vectors, [tokens for _, tokens, _ in texts], [rarities for _, _, rarities in texts])
 
 
 def open_graph(folder: Path) -> GraphEncoder:
@@ -120,4 +125,5 @@ def open_graph(folder: Path) -> GraphEncoder:
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     tokenizer.no_padding()
     tokenizer.enable_truncation(spec.max_tokens)
-    return GraphEncoder(session, tokenizer, spec, facts["pooling"], set(facts["special"]))
+    rarities = np.load(folder / RARITIES, allow_pickle=False)
+    return GraphEncoder(session, tokenizer, spec, facts["pooling"], set(facts["special"]), rarities)

@@ -1,5 +1,6 @@
 """What every model's input and output goes through: readable text in, unit vectors of a text's own tokens out."""
 
+import json
 import re
 from collections.abc import Collection, Sequence
 from itertools import takewhile
@@ -8,6 +9,9 @@ import numpy as np
 
 from index.models.encoder import Vectors
 
+# Of how many of the last layers a token's vector is the mean, where that was measured to find more than the last alone.
+TOKEN_LAYERS = {"multilingual-e5-small": 2}
+LEAST_RARITY = 1.0  # that of a token which is more than one in e of all
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -34,3 +38,23 @@ def unit(vectors: Vectors) -> Vectors:
 def mended(text: str) -> str:
     """Return the text with lone surrogates, which no tokenizer can read, as replacement characters."""
     return LONE_SURROGATE.sub("\ufffd", text)
+
+
+def rarities_of(tokenizer: bytes) -> Vectors:
+    """Return how rare each token is, shape `(vocabulary,)`, or `(0,)` where a tokenizer does not say.
+
+    A unigram tokenizer (Kudo, 2018) knows of each token the logarithm of its share of the texts it was made of; rarity
+    is that without its sign, in nats.
+
+    Args:
+        tokenizer: its `tokenizer.json`.
+    """
+    model = json.loads(tokenizer)["model"]
+    if model.get("type") != "Unigram":
+        return np.empty(0, np.float32)
+    return np.maximum([-score for _, score in model["vocab"]], LEAST_RARITY).astype(np.float32)
+
+
+def rarities_at(rarities: Vectors, ids: Sequence[int]) -> Vectors:
+    """Return how rare tokens are; all alike where nothing is known."""
+    return rarities[ids] if len(rarities) else np.full(len(ids), LEAST_RARITY, np.float32)

@@ -11,7 +11,7 @@ from corpus.errors import ModelUnavailable
 from index.models.encoder import Encoded, EncoderSpec, Progress, Vectors
 from index.models.hub import ModelFolder, first_line
 from index.models.prompts import prompts_of
-from index.models.tokens import mended, text_token_positions, unit
+from index.models.tokens import TOKEN_LAYERS, mended, rarities_at, rarities_of, text_token_positions, unit
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -45,7 +45,9 @@ def load_sentence_transformers(name: str, folder: ModelFolder) -> "SentenceTrans
         )
     except Exception as error:  # the libraries raise anything at all for a broken folder
         raise ModelUnavailable(f"the model {name} cannot be loaded: {first_line(error)}") from error
-    return SentenceTransformersEncoder(model, name, folder.revision)
+    tokenizer = folder.path / "tokenizer.json"
+    rarities = rarities_of(tokenizer.read_bytes()) if tokenizer.is_file() else np.empty(0, np.float32)
+    return SentenceTransformersEncoder(model, name, folder.revision, rarities)
 
 
 def silence() -> None:
@@ -63,8 +65,9 @@ class SentenceTransformersEncoder:
     One batch is computed at a time, so that a question waits for a batch of passages at most.
     """
 
-    def __init__(self, model: "SentenceTransformer", name: str, revision: str) -> None:
+    def __init__(self, model: "SentenceTransformer", name: str, revision: str, rarities: Vectors) -> None:
         self._model = model
+        self._rarities = rarities
         self._lock = Lock()  # the tokenizers cannot be shared: each call changes their padding
         self._ids_of_prompts: dict[str, list[int]] = {}
         query_prompt, passage_prompt = prompts_of(model.prompts, name)
@@ -79,7 +82,12 @@ class SentenceTransformersEncoder:
             query_prompt=query_prompt,
             passage_prompt=passage_prompt,
             arithmetic=TORCH_ARITHMETIC,
+            token_layers=TOKEN_LAYERS.get(name, 1),
         )
+        if self._spec.token_layers > 1:
+            from index.models.token_means import with_mean_of_layers
+
+            with_mean_of_layers(self.modules()[0], self._spec.token_layers)
 
     @property
     def spec(self) -> EncoderSpec:
@@ -127,6 +135,7 @@ class SentenceTransformersEncoder:
         readable = [mended(text) for text in texts]
         vectors = np.empty((len(texts), self._spec.dimension), np.float32)
         tokens: list[Vectors] = [vectors[:0]] * len(texts)
+        rarities: list[Vectors] = [vectors[:0, 0]] * len(texts)
         for places in self._batches(readable, prompt):
             batch = [readable[place] for place in places]
             with self._lock:
@@ -136,18 +145,19 @@ class SentenceTransformersEncoder:
             for place, output in zip(places, outputs, strict=True):
                 vectors[place] = unit(output["sentence_embedding"].float().numpy())
                 if "token_embeddings" in output:
-                    tokens[place] = self._text_tokens(output, prompt)
+                    tokens[place], rarities[place] = self._text_tokens(output, prompt)
             if progress:
                 progress(len(places))
-        return Encoded(vectors, tokens)
+        return Encoded(vectors, tokens, rarities)
 
-    def _text_tokens(self, output: Mapping[str, Any], prompt: str) -> Vectors:
-        """Return the unit vectors of a text's own tokens, of those that the model put out."""
+    def _text_tokens(self, output: Mapping[str, Any], prompt: str) -> tuple[Vectors, Vectors]:
+        """Return the unit vectors of a text's own tokens, of those that the model put out, and how rare they are."""
         mask = output["attention_mask"].tolist()
         ids = [each for each, seen in zip(output["input_ids"].tolist(), mask, strict=True) if seen]
-        vectors = output["token_embeddings"].float().numpy()[np.array(mask, dtype=bool)]
-        prompt_ids = self._prompt_ids(prompt) if prompt else []
-        return unit(vectors[text_token_positions(ids, prompt_ids, set(self.special_ids()))])
+        found = output.get("token_means", output["token_embeddings"])
+        vectors = found.float().numpy()[np.array(mask, dtype=bool)]
+        places = text_token_positions(ids, self._prompt_ids(prompt) if prompt else [], set(self.special_ids()))
+        return unit(vectors[places]), rarities_at(self._rarities, [ids[place] for place in places])
 
     def _prompt_ids(self, prompt: str) -> list[int]:
         if prompt not in self._ids_of_prompts:

@@ -58,18 +58,19 @@ def _scores(scores: Matrix, signals: Matrix) -> Figures:
 
     Args:
         scores: of each passage, shape `(passages,)`.
-        signals: in the order of `Signal`, shape `(passages, 4)`.
+        signals: in the order of `Signal`, shape `(passages, 5)`.
     """
-    dense, sentence, tokens, lexical = signals[0].tolist()
+    dense, sentence, tokens, within, lexical = signals[0].tolist()
     rivals = signals[1:] if len(signals) > 1 else signals
     return {
         "dense": dense,
         "sentence": sentence,
         "tokens": tokens,
+        "sentence_tokens": within,
         "lexical": log1p(lexical),
         "lead": float(scores[0] - scores[1]) if len(scores) > 1 else 0.0,
         "share": float(1 / np.exp((scores - scores[0]) / RIVAL).sum()),
-        "better_words": float((signals[:, 3] > lexical).mean()),
+        "better_words": float((signals[:, -1] > lexical).mean()),
         "rivals_dense": float(rivals[:, 0].mean()),
         "rivals_tokens": float(rivals[:, 2].mean()),
     }

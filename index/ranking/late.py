@@ -46,14 +46,27 @@ class Alignment:
             headings.
         best: of each token of the question its nearest in the passage, shape `(tokens of the question,)`, -1 where
             the passage has none.
+        by_sentence: the same of each sentence, shape `(sentences, tokens of the question)`.
     """
 
     cosines: Vectors
     sentence_tokens: Sequence[int]
     best: Vectors = field(init=False)
+    by_sentence: Vectors = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "best", self.cosines.max(axis=0, initial=-1))
+        object.__setattr__(self, "by_sentence", _by_sentence(self.cosines, self.sentence_tokens))
+
+    def similarity(self, weights: Vectors) -> float:
+        """Return the weighted mean of the cosines that the question's tokens find, 0 where there are no tokens."""
+        return float(self.best @ weights / weights.sum()) if self.cosines.size else 0.0
+
+    def sentence_similarity(self, weights: Vectors) -> float:
+        """Return the best such mean within one sentence, that of the passage where it has no sentence."""
+        if not self.by_sentence.size:
+            return self.similarity(weights)
+        return float((self.by_sentence @ weights).max() / weights.sum())
 
     def shortfalls(self) -> NDArray[np.float32]:
         """Return how far each sentence falls short of the whole passage, shape `(sentences,)`, 0 the best.
@@ -61,26 +74,11 @@ class Alignment:
         For each token of the question, what the best token in the sentence lacks to the best in the passage; of
         these the root mean square.
         """
-        return self._shortfalls(self._by_sentence())
+        return np.asarray(np.sqrt(((self.best - self.by_sentence) ** 2).mean(axis=1)))
 
     def best_sentence(self) -> Vectors:
         """Return the nearest tokens in the sentence that lacks least, like `best`; of the passage if it has none."""
-        by_sentence = self._by_sentence()
-        if not len(by_sentence):
-            return self.best
-        return np.asarray(by_sentence[self._shortfalls(by_sentence).argmin()])
-
-    def _by_sentence(self) -> Vectors:
-        """Return of each sentence its nearest tokens, shape `(sentences, tokens of the question)`."""
-        before = max(0, len(self.cosines) - sum(self.sentence_tokens))
-        ends = before + np.cumsum(self.sentence_tokens, dtype=np.int64)
-        best = np.full((len(ends), self.cosines.shape[1]), -1, dtype=np.float32)
-        for own, end, count in zip(best, ends.tolist(), self.sentence_tokens, strict=True):
-            self.cosines[end - count : end].max(axis=0, initial=-1, out=own)
-        return best
-
-    def _shortfalls(self, by_sentence: Vectors) -> NDArray[np.float32]:
-        return np.asarray(np.sqrt(((self.best - by_sentence) ** 2).mean(axis=1)))
+        return np.asarray(self.by_sentence[self.shortfalls().argmin()]) if len(self.by_sentence) else self.best
 
 
 def align(question: Vectors, passages: Sequence[tuple[bytes, bytes]]) -> list[Alignment]:
@@ -101,9 +99,16 @@ def align(question: Vectors, passages: Sequence[tuple[bytes, bytes]]) -> list[Al
     ]
 
 
-def max_similarities(alignments: Sequence[Alignment]) -> list[float]:
-    """Return of each passage the mean of the best cosines the question's tokens find, 0 where there are no tokens."""
-    return [float(each.best.mean()) if each.cosines.size else 0.0 for each in alignments]
+def _by_sentence(cosines: Vectors, sentence_tokens: Sequence[int]) -> Vectors:
+    """Return of each sentence the nearest tokens, -1 where it has none."""
+    best = np.full((len(sentence_tokens), cosines.shape[1]), -1, dtype=np.float32)
+    counts = np.array(sentence_tokens, dtype=np.int64)
+    before = max(0, len(cosines) - int(counts.sum()))
+    starts = before + np.cumsum(counts) - counts
+    held = (counts > 0) & (starts < len(cosines))
+    if held.any():
+        best[held] = np.maximum.reduceat(cosines, starts[held], axis=0)
+    return best
 
 
 def _cosines(question: Vectors, data: bytes) -> Vectors:

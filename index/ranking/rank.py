@@ -16,14 +16,14 @@ from corpus.store.truth import FeatureReader
 from index.models.encoder import Vectors
 from index.models.vectors import STORED, from_bytes
 from index.query import Signal
-from index.ranking.late import align, max_similarities
+from index.ranking.late import Alignment, align
 from index.ranking.reprints import fold
-from index.ranking.signals import Candidate, Columns, EncodedQuestion, candidates_of, fuse
+from index.ranking.signals import CLOSE, Candidate, Columns, EncodedQuestion, candidates_of, fuse
 from index.ranking.wording import read_wordings
 from index.ranking.years import NO_YEARS, AskedYears
 
 # How many passages are compared token by token: on XQuAD and on newspaper questions, more change nothing.
-CLOSE = 16
+COMPARED = 16
 # What a passage loses that speaks of other years than the question: as much as the best and a middling one differ.
 OTHER_YEAR = 0.03
 
@@ -55,14 +55,14 @@ def rank(
         return []
     places, columns, vectors = _first_look(reader, question, keys, lexical, signals)
     best_first = [keys[place] for place in places]
-    close = Signal.TOKENS in signals
+    close, best = not CLOSE.isdisjoint(signals), max(lexical.values(), default=0.0)
     wordings = partial(read_wordings, reader)
-    groups = fold(best_first, vectors[places], reader.search_texts, wordings, max(k, CLOSE) if close else k)
-    candidates = candidates_of(best_first, {signal: column[places] for signal, column in columns.items()})
+    groups = fold(best_first, vectors[places], reader.search_texts, wordings, max(k, COMPARED) if close else k)
+    candidates = candidates_of(best_first, {signal: column[places] for signal, column in columns.items()}, best)
     folded = [[candidates[at] for at in group] for group in groups]
     if not close:
         return folded
-    heads = _close_look(reader, question, years, [head for head, *_ in folded])
+    heads = _close_look(reader, question, years, [head for head, *_ in folded], signals, best)
     closer = [[head, *others] for head, (_, *others) in zip(heads, folded, strict=True)]
     return sorted(closer, key=lambda group: (-group[0].score, group[0].key))
 
@@ -85,18 +85,26 @@ def _first_look(
         columns[Signal.DENSE] = (vectors @ question.vector).astype(np.float64)
     if Signal.LEXICAL in signals:
         columns[Signal.LEXICAL] = np.array([lexical[key] for key in keys])
-    return np.lexsort((np.array(keys), -fuse(columns))).tolist(), columns, vectors
+    best = max(lexical.values(), default=0.0)
+    return np.lexsort((np.array(keys), -fuse(columns, best))).tolist(), columns, vectors
 
 
 def _close_look(
-    reader: FeatureReader, question: EncodedQuestion, years: AskedYears, candidates: Sequence[Candidate]
+    reader: FeatureReader,
+    question: EncodedQuestion,
+    years: AskedYears,
+    candidates: Sequence[Candidate],
+    signals: frozenset[Signal],
+    best: float,
 ) -> list[Candidate]:
     keys = [each.key for each in candidates]
     tokens = reader.tokens(keys)
     alignments = align(question.tokens, [tokens[key] for key in keys])
     columns = {signal: np.array([each.signals[signal] for each in candidates]) for signal in candidates[0].signals}
-    columns[Signal.TOKENS] = np.array(max_similarities(alignments))
-    closer = candidates_of(keys, columns, alignments)
+    similarities = {Signal.TOKENS: Alignment.similarity, Signal.SENTENCE_TOKENS: Alignment.sentence_similarity}
+    for signal in CLOSE & signals:
+        columns[signal] = np.array([similarities[signal](each, question.rarities) for each in alignments])
+    closer = candidates_of(keys, columns, best, alignments)
     if not years.years:
         return closer
     dates = reader.dates(keys)

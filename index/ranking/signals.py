@@ -1,8 +1,9 @@
 """One score for a passage from all that was found out about it, on the scale of a cosine.
 
-The cosines that the model gives (passage, best sentence, tokens) count alike; BM25 is added on top, so that a
-question whose words the index cannot read is not dragged down. The weights were chosen on questions about
-newspaper articles and hold on XQuAD and CMRC, which they were not chosen on; see docs/quality.md.
+The cosines that the model gives (best sentence, tokens, tokens within a sentence) count alike; that of the passage as a
+whole counts until tokens are compared. BM25 is added on top, as a share of what the question's best has, for how high it goes
+depends on the words of a question, and on how many of them can be read in the language of the passages. Which signals
+count, and how much BM25, was chosen on halves of XQuAD, CMRC and newspaper questions; see docs/ablation.md.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,8 +18,10 @@ from index.models.encoder import Vectors
 from index.query import Signal
 from index.ranking.late import Alignment
 
-# BM25 has no upper end; a difference of 5, a rare word more or less, is as much as 0.01 of cosine.
-LEXICAL_WEIGHT = 0.002
+# Of cosine, what the best passage by BM25 is ahead of one that has none of the words.
+LEXICAL_WEIGHT = 0.03
+
+CLOSE = frozenset({Signal.TOKENS, Signal.SENTENCE_TOKENS})  # what is known of passages that were compared closely
 
 Score = TypeVar("Score", float, NDArray[np.float64])
 Columns = Mapping[Signal, NDArray[np.float64]]  # of each signal, what all candidates have
@@ -32,11 +35,13 @@ class EncodedQuestion:
         text: as asked, with the years that it hints at.
         vector: unit vector, shape `(dimension,)`.
         tokens: unit vectors of its tokens, shape `(tokens, dimension)`.
+        rarities: how rare these are, shape `(tokens,)`.
     """
 
     text: str
     vector: Vectors
     tokens: Vectors
+    rarities: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,17 @@ class Candidate:
 
 
 def candidates_of(
-    keys: Sequence[Key], columns: Columns, alignments: Sequence[Alignment] | None = None
+    keys: Sequence[Key], columns: Columns, best: float, alignments: Sequence[Alignment] | None = None
 ) -> list[Candidate]:
     """Return what was found out about some passages as one candidate each.
 
     Args:
         keys: of the passages.
         columns: of each signal, its values in the order of `keys`.
+        best: the highest BM25 that any passage has for the question.
         alignments: of their tokens, if these were compared.
     """
-    scores = fuse(columns).tolist()
+    scores = fuse(columns, best).tolist()
     rows = zip(*(column.tolist() for column in columns.values()), strict=True)
     own: Sequence[Alignment | None] = alignments or [None] * len(keys)
     found = zip(keys, scores, rows, own, strict=True)
@@ -81,13 +87,19 @@ def candidates_of(
     ]
 
 
-def fuse(scores: Mapping[Signal, Score]) -> Score:
-    """Return the one score of a passage, or of several: the mean of its cosines, and BM25 at its weight.
+def fuse(scores: Mapping[Signal, Score], best: float) -> Score:
+    """Return the one score of a passage, or of several: the mean of the cosines that count, and BM25 on top.
 
     BM25 alone stays as it is.
+
+    Args:
+        scores: of each signal.
+        best: the highest BM25 that any passage has for the question, 0 where none has any.
     """
-    cosines = [score for signal, score in scores.items() if signal is not Signal.LEXICAL]
+    left_out = {Signal.LEXICAL} if CLOSE.isdisjoint(scores) else {Signal.LEXICAL, Signal.DENSE}
+    cosines = [score for signal, score in scores.items() if signal not in left_out]
     if not cosines:
         return scores[Signal.LEXICAL]
     fused: Score = sum(cosines[1:], start=cosines[0]) / len(cosines)
-    return fused + LEXICAL_WEIGHT * scores[Signal.LEXICAL] if Signal.LEXICAL in scores else fused
+    weight = LEXICAL_WEIGHT / best if best else 0.0
+    return fused + weight * scores[Signal.LEXICAL] if Signal.LEXICAL in scores else fused

@@ -153,8 +153,9 @@ class WideEncoder(HashEncoder):
         return np.pad(super().encode_passages(texts, progress), ((0, 0), (0, 128)))
 
     def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
-        tokens = super().encode_passages_with_tokens(texts).tokens
-        return Encoded(self.encode_passages(texts, progress), [np.pad(each, ((0, 0), (0, 128))) for each in tokens])
+        found = super().encode_passages_with_tokens(texts)
+        tokens = [np.pad(each, ((0, 0), (0, 128))) for each in found.tokens]
+        return Encoded(self.encode_passages(texts, progress), tokens, found.rarities)
 
 
 def test_a_rebuild_may_change_the_dimension(data_dir: Path) -> None:

@@ -16,13 +16,16 @@ from typing import Any
 OPSET = 17  # the newest that the exporter by tracing writes
 
 
-def export_graph(transformer: Any, sample: Sequence[Sequence[int]], target: Path) -> None:
+def export_graph(transformer: Any, sample: Sequence[Sequence[int]], target: Path, token_layers: int) -> None:
     """Write the graph of a transformer, from the ids of one text, `input_ids` of shape `(1, tokens)`, to `vectors`.
+
+    Where tokens are the mean of several layers, that is a second output, `tokens`, of any length.
 
     Args:
         transformer: a model of the transformers library, which is left as it is.
         sample: ids of texts, which show which channels are large.
         target: the file to write; a larger one stands beside it meanwhile.
+        token_layers: of how many of the last layers a token is the mean.
 
     Raises:
         Exception: whatever the libraries raise for a model that they do not know.
@@ -40,14 +43,16 @@ def export_graph(transformer: Any, sample: Sequence[Sequence[int]], target: Path
             model.set_attn_implementation("eager")  # which makes the simplest graph
             fuse(model, sample)
             shrink_large_channels(model, sample)
-            _trace(model, exact)
+            _trace(model, exact, token_layers)
         _quantise(exact, target)
     finally:
         exact.unlink(missing_ok=True)
 
 
-def _trace(model: Any, target: Path) -> None:
+def _trace(model: Any, target: Path, token_layers: int) -> None:
     import torch
+
+    from index.models.token_means import mean_of_layers
 
     class Tokens(torch.nn.Module):
         """The model from ids to the vectors of tokens."""
@@ -57,15 +62,20 @@ def _trace(model: Any, target: Path) -> None:
             self.model = model
 
         def forward(self, input_ids: Any) -> Any:
-            return self.model(input_ids=input_ids).last_hidden_state
+            if token_layers == 1:
+                return self.model(input_ids=input_ids).last_hidden_state
+            found = self.model(input_ids=input_ids, output_hidden_states=True)
+            return found.last_hidden_state, mean_of_layers(found.hidden_states, token_layers)
+
+    outputs = ["vectors"] if token_layers == 1 else ["vectors", "tokens"]
 
     torch.onnx.export(
         Tokens().eval(),
         (torch.ones(1, 7, dtype=torch.long),),
         str(target),
         input_names=["input_ids"],
-        output_names=["vectors"],
-        dynamic_axes={name: {1: "tokens"} for name in ("input_ids", "vectors")},
+        output_names=outputs,
+        dynamic_axes={name: {1: "length"} for name in ("input_ids", *outputs)},
         opset_version=OPSET,
         # The exporter that does not trace needs one package more and makes slower graphs.
         dynamo=False,

@@ -17,15 +17,16 @@ import numpy as np
 from corpus.errors import ModelUnavailable
 from index.models.encoder import Encoded
 from index.models.making.export import export_graph
-from index.models.onnx import FACTS, GRAPH, TOKENIZER, GraphEncoder, open_graph
+from index.models.onnx import FACTS, GRAPH, RARITIES, TOKENIZER, GraphEncoder, open_graph
 from index.models.sealed import is_intact, sealed
+from index.models.tokens import rarities_of
 
 if TYPE_CHECKING:
     from index.models.torch import SentenceTransformersEncoder
 
 Encode = Callable[[Sequence[str]], Encoded]
 
-GRAPH_VERSION = 5  # raised when graphs are made in another way; older ones are left alone
+GRAPH_VERSION = 6  # raised when graphs are made in another way; older ones are left alone
 GRAPH_ARITHMETIC = f"graph-{GRAPH_VERSION} int8"
 # How near a graph must come to its model on each sample: eight bits cost about 0.001, a wrong graph far more.
 LEAST_COSINE = 0.98
@@ -81,6 +82,7 @@ def make_graph(encoder: "SentenceTransformersEncoder", tokenizer: Path, folder: 
     try:
         with sealed(folder) as finished:
             (finished / TOKENIZER).write_bytes(tokenizer.read_bytes())
+            np.save(finished / RARITIES, rarities_of(tokenizer.read_bytes()), allow_pickle=False)
             (finished / FACTS).write_text(json.dumps(facts, indent=2) + "\n")
             _export(encoder, finished)
     except OSError as error:
@@ -112,7 +114,7 @@ def _export(encoder: "SentenceTransformersEncoder", folder: Path) -> None:
     """Write the graph into a folder that has all else, and check it there."""
     sample = [encoder.passage_ids(text) for text in SAMPLE]
     try:
-        export_graph(encoder.modules()[0].auto_model, sample, folder / GRAPH)
+        export_graph(encoder.modules()[0].auto_model, sample, folder / GRAPH, encoder.spec.token_layers)
     except OSError:  # of the disk, not of the model
         raise
     except Exception as error:  # exporters raise anything at all for what they do not know

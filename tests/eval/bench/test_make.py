@@ -72,7 +72,8 @@ def test_no_text_is_embedded_twice(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(HashEncoder, "encode_passages_with_tokens", counting)
     known = KnownEncoder(encoder)
-    known.told["told"] = np.ones(encoder.spec.dimension, np.float32), np.zeros((0, encoder.spec.dimension), np.float32)
+    nothing = np.zeros((0, encoder.spec.dimension), np.float32)
+    known.told["told"] = np.ones(encoder.spec.dimension, np.float32), nothing, nothing[:, 0]
     first = known.encode_passages_with_tokens(["one", "two", "told"])
     again = known.encode_passages_with_tokens(["two", "one"])
     assert embedded == ["one", "two"]

@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 # From the lowest to the highest. Modules of one layer know nothing of each other.
 LAYERS = (
     {"encoder", "reranker"},
-    {"hub", "prompts", "sealed", "tokens", "vectors"},
+    {"hub", "prompts", "sealed", "token_means", "tokens", "vectors"},
     {"hashing", "onnx", "torch"},
     {"cross_encoder", "making.e5_file", "making.fusion"},
     {"making.channels", "making.e5_tokenizer"},

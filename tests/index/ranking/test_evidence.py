@@ -34,7 +34,9 @@ class Terms:
 def candidate(key: int, best: Sequence[float], score: float = 0.8, lexical: float = 0.0) -> Candidate:
     """A passage of two tokens, the first of which is nearest to all tokens of a question, in a sentence each."""
     cosines = np.array([best, [0.3] * len(best)], dtype=np.float32)
-    signals = {Signal.DENSE: 0.8, Signal.SENTENCE: 0.8, Signal.TOKENS: float(np.mean(best)), Signal.LEXICAL: lexical}
+    tokens = float(np.mean(best))
+    signals = {Signal.DENSE: 0.8, Signal.SENTENCE: 0.8, Signal.TOKENS: tokens, Signal.SENTENCE_TOKENS: tokens}
+    signals[Signal.LEXICAL] = lexical
     return Candidate(key, score, signals, Alignment(cosines, [1, 1]))
 
 
@@ -93,7 +95,9 @@ def test_figures_are_finite_and_of_the_same_names(count: int, asked: int, held: 
     candidates = []
     for key in range(count):
         tokens, question = unit_vectors(held, seed + key), unit_vectors(asked, seed)
-        signals = dict(zip(Signal, random.normal(size=4).tolist(), strict=True)) | {Signal.LEXICAL: random.random() * 9}
+        signals = dict(zip(Signal, random.normal(size=len(Signal)).tolist(), strict=True)) | {
+            Signal.LEXICAL: random.random() * 9
+        }
         candidates.append(Candidate(key, -float(key), signals, Alignment(tokens @ question.T, [held] if held else [])))
     figures = judged("how many 3 新车间", ["3 new ones 新车间"] * count, candidates)
     assert list(figures) == list(judged("x", [""], [candidate(0, [0.5])]))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpus.errors import StoreDamaged
 from index.models.encoder import Vectors
 from index.models.vectors import counts_to_bytes
-from index.ranking.late import Alignment, align, max_similarities, pack_tokens, rotation
+from index.ranking.late import Alignment, align, pack_tokens, rotation
 
 
 def unit_vectors(count: int, seed: int, dimension: int = 32) -> Vectors:
@@ -40,14 +40,30 @@ def test_packing_keeps_cosines(count: int, seed: int) -> None:
 
 
 @given(st.lists(st.integers(0, 6), max_size=5), st.integers(0, 4), st.integers(0, 100))
-def test_scores_are_the_mean_of_the_best(lengths: list[int], tokens: int, seed: int) -> None:
-    question = unit_vectors(tokens, seed)
+def test_similarity_is_the_weighted_mean_of_the_best(lengths: list[int], tokens: int, seed: int) -> None:
+    question, weights = unit_vectors(tokens, seed), np.arange(1, tokens + 1, dtype=np.float32)
     passages = [pack_tokens(unit_vectors(length, seed + place)) for place, length in enumerate(lengths)]
     together = align(question, [(data, b"") for data in passages])
-    for found, data in zip(max_similarities(together), passages, strict=True):
+    for found, data in zip(together, passages, strict=True):
         cosines = aligned(question, data).cosines
-        expected = cosines.max(axis=0).mean() if cosines.size else 0.0
-        assert found == pytest.approx(expected, abs=1e-5)
+        expected = np.average(cosines.max(axis=0), weights=weights) if cosines.size else 0.0
+        assert found.similarity(weights) == pytest.approx(expected, abs=1e-5)
+        assert found.sentence_similarity(weights) == pytest.approx(expected, abs=1e-5)  # it has no sentence of its own
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=5), st.integers(0, 3), st.integers(0, 100))
+def test_the_best_sentence_is_never_nearer_than_its_passage(counts: list[int], before: int, seed: int) -> None:
+    question, tokens = unit_vectors(3, seed), unit_vectors(before + sum(counts), seed + 1)
+    weights = np.array([3, 1, 2], np.float32)
+    alignment = aligned(question, pack_tokens(tokens), counts)
+    at, each = before, [-1.0]
+    for count in counts:
+        own = alignment.cosines[at : at + count].max(axis=0, initial=-1)
+        each.append(float(np.average(own, weights=weights)))
+        at += count
+    if alignment.cosines.size:
+        assert alignment.sentence_similarity(weights) == pytest.approx(max(each), abs=1e-5)
+        assert alignment.sentence_similarity(weights) <= alignment.similarity(weights) + 1e-6
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=5), st.integers(0, 3), st.integers(0, 100))

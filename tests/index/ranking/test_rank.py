@@ -13,8 +13,8 @@ from corpus.store.stored import Features, Key
 from index.models.encoder import Vectors
 from index.models.vectors import to_bytes
 from index.query import Method, Signal
-from index.ranking.late import align, max_similarities, pack_tokens
-from index.ranking.rank import CLOSE, rank
+from index.ranking.late import Alignment, align, pack_tokens
+from index.ranking.rank import COMPARED, rank
 from index.ranking.signals import LEXICAL_WEIGHT, Candidate, EncodedQuestion
 from tests.store_fixtures import keys, passage_of, put, read
 
@@ -31,7 +31,8 @@ def vectors_of(number: int) -> Features:
     return Features(to_bytes(unit_vectors(1, number)), to_bytes(of_sentences), tokens, b"", b"")
 
 
-QUESTION = EncodedQuestion("?", unit_vectors(1, 70000)[0], unit_vectors(3, 80000))
+RARITIES = np.array([1, 2, 3], np.float32)
+QUESTION = EncodedQuestion("?", unit_vectors(1, 70000)[0], unit_vectors(3, 80000), RARITIES)
 PASSAGES = 60
 
 
@@ -44,6 +45,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
         ]
         put(store, document, passages, [vectors_of(number) for number in range(PASSAGES)])
         yield store
+
+
+def tokens_of(vectors: Sequence[bytes]) -> tuple[Alignment, float]:
+    """What lies how to the question, and the mean of the best cosines, rare tokens counting more."""
+    (alignment,) = align(QUESTION.tokens, [(vectors[0], vectors[1])])
+    return alignment, float((alignment.cosines.max(axis=0) * [1 / 6, 2 / 6, 3 / 6]).sum())
 
 
 def ranked(
@@ -71,9 +78,11 @@ def test_every_part_is_what_it_says(store: Store) -> None:
         dense = float(np.frombuffer(vectors.vector, "<f2").astype(np.float32) @ QUESTION.vector)
         of_sentences = np.frombuffer(vectors.sentence_vectors, "<f2").reshape(-1, 32).astype(np.float32)
         sentence = float((of_sentences @ QUESTION.vector).max(initial=-2)) if len(of_sentences) else dense
-        (tokens,) = max_similarities(align(QUESTION.tokens, [(vectors.token_vectors, b"")]))
-        score = (dense + sentence + tokens) / 3 + LEXICAL_WEIGHT * lexical[scored.key]
-        parts = {"dense": dense, "sentence": sentence, "tokens": tokens, "lexical": lexical[scored.key]}
+        _, tokens = tokens_of([vectors.token_vectors, b""])
+        # No passage here has sentences of its own, so that all of it is one.
+        score = (sentence + 2 * tokens) / 3 + LEXICAL_WEIGHT * lexical[scored.key] / max(lexical.values())
+        parts = {"dense": dense, "sentence": sentence, "tokens": tokens, "sentence_tokens": tokens}
+        parts["lexical"] = lexical[scored.key]
         assert scored.scores == pytest.approx({**parts, "rerank": score}, abs=1e-5)
         assert scored.score == scored.scores["rerank"]
 
@@ -83,7 +92,7 @@ def test_every_part_is_what_it_says(store: Store) -> None:
 def test_the_best_come_first_and_as_many_as_asked_for_or_compared(store: Store, method: Method, k: int) -> None:
     held = keys(store)
     groups = ranked(store, QUESTION, held, lexical_of(held), k, method.signals)
-    count = max(k, CLOSE) if method is Method.FULL else k  # what was compared is the background of the best
+    count = max(k, COMPARED) if method is Method.FULL else k  # what was compared is the background of the best
     assert len(groups) == count
     scores = [head.score for head, *_ in groups]
     assert scores == sorted(scores, reverse=True)
@@ -91,7 +100,7 @@ def test_the_best_come_first_and_as_many_as_asked_for_or_compared(store: Store, 
 
 
 def test_what_is_looked_at_closely_is_looked_at_to_the_last(store: Store) -> None:
-    held = keys(store)[:CLOSE]
+    held = keys(store)[:COMPARED]
     tokens = read(store, lambda reader: reader.tokens(held))
     (best, *_), *_ = ranked(store, QUESTION, held, {key: 0.0 for key in held}, 1, Method.FULL.signals)
     vectors = read(store, lambda reader: reader.vectors(held))
@@ -100,7 +109,7 @@ def test_what_is_looked_at_closely_is_looked_at_to_the_last(store: Store) -> Non
         parts = [np.frombuffer(part, "<f2").reshape(-1, 32).astype(np.float32) for part in vectors[key]]
         dense = float(parts[0][0] @ QUESTION.vector)
         sentence = float((parts[1] @ QUESTION.vector).max()) if len(parts[1]) else dense
-        sums[key] = dense + sentence + max_similarities(align(QUESTION.tokens, [tokens[key]]))[0]
+        sums[key] = sentence + 2 * tokens_of(tokens[key])[1]
     assert best.key == max(sums, key=lambda key: sums[key])
 
 

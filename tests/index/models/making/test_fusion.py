@@ -116,7 +116,7 @@ def test_a_change_that_changes_something_is_taken_back() -> None:
 def test_a_graph_of_few_operators_is_near_its_model(tmp_path: Path) -> None:
     model = bert()
     expected = read(model, SAMPLE)
-    export_graph(model, SAMPLE, tmp_path / "model.onnx")
+    export_graph(model, SAMPLE, tmp_path / "model.onnx", 1)
     assert furthest(read(model, SAMPLE), expected) == 0, "the model is left as it is"
     session = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
     for ids, wanted in zip(SAMPLE, expected, strict=True):
@@ -125,14 +125,27 @@ def test_a_graph_of_few_operators_is_near_its_model(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_tokens_are_the_mean_of_the_last_layers_where_that_is_asked_for(tmp_path: Path) -> None:
+    model = bert()
+    layers = [model(torch.tensor([ids]), output_hidden_states=True).hidden_states[-2:] for ids in SAMPLE]
+    export_graph(model, SAMPLE, tmp_path / "model.onnx", 2)
+    session = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
+    for ids, (before, last) in zip(SAMPLE, layers, strict=True):
+        vectors, tokens = map(torch.tensor, session.run(None, {"input_ids": np.array([ids])}))
+        assert torch.cosine_similarity(vectors, last, dim=-1).min() > 0.99
+        mean = before / before.norm(dim=-1, keepdim=True) + last / last.norm(dim=-1, keepdim=True)
+        assert torch.cosine_similarity(tokens, mean, dim=-1).min() > 0.99
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_graph_does_not_depend_on_the_instructions_of_the_processor(tmp_path: Path) -> None:
     model = bert()
     model.save_pretrained(tmp_path)
-    export_graph(model, SAMPLE, tmp_path / "newest.onnx")
+    export_graph(model, SAMPLE, tmp_path / "newest.onnx", 1)
     script = (
         "import sys, transformers; from pathlib import Path; from index.models.making.export import export_graph\n"
         "transformers.utils.logging.disable_progress_bar()\n"
-        f"export_graph(transformers.BertModel.from_pretrained(sys.argv[1]), {SAMPLE}, Path(sys.argv[2]))\n"
+        f"export_graph(transformers.BertModel.from_pretrained(sys.argv[1]), {SAMPLE}, Path(sys.argv[2]), 1)\n"
     )
     oldest = {"ATEN_CPU_CAPABILITY": "default", "MKL_CBWR": "COMPATIBLE"}
     command = [sys.executable, "-c", script, str(tmp_path), str(tmp_path / "oldest.onnx")]
