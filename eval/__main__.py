@@ -48,7 +48,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 MethodOption = Annotated[Method, typer.Option(help="How to find passages in this process.")]
 OneSet = Annotated[Path, typer.Argument(help="Our JSONL, SQuAD-style JSON or a BEIR folder.", exists=True)]
 Sets = Annotated[list[Path], typer.Argument(help="Our JSONL, SQuAD-style JSON or BEIR folders.", exists=True)]
-PassagesOption = Annotated[Path | None, typer.Option(help="Take a SQuAD set's paragraphs from this one.", exists=True)]
+PassagesOption = Annotated[
+    list[Path] | None, typer.Option(help="Take a SQuAD set's paragraphs from this one; repeated, of all.", exists=True)
+]
 ArticlesOption = Annotated[
     str | None, typer.Option(metavar="A-B", help="Take only these articles of a SQuAD set, counted from 1.")
 ]
@@ -97,7 +99,7 @@ def run(
     places = {".json": out, ".trec": run_out, ".qrels": qrels_out}
     files = zip(*(output_files(questions, place, suffix) for suffix, place in places.items()), strict=True)
     selection = Selection(None if articles is None else articles_of(articles), hold_out, hold_out_paragraphs)
-    question_sets = [read_question_set(path, passages, selection) for path in questions]
+    question_sets = [read_question_set(path, passages or (), selection) for path in questions]
     for question_set in question_sets:
         system.check(question_set)
         for question_id, problem in unaskable(question_set).items():
@@ -163,7 +165,7 @@ def ablate(
     as_json: JsonOption = False,
 ) -> None:
     """Say what each part of the full method is worth: leave each out in turn."""
-    question_set = read_question_set(questions, passages)
+    question_set = read_question_set(questions, passages or ())
     system = System(corpus, data_dir, model=model, cache_dir=cache_dir)
     system.check(question_set)
     Query("Where from?", k)

@@ -13,7 +13,7 @@ from corpus.splitting.passages import Split
 from corpus.splitting.sentences import sentence_bounds
 from eval.sets.question_set import Question, QuestionSet, make_passage
 from eval.sets.selection import Selection
-from eval.sets.squad import read_squad
+from eval.sets.squad import read_squad, read_squad_file, squad_set
 
 SMALL = {1: 24, 3: 12, 15: 6}  # passages of a small corpus, and how many such corpora
 MIXED = {6: 20, 15: 10, 40: 4}  # passages of a corpus in several languages, and how many such corpora
@@ -50,21 +50,22 @@ def make_setups(questions: Path, passages: Path, articles: tuple[int, int], spli
     """
     direction = f"{language_of(questions)}->{language_of(passages)}"
     random = Random(f"{seed} {direction}")
-    everything = read_squad(questions, passages, Selection(articles))
-    halves = read_squad(questions, passages, Selection(articles, hold_out_paragraphs=2))
+    asked, places = read_squad_file(questions), [read_squad_file(passages)]
+    everything = squad_set(asked, places, Selection(articles))
+    halves = squad_set(asked, places, Selection(articles, hold_out_paragraphs=2))
     kept = {each.document_id for each in halves.passages}
     others = {each.document_id for each in everything.passages} - kept
     of_sentences = sentences(everything)
     of_kept = {each.document_id for each in of_sentences.passages if paragraph_of(each.document_id) in kept}
-    words = by_words(halves, read_squad(questions, selection=Selection(articles)))
+    words = by_words(halves, squad_set(asked, selection=Selection(articles)))
     whole = [
-        cut(read_squad(questions, passages, Selection((number, number), hold_out_paragraphs=2)), split)
+        cut(squad_set(asked, places, Selection((number, number), hold_out_paragraphs=2)), split)
         for number in range(articles[0], articles[1] + 1)
     ]
     found = [
         ("paragraphs", halves),
         ("other paragraphs", part(everything, others)),
-        ("articles", read_squad(questions, passages, Selection(articles, hold_out=2))),
+        ("articles", squad_set(asked, places, Selection(articles, hold_out=2))),
         ("documents", joined(whole)),
         *(("one document", each) for each in whole),
         ("sentences", sample(part(of_sentences, of_kept), random)),

@@ -104,7 +104,7 @@ def test_a_sentence_answers_where_the_answer_begins(english: Path) -> None:
 
 
 def test_words_are_asked_in_their_own_language_and_found_wherever_they_stand(english: Path, german: Path) -> None:
-    found = by_words(read_squad(german, english), read_squad(german))
+    found = by_words(read_squad(german, [english]), read_squad(german))
     assert [each.text for each in found.questions] == FARBEN
     assert found.qrels["2"] == {"paragraph-0003": 1}
 

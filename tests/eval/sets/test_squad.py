@@ -54,7 +54,7 @@ def test_squad_passages_of_another_language_go_by_question_id(tmp_path: Path) ->
     questions, passages = tmp_path / "en.json", tmp_path / "zh.json"
     questions.write_text(squad(("One.", {"a": "Who?"}), ("Two.", {"b": "When?"})))
     passages.write_text(squad(("二。", {"b": "何时？"}), ("一。", {"a": "谁？"}), ("三。", {})))
-    found = read_question_set(questions, passages)
+    found = read_question_set(questions, [passages])
     texts = {document.document_id: document.text for document in found.passages}
     assert list(texts.values()) == ["二。", "一。", "三。"]
     gold = {query_id: [texts[each] for each in relevance] for query_id, relevance in found.qrels.items()}
@@ -67,7 +67,7 @@ def test_squad_passages_without_a_question_are_an_error(tmp_path: Path) -> None:
     questions.write_text(squad(("One.", {"a": "Who?"})))
     passages.write_text(squad(("一。", {"b": "谁？"})))
     with pytest.raises(UnreadableFile, match=r"zh\.json: no question 'a' of .*en\.json"):
-        read_question_set(questions, passages)
+        read_question_set(questions, [passages])
 
 
 @pytest.mark.parametrize(
@@ -218,11 +218,86 @@ def test_passages_of_another_language_are_held_out_by_their_own_articles(tmp_pat
     passages = write_articles(
         tmp_path / "zh.json", [("二。", [asked("b", ("二", 0))])], [("一。", [asked("a", ("一", 0))])]
     )
-    found = read_question_set(questions, passages, selection=Selection(hold_out=2))
+    found = read_question_set(questions, [passages], selection=Selection(hold_out=2))
     assert kinds(found) == {"a": "held-out", "b": "squad"}
     assert [document.text for document in found.passages] == ["二。"]
     assert found.questions[1].evidence == (Evidence("paragraph-0001", "二", 0),)
     assert found.name == "en.json on zh.json, 1 article in 2 held out"
+
+
+# Passages of several files
+
+
+@pytest.fixture
+def parallel(tmp_path: Path) -> tuple[Path, Path]:
+    """Two languages of two articles, and paragraphs in another order in one of them."""
+    english = write_articles(
+        tmp_path / "en.json", [("One.", [asked("a", ("One", 0))])], [("Two.", [asked("b")]), ("Three.", [asked("c")])]
+    )
+    chinese = write_articles(
+        tmp_path / "zh.json", [("一。", [asked("a", ("一", 0))])], [("三。", [asked("c")]), ("二。", [asked("b")])]
+    )
+    return english, chinese
+
+
+def texts_of(question_set: QuestionSet) -> dict[str, list[str]]:
+    """Return the texts that answer each question, by its id."""
+    texts = {each.document_id: each.text for each in question_set.passages}
+    return {each: [texts[name] for name in relevant] for each, relevant in question_set.qrels.items()}
+
+
+def test_passages_of_several_files_stand_side_by_side_and_all_parallel_ones_answer(
+    parallel: tuple[Path, Path],
+) -> None:
+    english, chinese = parallel
+    found = read_question_set(english, [chinese, english])
+    assert {each.document_id: each.text for each in found.passages} == {
+        "zh.json/paragraph-0001": "一。",
+        "zh.json/paragraph-0002": "三。",
+        "zh.json/paragraph-0003": "二。",
+        "en.json/paragraph-0001": "One.",
+        "en.json/paragraph-0002": "Two.",
+        "en.json/paragraph-0003": "Three.",
+    }
+    assert texts_of(found) == {"a": ["一。", "One."], "b": ["二。", "Two."], "c": ["三。", "Three."]}
+    assert found.questions[0].evidence == (
+        Evidence("zh.json/paragraph-0001", "一", 0),
+        Evidence("en.json/paragraph-0001", "One", 0),
+    )
+    assert found.name == "en.json on zh.json and en.json"
+
+
+def test_every_file_of_passages_is_selected_alike(parallel: tuple[Path, Path]) -> None:
+    english, chinese = parallel
+    found = read_question_set(chinese, [chinese, english], Selection((2, 2), hold_out_paragraphs=2))
+    assert [each.text for each in found.passages] == ["三。", "Two."]
+    assert texts_of(found) == {"c": ["三。"], "b": ["Two."]}
+    found = read_question_set(english, [chinese, english], Selection(hold_out=2))
+    assert kinds(found) == {"a": "squad", "b": "held-out", "c": "held-out"}
+    assert texts_of(found) == {"a": ["一。", "One."]}
+
+
+def test_a_question_needs_one_of_the_files(parallel: tuple[Path, Path], tmp_path: Path) -> None:
+    english, chinese = parallel
+    more = write_articles(tmp_path / "more.json", [("Four.", [asked("d")])])
+    found = read_question_set(more, [english, more])
+    assert texts_of(found) == {"d": ["Four."]}
+    assert len(found.passages) == 4
+    with pytest.raises(UnreadableFile, match=r"zh\.json, .*en\.json: no question 'd' of .*more\.json"):
+        read_question_set(more, [chinese, english])
+
+
+def test_a_paragraph_that_stands_in_two_files_is_one_passage(tmp_path: Path) -> None:
+    files = [write_articles(tmp_path / name, [("One.", [asked("a")])]) for name in ("x.json", "y.json")]
+    found = read_question_set(files[0], files)
+    assert [each.document_id for each in found.passages] == ["x.json/paragraph-0001"]
+    assert texts_of(found) == {"a": ["One."]}
+
+
+def test_files_of_passages_have_names_of_their_own(parallel: tuple[Path, Path]) -> None:
+    english, _ = parallel
+    with pytest.raises(InvalidInput, match=r"two files of passages are called en\.json; give each file once"):
+        read_question_set(english, [english, english])
 
 
 @pytest.mark.parametrize("hold_out", [0, 1, 4, -2])
@@ -255,7 +330,7 @@ def test_xquad_has_the_published_counts(language: str, questions: int) -> None:
 @needs_shared
 def test_xquad_across_languages_keeps_the_questions_and_takes_the_other_paragraphs() -> None:
     xquad = SHARED / "data" / "xquad"
-    found = read_question_set(xquad / "xquad.en.json", passages=xquad / "xquad.zh.json")
+    found = read_question_set(xquad / "xquad.en.json", passages=[xquad / "xquad.zh.json"])
     chinese = read_question_set(xquad / "xquad.zh.json")
     assert (len(found.passages), len(found.questions)) == (240, 1185)
     assert found.passages == chinese.passages
@@ -275,7 +350,7 @@ def test_cmrc_has_the_counts_of_its_readme(name: str, passages: int, questions: 
 def test_half_of_xquad_held_out(passages: str | None) -> None:
     xquad = SHARED / "data" / "xquad"
     found = read_question_set(
-        xquad / "xquad.en.json", None if passages is None else xquad / passages, selection=Selection(hold_out=2)
+        xquad / "xquad.en.json", [] if passages is None else [xquad / passages], selection=Selection(hold_out=2)
     )
     assert len(found.passages) == 120
     assert Counter(kinds(found).values()) == {"squad": 611, "held-out": 574}
@@ -289,3 +364,12 @@ def test_the_answers_of_xquad_all_stand_in_their_paragraphs() -> None:
     for piece in (piece for question in found.questions for piece in question.evidence):
         assert piece.start is not None
         assert texts[piece.source][piece.start :].startswith(piece.quote)
+
+
+@needs_shared
+def test_xquad_in_two_languages_has_two_right_passages_a_question() -> None:
+    xquad = SHARED / "data" / "xquad"
+    files = [xquad / "xquad.zh.json", xquad / "xquad.en.json"]
+    found = read_question_set(files[0], files)
+    assert (len(found.passages), len(found.questions)) == (480, 1181)
+    assert Counter(len(relevance) for relevance in found.qrels.values()) == {2: 1181}
