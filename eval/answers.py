@@ -30,6 +30,7 @@ class JudgedAnswer:
         highlight: how much of the evidence the first hit highlights; none if that hit does not answer, or if the set
             does not say where in it the answer stands.
         hits: the passages found, best first.
+        languages: those of the documents that hits are from, best first.
     """
 
     id: str
@@ -41,6 +42,7 @@ class JudgedAnswer:
     judged: Judged | None
     highlight: Highlight | None
     hits: tuple[Hit, ...]
+    languages: tuple[str, ...] = ()  # a file of before has none
 
     @property
     def answerable(self) -> bool:

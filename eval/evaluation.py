@@ -42,6 +42,21 @@ class Highlighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Firsts:
+    """What comes first where documents of several languages stand side by side.
+
+    Attributes:
+        questions: the answerable ones in a language that anything was found in.
+        right: share of them whose first hit is right, in whichever language; trec_eval's `success_1`.
+        own_language: share of them whose first hit is in their own language, right or not.
+    """
+
+    questions: int
+    right: float | None
+    own_language: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """A question set run over a retriever.
 
@@ -96,6 +111,16 @@ class Evaluation:
         whole = share([each is Highlight.WHOLE for each in found])
         return Highlighting(len(found), whole, share([each is not Highlight.NONE for each in found]))
 
+    @property
+    def firsts(self) -> Firsts | None:
+        """What comes first; none where all that was found is in one language."""
+        found = {language for answer in self.per_query for language in answer.languages} - {"und"}
+        if len(found) <= 1:
+            return None
+        asked = [each for each in answerable(self.per_query) if _bare(each.lang) in found]
+        own = share([each.languages[:1] == (_bare(each.lang),) for each in asked])
+        return Firsts(len(asked), share([each.rank == 1 for each in asked]), own)
+
     def as_json(self) -> dict[str, object]:
         """Return the evaluation as a file keeps it, its figures with it."""
         return {
@@ -107,10 +132,16 @@ class Evaluation:
             "refusal": asdict(self.refusal),
             "citations": asdict(self.citations),
             "highlights": asdict(self.highlights),
+            "firsts": None if self.firsts is None else asdict(self.firsts),
             "per_query": [answer.as_json() for answer in self.per_query],
             "index": self.index,
             "versions": self.versions,
         }
+
+
+def _bare(language: str) -> str:
+    """Return a language without its script: `zh` of `zh-Hant`, which is how the languages of documents are told."""
+    return language.partition("-")[0]
 
 
 class _File(RootModel[Evaluation]):
