@@ -4,16 +4,12 @@ Figures go to standard output, all else to standard error.
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
-from functools import partial
+from contextlib import AbstractContextManager, closing
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import Progress as ProgressBars
 
 import wherefrom
 from corpus.errors import InvalidInput, WherefromError
@@ -23,6 +19,8 @@ from eval.comparison import compare as compare_evaluations
 from eval.evaluation import read_evaluation, write_evaluation
 from eval.files import check_writable, output_files, write_text
 from eval.peers.command import peers
+from eval.quality.command import quality
+from eval.reporting.progress import shown_progress
 from eval.reporting.renderers import renderer_for
 from eval.reporting.report import make_report
 from eval.reporting.terminal import print_comparison, print_evaluation, print_json, print_table
@@ -105,7 +103,7 @@ def run(
         for question_id, problem in unaskable(question_set).items():
             typer.echo(f"note: question {question_id} counts as not answered: {problem}", err=True)
     for question_set, (json_file, run_file, qrels_file) in zip(question_sets, files, strict=True):
-        with _asking(question_set) as (indexed, asked), _open(system, question_set, indexed) as retriever:
+        with _shown(question_set) as (indexed, asked), _open(system, question_set, indexed) as retriever:
             evaluation = evaluate(question_set, retriever, k, asked)
             wanted = run_file is not None or qrels_file is not None
             trec = trec_files(question_set, evaluation, retriever.document_text) if wanted else TrecFiles()
@@ -173,7 +171,7 @@ def ablate(
     from eval.local_retriever import open_system
 
     with (
-        _asking(question_set, 1 + len(Signal)) as (indexed, asked),
+        _shown(question_set, 1 + len(Signal)) as (indexed, asked),
         open_system(system, question_set, indexed) as retriever,
     ):
         ablation = ablate(question_set, retriever, k, seed, asked)
@@ -183,6 +181,7 @@ def ablate(
         print_table(question_set.name, ablation_table(ablation))
 
 
+app.command()(quality)
 app.command()(calibrate)
 app.command()(peers)
 add_benchmarks(app)
@@ -223,14 +222,8 @@ def _open(system: System, question_set: QuestionSet, progress: Progress) -> Abst
     return open_system(system, question_set, progress)
 
 
-@contextmanager
-def _asking(question_set: QuestionSet, rounds: int = 1) -> Iterator[tuple[Progress, Progress]]:
-    """Show how far a run has come, where somebody watches; yield what to call once something is indexed, or asked."""
-    console = Console(stderr=True)
-    with ProgressBars(console=console, disable=not console.is_terminal, transient=True) as bars:
-        indexing = bars.add_task("indexing", total=len(question_set.passages) or None)
-        asking = bars.add_task("asking", total=rounds * len(question_set.questions))
-        yield partial(bars.advance, indexing), partial(bars.advance, asking)
+def _shown(question_set: QuestionSet, rounds: int = 1) -> AbstractContextManager[tuple[Progress, Progress]]:
+    return shown_progress(len(question_set.passages) or None, rounds * len(question_set.questions))
 
 
 if __name__ == "__main__":
