@@ -11,10 +11,10 @@ from eval.reporting.tables import Row, Table, share_text
 
 DEPTHS, MEASURED = (1, 3, 5), ("MRR@10", "nDCG@10")
 COLUMNS = (
-    "method", "language", "asked", "no answer", *(f"S@{k}" for k in DEPTHS), *MEASURED,
+    "method", "language", "asked", "none", *(f"S@{k}" for k in DEPTHS), *MEASURED,
     "AUROC", "kept", "refused", "own",
 )  # fmt: skip
-OF_HALVES = tuple(f"{measure} {half}" for measure in ("S@1", "MRR@10") for half in HALVES)
+OF_HALVES = tuple(f"{measure} {half}" for measure in ("S@1", "MRR") for half in HALVES)
 NOBODY = Evaluation("", 1, (), CitationCheck(0, 0), {}, {})  # asked in a language that a half has not
 
 
