@@ -35,7 +35,8 @@ def quality(
         Path | None, typer.Option(help="Folder of unpacked models.", envvar="WHEREFROM_CACHE_DIR")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Write JSON of each run into this folder, for `compare`.", exists=True)
+        Path | None,
+        typer.Option(help="Write JSON of each run into this folder, for `compare`.", exists=True, file_okay=False),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one line a set, instead of tables.")] = False,
 ) -> None:
