@@ -222,8 +222,9 @@ def _open(system: System, question_set: QuestionSet, progress: Progress) -> Abst
     return open_system(system, question_set, progress)
 
 
-def _shown(question_set: QuestionSet, rounds: int = 1) -> AbstractContextManager[tuple[Progress, Progress]]:
-    return shown_progress(len(question_set.passages) or None, rounds * len(question_set.questions))
+def _shown(question_set: QuestionSet, rounds: int = 1) -> AbstractContextManager[list[Progress]]:
+    passages, questions = len(question_set.passages) or None, rounds * len(question_set.questions)
+    return shown_progress({"indexing": passages, "asking": questions})
 
 
 if __name__ == "__main__":

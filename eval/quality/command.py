@@ -1,6 +1,7 @@
 """`python -m eval quality`: how good it is on many question sets, in one table each."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -64,14 +65,15 @@ def _asked(place: Place, encoder: Encoder) -> Iterator[tuple[QuestionSet, Runs]]
     from eval.local_retriever import open_indexed
 
     passages = None if isinstance(place.documents, Path) else len(place.documents)
-    questions = len(METHODS) * sum(len(each.questions) for each in place.question_sets)
-    with shown_progress(passages, questions) as (indexed, asked):
+    with ExitStack() as stack:
         typer.echo(f"indexing what {' and '.join(each.name for each in place.question_sets)} ask of", err=True)
-        with open_indexed(place.documents, encoder, indexed) as retriever:
-            for question_set in place.question_sets:
-                typer.echo(f"asking {len(question_set.questions)} questions of {question_set.name}", err=True)
+        with shown_progress({"indexing": passages}) as (indexed,):
+            retriever = stack.enter_context(open_indexed(place.documents, encoder, indexed))
+        for question_set in place.question_sets:
+            typer.echo(f"asking {len(question_set.questions)} questions of {question_set.name}", err=True)
+            with shown_progress({"asking": len(METHODS) * len(question_set.questions)}) as (asked,):
                 runs = {str(method): evaluate(question_set, retriever.by(method), progress=asked) for method in METHODS}
-                yield question_set, runs
+            yield question_set, runs
 
 
 def _file(folder: Path, question_set: QuestionSet, method: str) -> Path:

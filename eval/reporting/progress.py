@@ -1,6 +1,6 @@
 """How far a run has come, shown where somebody watches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
@@ -11,15 +11,15 @@ from eval.running import Progress
 
 
 @contextmanager
-def shown_progress(documents: int | None, questions: int) -> Iterator[tuple[Progress, Progress]]:
-    """Yield what to call with 1 once a document is indexed, and once a question is asked.
+def shown_progress(totals: Mapping[str, int | None]) -> Iterator[list[Progress]]:
+    """Show a bar for each kind of step; nothing may be printed meanwhile, for it would go where the bars are.
 
     Args:
-        documents: how many there are to index; none where that is not known.
-        questions: how many are asked.
+        totals: how many steps of each kind there are, by what is done in them; none where that is not known.
+
+    Yields:
+        What to call once steps are done, for each kind in order.
     """
     console = Console(stderr=True)
     with Bars(console=console, disable=not console.is_terminal, transient=True) as bars:
-        indexing = bars.add_task("indexing", total=documents)
-        asking = bars.add_task("asking", total=questions)
-        yield partial(bars.advance, indexing), partial(bars.advance, asking)
+        yield [partial(bars.advance, bars.add_task(name, total=total)) for name, total in totals.items()]

@@ -87,6 +87,18 @@ def test_every_set_has_a_table_and_every_place_is_indexed_once(command: Command,
     assert err.splitlines()[0] == "indexing what zh.json and en.json on zh.json ask of"
 
 
+def test_figures_go_to_standard_output_beside_bars(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as on a terminal, where bars are drawn
+    code, out, err = command("quality", "zh.json", "en.json@zh.json", "--model", "hash", "--json")
+    assert (code, [json.loads(line)["questions"] for line in out.splitlines()]) == (
+        0,
+        ["zh.json", "en.json on zh.json"],
+    )
+    assert "100%" in err
+
+
 def test_runs_are_left_for_compare(command: Command, folder: Path) -> None:
     (folder / "before").mkdir()
     code, out, _ = command("quality", "zh.json", "town", "--model", "hash", "--json", "--out", "before")
