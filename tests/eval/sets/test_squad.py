@@ -1,39 +1,18 @@
 """SQuAD-style files: what is asked, what is there to be found, what is held out, and where the answers stand."""
 
-import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from corpus.errors import InvalidInput, UnreadableFile
-from eval.sets.question_set import Evidence, QuestionSet
+from eval.sets.question_set import Evidence
 from eval.sets.reading import read_question_set
 from eval.sets.selection import Selection, articles_of
+from tests.eval.sets.squad_fixtures import asked, kinds, squad, write_articles
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
-
-
-def squad(*paragraphs: tuple[str, dict[str, str]]) -> str:
-    """SQuAD-style JSON of paragraphs, each with its questions by id."""
-    return json.dumps(
-        {
-            "data": [
-                {
-                    "title": "not part of the passages",
-                    "paragraphs": [
-                        {
-                            "context": context,
-                            "qas": [{"id": key, "question": text, "answers": []} for key, text in asked.items()],
-                        }
-                        for context, asked in paragraphs
-                    ],
-                }
-            ]
-        }
-    )
 
 
 def test_squad_texts_are_stripped_and_distinct(tmp_path: Path) -> None:
@@ -85,21 +64,6 @@ def test_malformed_squad_is_named(tmp_path: Path, text: str, problem: str) -> No
         read_question_set(path)
 
 
-# Where the answers stand
-
-
-def asked(question_id: str, *answers: tuple[str, int], impossible: bool = False) -> dict[str, Any]:
-    spans = [{"text": text, "answer_start": start} for text, start in answers]
-    return {"id": question_id, "question": f"{question_id}?", "answers": spans, "is_impossible": impossible}
-
-
-def write_articles(path: Path, *articles: list[tuple[str, list[dict[str, Any]]]]) -> Path:
-    """Write articles of paragraphs, each with its questions."""
-    data = [{"paragraphs": [{"context": context, "qas": qas} for context, qas in article]} for article in articles]
-    path.write_text(json.dumps({"version": "v2.0", "data": data}, ensure_ascii=False), encoding="utf-8")
-    return path
-
-
 @pytest.mark.parametrize(
     ("context", "answer", "start"),
     [
@@ -137,12 +101,6 @@ def articles(tmp_path: Path) -> Path:
         [("Two.", [asked("c"), {"id": "d", "question": "e?"}]), ("Shared.", [asked("f")])],
         [("Three.", [asked("e"), asked("g", impossible=True)])],
     )
-
-
-def kinds(question_set: QuestionSet) -> dict[str, str]:
-    for question in question_set.questions:
-        assert question.answerable is (question.kind == "squad") is (question.question_id in question_set.qrels)
-    return {question.question_id: question.kind for question in question_set.questions}
 
 
 def test_without_holding_out_only_what_is_impossible_has_no_answer(articles: Path) -> None:
@@ -225,81 +183,6 @@ def test_passages_of_another_language_are_held_out_by_their_own_articles(tmp_pat
     assert found.name == "en.json on zh.json, 1 article in 2 held out"
 
 
-# Passages of several files
-
-
-@pytest.fixture
-def parallel(tmp_path: Path) -> tuple[Path, Path]:
-    """Two languages of two articles, and paragraphs in another order in one of them."""
-    english = write_articles(
-        tmp_path / "en.json", [("One.", [asked("a", ("One", 0))])], [("Two.", [asked("b")]), ("Three.", [asked("c")])]
-    )
-    chinese = write_articles(
-        tmp_path / "zh.json", [("一。", [asked("a", ("一", 0))])], [("三。", [asked("c")]), ("二。", [asked("b")])]
-    )
-    return english, chinese
-
-
-def texts_of(question_set: QuestionSet) -> dict[str, list[str]]:
-    """Return the texts that answer each question, by its id."""
-    texts = {each.document_id: each.text for each in question_set.passages}
-    return {each: [texts[name] for name in relevant] for each, relevant in question_set.qrels.items()}
-
-
-def test_passages_of_several_files_stand_side_by_side_and_all_parallel_ones_answer(
-    parallel: tuple[Path, Path],
-) -> None:
-    english, chinese = parallel
-    found = read_question_set(english, [chinese, english])
-    assert {each.document_id: each.text for each in found.passages} == {
-        "zh.json/paragraph-0001": "一。",
-        "zh.json/paragraph-0002": "三。",
-        "zh.json/paragraph-0003": "二。",
-        "en.json/paragraph-0001": "One.",
-        "en.json/paragraph-0002": "Two.",
-        "en.json/paragraph-0003": "Three.",
-    }
-    assert texts_of(found) == {"a": ["一。", "One."], "b": ["二。", "Two."], "c": ["三。", "Three."]}
-    assert found.questions[0].evidence == (
-        Evidence("zh.json/paragraph-0001", "一", 0),
-        Evidence("en.json/paragraph-0001", "One", 0),
-    )
-    assert found.name == "en.json on zh.json and en.json"
-
-
-def test_every_file_of_passages_is_selected_alike(parallel: tuple[Path, Path]) -> None:
-    english, chinese = parallel
-    found = read_question_set(chinese, [chinese, english], Selection((2, 2), hold_out_paragraphs=2))
-    assert [each.text for each in found.passages] == ["三。", "Two."]
-    assert texts_of(found) == {"c": ["三。"], "b": ["Two."]}
-    found = read_question_set(english, [chinese, english], Selection(hold_out=2))
-    assert kinds(found) == {"a": "squad", "b": "held-out", "c": "held-out"}
-    assert texts_of(found) == {"a": ["一。", "One."]}
-
-
-def test_a_question_needs_one_of_the_files(parallel: tuple[Path, Path], tmp_path: Path) -> None:
-    english, chinese = parallel
-    more = write_articles(tmp_path / "more.json", [("Four.", [asked("d")])])
-    found = read_question_set(more, [english, more])
-    assert texts_of(found) == {"d": ["Four."]}
-    assert len(found.passages) == 4
-    with pytest.raises(UnreadableFile, match=r"zh\.json, .*en\.json: no question 'd' of .*more\.json"):
-        read_question_set(more, [chinese, english])
-
-
-def test_a_paragraph_that_stands_in_two_files_is_one_passage(tmp_path: Path) -> None:
-    files = [write_articles(tmp_path / name, [("One.", [asked("a")])]) for name in ("x.json", "y.json")]
-    found = read_question_set(files[0], files)
-    assert [each.document_id for each in found.passages] == ["x.json/paragraph-0001"]
-    assert texts_of(found) == {"a": ["One."]}
-
-
-def test_files_of_passages_have_names_of_their_own(parallel: tuple[Path, Path]) -> None:
-    english, _ = parallel
-    with pytest.raises(InvalidInput, match=r"two files of passages are called en\.json; give each file once"):
-        read_question_set(english, [english, english])
-
-
 @pytest.mark.parametrize("hold_out", [0, 1, 4, -2])
 def test_so_many_articles_must_be_there(articles: Path, hold_out: int) -> None:
     with pytest.raises(InvalidInput, match=rf"s\.json: .* 3 articles takes an N of 2 to 3, not {hold_out}"):
@@ -364,12 +247,3 @@ def test_the_answers_of_xquad_all_stand_in_their_paragraphs() -> None:
     for piece in (piece for question in found.questions for piece in question.evidence):
         assert piece.start is not None
         assert texts[piece.source][piece.start :].startswith(piece.quote)
-
-
-@needs_shared
-def test_xquad_in_two_languages_has_two_right_passages_a_question() -> None:
-    xquad = SHARED / "data" / "xquad"
-    files = [xquad / "xquad.zh.json", xquad / "xquad.en.json"]
-    found = read_question_set(files[0], files)
-    assert (len(found.passages), len(found.questions)) == (480, 1181)
-    assert Counter(len(relevance) for relevance in found.qrels.values()) == {2: 1181}
