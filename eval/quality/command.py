@@ -56,8 +56,9 @@ def quality(
             print_json({"questions": question_set.name, "runs": {name: run.as_json() for name, run in runs.items()}})
         else:
             print_table(question_set.name, quality_table(runs, halves=half is None), width=WIDTH)
-        for method, run in runs.items() if out is not None else ():
-            write_evaluation(_file(out, question_set, method), run)
+        if out is not None:
+            for name, run in runs.items():
+                write_evaluation(_file(out, question_set, name), run)
 
 
 def _asked(place: Place, encoder: Encoder) -> Iterator[tuple[QuestionSet, Runs]]:

@@ -127,9 +127,15 @@ def marked(hit: CitedHit, words: str) -> CitedHit:
     return replace(hit, highlights=(Span(start, start + len(words)),))
 
 
+class LibraryOfThree(FakeRetriever):
+    """Three documents: in English, in Chinese, and in no language."""
+
+    def document_text(self, document_id: str) -> str:
+        return {"d_1": TEXT, "d_2": "东方是红色的。西方是蓝色的。", "d_3": "1949"}[document_id]
+
+
 def test_what_comes_first_is_told_by_language_where_there_are_several() -> None:
-    texts = {"d_1": TEXT, "d_2": "东方是红色的。西方是蓝色的。", "d_3": "1949"}
-    retriever = FakeRetriever(
+    retriever = LibraryOfThree(
         {
             "q1?": Answer(0.9, True, (cited(1, RED, "d_1"), cited(2, RED, "d_2"))),
             "q2?": Answer(0.9, True, (cited(1, RED, "d_1"), cited(2, RED, "d_2"))),
@@ -137,7 +143,6 @@ def test_what_comes_first_is_told_by_language_where_there_are_several() -> None:
             "q4?": Answer(0.9, True, (cited(1, RED, "d_1"), cited(2, RED, "d_3"))),
         }
     )
-    retriever.document_text = texts.__getitem__  # type: ignore[method-assign]
     questions = (
         asks("q1", "en", "red"),
         asks("q2", "zh", "red"),
