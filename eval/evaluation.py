@@ -12,7 +12,17 @@ from pathlib import Path
 
 from pydantic import RootModel
 
-from eval.answers import JudgedAnswer, answerable, by_kind, by_language, mean_of, refusal_of
+from eval.answers import (
+    Firsts,
+    JudgedAnswer,
+    answerable,
+    by_kind,
+    by_language,
+    firsts_of,
+    found_languages,
+    mean_of,
+    refusal_of,
+)
 from eval.files import parse_json, read_text, write_text
 from eval.judgments import Highlight
 from eval.measures import Refusal, share
@@ -39,21 +49,6 @@ class Highlighting:
     questions: int
     whole: float | None
     overlapping: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Firsts:
-    """What comes first where documents of several languages stand side by side.
-
-    Attributes:
-        questions: the answerable ones in a language that anything was found in.
-        right: share of them whose first hit is right, in whichever language; trec_eval's `success_1`.
-        own_language: share of them whose first hit is in their own language, right or not.
-    """
-
-    questions: int
-    right: float | None
-    own_language: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +109,7 @@ class Evaluation:
     @property
     def firsts(self) -> Firsts | None:
         """What comes first; none where all that was found is in one language."""
-        found = {language for answer in self.per_query for language in answer.languages} - {"und"}
-        if len(found) <= 1:
-            return None
-        asked = [each for each in answerable(self.per_query) if _bare(each.lang) in found]
-        own = share([each.languages[:1] == (_bare(each.lang),) for each in asked])
-        return Firsts(len(asked), share([each.rank == 1 for each in asked]), own)
+        return firsts_of(self.per_query, found_languages(self.per_query))
 
     def as_json(self) -> dict[str, object]:
         """Return the evaluation as a file keeps it, its figures with it."""
@@ -137,11 +127,6 @@ class Evaluation:
             "index": self.index,
             "versions": self.versions,
         }
-
-
-def _bare(language: str) -> str:
-    """Return a language without its script: `zh` of `zh-Hant`, which is how the languages of documents are told."""
-    return language.partition("-")[0]
 
 
 class _File(RootModel[Evaluation]):

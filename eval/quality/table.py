@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from eval.answers import by_language
+from eval.answers import by_language, firsts_of, found_languages
 from eval.evaluation import CitationCheck, Evaluation
 from eval.measures import share, success
 from eval.quality.places import HALVES
@@ -30,13 +30,14 @@ def quality_table(runs: Mapping[str, Evaluation], halves: bool) -> Table:
 
 
 def _rows(method: str, run: Evaluation, halves: bool) -> Iterator[Row]:
-    groups = _groups(run)
+    groups, found = _groups(run), found_languages(run.per_query)
     of_halves = [_groups(replace(run, per_query=run.per_query[half])) for half in HALVES.values()]
     for language, of_group in groups.items() if len(groups) > 2 else [("all", run)]:  # one language is all again
-        shares = _shares(of_group)
+        firsts = firsts_of(of_group.per_query, found)
+        shares = [*_shares(of_group), None if firsts is None else firsts.own_language]
         if halves:
-            found = [each.get(language, NOBODY) for each in of_halves]
-            shares += [*(_success(each, 1) for each in found), *(_mean(each, "MRR@10") for each in found)]
+            both = [each.get(language, NOBODY) for each in of_halves]
+            shares += [*(_success(each, 1) for each in both), *(_mean(each, "MRR@10") for each in both)]
         refusal = of_group.refusal
         yield Row((method, language, str(refusal.answerable), str(refusal.unanswerable), *map(share_text, shares)))
 
@@ -48,12 +49,11 @@ def _groups(run: Evaluation) -> dict[str, Evaluation]:
 
 
 def _shares(run: Evaluation) -> list[float | None]:
-    found, firsts = run.refusal, run.firsts
+    found = run.refusal
     return [
         *(_success(run, k) for k in DEPTHS),
         *(_mean(run, name) for name in MEASURED),
         *(found.auroc, found.kept, found.refused),
-        None if firsts is None else firsts.own_language,
     ]
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from corpus.passage import Span
-from eval.evaluation import Evaluation, Firsts, Highlighting
+from eval.answers import Firsts
+from eval.evaluation import Evaluation, Highlighting
 from eval.judgments import Highlight
 from eval.measures import MEASURES
 from eval.reporting.tables import facts_table

@@ -59,6 +59,17 @@ def test_one_of_several_right_passages_first_is_success() -> None:
     assert (found["S@1"], found["S@3"], found["MRR@10"], found["own"]) == ("0.500", "1.000", "0.750", "0.500")
 
 
+def test_the_language_that_comes_first_is_told_in_each_group() -> None:
+    answers = [
+        JudgedAnswer(lang, lang, "k", "?", True, 0.5, Judged((1,), (1,)), None, (), (first,))
+        for lang, first in (("zh", "zh"), ("en", "en"), ("en-GB", "zh"), ("de", "zh"))
+    ]
+    found = cells(Evaluation("", 10, tuple(answers), CitationCheck(0, 0), {}, {}))
+    told = {language: row["own"] for language, row in found.items()}
+    # Nothing is found in German; British English is no group of its own, but found in English.
+    assert told == {"all": "0.667", "zh": "1.000", "en": "1.000", "other": "0.000"}
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Parallel files, and a set of ours in a folder of its own."""
