@@ -12,8 +12,14 @@ SETS := $(foreach each,en zh de es ru vi ar,$(XQUAD)/xquad.$(each).json) $(SHARE
 BENCH ?= .bench
 COMPARED := eval/starter.jsonl --corpus corpus/documents $(if $(SHARED),$(SHARED)/eval/dev.jsonl \
 	--corpus $(SHARED)/corpus $(XQUAD)/xquad.zh.json $(XQUAD)/xquad.en.json --passages $(XQUAD)/xquad.zh.json)
+# What `make quality` asks: the sets in eval/sets/, and those beside the working copy.
+QUALITY := $(patsubst %/questions.jsonl,%,$(wildcard eval/sets/*/questions.jsonl)) eval/starter.jsonl@corpus/documents \
+	$(if $(SHARED),$(SHARED)/eval/dev.jsonl@$(SHARED)/corpus $(XQUAD)/xquad.zh.json \
+	$(foreach each,en de es ru vi ar,$(XQUAD)/xquad.$(each).json@$(XQUAD)/xquad.zh.json) $(XQUAD)/xquad.en.json \
+	$(foreach each,zh en,$(XQUAD)/xquad.$(each).json@$(XQUAD)/xquad.zh.json@$(XQUAD)/xquad.en.json) \
+	$(SHARED)/data/cmrc2018/cmrc2018_dev.json)
 
-.PHONY: help install run test lint docs bench performance confidence compare clean
+.PHONY: help install run test lint docs bench quality performance confidence compare clean
 help: ## show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -38,6 +44,9 @@ bench: .venv/.installed ## how good and how fast, on the starter corpus
 	$(BIN)/wherefrom index corpus/documents
 	$(BIN)/python -m eval run eval/starter.jsonl --data-dir data
 	$(BIN)/python -m eval bench eval/starter.jsonl --data-dir data
+
+quality: .venv/.installed ## how good, on every question set that is here; OPTIONS='--half 1' for one
+	$(BIN)/python -m eval quality $(QUALITY) $(OPTIONS)
 
 performance: .venv/.report ## all of docs/performance.md anew: about an hour
 	@test -n "$(SHARED)" || (echo "../shared/ is not beside this working copy; it holds the question sets" >&2; false)

@@ -4,16 +4,12 @@ Figures go to standard output, all else to standard error.
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
-from functools import partial
+from contextlib import AbstractContextManager, closing
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import Progress as ProgressBars
 
 import wherefrom
 from corpus.errors import InvalidInput, WherefromError
@@ -23,6 +19,8 @@ from eval.comparison import compare as compare_evaluations
 from eval.evaluation import read_evaluation, write_evaluation
 from eval.files import check_writable, output_files, write_text
 from eval.peers.command import peers
+from eval.quality.command import quality
+from eval.reporting.progress import shown_progress
 from eval.reporting.renderers import renderer_for
 from eval.reporting.report import make_report
 from eval.reporting.terminal import print_comparison, print_evaluation, print_json, print_table
@@ -48,7 +46,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 MethodOption = Annotated[Method, typer.Option(help="How to find passages in this process.")]
 OneSet = Annotated[Path, typer.Argument(help="Our JSONL, SQuAD-style JSON or a BEIR folder.", exists=True)]
 Sets = Annotated[list[Path], typer.Argument(help="Our JSONL, SQuAD-style JSON or BEIR folders.", exists=True)]
-PassagesOption = Annotated[Path | None, typer.Option(help="Take a SQuAD set's paragraphs from this one.", exists=True)]
+PassagesOption = Annotated[
+    list[Path] | None, typer.Option(help="Take a SQuAD set's paragraphs from this one; repeated, of all.", exists=True)
+]
 ArticlesOption = Annotated[
     str | None, typer.Option(metavar="A-B", help="Take only these articles of a SQuAD set, counted from 1.")
 ]
@@ -97,13 +97,13 @@ def run(
     places = {".json": out, ".trec": run_out, ".qrels": qrels_out}
     files = zip(*(output_files(questions, place, suffix) for suffix, place in places.items()), strict=True)
     selection = Selection(None if articles is None else articles_of(articles), hold_out, hold_out_paragraphs)
-    question_sets = [read_question_set(path, passages, selection) for path in questions]
+    question_sets = [read_question_set(path, passages or (), selection) for path in questions]
     for question_set in question_sets:
         system.check(question_set)
         for question_id, problem in unaskable(question_set).items():
             typer.echo(f"note: question {question_id} counts as not answered: {problem}", err=True)
     for question_set, (json_file, run_file, qrels_file) in zip(question_sets, files, strict=True):
-        with _asking(question_set) as (indexed, asked), _open(system, question_set, indexed) as retriever:
+        with _shown(question_set) as (indexed, asked), _open(system, question_set, indexed) as retriever:
             evaluation = evaluate(question_set, retriever, k, asked)
             wanted = run_file is not None or qrels_file is not None
             trec = trec_files(question_set, evaluation, retriever.document_text) if wanted else TrecFiles()
@@ -163,7 +163,7 @@ def ablate(
     as_json: JsonOption = False,
 ) -> None:
     """Say what each part of the full method is worth: leave each out in turn."""
-    question_set = read_question_set(questions, passages)
+    question_set = read_question_set(questions, passages or ())
     system = System(corpus, data_dir, model=model, cache_dir=cache_dir)
     system.check(question_set)
     Query("Where from?", k)
@@ -171,7 +171,7 @@ def ablate(
     from eval.local_retriever import open_system
 
     with (
-        _asking(question_set, 1 + len(Signal)) as (indexed, asked),
+        _shown(question_set, 1 + len(Signal)) as (indexed, asked),
         open_system(system, question_set, indexed) as retriever,
     ):
         ablation = ablate(question_set, retriever, k, seed, asked)
@@ -181,6 +181,7 @@ def ablate(
         print_table(question_set.name, ablation_table(ablation))
 
 
+app.command()(quality)
 app.command()(calibrate)
 app.command()(peers)
 add_benchmarks(app)
@@ -221,14 +222,9 @@ def _open(system: System, question_set: QuestionSet, progress: Progress) -> Abst
     return open_system(system, question_set, progress)
 
 
-@contextmanager
-def _asking(question_set: QuestionSet, rounds: int = 1) -> Iterator[tuple[Progress, Progress]]:
-    """Show how far a run has come, where somebody watches; yield what to call once something is indexed, or asked."""
-    console = Console(stderr=True)
-    with ProgressBars(console=console, disable=not console.is_terminal, transient=True) as bars:
-        indexing = bars.add_task("indexing", total=len(question_set.passages) or None)
-        asking = bars.add_task("asking", total=rounds * len(question_set.questions))
-        yield partial(bars.advance, indexing), partial(bars.advance, asking)
+def _shown(question_set: QuestionSet, rounds: int = 1) -> AbstractContextManager[list[Progress]]:
+    passages, questions = len(question_set.passages) or None, rounds * len(question_set.questions)
+    return shown_progress({"indexing": passages, "asking": questions})
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 """What came of one question, and of groups of them; an evaluation is made of judged answers and nothing else."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, TypeVar
 
 from pydantic import Field
 
 from eval.judgments import Highlight
-from eval.measures import Judged, Refusal, mean_measures, measure, refusal
+from eval.measures import Judged, Refusal, mean_measures, measure, refusal, share
 from eval.retriever import Hit
 
 LANGUAGE_GROUPS = ("en", "zh", "other")  # in the order of reports
@@ -30,6 +30,7 @@ class JudgedAnswer:
         highlight: how much of the evidence the first hit highlights; none if that hit does not answer, or if the set
             does not say where in it the answer stands.
         hits: the passages found, best first.
+        languages: those of the documents that hits are from, best first.
     """
 
     id: str
@@ -41,6 +42,7 @@ class JudgedAnswer:
     judged: Judged | None
     highlight: Highlight | None
     hits: tuple[Hit, ...]
+    languages: tuple[str, ...] = ()  # a file of before has none
 
     @property
     def answerable(self) -> bool:
@@ -61,6 +63,21 @@ class JudgedAnswer:
         """Return the entry of `per_query`."""
         figures = {"answerable": self.answerable, "rank": self.rank, "measures": self.measures}
         return {**asdict(self), **figures}
+
+
+@dataclass(frozen=True, slots=True)
+class Firsts:
+    """What comes first where documents of several languages stand side by side.
+
+    Attributes:
+        questions: the answerable ones in a language that anything was found in.
+        right: share of them whose first hit is right, in whichever language; trec_eval's `success_1`.
+        own_language: share of them whose first hit is in their own language, right or not.
+    """
+
+    questions: int
+    right: float | None
+    own_language: float | None
 
 
 def by_language(answers: Iterable[JudgedAnswer]) -> dict[str, list[JudgedAnswer]]:
@@ -94,6 +111,21 @@ def refusal_of(answers: Iterable[JudgedAnswer]) -> Refusal:
     said = _grouped(answers, lambda each: each.answerable)
     kept, refused = ([(each.confidence, each.flag) for each in said.get(side, ())] for side in (True, False))
     return refusal(answerable=kept, unanswerable=refused)
+
+
+def found_languages(answers: Iterable[JudgedAnswer]) -> set[str]:
+    """Return the languages of all that was found."""
+    return {language for each in answers for language in each.languages} - {"und"}
+
+
+def firsts_of(answers: Iterable[JudgedAnswer], found: Collection[str]) -> Firsts | None:
+    """Return what comes first among some answers; none where all that was `found`, by these or others, is in one."""
+    if len(found) <= 1:
+        return None
+    own = [(each, each.lang.partition("-")[0]) for each in answerable(answers)]  # documents are `zh`, never `zh-Hant`
+    asked = [(each, language) for each, language in own if language in found]
+    right = share([each.rank == 1 for each, _ in asked])
+    return Firsts(len(asked), right, share([each.languages[:1] == (language,) for each, language in asked]))
 
 
 def _grouped(

@@ -12,7 +12,17 @@ from pathlib import Path
 
 from pydantic import RootModel
 
-from eval.answers import JudgedAnswer, answerable, by_kind, by_language, mean_of, refusal_of
+from eval.answers import (
+    Firsts,
+    JudgedAnswer,
+    answerable,
+    by_kind,
+    by_language,
+    firsts_of,
+    found_languages,
+    mean_of,
+    refusal_of,
+)
 from eval.files import parse_json, read_text, write_text
 from eval.judgments import Highlight
 from eval.measures import Refusal, share
@@ -96,6 +106,11 @@ class Evaluation:
         whole = share([each is Highlight.WHOLE for each in found])
         return Highlighting(len(found), whole, share([each is not Highlight.NONE for each in found]))
 
+    @property
+    def firsts(self) -> Firsts | None:
+        """What comes first; none where all that was found is in one language."""
+        return firsts_of(self.per_query, found_languages(self.per_query))
+
     def as_json(self) -> dict[str, object]:
         """Return the evaluation as a file keeps it, its figures with it."""
         return {
@@ -107,6 +122,7 @@ class Evaluation:
             "refusal": asdict(self.refusal),
             "citations": asdict(self.citations),
             "highlights": asdict(self.highlights),
+            "firsts": None if self.firsts is None else asdict(self.firsts),
             "per_query": [answer.as_json() for answer in self.per_query],
             "index": self.index,
             "versions": self.versions,

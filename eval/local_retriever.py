@@ -51,6 +51,10 @@ class LocalRetriever:
         """Return the same retriever with a part of its method left out."""
         return LocalRetriever(self._index, self._method, part)
 
+    def by(self, method: Method) -> "LocalRetriever":
+        """Return the same retriever with another method."""
+        return LocalRetriever(self._index, method)
+
     def search(self, question: str, k: int = 5) -> SearchResult:
         """Return the answer to a question with all that is known of it."""
         return self._index.searcher.search(Query(question, k, method=self._method, without=self._without))
@@ -58,11 +62,6 @@ class LocalRetriever:
     def ask(self, question: str, k: int) -> Answer:
         """Return the best `k` passages for a question."""
         return answer_of(self.search(question, k))
-
-    def document_language(self, document_id: str) -> str:
-        """Return the language a document is in."""
-        with self._index.truth.reading() as reader:
-            return reader.document(document_id).language
 
     def document_text(self, document_id: str) -> str:
         """Return the canonical text of a document."""
@@ -95,40 +94,40 @@ def open_system(
     """
     rerank = None if system.reranker is None else partial(load_reranker_once, system.reranker)
     with ExitStack() as stack:
-        data_dir = system.data_dir or stack.enter_context(indexed(system, question_set.passages, progress))
+        data_dir = system.data_dir
+        if data_dir is None:
+            encoder = load_once(system.model, system.cache_dir)
+            data_dir = stack.enter_context(indexed(system.corpus or question_set.passages, encoder, progress))
         index = open_index(data_dir, lambda choice: _encoder(choice, system.cache_dir), system.model, rerank)
         yield LocalRetriever(stack.enter_context(index), system.method)
 
 
 @contextmanager
 def indexed(
-    system: System, passages: Sequence[Document] = (), progress: Progress = lambda done: None
+    documents: Path | Sequence[Document], encoder: Encoder, progress: Progress = lambda done: None
 ) -> Iterator[Path]:
-    """Index the folder of a system as a user would, or else some passages unsplit; the index is gone afterwards.
+    """Index a folder as a user would, or else some passages unsplit; the index is gone afterwards.
 
     Raises:
         NotFound: if the folder holds no document, because every figure would then be 0.
     """
-    encoder = load_once(system.model, system.cache_dir)
     with TemporaryDirectory(prefix="wherefrom-eval-") as name:
         with Store.open(Path(name), create=True) as store:
-            if system.corpus is None:
-                for _ in Indexer(store, encoder, split=whole).add(map(Entry, passages)):
-                    progress(1)
+            if isinstance(documents, Path):
+                _index_folder(store, encoder, documents, progress)
             else:
-                _index_folder(store, encoder, system.corpus, progress)
+                for _ in Indexer(store, encoder, split=whole).add(map(Entry, documents)):
+                    progress(1)
         yield Path(name)
 
 
 @contextmanager
-def open_passages(passages: Sequence[Document], encoder: Encoder) -> Iterator[LocalRetriever]:
-    """Search some passages unsplit; the index is gone afterwards."""
-    with TemporaryDirectory(prefix="wherefrom-eval-") as name:
-        with Store.open(Path(name), create=True) as store:
-            for _ in Indexer(store, encoder, split=whole).add(map(Entry, passages)):
-                pass
-        with open_index(Path(name), lambda choice: encoder) as index:
-            yield LocalRetriever(index)
+def open_indexed(
+    documents: Path | Sequence[Document], encoder: Encoder, progress: Progress = lambda done: None
+) -> Iterator[LocalRetriever]:
+    """Search what `indexed` makes of a folder or of some passages, with the encoder that made it."""
+    with indexed(documents, encoder, progress) as data_dir, open_index(data_dir, lambda choice: encoder) as index:
+        yield LocalRetriever(index)
 
 
 def _index_folder(store: Store, encoder: Encoder, folder: Path, progress: Progress) -> None:

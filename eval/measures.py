@@ -57,6 +57,14 @@ def recall(judged: Judged, k: int) -> float:
     return sum(gain > 0 for gain in judged.gains[:k]) / len(judged.ideal) if judged.ideal else 0.0
 
 
+def success(judged: Judged, k: int) -> bool:
+    """Whether any relevant document is among the first k results; its mean is S@k.
+
+    It is recall where one document is relevant. trec_eval's `success_k`.
+    """
+    return judged.rank is not None and judged.rank <= k
+
+
 def reciprocal_rank(judged: Judged, k: int) -> float:
     """One over the rank of the first relevant result; its mean is MRR@k.
 

@@ -8,6 +8,7 @@ from platform import python_version
 
 from corpus.document import text_digest
 from corpus.errors import InvalidInput
+from corpus.language import detect_language
 from eval.answers import JudgedAnswer
 from eval.evaluation import CitationCheck, Evaluation
 from eval.judgments import TextOf, highlight_of, judge_question
@@ -44,13 +45,15 @@ def evaluate(
     """
     index = retriever.describe()  # first, so that an unreachable service is known at once
     text_of = cache(retriever.document_text)
+    language_of = cache(lambda document_id: detect_language(text_of(document_id)))
     judged: list[JudgedAnswer] = []
     checks: list[bool] = []
     problems = unaskable(question_set)
     for question in question_set.questions:
         answer = NO_ANSWER if question.question_id in problems else retriever.ask(question.text, k)
         answer = Answer(answer.confidence, answer.answerable, answer.hits[:k])
-        judged.append(_judge(question, question_set.qrels.get(question.question_id), answer, text_of))
+        languages = tuple(language_of(hit.document_id) for hit in answer.hits)
+        judged.append(_judge(question, question_set.qrels.get(question.question_id), answer, languages, text_of))
         checks.extend(_reads_as_cited(hit, text_of(hit.document_id)) for hit in answer.hits)
         progress(1)
     citations = CitationCheck(checked=len(checks), failed=checks.count(False))
@@ -79,7 +82,13 @@ def unseen_sources(question_set: QuestionSet, evaluation: Evaluation) -> list[st
     return sorted({piece.source for question in question_set.questions for piece in question.evidence} - seen)
 
 
-def _judge(question: Question, relevance: Mapping[str, int] | None, answer: Answer, text_of: TextOf) -> JudgedAnswer:
+def _judge(
+    question: Question,
+    relevance: Mapping[str, int] | None,
+    answer: Answer,
+    languages: tuple[str, ...],
+    text_of: TextOf,
+) -> JudgedAnswer:
     judged = judge_question(question, relevance, answer.hits, text_of) if question.answerable else None
     answered = judged is not None and judged.rank == 1
     return JudgedAnswer(
@@ -92,6 +101,7 @@ def _judge(question: Question, relevance: Mapping[str, int] | None, answer: Answ
         judged=judged,
         highlight=highlight_of(question, answer.hits[0], text_of) if answered else None,
         hits=tuple(hit.bare() for hit in answer.hits),
+        languages=languages,
     )
 
 

@@ -20,7 +20,6 @@ import typer
 import index
 from corpus.errors import InvalidInput, WherefromError
 from eval.bench.runner import CacheOption
-from eval.system import System
 from index.models.registry import default_cache_dir, load_encoder
 
 if TYPE_CHECKING:
@@ -102,14 +101,14 @@ def bench_trace(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Count the files that one question goes through, how often it changes from one to another, and all calls."""
-    from eval.local_retriever import indexed  # only now: it loads FAISS
+    from eval.local_retriever import indexed, load_once  # only now: they load FAISS
     from service.settings import Settings
 
     cache_dir = cache_dir or default_cache_dir()
     if data_dir is not None and corpus is None:
         opened: AbstractContextManager[Path] = nullcontext(data_dir)
     elif corpus is not None and data_dir is None:
-        opened = indexed(System(corpus=corpus, model=model, cache_dir=cache_dir))
+        opened = indexed(corpus, load_once(model, cache_dir))
     else:
         raise InvalidInput("a question needs documents; give one of --data-dir DIR, --corpus DIR")
     with opened as place:

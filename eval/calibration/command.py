@@ -16,7 +16,7 @@ from eval.files import check_writable, write_text
 from eval.reporting.tables import plain_table, share_text
 from eval.reporting.terminal import print_table
 from eval.sets.selection import Selection, articles_of
-from eval.sets.squad import read_squad
+from eval.sets.squad import SquadFile, read_squad_file, squad_set
 
 ACROSS = 2  # files, the first ones, whose passages are asked in every other language, too
 
@@ -41,8 +41,9 @@ def calibrate(
     fitted, tested = articles_of(articles), articles_of(test)
     if fitted[0] <= tested[1] and tested[0] <= fitted[1]:
         raise InvalidInput(f"articles {articles} and {test} overlap; what is fitted on tells nothing")
-    for path in questions:  # what is wrong with them is said now, not after the fit
-        read_squad(path, selection=Selection(tested, hold_out=2))
+    files = [read_squad_file(path) for path in questions]
+    for file in files:  # what is wrong with them is said now, not after the fit
+        squad_set(file, selection=Selection(tested, hold_out=2))
     if out is not None:
         check_writable(out)
     from eval.calibration.fitting import fit  # only now: they load FAISS and scikit-learn
@@ -54,16 +55,14 @@ def calibrate(
 
     encoder = RememberingEncoder(load_once(model, cache_dir))
     split = splitter_of(encoder, SplitterSettings())
-    seen = [each for setup in _shown(questions, fitted, split, seed) for each in observe(setup, encoder)]
+    seen = [each for setup in _shown(files, fitted, split, seed) for each in observe(setup, encoder)]
     told = f"{', '.join(path.name for path in questions)}; articles {articles}; {len(seen)} questions"
     record = fit(seen, encoder.spec.name, told, seed)
     if out is not None:
         write_text(out, record.to_text())
     if data_dir is not None:
         keep_record(data_dir, record)
-    judged = judge(
-        [each for setup in _shown(questions, tested, split, seed) for each in observe(setup, encoder)], record
-    )
+    judged = judge([each for setup in _shown(files, tested, split, seed) for each in observe(setup, encoder)], record)
     rows = [
         (
             each.kind,
@@ -79,12 +78,12 @@ def calibrate(
     print_table(f"articles {test}, threshold {record.threshold:.3f}", plain_table(columns, rows, words=2))
 
 
-def _directions(files: Sequence[Path]) -> list[tuple[Path, Path]]:
+def _directions(files: Sequence[SquadFile]) -> list[tuple[SquadFile, SquadFile]]:
     """Return questions and passages: every language in itself, and all in the first ones."""
     return [(asked, found) for asked, found in product(files, files) if asked == found or found in files[:ACROSS]]
 
 
-def _shown(files: Sequence[Path], articles: tuple[int, int], split: Split, seed: int) -> Iterator[Setup]:
+def _shown(files: Sequence[SquadFile], articles: tuple[int, int], split: Split, seed: int) -> Iterator[Setup]:
     """Yield all set-ups and, where somebody watches, show how many of the directions are done."""
     directions = _directions(files)
     console = Console(stderr=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from eval.calibration.setups import Setup
-from eval.local_retriever import open_passages
+from eval.local_retriever import open_indexed
 from index.models.encoder import Encoder
 from index.ranking.evidence import COMPARED, Figures
 
@@ -35,7 +35,7 @@ class Seen:
 
 def observe(setup: Setup, encoder: Encoder) -> Iterator[Seen]:
     """Yield what is found for each question of a set-up; questions for which nothing is found are left out."""
-    with open_passages(setup.question_set.passages, encoder) as retriever:
+    with open_indexed(setup.question_set.passages, encoder) as retriever:
         for question in setup.question_set.questions:
             relevant = setup.question_set.qrels.get(question.question_id, {})
             found = retriever.search(question.text, COMPARED)

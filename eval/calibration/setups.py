@@ -13,7 +13,7 @@ from corpus.splitting.passages import Split
 from corpus.splitting.sentences import sentence_bounds
 from eval.sets.question_set import Question, QuestionSet, make_passage
 from eval.sets.selection import Selection
-from eval.sets.squad import read_squad
+from eval.sets.squad import SquadFile, squad_set
 
 SMALL = {1: 24, 3: 12, 15: 6}  # passages of a small corpus, and how many such corpora
 MIXED = {6: 20, 15: 10, 40: 4}  # passages of a corpus in several languages, and how many such corpora
@@ -38,7 +38,9 @@ class Setup:
     question_set: QuestionSet
 
 
-def make_setups(questions: Path, passages: Path, articles: tuple[int, int], split: Split, seed: int) -> Iterator[Setup]:
+def make_setups(
+    questions: SquadFile, passages: SquadFile, articles: tuple[int, int], split: Split, seed: int
+) -> Iterator[Setup]:
     """Yield the set-ups of questions on passages.
 
     Args:
@@ -48,23 +50,23 @@ def make_setups(questions: Path, passages: Path, articles: tuple[int, int], spli
         split: what cuts a document into passages.
         seed: of what is drawn.
     """
-    direction = f"{language_of(questions)}->{language_of(passages)}"
+    direction = f"{language_of(questions.path)}->{language_of(passages.path)}"
     random = Random(f"{seed} {direction}")
-    everything = read_squad(questions, passages, Selection(articles))
-    halves = read_squad(questions, passages, Selection(articles, hold_out_paragraphs=2))
+    everything = squad_set(questions, [passages], Selection(articles))
+    halves = squad_set(questions, [passages], Selection(articles, hold_out_paragraphs=2))
     kept = {each.document_id for each in halves.passages}
     others = {each.document_id for each in everything.passages} - kept
     of_sentences = sentences(everything)
     of_kept = {each.document_id for each in of_sentences.passages if paragraph_of(each.document_id) in kept}
-    words = by_words(halves, read_squad(questions, selection=Selection(articles)))
+    words = by_words(halves, squad_set(questions, selection=Selection(articles)))
     whole = [
-        cut(read_squad(questions, passages, Selection((number, number), hold_out_paragraphs=2)), split)
+        cut(squad_set(questions, [passages], Selection((number, number), hold_out_paragraphs=2)), split)
         for number in range(articles[0], articles[1] + 1)
     ]
     found = [
         ("paragraphs", halves),
         ("other paragraphs", part(everything, others)),
-        ("articles", read_squad(questions, passages, Selection(articles, hold_out=2))),
+        ("articles", squad_set(questions, [passages], Selection(articles, hold_out=2))),
         ("documents", joined(whole)),
         *(("one document", each) for each in whole),
         ("sentences", sample(part(of_sentences, of_kept), random)),
@@ -192,7 +194,7 @@ def small(question_set: QuestionSet, size: int, random: Random) -> QuestionSet:
     return replace(found, questions=tuple(found.questions[place] for place in asked))
 
 
-def make_mixed(asked: Path, files: Sequence[Path], articles: tuple[int, int], seed: int) -> Iterator[Setup]:
+def make_mixed(asked: SquadFile, files: Sequence[SquadFile], articles: tuple[int, int], seed: int) -> Iterator[Setup]:
     """Yield set-ups of questions on small corpora each of whose passages is in a language of its own.
 
     Args:
@@ -201,16 +203,16 @@ def make_mixed(asked: Path, files: Sequence[Path], articles: tuple[int, int], se
         articles: the first and the last that are taken, from 1.
         seed: of what is drawn.
     """
-    random = Random(f"{seed} {asked.name} mixed")
-    everything = read_squad(asked, selection=Selection(articles))
+    random = Random(f"{seed} {asked.path.name} mixed")
+    everything = squad_set(asked, selection=Selection(articles))
     languages = [
-        {each.document_id: each for each in read_squad(file, selection=Selection(articles)).passages} for file in files
+        {each.document_id: each for each in squad_set(file, selection=Selection(articles)).passages} for file in files
     ]
     for size, times in MIXED.items():
         for _ in range(times):
             drawn = small(everything, size, random)
             passages = tuple(random.choice(languages)[each.document_id] for each in drawn.passages)
-            yield Setup("mixed", f"{language_of(asked)}->mixed", replace(drawn, passages=passages))
+            yield Setup("mixed", f"{language_of(asked.path)}->mixed", replace(drawn, passages=passages))
 
 
 def sample(question_set: QuestionSet, random: Random) -> QuestionSet:

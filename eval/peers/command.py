@@ -70,7 +70,9 @@ def _read(
     if passages is not None and not squad:
         raise typer.BadParameter("no question set is SQuAD-style JSON; leave --passages out")
     others = [path for path in squad if passages is not None and not passages.samefile(path)]
-    read = [read_question_set(path, passages if path in others else None) for path in questions]
+    read = [
+        read_question_set(path, [passages] if passages is not None and path in others else ()) for path in questions
+    ]
     needing = sum(not each.passages for each in read)
     if len(corpora) not in ({1, needing} if needing else {0}):
         raise typer.BadParameter(

@@ -145,6 +145,14 @@ def highlights_text(run: Evaluation) -> str:
     return f"{shares}; of {found.questions} first passages that answer"
 
 
+def firsts_text(run: Evaluation) -> str | None:
+    """Return what comes first where several languages stand side by side, in a line; none where there is one."""
+    if (found := run.firsts) is None:
+        return None
+    right, own = share_text(found.right), share_text(found.own_language)
+    return f"{right} right in whichever language, {own} in the question's own; of {found.questions} answerable"
+
+
 def citations_text(run: Evaluation) -> str:
     """Return how many citations cut back, in a line."""
     return f"{run.citations.checked} checked, {run.citations.failed} failed"
@@ -160,6 +168,7 @@ def _facts(name: str, run: Evaluation) -> dict[str, str]:
         **{f"index {name}" if name == "id" else name: str(value) for name, value in run.index.items()},
         "citations": citations_text(run),
         "highlights": highlights_text(run),
+        **({} if (firsts := firsts_text(run)) is None else {"firsts": firsts}),
         "versions": ", ".join(f"{name} {version}" for name, version in run.versions.items()),
     }
 

@@ -69,6 +69,7 @@ def _plain(text: str) -> str:
 
 def _notes(evaluation: Evaluation) -> list[str]:
     refusal = evaluation.refusal
+    firsts = tables.firsts_text(evaluation)
     searched = ", ".join(f"{name} {value}" for name, value in evaluation.index.items())
     return [
         f"refusing   AUROC {share_text(refusal.auroc)}; kept {share_text(refusal.kept)} of {refusal.answerable} "
@@ -76,5 +77,6 @@ def _notes(evaluation: Evaluation) -> list[str]:
         f"confidence error {share_text(calibration_error(confidences_of(evaluation.per_query)))}",
         f"citations  {tables.citations_text(evaluation)}",
         f"highlights {tables.highlights_text(evaluation)}",
+        *([] if firsts is None else [f"firsts     {firsts}"]),
         f"searched   {searched}",
     ]

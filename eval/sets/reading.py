@@ -3,6 +3,7 @@
 A set of ours asks about a corpus that stands elsewhere; SQuAD and BEIR sets bring their own passages.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,16 +17,17 @@ from eval.sets.selection import EVERYTHING, Selection
 from eval.sets.squad import read_squad
 
 
-def read_question_set(path: Path, passages: Path | None = None, selection: Selection = EVERYTHING) -> QuestionSet:
+def read_question_set(path: Path, passages: Sequence[Path] = (), selection: Selection = EVERYTHING) -> QuestionSet:
     """Read a question set: `.jsonl` is ours, `.json` SQuAD-style, a folder BEIR.
 
     Args:
         path: the file or folder.
-        passages: a SQuAD-style file in another language whose paragraphs are to be found instead.
+        passages: SQuAD-style files, e.g. in other languages, whose paragraphs are to be found instead, side by side.
         selection: which part of a SQuAD-style file is asked about, and which of that is not there to be found.
 
     Raises:
-        InvalidInput: if it is none of the three, or another than SQuAD-style with options for that.
+        InvalidInput: if it is none of the three, or another than SQuAD-style with options for that, or if the options
+            do not fit it.
         UnreadableFile: if it cannot be read, is not well formed, or holds no question; the message names the file and
             the line.
     """
@@ -35,11 +37,12 @@ def read_question_set(path: Path, passages: Path | None = None, selection: Selec
     return question_set
 
 
-def _read(path: Path, passages: Path | None, selection: Selection) -> QuestionSet:
+def _read(path: Path, passages: Sequence[Path], selection: Selection) -> QuestionSet:
     if path.suffix == ".json":
-        name = path.name if passages is None else f"{path.name} on {passages.name}"
+        on = " and ".join(each.name for each in passages)
+        name = f"{path.name} on {on}" if on else path.name
         return replace(read_squad(path, passages, selection), name=f"{name}{selection}")
-    for option in [*(["--passages"] if passages is not None else []), *selection.options]:
+    for option in [*(["--passages"] if passages else []), *selection.options]:
         raise InvalidInput(f"{path}: only SQuAD-style JSON has passages by article; leave {option} out")
     if path.is_dir():
         return replace(read_beir(path), name=path.resolve().name)

@@ -27,6 +27,7 @@ NOT_TRIED = {
     r"make docs": "it writes into docs/; test_reference.py compares what it would write",
     r"make compare": "it installs seven other stacks, for an hour",
     r"make confidence": "it asks question sets that do not come with the code, for half an hour",
+    r"make quality": "it asks all question sets that are here; tests/eval/quality asks small ones",
     r"pip install": "it asks a package index; tests/client/test_distribution.py and test_image.py build and install",
     r"useradd|/opt/|/etc/|/var/|systemctl": "it needs root and systemd; test_unit.py tries the unit",
     r"docker |--publish": "it needs Docker; test_image.py takes the same steps",

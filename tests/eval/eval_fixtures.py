@@ -104,11 +104,24 @@ def write_questions(path: Path) -> Path:
     return path
 
 
+ENGLISH = {"red": ("The east is red.", "What is red?"), "blue": ("The west is blue.", "What is blue?")}
+CHINESE = {"red": ("东方是红色的。", "什么是红色的？"), "blue": ("西方是蓝色的。", "什么是蓝色的？")}
+
+
 def write_squad(path: Path) -> Path:
     """Write a SQuAD-style file: three paragraphs of one article, a question on each."""
+    return write_paragraphs(path, {**ENGLISH, "white": ("The north is white.", "What is white?")})
+
+
+def write_parallel(folder: Path) -> tuple[Path, Path]:
+    """Write two SQuAD-style files of the same two paragraphs, in Chinese and in English."""
+    return write_paragraphs(folder / "zh.json", CHINESE), write_paragraphs(folder / "en.json", ENGLISH)
+
+
+def write_paragraphs(path: Path, asked: Mapping[str, tuple[str, str]]) -> Path:
+    """Write a SQuAD-style file of one article: a paragraph and a question on it by the id of the question."""
     paragraphs = [
-        {"context": f"The {place} is {colour}.", "qas": [{"id": colour, "question": f"What is {colour}?"}]}
-        for place, colour in (("east", "red"), ("west", "blue"), ("north", "white"))
+        {"context": context, "qas": [{"id": name, "question": question}]} for name, (context, question) in asked.items()
     ]
-    path.write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}))
+    path.write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}), encoding="utf-8")
     return path

@@ -7,7 +7,7 @@ import pytest
 
 from corpus.errors import InvalidInput
 from index.query import Method, Query, Signal
-from tests.eval.eval_fixtures import Command, write_corpus, write_questions, write_squad
+from tests.eval.eval_fixtures import Command, write_corpus, write_parallel, write_questions, write_squad
 
 
 def test_each_part_is_left_out_in_turn(command: Command, tmp_path: Path) -> None:
@@ -19,6 +19,15 @@ def test_each_part_is_left_out_in_turn(command: Command, tmp_path: Path) -> None
     assert list(found["without"]) == sorted(map(str, Signal))
     assert all(0 < each["p"]["MRR@10"] <= 1 for each in found["without"].values())
     assert found["full"]["R@1"] == 1
+
+
+def test_parts_are_left_out_where_two_languages_stand_side_by_side(command: Command, tmp_path: Path) -> None:
+    chinese, english = write_parallel(tmp_path)
+    code, out, _ = command("ablate", chinese, "--passages", chinese, "--passages", english, "--model", "hash", "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert (found["questions"], found["index"]["documents"]) == ("zh.json on zh.json and en.json", 4)
+    assert found["full"]["MRR@10"] == 1
 
 
 def test_the_table_has_a_row_for_each_part(command: Command, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.document import make_document
 from eval.local_retriever import whole
-from tests.eval.eval_fixtures import Command, write_corpus, write_questions, write_squad
+from tests.eval.eval_fixtures import Command, write_corpus, write_parallel, write_questions, write_squad
 
 
 @pytest.fixture
@@ -45,6 +45,22 @@ def test_a_set_with_passages_needs_no_corpus(command: Command, squad: Path) -> N
     assert found["measures"]["R@1"] == found["measures"]["nDCG@10"] == 1
     assert [len(entry["hits"]) for entry in found["per_query"]] == [3, 3, 3]
     assert (found["index"]["documents"], found["index"]["passages"]) == (3, 3)
+
+
+def test_passages_of_two_languages_are_searched_side_by_side(command: Command, tmp_path: Path) -> None:
+    chinese, english = write_parallel(tmp_path)
+    both = ("--passages", chinese, "--passages", english)
+    code, out, err = command("run", chinese, english, *both, "--model", "hash", "--json")
+    assert (code, err) == (0, "")
+    for line, language in zip(out.splitlines(), ("zh", "en"), strict=True):
+        found = json.loads(line)
+        assert found["questions"] == f"{language}.json on zh.json and en.json"
+        assert (found["index"]["documents"], found["citations"]["failed"]) == (4, 0)
+        assert [entry["judged"]["ideal"] for entry in found["per_query"]] == [[1, 1], [1, 1]]
+        assert [entry["languages"][0] for entry in found["per_query"]] == [language, language]
+        assert found["firsts"] == {"questions": 2, "right": 1, "own_language": 1}  # its words are in no other language
+    code, out, _ = command("run", chinese, *both, "--model", "hash")
+    assert (code, "1.000 right in whichever language, 1.000 in the question's own; of 2" in out) == (0, True)
 
 
 def test_what_is_held_out_is_asked_but_not_there(command: Command, squad: Path) -> None:

@@ -31,6 +31,11 @@ def folder(tmp_path: Path) -> Path:
         ("run q.jsonl --url http://host:port", "http://host:port: "),
         ("run q.jsonl --corpus corpus --hold-out 2", "leave --hold-out out"),
         ("run q.jsonl --corpus corpus --passages s.json", "leave --passages out"),
+        (
+            "run s.json --passages s.json --passages s.json",
+            "two files of passages are called s.json; give each file once",
+        ),
+        ("run s.json --passages none.json", "none.json"),
         ("run s.json --corpus corpus", "leave --corpus out"),
         ("run s.json --method magic", "'magic'"),
         ("run s.json --hold-out 2", "1 articles takes an N of 2 to 1, not 2"),

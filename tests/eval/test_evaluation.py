@@ -38,6 +38,17 @@ def test_figures_follow_from_the_outcomes_whatever_the_file_says(tmp_path: Path,
     assert (found.measures, found.per_query[0].rank) == (told, 1)
 
 
+def test_a_run_of_before_languages_were_kept_is_still_read(
+    tmp_path: Path, evaluation: Evaluation, written: dict[str, Any]
+) -> None:
+    for entry in written["per_query"]:
+        del entry["languages"]
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(written))
+    found = read_evaluation(path)
+    assert (found.measures, found.firsts) == (evaluation.measures, None)
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [

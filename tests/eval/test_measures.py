@@ -23,12 +23,13 @@ from eval.measures import (
     reciprocal_rank,
     refusal,
     share,
+    success,
 )
 
 Number = TypeVar("Number", int, float)
 Run = Mapping[str, Mapping[str, float]]
 
-ORACLE = {"ndcg_cut.10", "recall.1,3,5,10", "recip_rank"}
+ORACLE = {"ndcg_cut.10", "recall.1,3,5,10", "recip_rank", "success.1,3,5"}
 QUERIES = [f"q{number}" for number in range(4)]
 DOCUMENTS = [f"d{number:02}" for number in range(14)]  # more than 10, so that cutoffs cut
 FEW = settings(max_examples=150, deadline=None, derandomize=True)
@@ -44,7 +45,11 @@ runs_of_any_size = st.dictionaries(
 
 def measure_run(qrels: Qrels, run: Run) -> dict[str, dict[str, float]]:
     """Every measure of every judged query; one that the run misses has found nothing."""
-    return {query_id: measure(judge(relevance, ranked(run.get(query_id, {})))) for query_id, relevance in qrels.items()}
+    judged = {query_id: judge(relevance, ranked(run.get(query_id, {}))) for query_id, relevance in qrels.items()}
+    return {
+        query_id: measure(each) | {f"S@{k}": float(success(each, k)) for k in (1, 3, 5)}
+        for query_id, each in judged.items()
+    }
 
 
 def mirrored(doc_id: str) -> str:
@@ -71,6 +76,7 @@ def _renamed(said: Mapping[str, float]) -> dict[str, float]:
     return {
         "nDCG@10": said.get("ndcg_cut_10", 0.0),
         **{f"R@{k}": said.get(f"recall_{k}", 0.0) for k in (1, 3, 5, 10)},
+        **{f"S@{k}": said.get(f"success_{k}", 0.0) for k in (1, 3, 5)},
         "MRR@10": first if first >= 1 / 10 else 0.0,  # trec_eval's has no cutoff
     }
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from corpus.passage import Span
+from eval.answers import Firsts
 from eval.evaluation import Evaluation, Highlighting
 from eval.judgments import Highlight
 from eval.measures import MEASURES
+from eval.reporting.tables import facts_table
 from eval.reporting.terminal import WIDTH, print_evaluation
 from eval.retriever import Answer, CitedHit
 from eval.running import evaluate, unseen_sources
@@ -46,7 +48,7 @@ def test_refusing_is_judged_by_confidence_and_by_flag(evaluation: Evaluation) ->
 def test_the_json_is_what_the_design_says(evaluation: Evaluation) -> None:
     found = json.loads(json.dumps(evaluation.as_json()))
     assert set(found) == {
-        "questions", "k", "measures", "by_language", "by_kind", "refusal", "citations", "highlights",
+        "questions", "k", "measures", "by_language", "by_kind", "refusal", "citations", "highlights", "firsts",
         "per_query", "index", "versions"
     }  # fmt: skip
     assert (found["questions"], found["k"]) == ("colours.jsonl", 10)
@@ -59,7 +61,7 @@ def test_the_json_is_what_the_design_says(evaluation: Evaluation) -> None:
     entry = found["per_query"][1]
     assert set(entry) == {
         "id", "lang", "kind", "question", "rank", "confidence", "answerable", "flag", "judged", "measures", "highlight",
-        "hits"
+        "hits", "languages"
     }  # fmt: skip
     assert [entry[name] for name in ("id", "lang", "question", "rank", "answerable", "flag")] == [
         "q2", "zh", "q2?", 2, True, False
@@ -124,6 +126,47 @@ def test_highlights_are_judged_where_the_first_passage_answers() -> None:
 def marked(hit: CitedHit, words: str) -> CitedHit:
     start = TEXT.find(words)
     return replace(hit, highlights=(Span(start, start + len(words)),))
+
+
+class LibraryOfThree(FakeRetriever):
+    """Three documents: in English, in Chinese, and in no language."""
+
+    def document_text(self, document_id: str) -> str:
+        return {"d_1": TEXT, "d_2": "东方是红色的。西方是蓝色的。", "d_3": "1949"}[document_id]
+
+
+def test_what_comes_first_is_told_by_language_where_there_are_several() -> None:
+    retriever = LibraryOfThree(
+        {
+            "q1?": Answer(0.9, True, (cited(1, RED, "d_1"), cited(2, RED, "d_2"))),
+            "q2?": Answer(0.9, True, (cited(1, RED, "d_1"), cited(2, RED, "d_2"))),
+            "q3?": Answer(0.9, True, (cited(1, BLUE, "d_2"),)),
+            "q4?": Answer(0.9, True, (cited(1, RED, "d_1"), cited(2, RED, "d_3"))),
+        }
+    )
+    questions = (
+        asks("q1", "en", "red"),
+        asks("q2", "zh", "red"),
+        asks("q3", "zh-Hant", "red"),
+        asks("q4", "de", "red"),
+    )
+    qrels = {each.question_id: {"d_1": 1, "d_2": 1} for each in questions[:2]} | {"q3": {"d_1": 1}, "q4": {"d_1": 1}}
+    found = evaluate(QuestionSet(questions, (), qrels), retriever)
+    assert [answer.languages for answer in found.per_query] == [("en", "zh"), ("en", "zh"), ("zh",), ("en", "und")]
+    assert found.firsts == Firsts(questions=3, right=2 / 3, own_language=2 / 3)  # nothing at all is in German
+    assert (found.measures["R@1"], found.measures["MRR@10"]) == ((0.5 + 0.5 + 0 + 1) / 4, 3 / 4)
+    file = io.StringIO()
+    print_evaluation(found, file)
+    assert (
+        "firsts     0.667 right in whichever language, 0.667 in the question's own; of 3 answerable" in file.getvalue()
+    )
+    assert "firsts" in {row.cells[0] for row in facts_table({"A": "a.json"}, {"A": found}).rows}
+
+
+def test_where_all_is_in_one_language_nothing_is_told_of_it(evaluation: Evaluation) -> None:
+    assert evaluation.firsts is None
+    assert evaluation.as_json()["firsts"] is None
+    assert "firsts" not in {row.cells[0] for row in facts_table({"A": "a.json"}, {"A": evaluation}).rows}
 
 
 def test_a_source_that_nothing_came_from_is_noticed(evaluation: Evaluation) -> None:

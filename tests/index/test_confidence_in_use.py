@@ -71,7 +71,7 @@ def test_articles_it_was_not_fitted_on(
 ) -> None:
     xquad = shared / "data" / "xquad"
     selection = Selection((25, 30), hold_out_paragraphs=2)
-    passages = None if asked == found else xquad / f"xquad.{found}.json"
+    passages = [] if asked == found else [xquad / f"xquad.{found}.json"]
     question_set = read_question_set(xquad / f"xquad.{asked}.json", passages, selection)
     seen = list(observe(Setup("paragraphs", f"{asked}->{found}", question_set), real_encoder))
     (judged,) = judge(seen, shipped_records()[DEFAULT_MODEL])

@@ -10,7 +10,7 @@ import pytest
 from corpus.splitting.passages import SplitterSettings
 from eval.calibration.setups import MIXED, Setup, by_words, cut, make_mixed, make_setups, part, sentences, small
 from eval.sets.question_set import QuestionSet
-from eval.sets.squad import read_squad
+from eval.sets.squad import read_squad, read_squad_file
 from index.models.hashing import HashEncoder
 from index.writer import splitter_of
 
@@ -69,7 +69,7 @@ def by_kind(setups: Sequence[Setup]) -> dict[str, QuestionSet]:
 
 
 def test_every_kind_leaves_something_out(english: Path, german: Path) -> None:
-    setups = list(make_setups(german, english, (1, 3), SPLIT, 0))
+    setups = list(make_setups(read_squad_file(german), read_squad_file(english), (1, 3), SPLIT, 0))
     assert {each.direction for each in setups} == {"de->en"}
     found = by_kind(setups)
     assert answered(found["paragraphs"]) == ["0", "2", "4"]
@@ -92,7 +92,9 @@ def test_every_kind_leaves_something_out(english: Path, german: Path) -> None:
 
 
 def test_what_is_drawn_depends_on_the_seed_alone(english: Path) -> None:
-    drawn = [list(make_setups(english, english, (1, 3), SPLIT, seed)) for seed in (1, 1, 2)]
+    drawn = [
+        list(make_setups(read_squad_file(english), read_squad_file(english), (1, 3), SPLIT, seed)) for seed in (1, 1, 2)
+    ]
     assert drawn[0] == drawn[1] != drawn[2]
 
 
@@ -104,7 +106,7 @@ def test_a_sentence_answers_where_the_answer_begins(english: Path) -> None:
 
 
 def test_words_are_asked_in_their_own_language_and_found_wherever_they_stand(english: Path, german: Path) -> None:
-    found = by_words(read_squad(german, english), read_squad(german))
+    found = by_words(read_squad(german, [english]), read_squad(german))
     assert [each.text for each in found.questions] == FARBEN
     assert found.qrels["2"] == {"paragraph-0003": 1}
 
@@ -140,7 +142,7 @@ def test_a_document_is_cut_and_answers_where_the_answer_stands(tmp_path: Path) -
 
 
 def test_a_mixed_corpus_has_passages_in_several_languages(english: Path, german: Path) -> None:
-    setups = list(make_mixed(german, [english, german], (1, 3), 0))
+    setups = list(make_mixed(read_squad_file(german), list(map(read_squad_file, [english, german])), (1, 3), 0))
     assert len(setups) == sum(MIXED.values())
     texts = {each.text.split()[0] for setup in setups for each in setup.question_set.passages}
     assert len(texts) == 2

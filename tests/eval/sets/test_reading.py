@@ -88,7 +88,7 @@ def test_other_files_are_no_question_sets(tmp_path: Path) -> None:
 def test_only_squad_takes_passages_from_elsewhere(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "q.jsonl", LINE)
     with pytest.raises(InvalidInput, match="leave --passages out"):
-        read_question_set(path, tmp_path / "zh.json")
+        read_question_set(path, [tmp_path / "zh.json"])
 
 
 # The sets that stand beside the repository

@@ -1,39 +1,18 @@
 """SQuAD-style files: what is asked, what is there to be found, what is held out, and where the answers stand."""
 
-import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from corpus.errors import InvalidInput, UnreadableFile
-from eval.sets.question_set import Evidence, QuestionSet
+from eval.sets.question_set import Evidence
 from eval.sets.reading import read_question_set
 from eval.sets.selection import Selection, articles_of
+from tests.eval.sets.squad_fixtures import asked, kinds, squad, write_articles
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
-
-
-def squad(*paragraphs: tuple[str, dict[str, str]]) -> str:
-    """SQuAD-style JSON of paragraphs, each with its questions by id."""
-    return json.dumps(
-        {
-            "data": [
-                {
-                    "title": "not part of the passages",
-                    "paragraphs": [
-                        {
-                            "context": context,
-                            "qas": [{"id": key, "question": text, "answers": []} for key, text in asked.items()],
-                        }
-                        for context, asked in paragraphs
-                    ],
-                }
-            ]
-        }
-    )
 
 
 def test_squad_texts_are_stripped_and_distinct(tmp_path: Path) -> None:
@@ -54,7 +33,7 @@ def test_squad_passages_of_another_language_go_by_question_id(tmp_path: Path) ->
     questions, passages = tmp_path / "en.json", tmp_path / "zh.json"
     questions.write_text(squad(("One.", {"a": "Who?"}), ("Two.", {"b": "When?"})))
     passages.write_text(squad(("二。", {"b": "何时？"}), ("一。", {"a": "谁？"}), ("三。", {})))
-    found = read_question_set(questions, passages)
+    found = read_question_set(questions, [passages])
     texts = {document.document_id: document.text for document in found.passages}
     assert list(texts.values()) == ["二。", "一。", "三。"]
     gold = {query_id: [texts[each] for each in relevance] for query_id, relevance in found.qrels.items()}
@@ -67,7 +46,7 @@ def test_squad_passages_without_a_question_are_an_error(tmp_path: Path) -> None:
     questions.write_text(squad(("One.", {"a": "Who?"})))
     passages.write_text(squad(("一。", {"b": "谁？"})))
     with pytest.raises(UnreadableFile, match=r"zh\.json: no question 'a' of .*en\.json"):
-        read_question_set(questions, passages)
+        read_question_set(questions, [passages])
 
 
 @pytest.mark.parametrize(
@@ -83,21 +62,6 @@ def test_malformed_squad_is_named(tmp_path: Path, text: str, problem: str) -> No
     path.write_text(text)
     with pytest.raises(UnreadableFile, match=problem):
         read_question_set(path)
-
-
-# Where the answers stand
-
-
-def asked(question_id: str, *answers: tuple[str, int], impossible: bool = False) -> dict[str, Any]:
-    spans = [{"text": text, "answer_start": start} for text, start in answers]
-    return {"id": question_id, "question": f"{question_id}?", "answers": spans, "is_impossible": impossible}
-
-
-def write_articles(path: Path, *articles: list[tuple[str, list[dict[str, Any]]]]) -> Path:
-    """Write articles of paragraphs, each with its questions."""
-    data = [{"paragraphs": [{"context": context, "qas": qas} for context, qas in article]} for article in articles]
-    path.write_text(json.dumps({"version": "v2.0", "data": data}, ensure_ascii=False), encoding="utf-8")
-    return path
 
 
 @pytest.mark.parametrize(
@@ -137,12 +101,6 @@ def articles(tmp_path: Path) -> Path:
         [("Two.", [asked("c"), {"id": "d", "question": "e?"}]), ("Shared.", [asked("f")])],
         [("Three.", [asked("e"), asked("g", impossible=True)])],
     )
-
-
-def kinds(question_set: QuestionSet) -> dict[str, str]:
-    for question in question_set.questions:
-        assert question.answerable is (question.kind == "squad") is (question.question_id in question_set.qrels)
-    return {question.question_id: question.kind for question in question_set.questions}
 
 
 def test_without_holding_out_only_what_is_impossible_has_no_answer(articles: Path) -> None:
@@ -218,7 +176,7 @@ def test_passages_of_another_language_are_held_out_by_their_own_articles(tmp_pat
     passages = write_articles(
         tmp_path / "zh.json", [("二。", [asked("b", ("二", 0))])], [("一。", [asked("a", ("一", 0))])]
     )
-    found = read_question_set(questions, passages, selection=Selection(hold_out=2))
+    found = read_question_set(questions, [passages], selection=Selection(hold_out=2))
     assert kinds(found) == {"a": "held-out", "b": "squad"}
     assert [document.text for document in found.passages] == ["二。"]
     assert found.questions[1].evidence == (Evidence("paragraph-0001", "二", 0),)
@@ -255,7 +213,7 @@ def test_xquad_has_the_published_counts(language: str, questions: int) -> None:
 @needs_shared
 def test_xquad_across_languages_keeps_the_questions_and_takes_the_other_paragraphs() -> None:
     xquad = SHARED / "data" / "xquad"
-    found = read_question_set(xquad / "xquad.en.json", passages=xquad / "xquad.zh.json")
+    found = read_question_set(xquad / "xquad.en.json", passages=[xquad / "xquad.zh.json"])
     chinese = read_question_set(xquad / "xquad.zh.json")
     assert (len(found.passages), len(found.questions)) == (240, 1185)
     assert found.passages == chinese.passages
@@ -275,7 +233,7 @@ def test_cmrc_has_the_counts_of_its_readme(name: str, passages: int, questions: 
 def test_half_of_xquad_held_out(passages: str | None) -> None:
     xquad = SHARED / "data" / "xquad"
     found = read_question_set(
-        xquad / "xquad.en.json", None if passages is None else xquad / passages, selection=Selection(hold_out=2)
+        xquad / "xquad.en.json", [] if passages is None else [xquad / passages], selection=Selection(hold_out=2)
     )
     assert len(found.passages) == 120
     assert Counter(kinds(found).values()) == {"squad": 611, "held-out": 574}
