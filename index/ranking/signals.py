@@ -1,7 +1,7 @@
 """One score for a passage from all that was found out about it, on the scale of a cosine.
 
 The cosines that the model gives (best sentence, tokens, tokens within a sentence) count alike; that of the passage as a
-whole counts until tokens are compared. BM25 is added on top, as a share of what the question's best has, for how high it goes
+whole counts until tokens are compared. BM25 is added on top as a share of what the question's best has, for its size
 depends on the words of a question, and on how many of them can be read in the language of the passages. Which signals
 count, and how much BM25, was chosen on halves of XQuAD, CMRC and newspaper questions; see docs/ablation.md.
 """
