@@ -164,7 +164,7 @@ def _is_certain(token: str) -> bool:
     digits, words = "".join(re.findall(r"\d", token)), re.findall(rf"[{LETTER}]+", token)
     short = max(map(len, words)) <= LONGEST_PREFIX and not re.fullmatch(rf"\d+[{LETTER}]+", token)
     dated = YEAR.fullmatch(digits) and not token.isupper()
-    return short and len(digits) >= LEAST_CALLED and not dated and "/" not in token
+    return short and len(digits) >= LEAST_CALLED and not dated and not re.search(r"\d/\d", token)
 
 
 def _blanked(text: str, start: int, end: int) -> str:

@@ -21,7 +21,7 @@ NAMED, TOUCHED = "X", "x"
 LETTER = r"A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"
 TOKEN = re.compile(rf"(?<![{LETTER}0-9])[{LETTER}0-9]+(?:[-_./][{LETTER}0-9]+)*")
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
-JOINT = re.compile(rf"(?<=[{LETTER}])[-_.](?=\d)|(?<=\d)[-_.](?=[{LETTER}])")
+JOINT = re.compile(rf"(?<=[{LETTER}])(?:[-_]|\.(?=\d))(?=\w)|(?<=\d)[-_.](?=[{LETTER}])")
 # What a language glues to a code: SB0018-based, SB0018-го.
 ENDING = re.compile(r"(?<=[\dA-Z])(?:-[a-zа-яё]{2,})+$")
 SPACED_CODE = re.compile(r"(?<![\w-])([A-Z]{1,5}) (\d{2,}(?:-[A-Z\d]+)*)(?![\w.,]*\d)")
@@ -100,7 +100,7 @@ def _parts(token: str) -> Iterator[str]:
 
 
 def form(token: str) -> str:
-    """Return a code in its one form: without case, and without the marks between its letters and digits."""
+    """Return a code in its one form: without case, and without the marks beside its letters."""
     joined = JOINT.sub("", token.casefold()).replace("_", "-")
     return joined[1:] if re.match(r"v\d+\.\d", joined) else joined
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from index.terms.terms import folded
 
 # What opens a quotation, and what may close it. Apostrophes and feet open none.
-QUOTED = re.compile(r'["“„»«]([^"“”„«»]{2,200})["“”«»]|「([^「」]{2,200})」|『([^『』]{2,200})』')
+QUOTED = re.compile(r'(?<![A-Za-z0-9])["“„»«]([^"“”„«»]{2,200})["“”«»]|「([^「」]{2,200})」|『([^『』]{2,200})』')
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 FEWEST = 2  # words, or characters of Chinese and Japanese; a single word is quoted for its tone as often
 

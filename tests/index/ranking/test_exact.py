@@ -13,7 +13,7 @@ from index.models.hashing import HashEncoder
 from index.opening import open_index
 from index.query import Method, Query
 from index.ranking.confidence import shipped_records
-from index.ranking.exact import AS_LIKELY_AS_NOT, FEW, HELD, ExactMatches, find_exact
+from index.ranking.exact import AS_LIKELY_AS_NOT, FEW, NO_MATCHES, ExactMatches, find_exact
 from index.searcher import Searcher
 from index.terms.asked import Exact
 from index.terms.terms import LexicalQuestion, read_question
@@ -39,6 +39,24 @@ LETTERS = "# 来信\n\n" + "\n\n".join(
     f"老船长在信里写道：{said}。那年冬天港口结了冰，船都停在码头边。"
     for said in ("船到桥头自然直", "桥头的船自然要直", "自然的船直到桥头", "到了桥头船就直了")
 )
+
+
+SURNAMES, GIVEN = "赵钱孙李周吴", "明霞芳强静丽军平"
+CREW = "# 船员名册\n\n" + "".join(
+    f"{SURNAMES[n % 6]}{GIVEN[n % 8]}{GIVEN[n // 6 % 8] if n % 3 else ''}，"
+    f"{HARBOURS[n % 4]}，{BOATS[n % 5]}，{300 + n}号舱\n"
+    for n in range(96)
+)
+FIRST, LAST = (
+    "Vidra Lasel Marbo Tonia Kossa Pelun".split(),
+    "Radberg Selfeld Tondahl Marnes Kolvik Lunholm Sabakk".split(),
+)
+STATIONS = "North South East".split()
+PILOTS = "| Name | Station | Boat |\n|---|---|---|\n" + "".join(
+    f"| {FIRST[n % 6]} {LAST[n * 5 % 7]} | {STATIONS[n % 3]} | {('Heron', 'Tern', 'Gull')[n // 7 % 3]} |\n"
+    for n in range(42)
+)
+PROSE = "The lights of the harbour were mended in spring. Vidra Radberg, who is no pilot, paid for all of them."
 
 
 @contextmanager
@@ -164,34 +182,64 @@ def test_the_passage_with_most_of_what_is_asked_comes_first(tmp_path: Path) -> N
     assert found[-1].citation.source == "3.txt"
 
 
-class Texts:
-    """A reader of nothing but search texts."""
-
-    def search_texts(self, keys: list[int]) -> dict[int, str]:
-        return {key: {1: "it is so", 2: "so it is, it is so"}[key] for key in keys}
-
-
-def test_no_words_are_looked_up_where_nothing_is_asked_exactly() -> None:
+def test_nothing_is_looked_up_where_nothing_is_asked_exactly() -> None:
     def find(words: LexicalQuestion, k: int) -> list[int]:
-        raise AssertionError("nothing is asked exactly")
+        asked.append(words)
+        return []
 
-    matches = find_exact(Texts(), read_question("why so"), "why so", find)  # type: ignore[arg-type] # all it needs
-    assert (matches.gains, list(matches.missing)) == ({}, [])
-
-
-def test_what_is_found_counts_once_for_each_term() -> None:
-    def find(words: LexicalQuestion, k: int) -> list[int]:
-        return {"Xkx100": [], "xkx100": [2], "Xhb1234": [1, 2]}.get(words.terms[0], [1, 2])
-
-    question = 'KX-100, HB1234 and "so it"'
-    matches = find_exact(Texts(), read_question(question), question, find)  # type: ignore[arg-type] # all it needs
-    assert matches.gains == {1: HELD, 2: 3 * HELD}
-    assert matches.assured(2, [0.1, 0.05]) == [AS_LIKELY_AS_NOT, 0.05]
-    assert matches.assured(1, [0.1, 0.05]) == [0.1, 0.05]
-    assert matches.assured(2, [0.9]) == [0.9]
+    asked: list[LexicalQuestion] = []
+    matches = find_exact(None, read_question("why?"), "why?", find)  # type: ignore[arg-type] # nothing is read
+    assert (matches, asked) == (NO_MATCHES, [])
 
 
 def test_a_document_may_be_named_so_itself() -> None:
     facts = make_document("text", source="HB7777.md").facts
-    assert ExactMatches({}, [Exact("hb7777", "HB7777")], 0.0).unnamed([facts]) == ""
-    assert ExactMatches({}, [Exact("hb777", "HB777")], 0.0).unnamed([facts]) == "HB777"
+    assert ExactMatches({}, [Exact("hb7777", "HB7777")], frozenset()).unnamed([facts]) == ""
+    assert ExactMatches({}, [Exact("hb777", "HB777")], frozenset()).unnamed([facts]) == "HB777"
+
+
+@pytest.fixture(scope="module")
+def directories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+    documents = [
+        make_document(CREW, source="crew.txt"),
+        make_document(PILOTS, source="pilots.md"),
+        make_document(PROSE, source="lights.txt"),
+    ]
+    with indexed(tmp_path_factory.mktemp("names"), *documents) as found:
+        yield found
+
+
+@pytest.mark.parametrize("question", ["{}住几号舱", "{}", "Which cabin has {}?", "请问{}在哪个港"])
+@pytest.mark.parametrize("place", [0, 1, 40, 95])
+def test_who_is_in_a_list_is_found_by_the_whole_name(directories: Searcher, question: str, place: int) -> None:
+    name = CREW.split("\n")[2 + place].split("，")[0]
+    entries = first(directories.search(Query(question.format(name)))).split("\n")
+    assert any(entry.startswith(f"{name}，") for entry in entries)
+
+
+@pytest.mark.parametrize(
+    "question", ["Which boat has {}?", "{}", "{}的船叫什么", "Welches Boot fährt {}?", "boat of {}"]
+)
+@pytest.mark.parametrize("place", [1, 20, 41])
+def test_two_words_side_by_side_are_a_name(directories: Searcher, question: str, place: int) -> None:
+    name = f"{FIRST[place % 6]} {LAST[place * 5 % 7]}"
+    for written in (name, name.lower(), name.upper()):
+        assert f"| {name} |" in first(directories.search(Query(question.format(written))))
+
+
+def test_prose_that_names_someone_of_a_list_is_not_behind_it(directories: Searcher) -> None:
+    result = directories.search(Query("who paid for the lights of the harbour, was it Vidra Radberg?"))
+    assert result.results[0].citation.source == "lights.txt"
+
+
+def test_of_several_laws_the_one_that_is_named_comes_first(tmp_path: Path) -> None:
+    names = ("港口条例", "渔业条例", "灯塔条例")
+    documents = [
+        make_document(f"{name}\n\n第一条　为了管理，制定本条例。\n\n第二条　由主管部门负责。", source=f"{name}.txt")
+        for name in names
+    ]
+    with indexed(tmp_path, *documents) as searcher:
+        for name in names:
+            (result, *_) = searcher.search(Query(f"{name}第二条")).results
+            assert result.citation.source == f"{name}.txt"
+            assert "第二条" in result.citation.quote
