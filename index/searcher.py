@@ -21,11 +21,13 @@ from index.models.reranker import Reranker
 from index.query import Method, Query, Signal
 from index.ranking.confidence import Confidence, Record, confidence_of, unfitted
 from index.ranking.evidence import Figures, evidence_of
+from index.ranking.exact import NO_MATCHES, ExactMatches, find_exact
 from index.ranking.found import Found, load, surroundings
 from index.ranking.rank import rank
+from index.ranking.refusing import no_answer_reason
 from index.ranking.reranking import RERANKED, reranked
 from index.ranking.signals import CLOSE, EncodedQuestion
-from index.ranking.years import AskedYears, asked_years, years_of
+from index.ranking.years import asked_years
 from index.terms.terms import LexicalQuestion, read_question
 
 # Of each index, how many passages are looked at; what is in neither list is not found.
@@ -75,18 +77,20 @@ class Searcher:
         language = detect_language(query.text)
         with self._truth.reading() as reader:
             wanted = read_question(question.text)
-            state, keys, lexical = self._candidates(reader, question, wanted, query)
+            state, keys, lexical, exact = self._candidates(reader, question, wanted, query)
             looked_up = perf_counter()
-            groups = rank(reader, question, keys, lexical, self._wide(query), query.signals, years)
+            groups = rank(reader, question, keys, lexical, self._wide(query), query.signals, years, exact)
             judged = groups and query.signals == Method.FULL.signals
             figures = evidence_of(reader, wanted, [head for head, *_ in groups]) if judged else {}
             found = load(reader, question, groups[: self._wide(query)])
             found, scores = self._scored(query, question, found, figures)
+            scores = exact.assured(groups[0][0].key, scores) if judged else scores
             ranked = perf_counter()
             results = tuple(_results(reader, found, scores, query))
         ended = perf_counter()
         confidence = scores[0] if scores else 0.0
-        reason = self._no_answer_reason(query, years, state, found, confidence)
+        confident = confidence >= self._judge(query).threshold
+        reason = no_answer_reason(query.text, years, exact, state, found, confident)
         return SearchResult(
             query=query.text,
             language=language,
@@ -117,8 +121,11 @@ class Searcher:
 
     def _candidates(
         self, reader: Reader, question: EncodedQuestion, wanted: LexicalQuestion, query: Query
-    ) -> tuple[IndexState, list[Key], dict[Key, float]]:
-        """Return the best keys of each index that counts, each once, and their BM25 scores, if these count."""
+    ) -> tuple[IndexState, list[Key], dict[Key, float], ExactMatches]:
+        """Return the best keys of each index that counts, each once, their BM25 scores and where exact terms are.
+
+        Of the words, nothing is told where they do not count.
+        """
         signals, index = query.signals, self._index
         wide = max(self._wide(query), CANDIDATES) if len(signals) > 1 else self._wide(query)
         with index.refreshed(reader) as state:
@@ -126,9 +133,10 @@ class Searcher:
             if signals != {Signal.LEXICAL}:
                 keys = index.dense(question.vector, wide, query.filters)
             if Signal.LEXICAL not in signals:
-                return state, keys, {}
-            keys = list(dict.fromkeys(keys + index.lexical(wanted, wide, query.filters)))
-            return state, keys, index.scores(wanted, keys)
+                return state, keys, {}, NO_MATCHES
+            exact = find_exact(reader, wanted, question.text, lambda words, k: index.lexical(words, k, query.filters))
+            keys = list(dict.fromkeys([*keys, *index.lexical(wanted, wide, query.filters), *exact.gains]))
+            return state, keys, index.scores(wanted, keys), exact
 
     def _judge(self, query: Query) -> Confidence:
         """Return what says how likely passages answer; the record is of all signals, and of nothing less."""
@@ -145,22 +153,6 @@ class Searcher:
             return found, scores
         new = reranked(self.reranker, question.text, found, scores)
         return new.found[: query.k], new.probabilities[: query.k]
-
-    def _no_answer_reason(
-        self, query: Query, years: AskedYears, state: IndexState, found: Sequence[Found], confidence: float
-    ) -> str | None:
-        if not state.passages:
-            return "the index is empty"
-        if not found:
-            return "no document passes the filters"
-        if not any(map(str.isalnum, query.text)):
-            return "the question has no words"
-        if confidence < self._judge(query).threshold:
-            return "no passage is near enough to the question"
-        text, published = found[0].passage.search_text, found[0].document.published
-        if years.years and years.are_missed(years_of(text), published, text):
-            return f"the best passage does not speak of {years}"
-        return None
 
 
 class RememberingSearcher(Searcher):

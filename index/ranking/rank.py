@@ -16,6 +16,7 @@ from corpus.store.truth import FeatureReader
 from index.models.encoder import Vectors
 from index.models.vectors import STORED, from_bytes
 from index.query import Signal
+from index.ranking.exact import NO_MATCHES, ExactMatches
 from index.ranking.late import Alignment, align
 from index.ranking.reprints import fold
 from index.ranking.signals import CLOSE, Candidate, Columns, EncodedQuestion, candidates_of, fuse
@@ -36,6 +37,7 @@ def rank(
     k: int,
     signals: frozenset[Signal],
     years: AskedYears = NO_YEARS,
+    exact: ExactMatches = NO_MATCHES,
 ) -> list[list[Candidate]]:
     """Return the best of some passages, each with those that say the same, best first, ties by key.
 
@@ -50,10 +52,11 @@ def rank(
         k: how many are asked for.
         signals: what counts.
         years: that it asks for.
+        exact: where what it asks for exactly is.
     """
     if not keys:
         return []
-    places, columns, vectors = _first_look(reader, question, keys, lexical, signals)
+    places, columns, vectors = _first_look(reader, question, keys, lexical, signals, exact)
     best_first = [keys[place] for place in places]
     close, best = not CLOSE.isdisjoint(signals), max(lexical.values(), default=0.0)
     wordings = partial(read_wordings, reader)
@@ -62,7 +65,7 @@ def rank(
     folded = [[candidates[at] for at in group] for group in groups]
     if not close:
         return folded
-    heads = _close_look(reader, question, years, [head for head, *_ in folded], signals, best)
+    heads = exact.lift(_close_look(reader, question, years, [head for head, *_ in folded], signals, best))
     closer = [[head, *others] for head, (_, *others) in zip(heads, folded, strict=True)]
     return sorted(closer, key=lambda group: (-group[0].score, group[0].key))
 
@@ -73,6 +76,7 @@ def _first_look(
     keys: Sequence[Key],
     lexical: Mapping[Key, float],
     signals: frozenset[Signal],
+    exact: ExactMatches,
 ) -> tuple[list[int], Columns, Vectors]:
     """Return the places of the passages in the order of what their vectors and words say, that, and their vectors."""
     dimension = len(question.vector)
@@ -85,8 +89,8 @@ def _first_look(
         columns[Signal.DENSE] = (vectors @ question.vector).astype(np.float64)
     if Signal.LEXICAL in signals:
         columns[Signal.LEXICAL] = np.array([lexical[key] for key in keys])
-    best = max(lexical.values(), default=0.0)
-    return np.lexsort((np.array(keys), -fuse(columns, best))).tolist(), columns, vectors
+    score = fuse(columns, max(lexical.values(), default=0.0)) + exact.gain(keys)
+    return np.lexsort((np.array(keys), -score)).tolist(), columns, vectors
 
 
 def _close_look(

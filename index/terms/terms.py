@@ -11,17 +11,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from opencc import OpenCC
 
 from corpus.language import LATIN, detect_language
 from corpus.numerals import numbers_in_words
 from corpus.splitting.search_text import MISUSED_DECIMAL
+from index.terms.asked import Exact, asked_terms
 from index.terms.dictionary import translations
+from index.terms.identifiers import NAMED, exact_terms
+from index.terms.names import asked_names, names
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
 
-TERMS_VERSION = 4
+TERMS_VERSION = 5
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[^\W\d_]+")
@@ -45,7 +48,8 @@ CHARACTER, PAIR, SOUND, LETTERS, VALUE = "c", "p", "s", "w", "n"
 
 def passage_terms(text: str) -> Counter[str]:
     """Return the terms of a passage's search text, and how often each occurs."""
-    return Counter(_written_terms(folded(text)))
+    named = (NAMED + name for name in names(_simplified(text)))
+    return Counter(chain(_written_terms(folded(text)), exact_terms(text), named))
 
 
 def sounds_of(terms: Iterable[str]) -> dict[str, str]:
@@ -64,15 +68,28 @@ def question_terms(text: str) -> Counter[str]:
 
 @dataclass(frozen=True, slots=True)
 class LexicalQuestion:
-    """What a question looks for: terms, and sets of words any of which will do, each as the pairs it consists of."""
+    """What a question looks for: terms, and sets of words any of which will do, each as the pairs it consists of.
+
+    Attributes:
+        terms: each once.
+        synonyms: of each word that was looked up, what it may be.
+        exact: those of its terms that are found by themselves or not at all.
+        names: terms of passages in a list of which a whole entry is what the question may name.
+    """
 
     terms: Sequence[str]
     synonyms: Sequence[frozenset[tuple[str, ...]]]
+    exact: Sequence[Exact] = ()
+    names: Sequence[str] = ()
 
 
 def read_question(text: str) -> LexicalQuestion:
     """Return what a question looks for by its words."""
-    return LexicalQuestion(sorted(question_terms(text)), question_synonyms(text))
+    exact = asked_terms(text)
+    terms = {*question_terms(text), *(term for each in exact for term in (each.named, each.touched))}
+    return LexicalQuestion(
+        sorted(terms), question_synonyms(text), exact, [NAMED + name for name in asked_names(_simplified(text))]
+    )
 
 
 def digest_of(term: str) -> int:
@@ -104,9 +121,13 @@ def question_synonyms(text: str) -> list[frozenset[tuple[str, ...]]]:
 
 def folded(text: str) -> str:
     """Return a text as it is compared: NFKC, simplified, without case, with its decimals repaired."""
+    return _simplified(text).casefold()
+
+
+def _simplified(text: str) -> str:
     text = MISUSED_DECIMAL.sub(".", text)
     simplified: str = simplifier().convert(unicodedata.normalize("NFKC", text))
-    return simplified.casefold()
+    return simplified
 
 
 def _written_terms(text: str) -> Iterator[str]:
