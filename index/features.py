@@ -1,13 +1,15 @@
 """What the index computes of passages once, when they are written: vectors, terms and years."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from corpus.passage import Passage, Span
 from corpus.splitting.layout import readings
 from corpus.splitting.search_text import normalise
 from corpus.store.stored import Features
-from index.models.encoder import Encoder
+from index.models.encoder import Encoder, Vectors
 from index.models.vectors import counts_to_bytes, to_bytes
 from index.ranking.late import pack_tokens
 from index.ranking.sentence_tokens import Sentences, count_sentence_tokens
@@ -15,41 +17,71 @@ from index.ranking.years import years_of
 from index.terms.packing import pack_terms
 from index.terms.terms import passage_terms
 
+MOST_ABOVE = 200  # code points of titles and headings
+FEWEST_LETTERS = 4  # letters or ideographs of a sentence that says something; see docs/ablation.md
 
-def sentences_of(passage: Passage) -> Sentences:
-    """Return the sentences of a passage in their searched form; equal ones have equal features."""
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What of a passage is searched; equal ones have equal features.
+
+    Attributes:
+        sentences: the passage with its sentences, in their searched form.
+        above: the title and the headings above it as far as it lacks them, in the same form. Its subject may stand
+            there alone, so it is found by their words; its vectors, which would all become alike, are without them.
+    """
+
+    sentences: Sentences
+    above: str = ""
+
+
+def searched(passage: Passage, title: str) -> Searched:
+    """Return what of a passage of a document of that title is searched."""
     spans = (Span(span.start - passage.start, span.end - passage.start) for span in passage.sentences)
     texts = map(normalise, readings(passage.quote, passage.text, spans))
-    return Sentences(passage.search_text, tuple(texts))
+    names = dict.fromkeys(map(normalise, (title, *passage.section)))
+    above = " / ".join(name for name in names if name not in passage.search_text)
+    return Searched(Sentences(passage.search_text, tuple(texts)), above[:MOST_ABOVE])
 
 
-def compute_features(encoder: Encoder, passages: Sequence[Sentences]) -> Mapping[Sentences, Features]:
+def compute_features(encoder: Encoder, passages: Sequence[Searched]) -> Mapping[Searched, Features]:
     """Return the features of passages, computed once for those that are equal."""
     wanted = list(dict.fromkeys(passages))
+    alike = list(dict.fromkeys(each.sentences for each in wanted))
+    vectors = _vectors_of(encoder, alike)
+    return {each: _with_words(vectors[each.sentences], each) for each in wanted}
+
+
+def _vectors_of(encoder: Encoder, wanted: Sequence[Sentences]) -> Mapping[Sentences, Features]:
+    """Return what the encoder knows of passages: their features without words and years."""
     texts = list(dict.fromkeys(each.passage for each in wanted))
     sentences = list(dict.fromkeys(text for each in wanted for text in each.texts))
     encoded = encoder.encode_passages_with_tokens(texts)
     vectors = dict(zip(texts, map(to_bytes, encoded.vectors), strict=True))
     tokens = dict(zip(texts, encoded.tokens, strict=True))
     packed = {text: pack_tokens(of_text) for text, of_text in tokens.items()}
-    of_sentences = dict(zip(sentences, map(to_bytes, encoder.encode_passages(sentences)), strict=True))
+    of_sentences = dict(zip(sentences, map(to_bytes, _sentence_vectors(encoder, sentences)), strict=True))
     counts = count_sentence_tokens(encoder, wanted, [len(tokens[each.passage]) for each in wanted])
     return {
-        each: with_words(
-            Features(
-                vector=vectors[each.passage],
-                sentence_vectors=b"".join(of_sentences[text] for text in each.texts),
-                token_vectors=packed[each.passage],
-                sentence_tokens=counts_to_bytes(of_each),
-                terms=b"",
-            ),
-            each.passage,
+        each: Features(
+            vector=vectors[each.passage],
+            sentence_vectors=b"".join(of_sentences[text] for text in each.texts),
+            token_vectors=packed[each.passage],
+            sentence_tokens=counts_to_bytes(of_each),
+            terms=b"",
         )
         for each, of_each in zip(wanted, counts, strict=True)
     }
 
 
-def with_words(features: Features, search_text: str) -> Features:
-    """Return features with the terms and the years of a passage's search text."""
-    terms = pack_terms(passage_terms(search_text))
-    return replace(features, terms=terms, years=tuple(sorted(years_of(search_text))))
+def _sentence_vectors(encoder: Encoder, sentences: Sequence[str]) -> Vectors:
+    """Return the vectors of sentences, zeros for those that say nothing: a lone mark is near to any question."""
+    vectors = encoder.encode_passages(sentences)
+    mute = [sum(map(str.isalpha, sentence)) < FEWEST_LETTERS for sentence in sentences]
+    return np.where(np.array(mute, np.bool_).reshape(-1, 1), np.float32(0), vectors)
+
+
+def _with_words(features: Features, passage: Searched) -> Features:
+    """Return features with the terms and the years of what is searched."""
+    text = "\n".join(filter(None, (passage.above, passage.sentences.passage)))
+    return replace(features, terms=pack_terms(passage_terms(text)), years=tuple(sorted(years_of(text))))

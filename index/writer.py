@@ -11,10 +11,9 @@ from corpus.passage import Passage
 from corpus.splitting.passages import Split, SplitterSettings, make_splitter
 from corpus.store.stored import Features
 from corpus.store.truth import Reader, Truth, Writer
-from index.features import compute_features, sentences_of
+from index.features import Searched, compute_features, searched
 from index.manifest import check_manifest, make_manifest, read_manifest, write_manifest
 from index.models.encoder import Encoder
-from index.ranking.sentence_tokens import Sentences
 
 # Passages embedded together: enough for batches of equal length, few enough that a stop loses little work.
 BATCH_PASSAGES = 256
@@ -51,7 +50,7 @@ class _Cut:
 
     entry: Entry
     passages: list[Passage]
-    known: Mapping[Sentences, Features]
+    known: Mapping[Searched, Features]
     outcome: Outcome
 
 
@@ -177,7 +176,7 @@ def splitter_of(encoder: Encoder, settings: SplitterSettings) -> Split:
 
 def _with_features(encoder: Encoder, cuts: Sequence[_Cut]) -> Iterator[tuple[_Cut, list[Features]]]:
     """Yield documents with the features of their passages; only those that are new are computed."""
-    of_cuts = [[sentences_of(passage) for passage in cut.passages] for cut in cuts]
+    of_cuts = [[searched(passage, cut.entry.document.title) for passage in cut.passages] for cut in cuts]
     new = [each for cut, of_cut in zip(cuts, of_cuts, strict=True) for each in of_cut if each not in cut.known]
     computed = compute_features(encoder, new)
     for cut, of_cut in zip(cuts, of_cuts, strict=True):
@@ -192,5 +191,6 @@ def readable(reader: Reader, document_id: str) -> Document | None:
         return None
 
 
-def _known_features(reader: Reader, document: Document) -> dict[Sentences, Features]:
-    return {sentences_of(found.passage): found.features for found in reader.passages_of(document.document_id)}
+def _known_features(reader: Reader, document: Document) -> dict[Searched, Features]:
+    stored = reader.passages_of(document.document_id)
+    return {searched(found.passage, document.title): found.features for found in stored}

@@ -31,7 +31,8 @@ def no_answer_reason(
         return f"no document names {unnamed}"
     if not confident:
         return "no passage is near enough to the question"
-    text, published = found[0].passage.search_text, found[0].document.published
-    if years.years and years.are_missed(years_of(text), published, text):
+    document, passage = found[0].document, found[0].passage
+    text = "\n".join((document.title, *passage.section, passage.search_text))
+    if years.years and years.are_missed(years_of(text), document.published, passage.search_text):
         return f"the best passage does not speak of {years}"
     return None

@@ -24,7 +24,7 @@ from index.terms.identifiers import NAMED, exact_terms
 from index.terms.names import asked_names, names
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
 
-TERMS_VERSION = 5
+TERMS_VERSION = 6
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[^\W\d_]+")
