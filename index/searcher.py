@@ -23,7 +23,7 @@ from index.ranking.confidence import Confidence, Record, confidence_of, unfitted
 from index.ranking.evidence import Figures, evidence_of
 from index.ranking.exact import NO_MATCHES, ExactMatches, find_exact
 from index.ranking.found import Found, load, surroundings
-from index.ranking.rank import rank
+from index.ranking.rank import Asked, rank
 from index.ranking.refusing import no_answer_reason
 from index.ranking.reranking import RERANKED, reranked
 from index.ranking.signals import CLOSE, EncodedQuestion
@@ -79,7 +79,7 @@ class Searcher:
             wanted = read_question(question.text)
             state, keys, lexical, exact = self._candidates(reader, question, wanted, query)
             looked_up = perf_counter()
-            groups = rank(reader, question, keys, lexical, self._wide(query), query.signals, years, exact)
+            groups = rank(reader, question, keys, lexical, self._wide(query), query.signals, Asked(years, exact))
             judged = groups and query.signals == Method.FULL.signals
             figures = evidence_of(reader, wanted, [head for head, *_ in groups]) if judged else {}
             found = load(reader, question, groups[: self._wide(query)])

@@ -5,7 +5,7 @@ reprints are folded, and only what may still come first is compared token by tok
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -19,6 +19,7 @@ from index.query import Signal
 from index.ranking.exact import NO_MATCHES, ExactMatches
 from index.ranking.late import Alignment, align
 from index.ranking.reprints import fold
+from index.ranking.rewording import READ, Reword, Rewording, not_reworded
 from index.ranking.signals import CLOSE, Candidate, Columns, EncodedQuestion, candidates_of, fuse
 from index.ranking.wording import read_wordings
 from index.ranking.years import NO_YEARS, AskedYears
@@ -27,6 +28,50 @@ from index.ranking.years import NO_YEARS, AskedYears
 COMPARED = 16
 # What a passage loses that speaks of other years than the question: as much as the best and a middling one differ.
 OTHER_YEAR = 0.03
+SIMILARITIES = {Signal.TOKENS: Alignment.similarity, Signal.SENTENCE_TOKENS: Alignment.sentence_similarity}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks for beside what it says, and how that may be said otherwise.
+
+    Attributes:
+        years: that it asks for.
+        exact: where what it asks for exactly is.
+        reword: says it in the words of the passages found first, if it can be.
+    """
+
+    years: AskedYears = NO_YEARS
+    exact: ExactMatches = NO_MATCHES
+    reword: Reword = not_reworded
+
+
+NOTHING_ASKED = Asked()
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The vectors of candidates.
+
+    Attributes:
+        passages: shape `(candidates, dimension)`.
+        sentences: those of their sentences, or of a passage that has none, shape `(sentences, dimension)`.
+        starts: where the sentences of each candidate begin.
+    """
+
+    passages: Vectors
+    sentences: Vectors
+    starts: NDArray[np.int64]
+
+    def cosines(self, question: EncodedQuestion, signals: frozenset[Signal]) -> dict[Signal, NDArray[np.float64]]:
+        """Return those of the passages and of their best sentences, as far as they count."""
+        found: dict[Signal, NDArray[np.float64]] = {}
+        if Signal.SENTENCE in signals:
+            of_sentences = self.sentences @ question.vector
+            found[Signal.SENTENCE] = np.maximum.reduceat(of_sentences, self.starts).astype(np.float64)
+        if Signal.DENSE in signals or not found:  # vectors order what only tokens will score
+            found[Signal.DENSE] = (self.passages @ question.vector).astype(np.float64)
+        return found
 
 
 def rank(
@@ -36,8 +81,7 @@ def rank(
     lexical: Mapping[Key, float],
     k: int,
     signals: frozenset[Signal],
-    years: AskedYears = NO_YEARS,
-    exact: ExactMatches = NO_MATCHES,
+    asked: Asked = NOTHING_ASKED,
 ) -> list[list[Candidate]]:
     """Return the best of some passages, each with those that say the same, best first, ties by key.
 
@@ -51,74 +95,89 @@ def rank(
         lexical: their BM25 scores, if these count.
         k: how many are asked for.
         signals: what counts.
-        years: that it asks for.
-        exact: where what it asks for exactly is.
+        asked: what it asks for beside what it says, and how that may be said otherwise.
     """
     if not keys:
         return []
-    places, columns, vectors = _first_look(reader, question, keys, lexical, signals, exact)
-    best_first = [keys[place] for place in places]
     close, best = not CLOSE.isdisjoint(signals), max(lexical.values(), default=0.0)
+    seen = _see(reader, keys, len(question.vector))
+    columns: Columns = seen.cosines(question, signals)
+    if Signal.LEXICAL in signals:
+        columns = {**columns, Signal.LEXICAL: np.array([lexical[key] for key in keys])}
+    gains = asked.exact.gain(keys)
+    places = _best_first(keys, fuse(columns, best) + gains)
+    rewording = asked.reword(_texts(reader, [keys[place] for place in places[:READ]])) if close else None
+    if rewording is not None:
+        columns = rewording.mixed(columns, seen.cosines(rewording.question, signals))
+        places = _best_first(keys, fuse(columns, best) + gains)
+    best_first = [keys[place] for place in places]
     wordings = partial(read_wordings, reader)
-    groups = fold(best_first, vectors[places], reader.search_texts, wordings, max(k, COMPARED) if close else k)
+    groups = fold(best_first, seen.passages[places], reader.search_texts, wordings, max(k, COMPARED) if close else k)
     candidates = candidates_of(best_first, {signal: column[places] for signal, column in columns.items()}, best)
     folded = [[candidates[at] for at in group] for group in groups]
     if not close:
         return folded
-    heads = exact.lift(_close_look(reader, question, years, [head for head, *_ in folded], signals, best))
-    closer = [[head, *others] for head, (_, *others) in zip(heads, folded, strict=True)]
+    heads = _close_look(reader, question, rewording, [head for head, *_ in folded], signals, best)
+    judged = _judged(reader, asked, heads)
+    closer = [[head, *others] for head, (_, *others) in zip(judged, folded, strict=True)]
     return sorted(closer, key=lambda group: (-group[0].score, group[0].key))
 
 
-def _first_look(
-    reader: FeatureReader,
-    question: EncodedQuestion,
-    keys: Sequence[Key],
-    lexical: Mapping[Key, float],
-    signals: frozenset[Signal],
-    exact: ExactMatches,
-) -> tuple[list[int], Columns, Vectors]:
-    """Return the places of the passages in the order of what their vectors and words say, that, and their vectors."""
-    dimension = len(question.vector)
-    columns: dict[Signal, NDArray[np.float64]] = {}
+def _see(reader: FeatureReader, keys: Sequence[Key], dimension: int) -> _Seen:
     stored = reader.vectors(keys)
-    vectors = from_bytes([stored[key][0] for key in keys], dimension)
-    if Signal.SENTENCE in signals:
-        columns[Signal.SENTENCE] = _best_sentences([stored[key][1] or stored[key][0] for key in keys], question.vector)
-    if Signal.DENSE in signals or not columns:  # vectors order what only tokens will score
-        columns[Signal.DENSE] = (vectors @ question.vector).astype(np.float64)
-    if Signal.LEXICAL in signals:
-        columns[Signal.LEXICAL] = np.array([lexical[key] for key in keys])
-    score = fuse(columns, max(lexical.values(), default=0.0)) + exact.gain(keys)
-    return np.lexsort((np.array(keys), -score)).tolist(), columns, vectors
+    sentences = [stored[key][1] or stored[key][0] for key in keys]
+    lengths = [len(each) // (dimension * STORED.itemsize) for each in sentences]
+    starts = np.cumsum([0, *lengths[:-1]])
+    return _Seen(from_bytes([stored[key][0] for key in keys], dimension), from_bytes(sentences, dimension), starts)
+
+
+def _best_first(keys: Sequence[Key], scores: NDArray[np.float64]) -> list[int]:
+    order: list[int] = np.lexsort((np.array(keys), -scores)).tolist()
+    return order
+
+
+def _texts(reader: FeatureReader, keys: Sequence[Key]) -> list[str]:
+    texts = reader.search_texts(keys)
+    return [texts[key] for key in keys]
 
 
 def _close_look(
     reader: FeatureReader,
     question: EncodedQuestion,
-    years: AskedYears,
+    rewording: Rewording | None,
     candidates: Sequence[Candidate],
     signals: frozenset[Signal],
     best: float,
 ) -> list[Candidate]:
+    """Return candidates with what their tokens say."""
     keys = [each.key for each in candidates]
-    tokens = reader.tokens(keys)
-    alignments = align(question.tokens, [tokens[key] for key in keys])
+    stored = reader.tokens(keys)
+    tokens = [stored[key] for key in keys]
+    alignments = align(question.tokens, tokens)
+    similarities = _similarities(alignments, question, signals)
+    if rewording is not None:
+        others = _similarities(align(rewording.question.tokens, tokens), rewording.question, signals)
+        similarities = dict(rewording.mixed(similarities, others))
     columns = {signal: np.array([each.signals[signal] for each in candidates]) for signal in candidates[0].signals}
-    similarities = {Signal.TOKENS: Alignment.similarity, Signal.SENTENCE_TOKENS: Alignment.sentence_similarity}
-    for signal in CLOSE & signals:
-        columns[signal] = np.array([similarities[signal](each, question.rarities) for each in alignments])
-    closer = candidates_of(keys, columns, best, alignments)
+    return candidates_of(keys, columns | similarities, best, alignments)
+
+
+def _similarities(
+    alignments: Sequence[Alignment], question: EncodedQuestion, signals: frozenset[Signal]
+) -> dict[Signal, NDArray[np.float64]]:
+    return {
+        signal: np.array([SIMILARITIES[signal](each, question.rarities) for each in alignments])
+        for signal in Signal
+        if signal in CLOSE & signals
+    }
+
+
+def _judged(reader: FeatureReader, asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates with what they gain and lose by what is asked for."""
+    lifted, years, keys = asked.exact.lift(candidates), asked.years, [each.key for each in candidates]
     if not years.years:
-        return closer
+        return lifted
     dates = reader.dates(keys)
     texts = reader.search_texts(keys) if years.counts else dict.fromkeys(keys, "")
     missed = {key for key in keys if years.are_missed(*dates[key], texts[key])}
-    return [replace(each, score=each.score - OTHER_YEAR) if each.key in missed else each for each in closer]
-
-
-def _best_sentences(parts: Sequence[bytes], question: Vectors) -> NDArray[np.float64]:
-    """Return the cosine of each passage's best sentence."""
-    dimension = len(question)
-    starts = np.cumsum([0, *(len(part) // (dimension * STORED.itemsize) for part in parts[:-1])])
-    return np.maximum.reduceat(from_bytes(parts, dimension) @ question, starts).astype(np.float64)
+    return [replace(each, score=each.score - OTHER_YEAR) if each.key in missed else each for each in lifted]
