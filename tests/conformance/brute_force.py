@@ -100,7 +100,8 @@ class BruteForceIndex:
 
 
 def _wanted(question: LexicalQuestion) -> list[Synonyms]:
-    return [*({(term,): 1.0} for term in question.terms), *question.synonyms]
+    single: list[Synonyms] = [{(term,): 1.0} for term in question.terms]
+    return [*single, *question.synonyms]
 
 
 def _occurrences(held: Counter[str], word: Sequence[str]) -> int:
