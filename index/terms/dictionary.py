@@ -15,6 +15,7 @@ from importlib.metadata import files
 from threading import Lock
 
 from corpus.errors import ModelUnavailable
+from index.terms.pinyin import without_diacritics
 from index.terms.small_words import ENGLISH, small_words
 from index.terms.stems import stem
 
@@ -24,6 +25,7 @@ ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 # Glosses that speak of the entry instead of translating it.
 ABOUT = ("CL:", "variant of", "old variant", "surname", "see ", "used in", "abbr. for", "erhua")
 WORD = re.compile(r"[a-z]+")
+ASKED = re.compile(r"[^\W\d_]+")
 LONGEST_PHRASE = 3
 MOST_SMALL_WORDS = 2  # beside them
 # What a translation has of the share of the meaning before it in its entry; what one character has of its share; and
@@ -44,8 +46,8 @@ class Translation:
     """What a word or a phrase of a question may be in Chinese.
 
     Attributes:
-        start: the first of its words, counted among all words of the question.
-        end: one past the last.
+        start: its first code point in the question.
+        end: one past its last.
         shares: each Chinese word it may be, with how much of it that is, above 0 and at most 1.
     """
 
@@ -64,15 +66,17 @@ def translations(question: str, language: str = "en") -> Iterator[Translation]:
         language: which one, by its ISO 639 code.
     """
     small = small_words(language)
-    stems = [None if word in small else stem(word) for word in WORD.findall(question.lower())]
+    found = list(ASKED.finditer(question))
+    stems = ["" if (word := without_diacritics(match[0].lower())) in small else stem(word) for match in found]
     covered = [False] * len(stems)
     for length in range(LONGEST_PHRASE, 0, -1):
         for start in range(len(stems) - length + 1):
             words = slice(start, start + length)
-            phrase = " ".join(found or "" for found in stems[words])
+            phrase = " ".join(stems[words])
             if phrase in _dictionary() and (length == 1 or not any(covered[words])):
                 whole = OF_A_PHRASE if covered[start] else 1.0
-                yield Translation(start, start + length, _shares(_dictionary()[phrase], whole))
+                shares = _shares(_dictionary()[phrase], whole)
+                yield Translation(found[start].start(), found[start + length - 1].end(), shares)
                 covered[words] = [True] * length
 
 

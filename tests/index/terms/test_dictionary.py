@@ -49,8 +49,8 @@ def test_one_character_says_less_than_a_word() -> None:
 
 def test_words_of_a_phrase_come_by_themselves_too_and_count_less() -> None:
     phrase, *parts = translations("the Red Cross of a town")
-    assert (phrase.start, phrase.end) == (1, 3) and "红十字" in phrase.shares
-    assert [(each.start, each.end) for each in parts] == [(1, 2), (2, 3), (5, 6)]
+    assert (phrase.start, phrase.end) == (4, 13) and "红十字" in phrase.shares
+    assert [(each.start, each.end) for each in parts] == [(4, 7), (8, 13), (19, 23)]
     (alone,) = translations("red")
     assert {word: share / 2 for word, share in alone.shares.items()} == parts[0].shares
 
@@ -59,12 +59,14 @@ def test_what_another_language_asks_with_is_not_english() -> None:
     assert shares("Wer war die Tante?", "de") == {}
     assert shares("the die", "en"), "a die may be asked about in English"
     assert "医院" in shares("Wo steht das Hospital?", "de")
+    assert shares("Für über", "de") == {}, "a letter with a sign parts no word"
+    assert shares("café", "fr") == shares("cafe")
 
 
 @given(WORDS | st.text(max_size=60), st.sampled_from(["en", "de", "zh", "und"]))
 def test_whatever_is_asked_has_shares(words: list[str] | str, language: str) -> None:
     question = words if isinstance(words, str) else " ".join(words)
     for found in translations(question, language):
-        assert isinstance(found, Translation) and 0 <= found.start < found.end
+        assert isinstance(found, Translation) and 0 <= found.start < found.end <= len(question)
         assert list(found.shares.values()) == sorted(found.shares.values(), reverse=True)
         assert all(word and 0 < share <= 1 for word, share in found.shares.items())
