@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from threading import Lock
 from time import perf_counter
 
@@ -26,8 +27,10 @@ from index.ranking.found import Found, load, surroundings
 from index.ranking.rank import Asked, rank
 from index.ranking.refusing import no_answer_reason
 from index.ranking.reranking import RERANKED, reranked
+from index.ranking.rewording import Rewording
 from index.ranking.signals import CLOSE, EncodedQuestion
 from index.ranking.years import asked_years
+from index.terms.gloss import gloss
 from index.terms.terms import LexicalQuestion, read_question
 
 # Of each index, how many passages are looked at; what is in neither list is not found.
@@ -79,7 +82,8 @@ class Searcher:
             wanted = read_question(question.text)
             state, keys, lexical, exact = self._candidates(reader, question, wanted, query)
             looked_up = perf_counter()
-            groups = rank(reader, question, keys, lexical, self._wide(query), query.signals, Asked(years, exact))
+            asked = Asked(years, exact, partial(self._reworded, query))
+            groups = rank(reader, question, keys, lexical, self._wide(query), query.signals, asked)
             judged = groups and query.signals == Method.FULL.signals
             figures = evidence_of(reader, wanted, [head for head, *_ in groups]) if judged else {}
             found = load(reader, question, groups[: self._wide(query)])
@@ -115,6 +119,11 @@ class Searcher:
             return EncodedQuestion(text, encoded.vectors[0], encoded.tokens[0], encoded.rarities[0])
         vectors = self._encoder.encode_queries([text])
         return EncodedQuestion(text, vectors[0], vectors[:0], vectors[:0, 0])
+
+    def _reworded(self, query: Query, texts: Sequence[str]) -> Rewording | None:
+        """Return a question in the words of some passages, which count the more the more of it they say."""
+        found = gloss(query.text, texts)
+        return Rewording(self._read(found.text, query.signals), found.coverage**2) if found.text else None
 
     def _wide(self, query: Query) -> int:
         return query.k if self.reranker is None else max(query.k, RERANKED)

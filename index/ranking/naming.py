@@ -50,4 +50,4 @@ def _entered(reader: FeatureReader, forms: Sequence[str], find: Find) -> dict[st
 def _mentioning(name: str, find: Find) -> list[Key]:
     """Return the passages that have all words, or pairs of characters, of a name, one more than a few at most."""
     words = tuple(term for term in sorted(question_terms(name)) if term[0] in (LETTERS, PAIR))
-    return find(LexicalQuestion([], [frozenset({words})]), MENTIONS + 1)
+    return find(LexicalQuestion([], [{words: 1.0}]), MENTIONS + 1)

@@ -34,7 +34,7 @@ def pair_sound(pair: str) -> str:
 
     Only a pair that is a word of its own is read as one: looking for words takes most of the time of reading.
     """
-    return "".join(syllables(pair)) if pair in PHRASES_DICT else _syllable(pair[0]) + _syllable(pair[1])
+    return "".join(syllables(pair)) if pair in PHRASES_DICT else syllable(pair[0]) + syllable(pair[1])
 
 
 def syllables(han: str) -> list[str]:
@@ -44,7 +44,8 @@ def syllables(han: str) -> list[str]:
 
 
 @cache
-def _syllable(character: str) -> str:
+def syllable(character: str) -> str:
+    """Return the toneless pinyin of one Chinese character."""
     return syllables(character)[0]
 
 
@@ -55,7 +56,7 @@ def spelled_pairs(text: str) -> Iterator[str]:
     """
     run: list[str] = []
     for match in WORD.finditer(text.casefold()):
-        first, *others = _readings(match[0]) or [[]]
+        first, *others = readings(match[0]) or [[]]
         if not first:
             yield from neighbours(run)
             run = []
@@ -65,7 +66,7 @@ def spelled_pairs(text: str) -> Iterator[str]:
     yield from neighbours(run)
 
 
-def _readings(word: str) -> list[list[str]]:
+def readings(word: str) -> list[list[str]]:
     """Return the syllables of a word, in each way it may be read; none if it is not made of syllables."""
     if CYRILLIC.search(word):
         return _cyrillic_readings(word)

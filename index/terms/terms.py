@@ -6,7 +6,7 @@ Chinese needs no dictionary for this: pairs of characters find words, and single
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -23,6 +23,7 @@ from index.terms.dictionary import translations
 from index.terms.identifiers import NAMED, exact_terms
 from index.terms.names import asked_names, names
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
+from index.terms.small_words import without_small_words
 
 TERMS_VERSION = 6
 
@@ -48,8 +49,10 @@ CHARACTER, PAIR, SOUND, LETTERS, VALUE = "c", "p", "s", "w", "n"
 
 def passage_terms(text: str) -> Counter[str]:
     """Return the terms of a passage's search text, and how often each occurs."""
+    text_as_compared = folded(text)
     named = (NAMED + name for name in names(_simplified(text)))
-    return Counter(chain(_written_terms(folded(text)), exact_terms(text), named))
+    words = _han_terms(text_as_compared), _letter_terms(HAN.sub(" ", text_as_compared)), _values(text_as_compared)
+    return Counter(chain(*words, exact_terms(text), named))
 
 
 def sounds_of(terms: Iterable[str]) -> dict[str, str]:
@@ -58,27 +61,32 @@ def sounds_of(terms: Iterable[str]) -> dict[str, str]:
 
 
 def question_terms(text: str) -> Counter[str]:
-    """Return the terms of a question: names in other scripts count by their sound."""
-    terms = Counter(_written_terms(folded(text)))
-    others = HAN.sub(" ", unicodedata.normalize("NFKC", text))
-    if WORD.search(others):
-        terms.update(SOUND + pair for pair in spelled_pairs(others))
+    """Return the terms of a question: names in other scripts count by their sound, and small words not at all."""
+    whole = folded(text)
+    terms = Counter(chain(_han_terms(whole), _values(whole)))
+    for stretch in without_small_words(HAN.sub(" ", unicodedata.normalize("NFKC", text)), detect_language(text)):
+        terms.update(_letter_terms(stretch.casefold()))
+        terms.update(SOUND + pair for pair in spelled_pairs(stretch))
     return terms
+
+
+# Words that stand for one, by the terms each consists of, with how much of it each is, at most 1.
+Synonyms = Mapping[tuple[str, ...], float]
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalQuestion:
-    """What a question looks for: terms, and sets of words any of which will do, each as the pairs it consists of.
+    """What a question looks for: terms, and translations of its words.
 
     Attributes:
-        terms: each once.
-        synonyms: of each word that was looked up, what it may be.
+        terms: of what is written, each once.
+        synonyms: of each word or phrase that has translations, the terms each of these consists of, and its share.
         exact: those of its terms that are found by themselves or not at all.
         names: terms of passages in a list of which a whole entry is what the question may name.
     """
 
     terms: Sequence[str]
-    synonyms: Sequence[frozenset[tuple[str, ...]]]
+    synonyms: Sequence[Synonyms]
     exact: Sequence[Exact] = ()
     names: Sequence[str] = ()
 
@@ -107,16 +115,19 @@ def number_terms(text: str) -> list[str]:
     return list(_values(folded(text)))
 
 
-def question_synonyms(text: str) -> list[frozenset[tuple[str, ...]]]:
-    """Return, for each English word of a question, what it may be in Chinese: each as the pairs it consists of.
+def question_synonyms(text: str) -> list[Synonyms]:
+    """Return, for each English word or phrase of a question, what it may be in Chinese: each as its pairs.
 
     Questions in any language of the Latin script have some: names and loanwords find more than false friends lose.
     """
-    if detect_language(text) not in (*LATIN, "und"):
+    language = detect_language(text)
+    if language not in (*LATIN, "und"):
         return []
-    return [
-        frozenset(tuple(PAIR + pair for pair in neighbours(word)) for word in words) for words in translations(text)
-    ]
+    return [{_parts(word): share for word, share in each.shares.items()} for each in translations(text, language)]
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    return tuple(PAIR + pair for pair in neighbours(word)) or (CHARACTER + word,)
 
 
 def folded(text: str) -> str:
@@ -130,13 +141,15 @@ def _simplified(text: str) -> str:
     return simplified
 
 
-def _written_terms(text: str) -> Iterator[str]:
+def _han_terms(text: str) -> Iterator[str]:
     for match in HAN.finditer(text):
         yield from (CHARACTER + character for character in match[0])
         yield from (PAIR + one + two for one, two in pairwise(match[0]))
-    for match in WORD.finditer(HAN.sub(" ", text)):
+
+
+def _letter_terms(text: str) -> Iterator[str]:
+    for match in WORD.finditer(text):
         yield LETTERS + without_diacritics(match[0])
-    yield from _values(text)
 
 
 def _values(text: str) -> Iterator[str]:
