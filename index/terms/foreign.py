@@ -1,0 +1,33 @@
+"""Words of questions in other languages than Chinese, and what they may be in Chinese.
+
+Names come from the CLDR, words of any kind from dictionaries that a user has installed, and Korean and Vietnamese words
+that came from Chinese are told by their sound. English has a dictionary inside, which this does not look into.
+"""
+
+from collections.abc import Iterator
+
+from index.terms.installed import dictionaries
+from index.terms.names import names
+from index.terms.readings import words_read
+from index.terms.stems import stems
+
+LONGEST_PHRASE = 5  # words; Vietnamese writes each syllable apart
+
+
+def translations(text: str, language: str) -> Iterator[frozenset[str]]:
+    """Yield what each word or phrase of a question may be in Chinese: longest phrases first, then words by their sound.
+
+    Raises:
+        StoreDamaged: if an installed dictionary is no longer one.
+    """
+    known, words = names(language), stems(text, language)
+    lookups = [lambda phrase: known.get(phrase, frozenset()), *(each.in_chinese for each in dictionaries(language))]
+    covered = [False] * len(words)
+    for length in range(LONGEST_PHRASE, 0, -1):
+        for start in range(len(words) - length + 1):
+            places = slice(start, start + length)
+            phrase = " ".join(words[places])
+            if not any(covered[places]) and (found := frozenset().union(*(find(phrase) for find in lookups))):
+                yield found
+                covered[places] = [True] * length
+    yield from words_read(text, language)
