@@ -7,7 +7,7 @@ memory, and by whatever process was told of the folder; what is installed later 
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -20,7 +20,7 @@ from opencc import OpenCC
 from corpus.errors import InvalidInput, NotFound, StoreDamaged, UnreadableFile
 from corpus.language import LATIN, SCRIPTS
 from index.terms.dictd import Files, entries
-from index.terms.dictionary import translations
+from index.terms.dictionary import SMALL_WORDS, WORD, translations
 from index.terms.stems import phrase_of
 
 FOLDER = "dictionaries"  # in the cache folder
@@ -32,6 +32,7 @@ LONGEST_PHRASE = 5  # words of a headword
 # Meanings of a word that are looked at: more make a question slower and no better.
 MOST_MEANINGS = 16
 MOST_REMEMBERED = 10_000  # headwords whose stems are remembered, for one with many meanings has a line for each
+MOST_WORDS = 2  # of an English meaning, for passages with all of them; more describe
 HAN = re.compile("[\u3400-\u9fff]{2,6}")
 SCHEMA = "CREATE TABLE words (stems TEXT, place INTEGER, meaning TEXT, PRIMARY KEY (stems, meaning)) WITHOUT ROWID"
 MEANINGS = "SELECT meaning FROM words WHERE stems = ? ORDER BY place LIMIT ?"
@@ -76,15 +77,15 @@ class Dictionary:
         with self._intact():
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
 
-    def in_chinese(self, phrase: str) -> frozenset[str]:
-        """Return the Chinese words for a phrase in stems, which are found by way of English if need be.
+    def translations(self, phrase: str) -> frozenset[str]:
+        """Return the words for a phrase in stems: English ones with the Chinese ones for these, or Chinese ones.
 
         Raises:
             StoreDamaged: if the file is no longer a dictionary.
         """
         with self._intact():
             found = [meaning for (meaning,) in self._connection.execute(MEANINGS, (phrase, MOST_MEANINGS))]
-        return frozenset(found if self._pair.into == "zh" else _pivoted(found))
+        return frozenset(found if self._pair.into == "zh" else chain.from_iterable(map(_in_english_and_chinese, found)))
 
     @contextmanager
     def _intact(self) -> Iterator[None]:
@@ -186,12 +187,14 @@ def _rows(files: Files, pair: Pair) -> Iterator[tuple[str, int, str]]:
                     yield stems, next(places), each
 
 
-def _pivoted(meanings: Iterable[str]) -> Iterator[str]:
-    """Yield the Chinese words for English ones; of phrases, those that are one word or name in Chinese."""
-    for meaning in meanings:
-        first, *others = [*islice(translations(meaning), 2)] or [frozenset()]
-        if not others:
-            yield from first
+def _in_english_and_chinese(meaning: str) -> Iterator[str]:
+    """Yield the content words of an English meaning, and what it is in Chinese if it is one word or name there."""
+    words = [word for word in WORD.findall(meaning.lower()) if word not in SMALL_WORDS]
+    if 1 <= len(words) <= MOST_WORDS:
+        yield " ".join(words)
+    first, *others = [*islice(translations(meaning), 2)] or [frozenset()]
+    if not others:
+        yield from first
 
 
 def _code(code: str) -> str:

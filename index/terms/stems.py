@@ -18,8 +18,8 @@ ALGORITHMS = {
 WORD = re.compile(r"[^\W\d_]+")
 # Japanese has no spaces, but writes what it takes from other languages in katakana.
 KATAKANA = re.compile("[ァ-ヺー]+")
-# Of a name that has characters besides, such as アメリカ領サモア, the words in katakana would name something else.
-WHOLE = re.compile(rf"(?:{KATAKANA.pattern}[・＝ ]?)+語?")
+# What stands after may be left out, as of アメリカ合衆国; without what is between, アメリカ領サモア is another thing.
+WHOLE = re.compile(rf"(?:{KATAKANA.pattern}[・＝ ]?)+[一-鿿]{{0,3}}")
 VOWEL_SIGNS = re.compile("[\u0591-\u05c7\u0640\u064b-\u0652]+")  # of Hebrew and Arabic, which most texts leave out
 PARTICLE = re.compile("(?<=..)(?:에서|으로|에게|까지|부터|의|은|는|이|가|을|를|에|와|과|도|로|만)+$")
 LONGEST_WORD = 60  # letters; what is longer is no word, and stemmers take their time with it

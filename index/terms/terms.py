@@ -95,7 +95,7 @@ def number_terms(text: str) -> list[str]:
 
 
 def question_synonyms(text: str) -> list[frozenset[tuple[str, ...]]]:
-    """Return, for each word of a question in another language, what it may be in Chinese, as the pairs it consists of.
+    """Return, for each word of a question, what it may be in Chinese or English, as the terms that it consists of.
 
     Those in any language of the Latin script are looked up as English ones, too: names and loanwords find more than
     false friends lose.
@@ -103,10 +103,17 @@ def question_synonyms(text: str) -> list[frozenset[tuple[str, ...]]]:
     language = detect_language(text)
     english = translations(text) if language in (*LATIN, "und") else ()
     found: list[frozenset[str]] = []
-    for words in (*english, *foreign.translations(text, language)):
+    for words in (*english, *foreign.words(text, language)):
         if not any(words <= known for known in found):  # two ways to one thing do not make it count twice
             found.append(words)
-    return [frozenset(tuple(PAIR + pair for pair in neighbours(word)) for word in words) for words in found]
+    return [frozenset(map(_parts, words)) for words in found]
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """Return the terms that a Chinese word or some English words consist of."""
+    if HAN.fullmatch(word):
+        return tuple(PAIR + pair for pair in neighbours(word))
+    return tuple(LETTERS + without_diacritics(part) for part in WORD.findall(word.casefold()))
 
 
 def folded(text: str) -> str:
