@@ -24,7 +24,7 @@ def dictionary(
     remove: Annotated[str | None, typer.Option("--remove", metavar="PAIR", help="Remove one, as de-en.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Install a dictionary of dictd, so that questions in its language find Chinese passages by their words."""
+    """Install a dictionary of dictd: questions in its language find passages in English and Chinese by their words."""
     folder = read_settings().cache_dir / installed.FOLDER
     if file is not None and remove is not None:
         raise InvalidInput("dictionary takes a FILE or --remove PAIR, not both")
