@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from index.terms.installed import dictionaries
 from index.terms.names import names
 from index.terms.readings import words_read
-from index.terms.stems import stems
+from index.terms.snowball import stems
 
 LONGEST_PHRASE = 5  # words; Vietnamese writes each syllable apart
 HAN = re.compile("[\u3400-\u9fff]{2,}")

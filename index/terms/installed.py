@@ -21,7 +21,7 @@ from corpus.errors import InvalidInput, NotFound, StoreDamaged, UnreadableFile
 from corpus.language import LATIN, SCRIPTS
 from index.terms.dictd import Files, entries
 from index.terms.dictionary import SMALL_WORDS, WORD, translations
-from index.terms.stems import phrase_of
+from index.terms.snowball import phrase_of
 
 FOLDER = "dictionaries"  # in the cache folder
 ENDING = ".sqlite"

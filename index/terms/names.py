@@ -11,7 +11,7 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-from index.terms.stems import phrase_of
+from index.terms.snowball import phrase_of
 
 CHINESE, ENGLISH = "zh", "en"
 HAN = re.compile("[\u4e00-\u9fff]{2,}")

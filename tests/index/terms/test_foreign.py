@@ -15,7 +15,7 @@ from index.terms.foreign import translations
 from index.terms.make_readings import table
 from index.terms.names import names
 from index.terms.readings import words_read
-from index.terms.stems import LONGEST_WORD, phrase_of, stems
+from index.terms.snowball import LONGEST_WORD, phrase_of, stems
 from index.terms.terms import LETTERS, PAIR, passage_terms, question_synonyms, question_terms
 from tests.index.terms.dictd_files import write_dictd
 
