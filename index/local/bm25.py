@@ -1,7 +1,8 @@
 """The lexical index: BM25 over the terms of passages, kept equal to the store without being built anew.
 
-BM25 as Robertson and Zaragoza (2009) give it, with k1 and b as most systems have them. A set of synonyms counts
-as one term that occurs wherever any of them does, and so does a sound: as all pairs of characters read like it.
+BM25 as Robertson and Zaragoza (2009) give it, with k1 and b as most systems have them. Translations of a word count
+as one term that occurs as often as all of them do by their shares (Darwish and Oard, 2003), and so does a sound: as
+all pairs of characters that are read like it.
 """
 
 import io
@@ -30,8 +31,6 @@ from index.terms.terms import SOUND, LexicalQuestion, digest_of, sound_digest_of
 
 K1 = 1.2
 B = 0.75
-# A word of a dictionary may be any of its translations, so it says half as much as a word that is written.
-SYNONYM_WEIGHT = 0.5
 # Segments are merged while questions wait, so only up to so many passages, which take some 20 ms; `to_bytes` makes
 # full ones of all.
 MOST_MERGED = 4096
@@ -131,11 +130,10 @@ class LexicalIndex:
         found = [part.occurrences(digests, wanted) for part in self._parts]
         holding = np.zeros(len(wanted))
         for part, occurrences in zip(self._parts, found, strict=True):
-            holding += [part.count(places) for places, _ in occurrences]
+            holding += [part.count(*each) for each in occurrences]
         rarities = np.log(1 + (len(known.keys) - holding + 0.5) / (holding + 0.5))
-        weights = rarities * [each.weight for each in wanted]
         scores = [
-            part.living(_scores(occurrences, weights, saturation))
+            part.living(_scores(occurrences, rarities, saturation))
             for part, occurrences, saturation in zip(self._parts, found, known.saturations, strict=True)
         ]
         return LexicalScores(known.keys, np.concatenate([np.empty(0, dtype=np.float32), *scores]), known.ascending)
@@ -182,21 +180,22 @@ def _digested(question: LexicalQuestion) -> tuple[Digests, list[Wanted]]:
     wanted = []
     for term in question.terms:
         if term.startswith(SOUND):
-            wanted.append(Wanted(1.0, sound=sound_digest_of(term)))
+            wanted.append(Wanted(sound=sound_digest_of(term)))
         else:
-            wanted.append(Wanted(1.0, ((at.setdefault(term, len(at)),),)))
+            wanted.append(Wanted({(at.setdefault(term, len(at)),): 1.0}))
     for synonyms in question.synonyms:
-        words = tuple(tuple(at.setdefault(part, len(at)) for part in word) for word in sorted(synonyms))
-        wanted.append(Wanted(SYNONYM_WEIGHT, words))
+        wanted.append(
+            Wanted({tuple(at.setdefault(part, len(at)) for part in word): share for word, share in synonyms.items()})
+        )
     return np.array([digest_of(term) for term in at], dtype=np.uint64), wanted
 
 
-def _scores(occurrences: Sequence[Occurrences], weights: NDArray[np.float64], saturation: Counts) -> Counts:
+def _scores(occurrences: Sequence[Occurrences], rarities: NDArray[np.float64], saturation: Counts) -> Counts:
     """Return the scores of a segment's passages, all terms at once.
 
     Args:
         occurrences: of each term.
-        weights: of each term.
+        rarities: of each term.
         saturation: of each passage, shape `(passages,)`.
     """
     scores = np.zeros_like(saturation)
@@ -205,7 +204,7 @@ def _scores(occurrences: Sequence[Occurrences], weights: NDArray[np.float64], sa
         counts = np.concatenate([each for _, each in occurrences]).astype(np.float32)
         norms = saturation.take(places)
         norms += counts
-        counts *= np.repeat((weights * (K1 + 1)).astype(np.float32), [len(each) for each, _ in occurrences])
+        counts *= np.repeat((rarities * (K1 + 1)).astype(np.float32), [len(each) for each, _ in occurrences])
         counts /= norms
         np.add.at(scores, places, counts)
     return scores

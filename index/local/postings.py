@@ -3,8 +3,8 @@
 A segment has at most 65,536 passages, so that a posting takes three bytes: two say which passage, one how often.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -66,16 +66,22 @@ class Segment:
         last = np.searchsorted(self.sounds, np.uint32(sound), "right", self.by_sound)
         return self.by_sound[first:last].astype(np.int64)
 
-    def occurrences(self, words: Sequence[Sequence[int]]) -> Occurrences:
-        """Return which passages hold any of some words, each given by the indices of the terms it consists of."""
+    def occurrences(self, words: Mapping[tuple[int, ...], float]) -> Occurrences:
+        """Return which passages hold any of some words, and how much of them all in all.
+
+        Args:
+            words: each by the indices of the terms it consists of, with what share it counts.
+        """
         if not words:
             return self.places[:0], self.counts[:0]
-        if len(words) == 1:
-            return self._word(words[0])
-        each = [self._word(word) for word in words]
-        places = np.concatenate([places for places, _ in each]).astype(np.int64)
+        each = {word: self._word(word) for word in words}
+        if list(words.values()) == [1.0]:
+            return next(iter(each.values()))
+        places = np.concatenate([places for places, _ in each.values()]).astype(np.int64)
         sums = np.zeros(len(self.keys), dtype=np.float32)
-        np.add.at(sums, places, np.concatenate([counts for _, counts in each]).astype(np.float32))
+        np.add.at(
+            sums, places, np.concatenate([counts * np.float32(words[word]) for word, (_, counts) in each.items()])
+        )
         found = np.flatnonzero(sums > 0)
         return found, sums[found]
 
@@ -99,18 +105,17 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What counts as one term: words, by where their parts stand among a question's digests, or a sound."""
+    """What counts as one term: words with their shares, by where their parts stand among the digests, or a sound."""
 
-    weight: float
-    words: tuple[tuple[int, ...], ...] = ()
+    words: Mapping[tuple[int, ...], float] = field(default_factory=dict)
     sound: int | None = None
 
     def occurrences(self, segment: Segment, found: list[int]) -> Occurrences:
         """Return where it occurs in a segment that has the question's digests at the indices `found`, -1 for none."""
         if self.sound is not None:
-            return segment.occurrences([(term,) for term in segment.find_sounding(self.sound).tolist()])
-        words = [[found[part] for part in word] for word in self.words]
-        return segment.occurrences([word for word in words if min(word) >= 0])
+            return segment.occurrences({(term,): 1.0 for term in segment.find_sounding(self.sound).tolist()})
+        words = {tuple(found[part] for part in word): share for word, share in self.words.items()}
+        return segment.occurrences({word: share for word, share in words.items() if min(word) >= 0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +125,10 @@ class Held:
     segment: Segment
     alive: Alive | None = None
 
-    def count(self, places: Places) -> int:
-        """Return how many of some passages are held."""
-        return len(places) if self.alive is None else int(self.alive[places].sum())
+    def count(self, places: Places, counts: Counts) -> float:
+        """Return how many of some passages are held; one that has less than a whole word counts so much less."""
+        shares = np.minimum(counts, 1)
+        return float((shares if self.alive is None else shares[self.alive[places]]).sum(dtype=np.float64))
 
     def occurrences(self, digests: Digests, wanted: Sequence[Wanted]) -> list[Occurrences]:
         """Return where each of what a question wants occurs; `digests` are those of all its terms."""

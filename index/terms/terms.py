@@ -6,12 +6,12 @@ Chinese needs no dictionary for this: pairs of characters find words, and single
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from opencc import OpenCC
 
@@ -21,6 +21,7 @@ from corpus.splitting.search_text import MISUSED_DECIMAL
 from index.terms import foreign
 from index.terms.dictionary import translations
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
+from index.terms.small_words import without_small_words
 
 TERMS_VERSION = 4
 
@@ -46,7 +47,8 @@ CHARACTER, PAIR, SOUND, LETTERS, VALUE = "c", "p", "s", "w", "n"
 
 def passage_terms(text: str) -> Counter[str]:
     """Return the terms of a passage's search text, and how often each occurs."""
-    return Counter(_written_terms(folded(text)))
+    text = folded(text)
+    return Counter(chain(_han_terms(text), _letter_terms(HAN.sub(" ", text)), _values(text)))
 
 
 def sounds_of(terms: Iterable[str]) -> dict[str, str]:
@@ -55,23 +57,33 @@ def sounds_of(terms: Iterable[str]) -> dict[str, str]:
 
 
 def question_terms(text: str) -> Counter[str]:
-    """Return the terms of a question: names in other scripts count by their sound."""
-    terms = Counter(_written_terms(folded(text)))
+    """Return the terms of a question: names in other scripts count by their sound, and small words not at all."""
+    whole = folded(text)
+    terms = Counter(chain(_han_terms(whole), _values(whole)))
+    for stretch in without_small_words(HAN.sub(" ", unicodedata.normalize("NFKC", text)), detect_language(text)):
+        terms.update(_letter_terms(stretch.casefold()))
+        terms.update(SOUND + pair for pair in spelled_pairs(stretch))
     if detect_language(text) == "ja":
         # 広 counts as itself and as 广. Not in Chinese, where 芸 is no form of 艺 but a character of its own.
-        terms |= Counter(_written_terms(folded(_japanese().convert(text))))
-    others = HAN.sub(" ", unicodedata.normalize("NFKC", text))
-    if WORD.search(others):
-        terms.update(SOUND + pair for pair in spelled_pairs(others))
+        terms |= Counter(_han_terms(folded(_japanese().convert(text))))
     return terms
+
+
+# Words that stand for one, by the terms each consists of, with how much of it each is, at most 1.
+Synonyms = Mapping[tuple[str, ...], float]
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalQuestion:
-    """What a question looks for: terms, and sets of words any of which will do, each as the pairs it consists of."""
+    """What a question looks for: terms, and translations of its words.
+
+    Attributes:
+        terms: of what is written.
+        synonyms: of each word or phrase that has translations, the terms each of these consists of, and its share.
+    """
 
     terms: Sequence[str]
-    synonyms: Sequence[frozenset[tuple[str, ...]]]
+    synonyms: Sequence[Synonyms]
 
 
 def read_question(text: str) -> LexicalQuestion:
@@ -94,25 +106,25 @@ def number_terms(text: str) -> list[str]:
     return list(_values(folded(text)))
 
 
-def question_synonyms(text: str) -> list[frozenset[tuple[str, ...]]]:
+def question_synonyms(text: str) -> list[Synonyms]:
     """Return, for each word of a question, what it may be in Chinese or English, as the terms that it consists of.
 
     Those in any language of the Latin script are looked up as English ones, too: names and loanwords find more than
     false friends lose.
     """
     language = detect_language(text)
-    english = translations(text) if language in (*LATIN, "und") else ()
-    found: list[frozenset[str]] = []
-    for words in (*english, *foreign.words(text, language)):
-        if not any(words <= known for known in found):  # two ways to one thing do not make it count twice
-            found.append(words)
-    return [frozenset(map(_parts, words)) for words in found]
+    english = translations(text, language) if language in (*LATIN, "und") else ()
+    found = [each.shares for each in english]
+    for shares in foreign.words(text, language):
+        if not any(shares.keys() <= known.keys() for known in found):  # two ways to one thing count once
+            found.append(shares)
+    return [{_parts(word): share for word, share in shares.items()} for shares in found]
 
 
 def _parts(word: str) -> tuple[str, ...]:
     """Return the terms that a Chinese word or some English words consist of."""
     if HAN.fullmatch(word):
-        return tuple(PAIR + pair for pair in neighbours(word))
+        return tuple(PAIR + pair for pair in neighbours(word)) or (CHARACTER + word,)
     return tuple(LETTERS + without_diacritics(part) for part in WORD.findall(word.casefold()))
 
 
@@ -123,13 +135,15 @@ def folded(text: str) -> str:
     return simplified.casefold()
 
 
-def _written_terms(text: str) -> Iterator[str]:
+def _han_terms(text: str) -> Iterator[str]:
     for match in HAN.finditer(text):
         yield from (CHARACTER + character for character in match[0])
         yield from (PAIR + one + two for one, two in pairwise(match[0]))
-    for match in WORD.finditer(HAN.sub(" ", text)):
+
+
+def _letter_terms(text: str) -> Iterator[str]:
+    for match in WORD.finditer(text):
         yield LETTERS + without_diacritics(match[0])
-    yield from _values(text)
 
 
 def _values(text: str) -> Iterator[str]:

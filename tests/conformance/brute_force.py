@@ -20,9 +20,9 @@ from index.filters.names import check_names
 from index.manifest import Manifest, read_manifest
 from index.models.encoder import Vectors
 from index.models.vectors import from_bytes
-from index.terms.terms import LexicalQuestion, passage_terms, sounds_of
+from index.terms.terms import LexicalQuestion, Synonyms, passage_terms, sounds_of
 
-K1, B, SYNONYM_WEIGHT = 1.2, 0.75, 0.5
+K1, B = 1.2, 0.75
 
 
 class BruteForceIndex:
@@ -66,13 +66,16 @@ class BruteForceIndex:
             for term, sound in sounds_of(held).items():
                 held[sound] += held[term]
         scores = dict.fromkeys(keys, 0.0)
-        for words, weight in _wanted(question):
-            counts = {key: sum(_occurrences(held, word) for word in words) for key, held in terms.items()}
-            holding = sum(count > 0 for count in counts.values())
+        for words in _wanted(question):
+            counts = {
+                key: sum(share * _occurrences(held, word) for word, share in words.items())
+                for key, held in terms.items()
+            }
+            holding = sum(min(count, 1) for count in counts.values())
             rarity = log(1 + (len(terms) - holding + 0.5) / (holding + 0.5))
             for key in keys:
                 saturation = K1 * (1 - B + B * lengths[key] / average)
-                scores[key] += weight * rarity * counts[key] * (K1 + 1) / (counts[key] + saturation)
+                scores[key] += rarity * counts[key] * (K1 + 1) / (counts[key] + saturation)
         return scores
 
     def save(self) -> None:
@@ -96,9 +99,8 @@ class BruteForceIndex:
         )
 
 
-def _wanted(question: LexicalQuestion) -> list[tuple[frozenset[tuple[str, ...]], float]]:
-    single = [(frozenset({(term,)}), 1.0) for term in question.terms]
-    return single + [(words, SYNONYM_WEIGHT) for words in question.synonyms]
+def _wanted(question: LexicalQuestion) -> list[Synonyms]:
+    return [*({(term,): 1.0} for term in question.terms), *question.synonyms]
 
 
 def _occurrences(held: Counter[str], word: Sequence[str]) -> int:

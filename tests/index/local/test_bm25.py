@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.local.bm25 import K1, SYNONYM_WEIGHT, B, LexicalIndex, LexicalScores
+from index.local.bm25 import K1, B, LexicalIndex, LexicalScores
 from index.terms.packing import pack_terms
 from index.terms.terms import LexicalQuestion, passage_terms, read_question, sounds_of
 
@@ -27,15 +27,18 @@ def expected_scores(passages: dict[int, str], question: LexicalQuestion) -> dict
         for term, sound in sounds_of(held).items():
             held[sound] += held[term]
     average = max(sum(lengths.values()) / len(lengths), 1.0) if lengths else 1.0
-    wanted = [({(term,)}, 1.0) for term in question.terms] + [(set(each), SYNONYM_WEIGHT) for each in question.synonyms]
+    wanted = [{(term,): 1.0} for term in question.terms] + [*question.synonyms]
     scores = dict.fromkeys(passages, 0.0)
-    for words, weight in wanted:
-        counts = {key: sum(min(terms[key][part] for part in word) for word in words) for key in passages}
-        holding = sum(count > 0 for count in counts.values())
+    for words in wanted:
+        counts = {
+            key: sum(share * min(held[part] for part in word) for word, share in words.items())
+            for key, held in terms.items()
+        }
+        holding = sum(min(count, 1) for count in counts.values())
         rarity = log(1 + (len(passages) - holding + 0.5) / (holding + 0.5))
         for key, count in counts.items():
             saturation = K1 * (1 - B + B * lengths[key] / average)
-            scores[key] += weight * rarity * count * (K1 + 1) / (count + saturation) if count else 0.0
+            scores[key] += rarity * count * (K1 + 1) / (count + saturation) if count else 0.0
     return scores
 
 
@@ -137,15 +140,26 @@ def test_what_occurs_too_often_to_be_counted_is_found() -> None:
 def test_synonyms_count_as_one_word() -> None:
     index = LexicalIndex()
     index.add([1, 2, 3], packed(["旅游收入", "观光", "别的事情"]))
-    synonyms = frozenset({("p旅游",), ("p观光",)})
-    scores = index.score(LexicalQuestion([], [synonyms])).of([1, 2, 3])
+    scores = index.score(LexicalQuestion([], [{("p旅游",): 1.0, ("p观光",): 1.0}])).of([1, 2, 3])
     assert scores[1] > 0 and scores[2] > 0 and scores[3] == 0
+
+
+def test_a_translation_counts_by_its_share() -> None:
+    texts = {1: "茶山旅游", 2: "茶山观光", 3: "旅游观光", 4: "别的事情", 5: "游客观光旅游"}
+    index = filled(texts, 2)
+    question = LexicalQuestion(["p茶山"], [{("p旅游",): 1.0, ("p观光",): 0.5, ("c游",): 0.25}, {("p观光",): 0.4}])
+    assert index.score(question).of([1, 2, 3, 4, 5]) == pytest.approx(expected_scores(texts, question), rel=1e-4)
+    index.remove(np.array([3]))
+    del texts[3]
+    assert index.score(question).of([1, 2, 4, 5]) == pytest.approx(expected_scores(texts, question), rel=1e-4)
+    scores = index.score(LexicalQuestion([], [{("p旅游",): 1.0, ("p观光",): 0.5}])).of([1, 2])
+    assert scores[1] > scores[2] > 0
 
 
 def test_a_longer_word_needs_all_its_parts() -> None:
     index = LexicalIndex()
     index.add([1, 2], packed(["有限公司", "有限的"]))
-    scores = index.score(LexicalQuestion([], [frozenset({("p有限", "p限公", "p公司")})])).of([1, 2])
+    scores = index.score(LexicalQuestion([], [{("p有限", "p限公", "p公司"): 1.0}])).of([1, 2])
     assert scores[1] > 0 and scores[2] == 0
 
 

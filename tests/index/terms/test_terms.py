@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin.constants import PHRASES_DICT
 
-from index.terms.dictionary import stem, translations
 from index.terms.pinyin import pair_sound, spelled_pairs, syllables
 from index.terms.terms import PAIR, SOUND, VALUE, passage_terms, question_synonyms, question_terms, sounds_of
 
@@ -62,38 +61,9 @@ def test_a_pair_sounds_as_if_it_were_read_as_a_text(han: str) -> None:
     assert pair_sound(han[:2]) == "".join(syllables(han[:2]))
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("company", "companies"),
-        ("worker", "workers"),
-        ("trained", "training"),
-        ("village", "villages"),
-        ("harbours", "harbor"),
-        ("organised", "organizing"),
-        ("analyse", "analyzed"),
-        ("centres", "center"),
-    ],
-)
-def test_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
-    assert stem(one) == stem(other)
-
-
-def test_words_of_a_question_become_sets_of_chinese_words() -> None:
-    found = list(translations("How much tourism income did the township make?"))
-    assert any("旅游" in words for words in found)
-    assert any("收入" in words for words in found)
-    assert not any("上海" in words and len(words) > 20 for words in found)
-
-
-def test_a_phrase_is_not_also_read_word_by_word() -> None:
-    found = list(translations("middle school"))
-    assert any("中学" in words for words in found)
-    assert len(found) == 1
-
-
 def test_questions_in_latin_script_have_synonyms() -> None:
     assert question_synonyms("how many schools are there")
     assert question_synonyms("lighthouse") and question_synonyms("ticket price")
     assert question_synonyms("hospital")[0] in question_synonyms("Wo ist das Hospital?")
+    assert ("c塔",) in question_synonyms("the tower")[0], "a word of one character is that character"
     assert question_synonyms("有多少学校") == question_synonyms("上海有多少 hospital") == []
