@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from index.terms.cldr import names
 from index.terms.installed import dictionaries
-from index.terms.names import names
 from index.terms.pinyin import without_diacritics
 from index.terms.readings import words_read
 from index.terms.small_words import small_words

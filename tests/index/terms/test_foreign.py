@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from corpus.errors import StoreDamaged
 from corpus.language import detect_language
 from index.terms import installed
+from index.terms.cldr import names
 from index.terms.foreign import translations
 from index.terms.make_readings import table
-from index.terms.names import names
 from index.terms.readings import words_read
 from index.terms.snowball import LONGEST_WORD, phrase_of, stems
 from index.terms.terms import LETTERS, PAIR, passage_terms, question_synonyms, question_terms
