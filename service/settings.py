@@ -21,7 +21,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=Path("data"), description="Folder of the documents and their index.")
     cache_dir: Path = Field(
         default_factory=default_cache_dir,
-        description="Folder of unpacked models; unset, wherefrom's in the user's cache folder.",
+        description="Folder of unpacked models and installed dictionaries; "
+        "unset, wherefrom's in the user's cache folder.",
     )
     model: str | None = Field(
         default=None,

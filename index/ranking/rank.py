@@ -69,7 +69,7 @@ class _Seen:
         if Signal.SENTENCE in signals:
             of_sentences = self.sentences @ question.vector
             found[Signal.SENTENCE] = np.maximum.reduceat(of_sentences, self.starts).astype(np.float64)
-        if Signal.DENSE in signals or not found:  # vectors order what only tokens will score
+        if Signal.DENSE in signals or signals <= CLOSE:  # vectors order what only tokens will score
             found[Signal.DENSE] = (self.passages @ question.vector).astype(np.float64)
         return found
 

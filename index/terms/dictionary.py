@@ -101,7 +101,7 @@ def _read_dictionary() -> Mapping[str, str]:
     """Return the Chinese words of each phrase, in stems: 中心0基点1 are a first meaning and a second one."""
     found: dict[str, str] = {}
     stems = _Stems()
-    for chinese, glosses in _entries():
+    for chinese, glosses in entries():
         for phrase, place in _phrases(glosses, stems):
             if len(chinese) == 1 and place > LAST_OF_ONE:
                 break
@@ -134,7 +134,8 @@ def _phrases(glosses: str, stems: Mapping[str, str]) -> Iterator[tuple[str, int]
             place = min(place + 1, LAST_MEANING)
 
 
-def _entries() -> Iterator[tuple[str, str]]:
+def entries() -> Iterator[tuple[str, str]]:
+    """Yield the Chinese words of the dictionary, each with its glosses."""
     path = next((file for file in files(DATA) or () if file.name.endswith(".txt.gz")), None)
     if path is None:
         raise ModelUnavailable(f"the dictionary of {DATA} is not there; run: pip install {DATA}")

@@ -18,6 +18,7 @@ from opencc import OpenCC
 from corpus.language import LATIN, detect_language
 from corpus.numerals import numbers_in_words
 from corpus.splitting.search_text import MISUSED_DECIMAL
+from index.terms import foreign
 from index.terms.asked import Exact, asked_terms
 from index.terms.dictionary import translations
 from index.terms.identifiers import NAMED, exact_terms
@@ -67,6 +68,9 @@ def question_terms(text: str) -> Counter[str]:
     for stretch in without_small_words(HAN.sub(" ", unicodedata.normalize("NFKC", text)), detect_language(text)):
         terms.update(_letter_terms(stretch.casefold()))
         terms.update(SOUND + pair for pair in spelled_pairs(stretch))
+    if detect_language(text) == "ja":
+        # 広 counts as itself and as 广. Not in Chinese, where 芸 is no form of 艺 but a character of its own.
+        terms |= Counter(_han_terms(folded(_japanese().convert(text))))
     return terms
 
 
@@ -116,18 +120,25 @@ def number_terms(text: str) -> list[str]:
 
 
 def question_synonyms(text: str) -> list[Synonyms]:
-    """Return, for each English word or phrase of a question, what it may be in Chinese: each as its pairs.
+    """Return, for each word of a question, what it may be in Chinese or English, as the terms that it consists of.
 
-    Questions in any language of the Latin script have some: names and loanwords find more than false friends lose.
+    Those in any language of the Latin script are looked up as English ones, too: names and loanwords find more than
+    false friends lose.
     """
     language = detect_language(text)
-    if language not in (*LATIN, "und"):
-        return []
-    return [{_parts(word): share for word, share in each.shares.items()} for each in translations(text, language)]
+    english = translations(text, language) if language in (*LATIN, "und") else ()
+    found = [each.shares for each in english]
+    for shares in foreign.words(text, language):
+        if not any(shares.keys() <= known.keys() for known in found):  # two ways to one thing count once
+            found.append(shares)
+    return [{_parts(word): share for word, share in shares.items()} for shares in found]
 
 
 def _parts(word: str) -> tuple[str, ...]:
-    return tuple(PAIR + pair for pair in neighbours(word)) or (CHARACTER + word,)
+    """Return the terms that a Chinese word or some English words consist of."""
+    if HAN.fullmatch(word):
+        return tuple(PAIR + pair for pair in neighbours(word)) or (CHARACTER + word,)
+    return tuple(LETTERS + without_diacritics(part) for part in WORD.findall(word.casefold()))
 
 
 def folded(text: str) -> str:
@@ -170,6 +181,12 @@ def _number_terms(match: re.Match[str]) -> Iterator[str]:
 def _plain(number: Decimal) -> str:
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@cache
+def _japanese() -> OpenCC:
+    """Return what makes the forms of characters that Japan has simplified Traditional ones."""
+    return OpenCC("jp2t")
 
 
 @cache

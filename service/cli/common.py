@@ -18,6 +18,7 @@ from corpus.store.truth import Truth
 from index.local.index import LOCAL
 from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
+from index.terms import installed
 from service.cli.wrapping import print_line
 from service.settings import Settings, read_settings
 
@@ -68,7 +69,8 @@ def open_truth(data_dir: Path | None) -> Iterator[Truth]:
 
 
 def load_model(settings: Settings, choice: ModelChoice) -> Encoder:
-    """Load a model, and tell whoever waits what is being done."""
+    """Load a model and what dictionaries are installed, and tell whoever waits what is being done."""
+    installed.use(settings.cache_dir / installed.FOLDER)
     console = messages()
     with console.status(Text(f"loading {choice.name} …")):
         return load_encoder(choice, settings.cache_dir, tell=lambda text: print_line(console, Text(text)))

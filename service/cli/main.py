@@ -24,7 +24,7 @@ from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of
 from index.verify import verify as find_mismatches
-from service.cli import documents, indexing, terminal
+from service.cli import dictionaries, documents, indexing, terminal
 from service.cli.batch import read_batch
 from service.cli.common import (
     DataDir,
@@ -51,6 +51,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(documents.app, name="documents")
+app.command("dictionary")(dictionaries.dictionary)
 
 
 @app.command("index")

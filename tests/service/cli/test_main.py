@@ -105,22 +105,30 @@ def test_usage_errors_are_one_line(wherefrom: Command) -> None:
 
 def test_help_is_no_error(wherefrom: Command) -> None:
     assert "ask" in wherefrom().succeeded().out
-    for command in ([], ["index"], ["ask"], ["serve"], ["documents"], ["documents", "list"], ["verify"], ["status"]):
+    for command in (
+        [],
+        ["index"],
+        ["ask"],
+        ["serve"],
+        ["documents"],
+        ["documents", "list"],
+        ["dictionary"],
+        ["verify"],
+    ):
         done = wherefrom(*command, "--help").succeeded()
         assert done.err == ""
         assert max(map(cell_len, done.out.splitlines())) <= 80
 
 
 def test_every_command_has_json(wherefrom: Command) -> None:
-    own = [[name] for name in ("index", "ask", "serve", "verify", "status")]
+    own = [[name] for name in ("index", "ask", "serve", "dictionary", "verify", "status")]
     of_documents = [["documents", name] for name in ("list", "show", "delete")]
     assert len(app.registered_commands) == len(own) + 1  # what `mcp` prints is JSON in any case
     assert len(document_commands.app.registered_commands) == len(of_documents)
     for command in own + of_documents:
         told = wherefrom(*command, "--help").out
         assert "--json" in told
-        assert "--data-dir" in told
-        assert "WHEREFROM_DATA_DIR" in told
+        assert ("--data-dir" in told) == ("WHEREFROM_DATA_DIR" in told) == (command != ["dictionary"])  # of all indexes
 
 
 def test_stopping_is_no_failure_to_explain(wherefrom: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,42 @@
+"""Words as dictionaries and lists of names have them: without case, vowel signs, and the endings of their language.
+
+Endings are taken off by the stemmers of Snowball (Porter, 2001), and those of Korean, which it has none for, by a list
+of particles. The same is done to what is looked for and to what is looked in, so stems need not be words.
+"""
+
+import re
+import unicodedata
+
+from snowballstemmer import stemmer
+
+ALGORITHMS = {
+    "ar": "arabic", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "fa": "persian", "fi": "finnish", "fr": "french", "hi": "hindi", "hu": "hungarian", "id": "indonesian",
+    "it": "italian", "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+WORD = re.compile(r"[^\W\d_]+")
+# Japanese has no spaces, but writes what it takes from other languages in katakana.
+KATAKANA = re.compile("[ァ-ヺー]+")
+# What stands after may be left out, as of アメリカ合衆国; without what is between, アメリカ領サモア is another thing.
+WHOLE = re.compile(rf"(?:{KATAKANA.pattern}[・＝ ]?)+[一-鿿]{{0,3}}")
+VOWEL_SIGNS = re.compile("[\u0591-\u05c7\u0640\u064b-\u0652]+")  # of Hebrew and Arabic, which most texts leave out
+PARTICLE = re.compile("(?<=..)(?:에서|으로|에게|까지|부터|의|은|는|이|가|을|를|에|와|과|도|로|만)+$")
+LONGEST_WORD = 60  # letters; what is longer is no word, and stemmers take their time with it
+
+
+def stems(text: str, language: str) -> list[str]:
+    """Return the words of a text in their order, each as its stem; the whole words of languages without a stemmer."""
+    text = VOWEL_SIGNS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    words = [word[:LONGEST_WORD] for word in (KATAKANA if language == "ja" else WORD).findall(text)]
+    if language == "ko":
+        return [PARTICLE.sub("", word) for word in words]
+    if language in ALGORITHMS:
+        # A stemmer holds the word it works on, so that threads cannot share one; it is made in a microsecond.
+        return list(stemmer(ALGORITHMS[language]).stemWords(words))
+    return words
+
+
+def phrase_of(name: str, language: str) -> str:
+    """Return the stems of a name or headword with spaces between; nothing if they would not be all of it."""
+    return "" if language == "ja" and not WHOLE.fullmatch(name) else " ".join(stems(name, language))
