@@ -13,8 +13,7 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 SHORTEST, LONGEST = 2, 4  # characters of a Chinese name
 ENTRY = re.compile(rf"(?<![{HAN}])[{HAN}]{{{SHORTEST},{LONGEST}}}(?![{HAN}])")
 RUN = re.compile(rf"[{HAN}]{{{SHORTEST},}}")
-WORD = rf"(?:(?![{HAN}])[^\W\d_])+(?:['’-](?:(?![{HAN}])[^\W\d_])+)*"
-WORDS = re.compile(f"{WORD}(?: {WORD})+")
+WORD = re.compile(rf"(?:(?![{HAN}])[^\W\d_])+(?:['’-](?:(?![{HAN}])[^\W\d_])+)*")
 # Of a list: so many entries at least, which have so much of its letters. In directories these are .75 to 1, in prose
 # that is full of names half.
 FEWEST, MOSTLY = 6, 2 / 3
@@ -28,9 +27,8 @@ def names(text: str) -> Iterator[str]:
         text: its search text in NFKC and simplified.
     """
     entries = ENTRY.findall(text)
-    runs = (match[0].split(" ") for match in WORDS.finditer(text))
-    pairs = [pair for run in runs for pair in pairwise(run) if all(map(_is_capitalised, pair))]
-    words = re.findall(WORD, text)
+    pairs = [pair for pair in _side_by_side(text) if all(map(_is_capitalised, pair))]
+    words = WORD.findall(text)
     short = sum(map(len, entries)) + sum(len(word) for word in words if _is_capitalised(word))
     whole = sum(map(len, re.findall(f"[{HAN}]+", text))) + sum(map(len, words))
     if len(entries) + len(pairs) >= FEWEST and short >= MOSTLY * whole:
@@ -40,15 +38,20 @@ def names(text: str) -> Iterator[str]:
 
 def asked_names(text: str) -> list[str]:
     """Return the forms of all that a question may name, in whatever case, each once."""
-    found: dict[str, None] = {}
-    for match in WORDS.finditer(text):
-        found |= dict.fromkeys(f"{NAME}{one} {other}".casefold() for one, other in pairwise(match[0].split(" ")))
+    found = dict.fromkeys(f"{NAME}{first} {second}".casefold() for first, second in _side_by_side(text))
     for match in RUN.finditer(text):
         for length in range(SHORTEST, LONGEST + 1):
             found |= dict.fromkeys(
                 NAME + match[0][start : start + length] for start in range(len(match[0]) - length + 1)
             )
     return list(found)[:MOST_ASKED]
+
+
+def _side_by_side(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the words that have a space between them and nothing else."""
+    for first, second in pairwise(WORD.finditer(text)):
+        if text[first.end() : second.start()] == " ":
+            yield first[0], second[0]
 
 
 def _is_capitalised(word: str) -> bool:

@@ -159,7 +159,7 @@ def test_a_part_of_a_code_is_touched_and_not_named() -> None:
         "10,000 € und 1.234.567 Einwohner",
         "花了20000元买5G手机",
         "16GB, 220V, 5km, 10am",
-        "中国的第一条铁路和第二条地铁",
+        "中国的第一条铁路、第二条地铁和第2条线",
         "contemporary art 1945",
         "an article I wrote",
         "state of the art 5G",
