@@ -97,9 +97,9 @@ def fuse(scores: Mapping[Signal, Score], best: float) -> Score:
         scores: of each signal.
         best: the highest BM25 that any passage has for the question, 0 where none has any.
     """
-    close = [score for signal, score in scores.items() if signal in CLOSE]
+    close: list[Score] = [score for signal, score in scores.items() if signal in CLOSE]
     left_out = {Signal.LEXICAL, *CLOSE, *({Signal.DENSE} if close else ())}
-    others = [score for signal, score in scores.items() if signal not in left_out]
+    others: list[Score] = [score for signal, score in scores.items() if signal not in left_out]
     cosines = [_mean(each) for each in (others, close) if each]
     if not cosines:
         return scores[Signal.LEXICAL]

@@ -20,13 +20,14 @@ from corpus.numerals import numbers_in_words
 from corpus.splitting.search_text import MISUSED_DECIMAL
 from index.terms import foreign
 from index.terms.asked import Exact, asked_terms
+from index.terms.dates import days
 from index.terms.dictionary import translations
 from index.terms.identifiers import NAMED, exact_terms
 from index.terms.names import asked_names, names
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
 from index.terms.small_words import without_small_words
 
-TERMS_VERSION = 7
+TERMS_VERSION = 8
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[^\W\d_]+")
@@ -45,7 +46,7 @@ NUMBER = re.compile(
 SHORTEST_SCALED = 1000  # smaller numbers are not written with a scale
 
 # What each kind of term is marked with, so that no two kinds meet by chance.
-CHARACTER, PAIR, SOUND, LETTERS, VALUE = "c", "p", "s", "w", "n"
+CHARACTER, PAIR, SOUND, LETTERS, VALUE, DAY = "c", "p", "s", "w", "n", "d"
 
 
 def passage_terms(text: str) -> Counter[str]:
@@ -53,7 +54,7 @@ def passage_terms(text: str) -> Counter[str]:
     text_as_compared = folded(text)
     named = (NAMED + name for name in names(_simplified(text)))
     words = _han_terms(text_as_compared), _letter_terms(HAN.sub(" ", text_as_compared)), _values(text_as_compared)
-    return Counter(chain(*words, exact_terms(text), named))
+    return Counter(chain(*words, exact_terms(text), named, _days(text)))
 
 
 def sounds_of(terms: Iterable[str]) -> dict[str, str]:
@@ -64,7 +65,7 @@ def sounds_of(terms: Iterable[str]) -> dict[str, str]:
 def question_terms(text: str) -> Counter[str]:
     """Return the terms of a question: names in other scripts count by their sound, and small words not at all."""
     whole = folded(text)
-    terms = Counter(chain(_han_terms(whole), _values(whole)))
+    terms = Counter(chain(_han_terms(whole), _values(whole), _days(text)))
     for stretch in without_small_words(HAN.sub(" ", unicodedata.normalize("NFKC", text)), detect_language(text)):
         terms.update(_letter_terms(stretch.casefold()))
         terms.update(SOUND + pair for pair in spelled_pairs(stretch))
@@ -156,6 +157,10 @@ def _han_terms(text: str) -> Iterator[str]:
     for match in HAN.finditer(text):
         yield from (CHARACTER + character for character in match[0])
         yield from (PAIR + one + two for one, two in pairwise(match[0]))
+
+
+def _days(text: str) -> Iterator[str]:
+    return (DAY + day for day in days(unicodedata.normalize("NFKC", text)))
 
 
 def _letter_terms(text: str) -> Iterator[str]:
