@@ -54,12 +54,14 @@ class Candidate:
         score: all in all.
         signals: what the score comes from.
         alignment: of the tokens, if these were compared.
+        gain: what of the score it has by words that are asked for exactly.
     """
 
     key: Key
     score: float
     signals: Mapping[Signal, float]
     alignment: Alignment | None = field(default=None, compare=False, repr=False)
+    gain: float = 0.0
 
     @property
     def scores(self) -> dict[str, float]:
