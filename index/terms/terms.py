@@ -15,13 +15,12 @@ from itertools import chain, pairwise
 
 from opencc import OpenCC
 
-from corpus.language import LATIN, detect_language
+from corpus.language import detect_language
 from corpus.numerals import numbers_in_words
 from corpus.splitting.search_text import MISUSED_DECIMAL
-from index.terms import foreign
 from index.terms.asked import Exact, asked_terms
 from index.terms.dates import days
-from index.terms.dictionary import translations
+from index.terms.foreign import translations
 from index.terms.identifiers import NAMED, exact_terms
 from index.terms.names import asked_names, names
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
@@ -121,18 +120,9 @@ def number_terms(text: str) -> list[str]:
 
 
 def question_synonyms(text: str) -> list[Synonyms]:
-    """Return, for each word of a question, what it may be in Chinese or English, as the terms that it consists of.
-
-    Those in any language of the Latin script are looked up as English ones, too: names and loanwords find more than
-    false friends lose.
-    """
-    language = detect_language(text)
-    english = translations(text, language) if language in (*LATIN, "und") else ()
-    found = [each.shares for each in english]
-    for shares in foreign.words(text, language):
-        if not any(shares.keys() <= known.keys() for known in found):  # two ways to one thing count once
-            found.append(shares)
-    return [{_parts(word): share for word, share in shares.items()} for shares in found]
+    """Return, for each word of a question, what it may be in Chinese or English, as the terms that it consists of."""
+    found = translations(unicodedata.normalize("NFKC", text), detect_language(text))
+    return [{_parts(word): share for word, share in each.shares.items()} for each in found]
 
 
 def _parts(word: str) -> tuple[str, ...]:
