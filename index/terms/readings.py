@@ -25,7 +25,7 @@ def words_read(text: str, language: str) -> Iterator[frozenset[str]]:
         return
     characters = _characters(language)
     for part in BREAK[language].split(unicodedata.normalize("NFC", text)):
-        for one, other in pairwise(SYLLABLE[language].findall(part)):
+        for one, other in dict.fromkeys(pairwise(SYLLABLE[language].findall(part))):
             firsts, seconds = characters.get(one.lower(), ""), characters.get(other.lower(), "")
             pairs = frozenset(first + second for first in firsts for second in seconds)
             is_name = one.istitle() and other.istitle()
