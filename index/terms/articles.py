@@ -44,7 +44,7 @@ _PATTERN = re.compile(
     re.IGNORECASE,
 )
 # An article begins where a sentence does, and in Chinese after a space as well, and its text or title follows.
-BEGINS = re.compile(r"(?:^|[。．.！？!?;；:：」』”\"’)）\]】》>|—])\s*$")
+BEGINS = re.compile(r"(?:^|[。．.！？!?;；:：」』”\"’)）\]】》>|—]|\n)\s*$")
 SPACED_HAN = re.compile(r"[^\w]$|^$")
 # 第十二条规定的, 第十二条第二款, Article 12 provides, Articles 12 and 13 speak of an article that stands elsewhere.
 GOES_ON = re.compile(

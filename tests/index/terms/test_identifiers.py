@@ -81,6 +81,7 @@ def test_an_inserted_article_is_one_of_its_own(text: str, form: str) -> None:
         ("由船东承担。第七条第二款", False),
         ("Article 7 Crew", True),
         ("The owner pays. Article 7. Crew", True),
+        ("CHAPTER II\nArticle 7 Crew", True),
         ("as Article 7 says", False),
         ("The owner pays. Article 7 applies to crews.", False),
         ("Der Eigner zahlt. § 7 Besatzung", True),
