@@ -102,4 +102,4 @@ def _sentence_vectors(encoder: Encoder, sentences: Sequence[str]) -> Vectors:
 def _with_words(features: Features, passage: Searched) -> Features:
     """Return features with the terms and the years of what is searched."""
     text = "\n".join(filter(None, (passage.above, passage.sentences.passage)))
-    return replace(features, terms=pack_terms(passage_terms(passage.lines)), years=tuple(sorted(years_of(text))))
+    return replace(features, terms=pack_terms(passage_terms(text, passage.lines)), years=tuple(sorted(years_of(text))))

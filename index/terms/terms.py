@@ -48,12 +48,17 @@ SHORTEST_SCALED = 1000  # smaller numbers are not written with a scale
 CHARACTER, PAIR, SOUND, LETTERS, VALUE = "c", "p", "s", "w", "n"
 
 
-def passage_terms(text: str) -> Counter[str]:
-    """Return the terms of a passage's search text, and how often each occurs."""
+def passage_terms(text: str, lines: str | None = None) -> Counter[str]:
+    """Return the terms of a passage's search text, and how often each occurs.
+
+    Args:
+        text: the search text.
+        lines: the same with a heading or sentence in each line, if it is known.
+    """
     text_as_compared = folded(text)
     named = (NAMED + name for name in names(_simplified(text)))
     words = _han_terms(text_as_compared), _letter_terms(HAN.sub(" ", text_as_compared)), _values(text_as_compared)
-    return Counter(chain(*words, exact_terms(text), named))
+    return Counter(chain(*words, exact_terms(text if lines is None else lines), named))
 
 
 def sounds_of(terms: Iterable[str]) -> dict[str, str]:
