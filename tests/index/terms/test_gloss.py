@@ -56,6 +56,10 @@ def test_of_all_translations_the_one_that_passages_have_is_taken() -> None:
 
 
 def test_coverage_is_the_share_of_words_in_chinese() -> None:
+    def look_up(question: str, language: str) -> Iterator[Translation]:
+        yield Translation(0, 6, {"守塔人": 0.6})
+
+    assert gloss("keeper Zzyzx", TEXTS, look_up).coverage == 0.3
     assert gloss("lighthouse Zzyzx", TEXTS).coverage == 0.5
     assert gloss("the lighthouse", TEXTS).coverage == 1.0
     assert gloss("the lighthouse 1908", TEXTS).coverage == 1.0, "numbers are the same in both"
