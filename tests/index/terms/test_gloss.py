@@ -91,3 +91,14 @@ def test_any_question_has_a_short_gloss_or_none(question: str, texts: list[str])
     found = gloss(question, texts)
     assert len(found.text) <= LONGEST and found.text == found.text.strip()
     assert 0 <= found.coverage <= 1 and bool(found.text) == bool(found.coverage)
+
+
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [("灯塔建于哪一年？", TEXTS), ("Where is the lighthouse?", ["It stands on a rock (灯塔) by the sea."])],
+)
+def test_nothing_is_looked_up_for_chinese_questions_or_other_passages(question: str, texts: list[str]) -> None:
+    def look_up(question: str, language: str) -> Iterator[Translation]:
+        raise AssertionError("a dictionary was loaded")
+
+    assert gloss(question, texts, look_up) == NO_GLOSS
