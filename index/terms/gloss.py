@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from math import log1p
 
 from corpus.language import detect_language
-from index.terms.cldr import months
 from index.terms.dictionary import Translation
 from index.terms.foreign import translations
 from index.terms.pinyin import readings, syllable, without_diacritics
@@ -75,7 +74,7 @@ def gloss(question: str, texts: Sequence[str], look_up: LookUp = translations) -
         return NO_GLOSS
     question = unicodedata.normalize("NFKC", question)
     known = {(each.start, each.end): best for each in look_up(question, language) if (best := _best(each, passages))}
-    known |= dict(_names(question, passages)) | dict(_months(question, language))
+    known |= dict(_names(question, passages))
     pieces = _pieces(question, small_words(language), known)
     shares = [share for piece, share in pieces if piece[-1].isalpha()]
     if not any(shares):
@@ -101,14 +100,6 @@ def _pieces(question: str, small: Set[str], known: Mapping[Span, Piece]) -> list
         if covered.isdisjoint(range(*match.span())) and without_diacritics(match[0].lower()) not in small:
             pieces[match.start()] = match[0], 0.0
     return [pieces[start] for start in sorted(pieces)]
-
-
-def _months(question: str, language: str) -> Iterator[tuple[Span, Piece]]:
-    """Yield the months in a question as Chinese texts write them, and where they stand."""
-    for number, names in enumerate(months(language), 1):
-        for name in names:
-            for match in re.finditer(rf"\b{re.escape(name)}\b", question):
-                yield match.span(), (f"{number}月", 1.0)
 
 
 def _best(translation: Translation, passages: Sequence[str]) -> Piece | None:
