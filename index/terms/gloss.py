@@ -2,8 +2,7 @@
 
 Word by word, as the glosses under the lines of a foreign text: names as the passages write them, by their sound; of all
 translations of a word the one that the passages have, and where they have none the word itself; at the end what is
-asked for. A
-model that reads both languages finds such a gloss nearer to the passages than the question.
+asked for. A model that reads both languages finds such a gloss nearer to the passages than the question.
 """
 
 import re
@@ -35,8 +34,8 @@ ASKED = (
     (r"what|was|qu[eé]|que|quoi|cosa|o que", "什么"),
 )
 ASKING = re.compile(rf"\b(?:{'|'.join(f'({words})' for words, _ in ASKED)})\b", re.IGNORECASE)
-WRITTEN_IN_HAN = ("zh", "ja")
-CHINESE_SHARE = 0.25  # of a passage's letters
+WRITTEN_IN_HAN = ("zh", "ja")  # and without spaces, so that there is no word by word
+CHINESE_SHARE = 0.25  # of a passage's letters; others name something in Chinese, and are not
 LONGEST = 400  # code points
 
 Span = tuple[int, int]
@@ -69,8 +68,8 @@ def gloss(question: str, texts: Sequence[str], look_up: LookUp = translations) -
         look_up: what the words of a question in a language may be in Chinese.
     """
     language = detect_language(question)
-    passages = list(filter(None, map(_in_chinese, texts)))
-    if language in WRITTEN_IN_HAN or not passages:
+    passages = [] if language in WRITTEN_IN_HAN else list(filter(None, map(_in_chinese, texts)))
+    if not passages:
         return NO_GLOSS
     question = unicodedata.normalize("NFKC", question)
     known = {(each.start, each.end): best for each in look_up(question, language) if (best := _best(each, passages))}
