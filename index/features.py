@@ -34,6 +34,11 @@ class Searched:
     sentences: Sentences
     above: str = ""
 
+    @property
+    def words(self) -> str:
+        """All that is found by words: what stands above, and the passage."""
+        return "\n".join(filter(None, (self.above, self.sentences.passage)))
+
 
 def searched(passage: Passage, title: str) -> Searched:
     """Return what of a passage of a document of that title is searched."""
@@ -83,5 +88,5 @@ def _sentence_vectors(encoder: Encoder, sentences: Sequence[str]) -> Vectors:
 
 def _with_words(features: Features, passage: Searched) -> Features:
     """Return features with the terms and the years of what is searched."""
-    text = "\n".join(filter(None, (passage.above, passage.sentences.passage)))
-    return replace(features, terms=pack_terms(passage_terms(text)), years=tuple(sorted(years_of(text))))
+    terms, years = pack_terms(passage_terms(passage.words)), tuple(sorted(years_of(passage.words)))
+    return replace(features, terms=terms, years=years)
