@@ -31,7 +31,7 @@ from eval.sets.reading import read_question_set
 from eval.sets.selection import Selection, articles_of
 from eval.system import System
 from eval.trec import TrecFiles, trec_files, trec_text
-from index.query import Method, Query, Signal
+from index.query import PARTS, Method, Query
 
 NAME = "python -m eval"
 
@@ -171,7 +171,7 @@ def ablate(
     from eval.local_retriever import open_system
 
     with (
-        _shown(question_set, 1 + len(Signal)) as (indexed, asked),
+        _shown(question_set, 1 + len(PARTS)) as (indexed, asked),
         open_system(system, question_set, indexed) as retriever,
     ):
         ablation = ablate(question_set, retriever, k, seed, asked)

@@ -9,7 +9,7 @@ from eval.local_retriever import LocalRetriever
 from eval.reporting.tables import Row, Table
 from eval.running import Progress, evaluate
 from eval.sets.question_set import QuestionSet
-from index.query import Signal
+from index.query import PARTS, Part
 
 TOLD = ("nDCG@10", "R@1", "MRR@10")  # the measures of the table; the rest is in the JSON
 
@@ -19,7 +19,7 @@ class Ablation:
     """The full method, and what changes without each of its parts."""
 
     full: Evaluation
-    without: Mapping[Signal, Comparison]
+    without: Mapping[Part, Comparison]
 
     def as_json(self) -> dict[str, object]:
         """Return the ablation as JSON has it, without the single questions."""
@@ -48,7 +48,7 @@ def ablate(question_set: QuestionSet, retriever: LocalRetriever, k: int, seed: i
         progress: called with 1 after every question.
     """
     full = evaluate(question_set, retriever, k, progress)
-    without = {part: evaluate(question_set, retriever.without(part), k, progress) for part in Signal}
+    without = {part: evaluate(question_set, retriever.without(part), k, progress) for part in PARTS}
     return Ablation(full, {part: compare(full, each, seed) for part, each in without.items()})
 
 
@@ -59,7 +59,7 @@ def ablation_table(ablation: Ablation) -> Table:
     return Table(columns, ((full,), tuple(_row(part, each) for part, each in ablation.without.items())))
 
 
-def _row(part: Signal, comparison: Comparison) -> Row:
+def _row(part: Part, comparison: Comparison) -> Row:
     found = {each.measure: each for each in comparison.differences}
     cells = [cell for measure in TOLD for cell in (f"{found[measure].after:.3f}", f"{found[measure].p:.4f}")]
     return Row((f"without {part}", *cells))

@@ -29,7 +29,7 @@ from index.models.cross_encoder import load_reranker
 from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 from index.opening import CONFIDENCE, OpenIndex, open_index
-from index.query import Method, Query, Signal
+from index.query import Method, Part, Query
 from index.ranking.confidence import Record
 from index.syncing import index_paths
 from index.writer import Entry, Indexer
@@ -41,13 +41,13 @@ load_reranker_once = cache(load_reranker)
 class LocalRetriever:
     """An index that is open in this process."""
 
-    def __init__(self, index: OpenIndex, method: Method = Method.FULL, without: Signal | None = None) -> None:
+    def __init__(self, index: OpenIndex, method: Method = Method.FULL, without: Part | None = None) -> None:
         """Ask `index`, which whoever opened it closes, by a method or what is left of it without a part."""
         self._index = index
         self._method = method
         self._without = without
 
-    def without(self, part: Signal) -> "LocalRetriever":
+    def without(self, part: Part) -> "LocalRetriever":
         """Return the same retriever with a part of its method left out."""
         return LocalRetriever(self._index, self._method, part)
 

@@ -19,6 +19,20 @@ class Signal(StrEnum):
     LEXICAL = auto()  # BM25
 
 
+class Step(StrEnum):
+    """What is done with a question besides."""
+
+    DICTIONARY = auto()  # its words count in other languages, too
+    RARITY = auto()  # rare tokens count more than common ones
+    GLOSS = auto()  # it is compared a second time, in the words of the passages found first
+    EXACT = auto()  # codes, phrases and names that it writes decide
+    YEARS = auto()  # passages of other years fall behind
+
+
+Part = Signal | Step
+PARTS: tuple[Part, ...] = (*Signal, *Step)
+
+
 class Method(StrEnum):
     """How passages are found and ordered."""
 
@@ -58,7 +72,7 @@ class Query:
         context_sentences: how many sentences before and after a passage to give with it, 0 to 10.
         min_confidence: passages of a lower score are dropped, 0 to 1.
         method: how passages are found.
-        without: a signal of the method that is left out, to see what it is worth.
+        without: a part of the method that is left out, to see what it is worth.
         today: the day from which last year is counted; the day on which it is answered, if none is given.
 
     Raises:
@@ -71,7 +85,7 @@ class Query:
     context_sentences: int = 0
     min_confidence: float = 0.0
     method: Method = Method.FULL
-    without: Signal | None = None
+    without: Part | None = None
     today: date | None = None
 
     def __post_init__(self) -> None:
@@ -91,7 +105,16 @@ class Query:
     @property
     def signals(self) -> frozenset[Signal]:
         """What counts."""
-        return self.method.signals - {self.without}
+        return frozenset(each for each in self.method.signals if each is not self.without)
+
+    def does(self, step: Step) -> bool:
+        """Return whether a step is taken."""
+        return step is not self.without
+
+    @property
+    def full(self) -> bool:
+        """Whether it is answered with all that there is."""
+        return self.method is Method.FULL and self.without is None
 
 
 def day_of(text: str) -> date:

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from threading import Lock
 from time import perf_counter
 
-from cachetools import LRUCache
+import numpy as np
 
 from corpus.language import detect_language
 from corpus.passage import cite
@@ -19,7 +18,7 @@ from index.answer import IndexState, Result, SearchResult
 from index.engine import Index
 from index.models.encoder import Encoder
 from index.models.reranker import Reranker
-from index.query import Method, Query, Signal
+from index.query import Query, Signal, Step
 from index.ranking.confidence import Confidence, Record, confidence_of, unfitted
 from index.ranking.evidence import Figures, evidence_of
 from index.ranking.exact import NO_MATCHES, ExactMatches, find_exact
@@ -29,15 +28,12 @@ from index.ranking.refusing import no_answer_reason
 from index.ranking.reranking import RERANKED, reranked
 from index.ranking.rewording import Rewording
 from index.ranking.signals import CLOSE, EncodedQuestion
-from index.ranking.years import asked_years
-from index.terms.gloss import gloss
+from index.ranking.years import NO_YEARS, asked_years
+from index.terms.gloss import NO_GLOSS, gloss
 from index.terms.terms import LexicalQuestion, read_question
 
 # Of each index, how many passages are looked at; what is in neither list is not found.
 CANDIDATES = 50
-# What a service remembers: some 10 MB of answers at five passages each, and 25 MB of questions with their tokens.
-ANSWERS = 512
-QUESTIONS = 1024
 
 
 class Searcher:
@@ -73,18 +69,19 @@ class Searcher:
             StoreUnavailable, StoreDamaged, IndexMismatch: as the truth and the index do.
         """
         started = perf_counter()
-        searched = _searched(query)
-        years = asked_years(query.text, searched)
-        question = self._read(searched, query.signals)
+        searched = searched_text(query)
+        years = asked_years(query.text, searched) if query.does(Step.YEARS) else NO_YEARS
+        question = self._encoded(searched, query)
         encoded = perf_counter()
         language = detect_language(query.text)
         with self._truth.reading() as reader:
             wanted = read_question(question.text)
+            wanted = wanted if query.does(Step.DICTIONARY) else replace(wanted, synonyms=())
             state, keys, lexical, exact = self._candidates(reader, question, wanted, query)
             looked_up = perf_counter()
             asked = Asked(years, exact, partial(self._reworded, query))
             groups = rank(reader, question, keys, lexical, self._wide(query), query.signals, asked)
-            judged = groups and query.signals == Method.FULL.signals
+            judged = groups and query.full
             figures = evidence_of(reader, wanted, [head for head, *_ in groups]) if judged else {}
             found = load(reader, question, groups[: self._wide(query)])
             found, scores = self._scored(query, question, found, figures)
@@ -106,12 +103,16 @@ class Searcher:
             calibrated=self._judge(query).fitted,
             evidence=figures,
             timings_ms={
-                "encode": _milliseconds(encoded - started),
-                "search": _milliseconds(looked_up - encoded + ended - ranked),
-                "rerank": _milliseconds(ranked - looked_up),
-                "total": _milliseconds(ended - started),
+                "encode": milliseconds(encoded - started),
+                "search": milliseconds(looked_up - encoded + ended - ranked),
+                "rerank": milliseconds(ranked - looked_up),
+                "total": milliseconds(ended - started),
             },
         )
+
+    def _encoded(self, text: str, query: Query) -> EncodedQuestion:
+        question = self._read(text, query.signals)
+        return question if query.does(Step.RARITY) else replace(question, rarities=np.ones_like(question.rarities))
 
     def _read(self, text: str, signals: frozenset[Signal]) -> EncodedQuestion:
         if not CLOSE.isdisjoint(signals):
@@ -122,8 +123,8 @@ class Searcher:
 
     def _reworded(self, query: Query, texts: Sequence[str]) -> Rewording | None:
         """Return a question in the words of some passages, which count the more the more of it they say."""
-        found = gloss(query.text, texts)
-        return Rewording(self._read(found.text, query.signals), found.coverage**2) if found.text else None
+        found = gloss(query.text, texts) if query.does(Step.GLOSS) else NO_GLOSS
+        return Rewording(self._encoded(found.text, query), found.coverage**2) if found.text else None
 
     def _wide(self, query: Query) -> int:
         return query.k if self.reranker is None else max(query.k, RERANKED)
@@ -143,13 +144,14 @@ class Searcher:
                 keys = index.dense(question.vector, wide, query.filters)
             if Signal.LEXICAL not in signals:
                 return state, keys, {}, NO_MATCHES
-            exact = find_exact(reader, wanted, question.text, lambda words, k: index.lexical(words, k, query.filters))
+            find = partial(index.lexical, condition=query.filters)
+            exact = find_exact(reader, wanted, question.text, find) if query.does(Step.EXACT) else NO_MATCHES
             keys = list(dict.fromkeys([*keys, *index.lexical(wanted, wide, query.filters), *exact.gains]))
             return state, keys, index.scores(wanted, keys), exact
 
     def _judge(self, query: Query) -> Confidence:
-        """Return what says how likely passages answer; the record is of all signals, and of nothing less."""
-        return self._record if self._record and query.signals == Method.FULL.signals else unfitted(query.signals)
+        """Return what says how likely passages answer; the record is of all parts, and of nothing less."""
+        return self._record if self._record and query.full else unfitted(query.signals)
 
     def _scored(
         self, query: Query, question: EncodedQuestion, found: list[Found], figures: Figures
@@ -162,60 +164,6 @@ class Searcher:
             return found, scores
         new = reranked(self.reranker, question.text, found, scores)
         return new.found[: query.k], new.probabilities[: query.k]
-
-
-class RememberingSearcher(Searcher):
-    """Gives an answer again for as long as the index is the one it came from, and encodes a question once.
-
-    What was asked for longest ago is forgotten first.
-    """
-
-    def __init__(
-        self,
-        truth: Truth,
-        index: Index,
-        encoder: Encoder,
-        reranker: Reranker | None = None,
-        record: Record | None = None,
-        answers: int = ANSWERS,
-        questions: int = QUESTIONS,
-    ) -> None:
-        super().__init__(truth, index, encoder, reranker, record)
-        self._lock = Lock()
-        # By the question and what it hints at: last year is another one next year, and the same until then.
-        self._answers = LRUCache[tuple[Query, str], SearchResult](answers)
-        self._questions = LRUCache[tuple[str, bool], EncodedQuestion](questions)
-
-    def search(self, query: Query) -> SearchResult:
-        """Return the passages that answer a question best; see `Searcher.search`."""
-        started = perf_counter()
-        state = self.state()
-        query = replace(query, today=query.today or date.today())
-        key = replace(query, today=None), _searched(query)
-        with self._lock:
-            known = self._answers.get(key)
-        if known is not None and known.index == state:
-            milliseconds = _milliseconds(perf_counter() - started)
-            timings = {stage: 0.0 for stage in known.timings_ms} | {"search": milliseconds, "total": milliseconds}
-            return replace(known, timings_ms=timings)
-        waited = perf_counter() - started  # the index may have been brought to what was written meanwhile
-        result = super().search(query)
-        spent = {stage: _milliseconds(waited) for stage in ("search", "total")}
-        timings = {stage: round(known + spent.get(stage, 0.0), 3) for stage, known in result.timings_ms.items()}
-        result = replace(result, timings_ms=timings)
-        with self._lock:
-            self._answers[key] = result
-        return result
-
-    def _read(self, text: str, signals: frozenset[Signal]) -> EncodedQuestion:
-        key = text, not CLOSE.isdisjoint(signals)
-        with self._lock:
-            known = self._questions.get(key)
-        if known is None:
-            known = super()._read(text, signals)
-            with self._lock:
-                self._questions[key] = known
-        return known
 
 
 def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], query: Query) -> Iterator[Result]:
@@ -240,10 +188,11 @@ def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], qu
         )
 
 
-def _searched(query: Query) -> str:
+def searched_text(query: Query) -> str:
     """Return a question with the years that it hints at written out."""
     return with_years(without_hidden(query.text), (query.today or date.today()).isoformat())
 
 
-def _milliseconds(seconds: float) -> float:
+def milliseconds(seconds: float) -> float:
+    """Return seconds as milliseconds, to the microsecond."""
     return round(seconds * 1000, 3)

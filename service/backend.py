@@ -20,7 +20,7 @@ from index.local.index import LOCAL
 from index.models.cross_encoder import reranker_of
 from index.opening import LoadEncoder, OpenIndex, open_index
 from index.query import Query
-from index.searcher import RememberingSearcher
+from index.remembering import RememberingSearcher
 from index.terms.terms import read_question
 from service.errors import NotReady, Overloaded
 from service.settings import Settings

@@ -36,7 +36,7 @@ ROOMS = {
         {"engine", "ranking"},
         {"local", "features"},
         {"searcher", "writer"},
-        {"opening", "verify", "syncing"},
+        {"opening", "remembering", "verify", "syncing"},
         {"upgrading"},
     ],
     "service": [

@@ -56,7 +56,7 @@ def evidence_of(reader: FeatureReader, question: LexicalQuestion, candidates: Se
     signals = np.array([[each.signals[signal] for signal in Signal] for each in compared])
     alignments = [each.alignment for each in compared if each.alignment is not None]
     return {
-        **_scores(np.array([each.score for each in compared]), signals),
+        **_scores(np.array([each.score - each.gain for each in compared]), signals),
         **_tokens(alignments),
         **_words(question, [unpack_terms(terms[key]) for key in keys]),
         "passages": 1 / len(compared),
@@ -67,7 +67,7 @@ def _scores(scores: Matrix, signals: Matrix) -> Figures:
     """Return the signals of the first passage, those of its rivals, and by how much it is before them.
 
     Args:
-        scores: of each passage, shape `(passages,)`.
+        scores: of each passage, without what it has by exact words, shape `(passages,)`.
         signals: in the order of `Signal`, shape `(passages, 5)`.
     """
     dense, sentence, tokens, within, lexical = signals[0].tolist()
@@ -78,8 +78,8 @@ def _scores(scores: Matrix, signals: Matrix) -> Figures:
         "tokens": tokens,
         "sentence_tokens": within,
         "lexical": log1p(lexical),
-        "lead": float(scores[0] - scores[1]) if len(scores) > 1 else 0.0,
-        "share": float(1 / np.exp((scores - scores[0]) / RIVAL).sum()),
+        "lead": max(float(scores[0] - scores[1:].max()), 0.0) if len(scores) > 1 else 0.0,
+        "share": float(1 / np.exp((scores - scores.max()) / RIVAL).sum()),
         "better_words": float((signals[:, -1] > lexical).mean()),
         "rivals_dense": float(rivals[:, 0].mean()),
         "rivals_tokens": float(rivals[:, 2].mean()),

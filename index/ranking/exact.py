@@ -53,7 +53,7 @@ class ExactMatches:
     def lift(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return candidates with what they gain in their scores."""
         gained = zip(candidates, self.gain([each.key for each in candidates]).tolist(), strict=True)
-        return [replace(each, score=each.score + gain) if gain else each for each, gain in gained]
+        return [replace(each, score=each.score + gain, gain=gain) if gain else each for each, gain in gained]
 
     def assured(self, key: Key, probabilities: Sequence[float]) -> list[float]:
         """Return how likely passages answer, the first of which, of that key, may have all that was asked for."""

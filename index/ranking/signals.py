@@ -1,9 +1,10 @@
 """One score for a passage from all that was found out about it, on the scale of a cosine.
 
-The cosines that the model gives (best sentence, tokens, tokens within a sentence) count alike; that of the passage as a
-whole counts until tokens are compared. BM25 is added on top as a share of what the question's best has, for its size
-depends on the words of a question, and on how many of them can be read in the language of the passages. Which signals
-count, and how much BM25, was chosen on halves of XQuAD, CMRC and newspaper questions; see docs/ablation.md.
+What the model says of sentences counts as much as what it says of tokens, in the passage and within a sentence; the
+cosine of the passage as a whole counts until tokens are compared. BM25 is added on top as a share of what the
+question's best has, for its size depends on the words of a question, and on how many of them can be read in the
+language of the passages. Which signals count, and how much BM25, was chosen on halves of XQuAD, CMRC and newspaper
+questions; see docs/ablation.md.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,12 +54,14 @@ class Candidate:
         score: all in all.
         signals: what the score comes from.
         alignment: of the tokens, if these were compared.
+        gain: what of the score it has by words that are asked for exactly.
     """
 
     key: Key
     score: float
     signals: Mapping[Signal, float]
     alignment: Alignment | None = field(default=None, compare=False, repr=False)
+    gain: float = 0.0
 
     @property
     def scores(self) -> dict[str, float]:
@@ -96,10 +99,16 @@ def fuse(scores: Mapping[Signal, Score], best: float) -> Score:
         scores: of each signal.
         best: the highest BM25 that any passage has for the question, 0 where none has any.
     """
-    left_out = {Signal.LEXICAL} if CLOSE.isdisjoint(scores) else {Signal.LEXICAL, Signal.DENSE}
-    cosines = [score for signal, score in scores.items() if signal not in left_out]
+    close: list[Score] = [score for signal, score in scores.items() if signal in CLOSE]
+    left_out = {Signal.LEXICAL, *CLOSE, *({Signal.DENSE} if close else ())}
+    others: list[Score] = [score for signal, score in scores.items() if signal not in left_out]
+    cosines = [_mean(each) for each in (others, close) if each]
     if not cosines:
         return scores[Signal.LEXICAL]
-    fused: Score = sum(cosines[1:], start=cosines[0]) / len(cosines)
-    weight = LEXICAL_WEIGHT / best if best else 0.0
+    fused, weight = _mean(cosines), LEXICAL_WEIGHT / best if best else 0.0
     return fused + weight * scores[Signal.LEXICAL] if Signal.LEXICAL in scores else fused
+
+
+def _mean(scores: Sequence[Score]) -> Score:
+    mean: Score = sum(scores[1:], start=scores[0]) / len(scores)
+    return mean

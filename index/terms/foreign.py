@@ -1,61 +1,67 @@
-"""Words of questions in other languages than Chinese, and what they may be in Chinese and English.
+"""Words of questions in any language but Chinese, and what they may be in Chinese and English.
 
 Names come from the CLDR, words of any kind from dictionaries that a user has installed, and Korean and Vietnamese words
-that came from Chinese are told by their sound. English has a dictionary inside, which this does not look into.
+that came from Chinese are told by their sound. English has a dictionary inside.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from corpus.language import LATIN
+from index.terms import dictionary
 from index.terms.cldr import names
+from index.terms.dictionary import Translation
 from index.terms.installed import dictionaries
 from index.terms.pinyin import without_diacritics
 from index.terms.readings import words_read
 from index.terms.small_words import small_words
-from index.terms.snowball import stems
+from index.terms.snowball import placed_stems, stems
 
 LONGEST_PHRASE = 5  # words; Vietnamese writes each syllable apart
-HAN = re.compile("[\u3400-\u9fff]{2,}")
 
 
-def translations(text: str, language: str) -> Iterator[Mapping[str, float]]:
-    """Yield what each word or phrase of a question may be in Chinese, as `words` does.
+def translations(question: str, language: str) -> list[Translation]:
+    """Return what each word or phrase of a question may be in Chinese or English, by all that knows any.
 
-    Raises:
-        StoreDamaged: if an installed dictionary is no longer one.
-    """
-    for found in words(text, language):
-        if chinese := {word: share for word, share in found.items() if HAN.fullmatch(word)}:
-            yield chinese
+    Those in any language of the Latin script are looked up as English ones, too, and first: names and loanwords find
+    more than false friends lose.
 
-
-def words(text: str, language: str) -> Iterator[Mapping[str, float]]:
-    """Yield what each word or phrase may be in Chinese and English, and how much of it that is, at most 1.
-
-    Longest phrases come first, and words by their sound last.
+    Args:
+        question: in NFKC.
+        language: its language, by its ISO 639 code.
 
     Raises:
         StoreDamaged: if an installed dictionary is no longer one.
     """
-    stemmed = stems(text, language)
+    found = list(dictionary.translations(question, language)) if language in (*LATIN, "und") else []
+    for each in words(question, language):
+        if not any(each.shares.keys() <= known.shares.keys() for known in found):  # two ways to one thing count once
+            found.append(each)
+    return found
+
+
+def words(question: str, language: str) -> Iterator[Translation]:
+    """Yield what each word or phrase may be by names, dictionaries that are installed and sounds.
+
+    Longest phrases come first, and words by their sound last. Arguments and errors are those of `translations`.
+    """
+    stemmed, places = placed_stems(question, language)
     covered = [False] * len(stemmed)
     for length in range(LONGEST_PHRASE, 0, -1):
         for start in range(len(stemmed) - length + 1):
-            places = slice(start, start + length)
-            if not any(covered[places]) and (found := _found(" ".join(stemmed[places]), language)):
-                yield found
-                covered[places] = [True] * length
-    for read in words_read(text, language):
-        yield dict.fromkeys(read, 1.0)
+            phrase = slice(start, start + length)
+            if not any(covered[phrase]) and (found := _found(" ".join(stemmed[phrase]), language)):
+                yield Translation(places[start][0], places[start + length - 1][1], found)
+                covered[phrase] = [True] * length
+    yield from words_read(question, language)
 
 
 def _found(phrase: str, language: str) -> Mapping[str, float]:
     """Return all that a phrase in stems is called, in names and dictionaries, each with its largest share."""
     found = dict.fromkeys(names(language).get(phrase, ()), 1.0)
     asked = () if without_diacritics(phrase) in _small_stems(language) else dictionaries(language)
-    for dictionary in asked:
-        for word, share in dictionary.translations(phrase):
+    for each in asked:
+        for word, share in each.translations(phrase):
             found[word] = max(share, found.get(word, 0.0))
     return found
 

@@ -7,13 +7,16 @@ model that reads both languages finds such a gloss nearer to the passages than t
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log1p
 
-from corpus.language import LATIN, detect_language
-from index.terms.dictionary import Translation, translations
+from corpus.language import detect_language
+from index.terms.cldr import months
+from index.terms.dictionary import Translation
+from index.terms.foreign import translations
 from index.terms.pinyin import readings, syllable, without_diacritics
 from index.terms.small_words import small_words
 
@@ -21,12 +24,6 @@ PIECE = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’][^\W\d_]+)*")
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 HAN_RUN = re.compile(rf"{HAN}+")
 BETWEEN_HAN = re.compile(rf"(?<={HAN}) (?={HAN})")
-MONTHS = {
-    month: f"{number}月"
-    for number, month in enumerate(
-        "January February March April May June July August September October November December".split(), 1
-    )
-}
 # What a question asks for, by the word it asks with; the first that it has counts.
 ASKED = (
     (r"how (?:many|much|long|old|far)|wie ?viele?|cu[aá]nt[oa]s?|combien|quant[ei]|quantos", "多少"),
@@ -39,6 +36,8 @@ ASKED = (
     (r"what|was|qu[eé]|que|quoi|cosa|o que", "什么"),
 )
 ASKING = re.compile(rf"\b(?:{'|'.join(f'({words})' for words, _ in ASKED)})\b", re.IGNORECASE)
+WRITTEN_IN_HAN = ("zh", "ja")
+CHINESE_SHARE = 0.25  # of a passage's letters
 LONGEST = 400  # code points
 
 Span = tuple[int, int]
@@ -65,16 +64,18 @@ def gloss(question: str, texts: Sequence[str], look_up: LookUp = translations) -
     """Return a question in the words of some passages; none if it is in Chinese, or these are not.
 
     Args:
-        question: in any language; there are glosses of those in Latin script.
+        question: in any language.
         texts: what is searched of the passages that were found first.
         look_up: what the words of a question in a language may be in Chinese.
     """
     language = detect_language(question)
-    passages = ["/".join(HAN_RUN.findall(text)) for text in texts]
-    if language not in (*LATIN, "und") or not any(passages):
+    passages = list(filter(None, map(_in_chinese, texts)))
+    if language in WRITTEN_IN_HAN or not passages:
         return NO_GLOSS
+    question = unicodedata.normalize("NFKC", question)
     known = {(each.start, each.end): word for each in look_up(question, language) if (word := _best(each, passages))}
-    pieces = list(_pieces(question, small_words(language), known | dict(_names(question, passages))))
+    known |= dict(_names(question, passages)) | dict(_months(question, language))
+    pieces = list(_pieces(question, small_words(language), known))
     words = [piece for piece in pieces if piece[-1].isalpha()]
     covered = sum(HAN_RUN.search(piece) is not None for piece in words)
     if not covered:
@@ -82,15 +83,31 @@ def gloss(question: str, texts: Sequence[str], look_up: LookUp = translations) -
     return Gloss(BETWEEN_HAN.sub("", " ".join([*pieces, _asked(question)]))[:LONGEST].strip(), covered / len(words))
 
 
-def _pieces(question: str, small: Set[str], known: Mapping[Span, str]) -> Iterator[str]:
-    """Yield the words and numbers of a question, without its small words, in Chinese where they are known."""
-    end = 0
-    for match in PIECE.finditer(question):
-        month = MONTHS.get(match[0])
-        if match.start() < end or (month is None and without_diacritics(match[0].lower()) in small):
-            continue
-        start, end = max((span for span in known if span[0] == match.start()), default=match.span())
-        yield month or known.get((start, end), match[0])
+def _in_chinese(text: str) -> str:
+    """Return the Chinese of a text with what is between left out; nothing where most of it is not Chinese."""
+    runs = HAN_RUN.findall(text)
+    return "/".join(runs) if sum(map(len, runs)) >= CHINESE_SHARE * sum(map(str.isalpha, text)) else ""
+
+
+def _pieces(question: str, small: Set[str], known: Mapping[Span, str]) -> list[str]:
+    """Return the words and numbers of a question, without its small words, in Chinese where they are known."""
+    pieces, covered = dict[int, str](), set[int]()
+    for start, end in sorted(known, key=lambda span: (span[0], -span[1])):
+        if covered.isdisjoint(range(start, end)):
+            pieces[start] = known[start, end]
+            covered.update(range(start, end))
+    for match in PIECE.finditer(question):  # of a word that is known in part, the rest is an article or an ending
+        if covered.isdisjoint(range(*match.span())) and without_diacritics(match[0].lower()) not in small:
+            pieces[match.start()] = match[0]
+    return [pieces[start] for start in sorted(pieces)]
+
+
+def _months(question: str, language: str) -> Iterator[tuple[Span, str]]:
+    """Yield the months in a question as Chinese texts write them, and where they stand."""
+    for number, names in enumerate(months(language), 1):
+        for name in names:
+            for match in re.finditer(rf"\b{re.escape(name)}\b", question):
+                yield match.span(), f"{number}月"
 
 
 def _best(translation: Translation, passages: Sequence[str]) -> str | None:
@@ -123,10 +140,11 @@ def _spelled(question: str) -> Iterator[tuple[Span, list[str]]]:
         if not read:
             before = None
             continue
-        if len(read[0]) > 1:
-            yield match.span(), read[0]
-        if before is not None and before[1] + 1 == match.start():
-            yield (before[0], match.end()), before[2] + read[0]
+        for each in read:
+            if len(each) > 1:
+                yield match.span(), each
+            if before is not None and before[1] + 1 == match.start():
+                yield (before[0], match.end()), before[2] + each
         before = (match.start(), match.end(), read[0])
 
 

@@ -5,13 +5,12 @@ of CC-CEDICT whose characters are read so, and two with capitals a name that it 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from index.terms.dictionary import entries
+from index.terms.dictionary import Translation, entries
 
 READINGS = Path(__file__).with_name("readings.txt")
 FIELDS = {"ko": "kHangul", "vi": "kVietnamese"}  # of Unihan, by language
@@ -19,18 +18,24 @@ SYLLABLE = {"ko": re.compile("[가-힣]"), "vi": re.compile(r"[^\W\d_]+")}
 BREAK = {"ko": re.compile("[^가-힣]+"), "vi": re.compile(r"[^\w ]+|\d+")}  # no word goes across
 
 
-def words_read(text: str, language: str) -> Iterator[frozenset[str]]:
-    """Yield which Chinese words two neighbouring syllables of a text may be, for other languages nothing."""
+def words_read(text: str, language: str) -> Iterator[Translation]:
+    """Yield which Chinese words two neighbouring syllables of a text may be, for other languages nothing.
+
+    Args:
+        text: in NFC or NFKC.
+        language: which one, by its ISO 639 code.
+    """
     if language not in FIELDS:
         return
     characters = _characters(language)
-    for part in BREAK[language].split(unicodedata.normalize("NFC", text)):
-        for one, other in pairwise(SYLLABLE[language].findall(part)):
-            firsts, seconds = characters.get(one.lower(), ""), characters.get(other.lower(), "")
-            pairs = frozenset(first + second for first in firsts for second in seconds)
-            is_name = one.istitle() and other.istitle()
-            if found := pairs & _words() or (is_name and pairs):
-                yield found
+    for one, other in pairwise(SYLLABLE[language].finditer(text)):
+        if BREAK[language].search(text, one.end(), other.start()):
+            continue
+        firsts, seconds = characters.get(one[0].lower(), ""), characters.get(other[0].lower(), "")
+        pairs = frozenset(first + second for first in firsts for second in seconds)
+        is_name = one[0].istitle() and other[0].istitle()
+        if found := pairs & _words() or (is_name and pairs):
+            yield Translation(one.start(), other.end(), dict.fromkeys(found, 1.0))
 
 
 @cache

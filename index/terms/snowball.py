@@ -6,6 +6,7 @@ of particles. The same is done to what is looked for and to what is looked in, s
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 from snowballstemmer import stemmer
 
@@ -15,20 +16,35 @@ ALGORITHMS = {
     "it": "italian", "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
     "ru": "russian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
-WORD = re.compile(r"[^\W\d_]+")
+SIGNS = "\u0591-\u05c7\u0640\u064b-\u0652"  # vowels of Hebrew and Arabic, which most texts leave out
+WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{SIGNS}])*")
 # Japanese has no spaces, but writes what it takes from other languages in katakana.
 KATAKANA = re.compile("[ァ-ヺー]+")
 # What stands after may be left out, as of アメリカ合衆国; without what is between, アメリカ領サモア is another thing.
 WHOLE = re.compile(rf"(?:{KATAKANA.pattern}[・＝ ]?)+[一-鿿]{{0,3}}")
-VOWEL_SIGNS = re.compile("[\u0591-\u05c7\u0640\u064b-\u0652]+")  # of Hebrew and Arabic, which most texts leave out
+VOWEL_SIGNS = re.compile(f"[{SIGNS}]+")
 PARTICLE = re.compile("(?<=..)(?:에서|으로|에게|까지|부터|의|은|는|이|가|을|를|에|와|과|도|로|만)+$")
 LONGEST_WORD = 60  # letters; what is longer is no word, and stemmers take their time with it
 
 
 def stems(text: str, language: str) -> list[str]:
     """Return the words of a text in their order, each as its stem; the whole words of languages without a stemmer."""
-    text = VOWEL_SIGNS.sub("", unicodedata.normalize("NFKC", text)).casefold()
-    words = [word[:LONGEST_WORD] for word in (KATAKANA if language == "ja" else WORD).findall(text)]
+    return _stemmed([match[0] for match in words_of(unicodedata.normalize("NFKC", text), language)], language)
+
+
+def placed_stems(text: str, language: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """Return the stems of a text that is in NFKC, and where the word of each begins and ends."""
+    matches = list(words_of(text, language))
+    return _stemmed([match[0] for match in matches], language), [match.span() for match in matches]
+
+
+def words_of(text: str, language: str) -> Iterator[re.Match[str]]:
+    """Return the words of a text, of Japanese those in katakana."""
+    return (KATAKANA if language == "ja" else WORD).finditer(text)
+
+
+def _stemmed(words: Sequence[str], language: str) -> list[str]:
+    words = [VOWEL_SIGNS.sub("", word).casefold()[:LONGEST_WORD] for word in words]
     if language == "ko":
         return [PARTICLE.sub("", word) for word in words]
     if language in ALGORITHMS:

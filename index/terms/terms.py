@@ -15,18 +15,18 @@ from itertools import chain, pairwise
 
 from opencc import OpenCC
 
-from corpus.language import LATIN, detect_language
+from corpus.language import detect_language
 from corpus.numerals import numbers_in_words
 from corpus.splitting.search_text import MISUSED_DECIMAL
-from index.terms import foreign
 from index.terms.asked import Exact, asked_terms
-from index.terms.dictionary import translations
+from index.terms.dates import days
+from index.terms.foreign import translations
 from index.terms.identifiers import NAMED, exact_terms
 from index.terms.names import asked_names, names
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
 from index.terms.small_words import without_small_words
 
-TERMS_VERSION = 7
+TERMS_VERSION = 8
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[^\W\d_]+")
@@ -45,7 +45,7 @@ NUMBER = re.compile(
 SHORTEST_SCALED = 1000  # smaller numbers are not written with a scale
 
 # What each kind of term is marked with, so that no two kinds meet by chance.
-CHARACTER, PAIR, SOUND, LETTERS, VALUE = "c", "p", "s", "w", "n"
+CHARACTER, PAIR, SOUND, LETTERS, VALUE, DAY = "c", "p", "s", "w", "n", "d"
 
 
 def passage_terms(text: str) -> Counter[str]:
@@ -53,7 +53,7 @@ def passage_terms(text: str) -> Counter[str]:
     text_as_compared = folded(text)
     named = (NAMED + name for name in names(_simplified(text)))
     words = _han_terms(text_as_compared), _letter_terms(HAN.sub(" ", text_as_compared)), _values(text_as_compared)
-    return Counter(chain(*words, exact_terms(text), named))
+    return Counter(chain(*words, exact_terms(text), named, _days(text)))
 
 
 def sounds_of(terms: Iterable[str]) -> dict[str, str]:
@@ -64,7 +64,7 @@ def sounds_of(terms: Iterable[str]) -> dict[str, str]:
 def question_terms(text: str) -> Counter[str]:
     """Return the terms of a question: names in other scripts count by their sound, and small words not at all."""
     whole = folded(text)
-    terms = Counter(chain(_han_terms(whole), _values(whole)))
+    terms = Counter(chain(_han_terms(whole), _values(whole), _days(text)))
     for stretch in without_small_words(HAN.sub(" ", unicodedata.normalize("NFKC", text)), detect_language(text)):
         terms.update(_letter_terms(stretch.casefold()))
         terms.update(SOUND + pair for pair in spelled_pairs(stretch))
@@ -120,18 +120,9 @@ def number_terms(text: str) -> list[str]:
 
 
 def question_synonyms(text: str) -> list[Synonyms]:
-    """Return, for each word of a question, what it may be in Chinese or English, as the terms that it consists of.
-
-    Those in any language of the Latin script are looked up as English ones, too: names and loanwords find more than
-    false friends lose.
-    """
-    language = detect_language(text)
-    english = translations(text, language) if language in (*LATIN, "und") else ()
-    found = [each.shares for each in english]
-    for shares in foreign.words(text, language):
-        if not any(shares.keys() <= known.keys() for known in found):  # two ways to one thing count once
-            found.append(shares)
-    return [{_parts(word): share for word, share in shares.items()} for shares in found]
+    """Return, for each word of a question, what it may be in Chinese or English, as the terms that it consists of."""
+    found = translations(unicodedata.normalize("NFKC", text), detect_language(text))
+    return [{_parts(word): share for word, share in each.shares.items()} for each in found]
 
 
 def _parts(word: str) -> tuple[str, ...]:
@@ -156,6 +147,10 @@ def _han_terms(text: str) -> Iterator[str]:
     for match in HAN.finditer(text):
         yield from (CHARACTER + character for character in match[0])
         yield from (PAIR + one + two for one, two in pairwise(match[0]))
+
+
+def _days(text: str) -> Iterator[str]:
+    return (DAY + day for day in days(unicodedata.normalize("NFKC", text)))
 
 
 def _letter_terms(text: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InvalidInput
-from index.query import Method, Query, Signal
+from index.query import PARTS, Method, Query, Signal, Step
 from tests.eval.eval_fixtures import Command, write_corpus, write_parallel, write_questions, write_squad
 
 
@@ -16,7 +16,7 @@ def test_each_part_is_left_out_in_turn(command: Command, tmp_path: Path) -> None
     assert code == 0
     found = json.loads(out)
     assert found["index"]["method"] == "full"
-    assert list(found["without"]) == sorted(map(str, Signal))
+    assert list(found["without"]) == sorted(map(str, PARTS))
     assert all(0 < each["p"]["MRR@10"] <= 1 for each in found["without"].values())
     assert found["full"]["R@1"] == 1
 
@@ -34,8 +34,14 @@ def test_the_table_has_a_row_for_each_part(command: Command, tmp_path: Path) -> 
     corpus, questions = write_corpus(tmp_path / "corpus"), write_questions(tmp_path / "questions.jsonl")
     code, out, _ = command("ablate", questions, "--corpus", corpus, "--model", "hash")
     assert code == 0
-    assert all(f"without {part}" in out for part in Signal)
+    assert all(f"without {part}" in out for part in PARTS)
     assert "all parts" in out
+
+
+def test_a_step_leaves_all_signals() -> None:
+    query = Query("?", without=Step.GLOSS)
+    assert query.signals == set(Signal)
+    assert not query.does(Step.GLOSS) and query.does(Step.EXACT) and not query.full
 
 
 def test_nothing_is_left_of_one_part_without_it() -> None:

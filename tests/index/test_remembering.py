@@ -14,7 +14,7 @@ from index.models.encoder import Encoder
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex
 from index.query import Method, Query
-from index.searcher import RememberingSearcher
+from index.remembering import RememberingSearcher
 from tests.index_fixtures import AskedEncoder, index_documents
 from tests.store_fixtures import delete
 

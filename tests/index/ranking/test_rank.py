@@ -86,7 +86,7 @@ def test_every_part_is_what_it_says(store: Store) -> None:
         sentence = float((of_sentences @ QUESTION.vector).max(initial=-2)) if len(of_sentences) else dense
         _, tokens = tokens_of([vectors.token_vectors, b""])
         # No passage here has sentences of its own, so that all of it is one.
-        score = (sentence + 2 * tokens) / 3 + LEXICAL_WEIGHT * lexical[scored.key] / max(lexical.values())
+        score = (sentence + tokens) / 2 + LEXICAL_WEIGHT * lexical[scored.key] / max(lexical.values())
         parts = {"dense": dense, "sentence": sentence, "tokens": tokens, "sentence_tokens": tokens}
         parts["lexical"] = lexical[scored.key]
         assert scored.scores == pytest.approx({**parts, "rerank": score}, abs=1e-5)
@@ -115,7 +115,7 @@ def test_what_is_looked_at_closely_is_looked_at_to_the_last(store: Store) -> Non
         parts = [np.frombuffer(part, "<f2").reshape(-1, 32).astype(np.float32) for part in vectors[key]]
         dense = float(parts[0][0] @ QUESTION.vector)
         sentence = float((parts[1] @ QUESTION.vector).max()) if len(parts[1]) else dense
-        sums[key] = sentence + 2 * tokens_of(tokens[key])[1]
+        sums[key] = sentence + tokens_of(tokens[key])[1]
     assert best.key == max(sums, key=lambda key: sums[key])
 
 

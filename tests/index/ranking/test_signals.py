@@ -17,7 +17,7 @@ def test_what_counts_is_what_is_given() -> None:
 def test_the_vector_of_the_passage_counts_until_tokens_are_compared() -> None:
     cosines = {Signal.DENSE: 0.1, Signal.SENTENCE: 0.9, Signal.TOKENS: 0.7}
     assert fuse({**cosines, Signal.LEXICAL: 5.0}, 5) == pytest.approx(0.8 + LEXICAL_WEIGHT)
-    assert fuse({**cosines, Signal.SENTENCE_TOKENS: 0.5}, 0) == pytest.approx(0.7)
+    assert fuse({**cosines, Signal.SENTENCE_TOKENS: 0.5}, 0) == pytest.approx(0.75), "tokens count as one"
 
 
 def test_parts_are_told_in_their_order() -> None:

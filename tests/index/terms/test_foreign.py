@@ -1,5 +1,6 @@
 """Words of other languages than English meet the Chinese ones: names, words by their sound, words of dictionaries."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +13,15 @@ from corpus.errors import StoreDamaged
 from corpus.language import detect_language
 from index.terms import installed
 from index.terms.cldr import names
-from index.terms.foreign import translations
+from index.terms.dictionary import Translation
+from index.terms.foreign import translations, words
 from index.terms.make_readings import table
 from index.terms.readings import words_read
-from index.terms.snowball import LONGEST_WORD, phrase_of, stems
+from index.terms.snowball import LONGEST_WORD, phrase_of, placed_stems, stems
 from index.terms.terms import LETTERS, PAIR, passage_terms, question_synonyms, question_terms
 from tests.index.terms.dictd_files import write_dictd
+
+HAN = re.compile("[\u3400-\u9fff]+")
 
 
 @pytest.fixture
@@ -35,9 +39,15 @@ def install(folder: Path, name: str, *entries: tuple[str, str]) -> installed.Pai
     return pair
 
 
+def chinese(question: str, language: str) -> list[set[str]]:
+    """What each word of a question may be in Chinese, by all but the English dictionary."""
+    found = [{word for word in each.shares if HAN.fullmatch(word)} for each in words(question, language)]
+    return [of_word for of_word in found if of_word]
+
+
 def found_by(question: str) -> set[str]:
     """The pairs of characters that a question looks for as translations."""
-    return {part for words in question_synonyms(question) for word in words for part in word}
+    return {part for found in question_synonyms(question) for word in found for part in word}
 
 
 @pytest.mark.parametrize(
@@ -74,14 +84,15 @@ def test_questions_without_words_to_look_up_have_none(question: str) -> None:
 
 
 def test_a_name_of_several_words_is_one_name() -> None:
-    assert list(translations("Wie groß ist Südafrika?", "de")) == [{"南非": 1.0}]
-    assert {"新西兰": 1.0} in list(translations("ngoại thương của New Zealand", "vi"))
+    (found,) = words("Wie groß ist Südafrika?", "de")
+    assert found == Translation(13, 22, {"南非": 1.0, "South Africa": 1.0})
+    assert {"新西兰"} in chinese("ngoại thương của New Zealand", "vi")
     assert not names("ja").keys() & {"", "アメリカ サモア"}  # アメリカ領サモア is not in katakana alone
 
 
 def test_one_thing_counts_once_however_it_is_found() -> None:
     for question in ("Thượng Hải ở đâu?", "Wer baute Shanghai?", "Where is Shanghai?"):
-        assert [(PAIR + "上海",) in words for words in question_synonyms(question)].count(True) == 1
+        assert [(PAIR + "上海",) in found for found in question_synonyms(question)].count(True) == 1
 
 
 @pytest.mark.parametrize(
@@ -101,8 +112,8 @@ def test_words_that_came_from_chinese_are_told_by_their_sound(question: str, pai
 
 
 def test_a_vietnamese_name_need_not_be_in_a_dictionary() -> None:
-    assert any("海玉" in words for words in words_read("ở Hải Ngọc", "vi"))
-    assert not any("海玉" in words for words in words_read("ở hải ngọc", "vi"))
+    assert [(each.start, each.end) for each in words_read("ở Hải Ngọc", "vi") if "海玉" in each.shares] == [(2, 10)]
+    assert not any("海玉" in each.shares for each in words_read("ở hải ngọc", "vi"))
     assert not list(words_read("Giáo, dục", "vi"))  # no word goes across a comma
 
 
@@ -133,22 +144,21 @@ def test_a_dictionary_that_is_installed_translates_by_way_of_english(folder: Pat
 
 def test_a_dictionary_into_chinese_needs_no_english_and_one_from_english_is_read_backwards(folder: Path) -> None:
     assert install(folder, "fra-zho", ("pont", "pont /pɔ̃/\n1. 橋樑; 桥 (建筑)\n")).language == "fr"
-    assert list(translations("Où sont les ponts ?", "fr")) == [{"桥梁": 1.0}]
+    assert list(words("Où sont les ponts ?", "fr")) == [Translation(12, 17, {"桥梁": 1.0})]
     assert install(folder, "eng-rus", ("bridge", "bridge\nмост, мостик\n")).language == "ru"
-    assert any("桥梁" in words for words in translations("Где мосты?", "ru"))
+    assert "桥梁" in chinese("Где мосты?", "ru")[0]
 
 
 def test_two_dictionaries_of_a_language_add_up(folder: Path) -> None:
     install(folder, "deu-eng", ("brücke", "Brücke\nbridge\n"))
     install(folder, "deu-zho", ("brücke", "Brücke\n大桥\n"))
-    (words,) = translations("Brücke", "de")
-    assert {"桥梁", "大桥"} <= words.keys()
+    assert [{"桥梁", "大桥"} <= found for found in chinese("Brücke", "de")] == [True]
 
 
 def test_of_an_english_meaning_the_content_words_are_looked_for(folder: Path) -> None:
     install(folder, "deu-eng", ("turm", "Turm\na tower; to the Bell-Tower; one of the towers of this old town\n"))
-    words = set().union(*question_synonyms("Wer baute den Turm?"))
-    english = {word for word in words if word[0].startswith(LETTERS)}
+    found = set().union(*question_synonyms("Wer baute den Turm?"))
+    english = {word for word in found if word[0].startswith(LETTERS)}
     assert english == {(LETTERS + "tower",), (LETTERS + "bell", LETTERS + "tower")}
 
 
@@ -168,8 +178,21 @@ def test_stems_are_alike_for_the_forms_of_a_word_and_bounded() -> None:
     assert phrase_of("アメリカ領サモア", "ja") == "" != phrase_of("スリ・ランカ", "ja")
 
 
+@pytest.mark.parametrize(
+    "question", ["ألمَانِيا", "في ألمانِيا", "İstanbul", "Straße nach İstanbul", "ﬁn de Côte d’Ivoire"]
+)
+def test_words_are_told_where_they_stand(question: str) -> None:
+    question = unicodedata.normalize("NFKC", question)
+    stemmed, places = placed_stems(question, "ar")
+    assert stemmed == stems(question, "ar")
+    assert [stems(question[start:end], "ar") for start, end in places] == [[stem] for stem in stemmed]
+
+
 @given(st.text(max_size=60), st.sampled_from(["de", "ar", "ja", "ko", "vi", "ru", "th", "zh", "und", "xx"]))
-def test_any_text_in_any_language_gives_words_of_two_characters_or_more(text: str, language: str) -> None:
-    for words in translations(text, language):
-        assert words and all(len(word) >= 2 for word in words)
+def test_any_text_in_any_language_has_its_translations_inside(text: str, language: str) -> None:
+    text = unicodedata.normalize("NFKC", text)
+    for each in translations(text, language):
+        assert 0 <= each.start < each.end <= len(text)
+        assert each.shares and all(0 < share <= 1 for share in each.shares.values())
+    assert all(len(word) >= 2 for found in chinese(text, language) for word in found)
     assert detect_language(text) != "zh" or question_synonyms(text) == []

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from index.terms.dictionary import Translation
 from index.terms.gloss import LONGEST, NO_GLOSS, gloss
 
-TEXTS = ["临沧的灯塔建于1908年，守塔人住在塔下。", "港口每年四月开放，渡船票价为三十元。", "李明华是渡口的第一位医生。"]
+TEXTS = [
+    "临沧的灯塔建于1908年，守塔人住在塔下。",
+    "港口每年四月开放，渡船票价为三十元。",
+    "李明华是渡口的第一位医生。",
+    "他来自德国。",
+]
 
 
 @pytest.mark.parametrize(
@@ -23,6 +28,11 @@ TEXTS = ["临沧的灯塔建于1908年，守塔人住在塔下。", "港口每�
         ("Where did Li Minghua live?", {"李明华", "哪里"}),
         ("Wie viele Hospital-Zimmer hat Lincang?", {"Zimmer", "临沧", "多少"}),
         ("¿Por qué cerró el hotel de Lincang?", {"cerró", "临沧", "为什么"}),
+        ("Где в Линьцане в апреля маяк?", {"临沧", "4月", "маяк"}),
+        ("Quand les médecins d’Allemagne arrivent-ils ?", {"德国", "arrivent"}),
+        ("Bến cảng ở Đức mở vào tháng 4?", {"德国", "4月"}),
+        ("독일에서 온 의사는 누구입니까?", {"德国", "누구"}),
+        ("من هو الطبيب من ألمَانِيا؟", {"德国"}),
     ],
 )
 def test_a_gloss_has_the_words_of_the_passages(question: str, expected: set[str]) -> None:
@@ -57,6 +67,8 @@ def test_coverage_is_the_share_of_words_in_chinese() -> None:
         ("灯塔建于哪一年？", TEXTS),
         ("Lincang 的灯塔在哪里", TEXTS),
         ("Где находится маяк?", TEXTS),
+        ("ドイツの医者はだれですか", TEXTS),
+        ("Where is the lighthouse?", ["The lighthouse (灯塔) stands on a rock by the harbour."]),
         ("Where is the lighthouse?", ["The lighthouse stands on a rock."]),
         ("Where is the lighthouse?", []),
         ("Zzyzx Qwrt", TEXTS),
