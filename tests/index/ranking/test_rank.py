@@ -183,7 +183,7 @@ def test_what_a_question_is_in_other_words_counts_by_its_weight(store: Store) ->
     for (head,) in found:
         dense, sentence, tokens = mixed[head.key]
         told = {"dense": dense, "sentence": sentence, "tokens": tokens, "sentence_tokens": tokens, "lexical": 0.0}
-        assert head.scores == pytest.approx({**told, "rerank": (sentence + 2 * tokens) / 3}, abs=1e-5)
+        assert head.scores == pytest.approx({**told, "rerank": (sentence + tokens) / 2}, abs=1e-5)
     assert [head.score for head, *_ in found] == sorted((head.score for head, *_ in found), reverse=True)
     (texts,) = read_texts
     own = sorted(held, key=lambda key: -sum(parts_of(QUESTION, held.index(key))[:2]))
