@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query import Signal
-from index.ranking.rewording import Rewording, not_reworded
+from index.ranking.rewording import Rewording
 from index.ranking.signals import EncodedQuestion
 
 NOTHING = np.empty((0, 4), np.float32)
-QUESTION = EncodedQuestion("?", np.ones(4, np.float32) / 2, NOTHING, NOTHING[:, 0])
+QUESTION = EncodedQuestion("?", np.full(4, 0.5, np.float32), NOTHING, NOTHING[:, 0])
 COSINES = st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)), min_size=1, max_size=5)
 
 
@@ -36,7 +36,3 @@ def test_without_weight_a_question_is_as_it_was_asked_and_with_all_of_it_both_co
     own, others = {Signal.SENTENCE: np.array([0.25, 0.75])}, {Signal.SENTENCE: np.array([0.75, -0.25])}
     assert Rewording(QUESTION, 0.0).mixed(own, others)[Signal.SENTENCE].tolist() == [0.25, 0.75]
     assert Rewording(QUESTION, 1.0).mixed(own, others)[Signal.SENTENCE].tolist() == [0.5, 0.25]
-
-
-def test_a_question_may_be_left_as_it_is() -> None:
-    assert not_reworded(["any text"]) is None
