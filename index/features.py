@@ -53,6 +53,11 @@ class Searched:
             headings = headings.replace(name, f"\n{name}\n", 1)
         return "\n".join(filter(None, (self.above, headings, *sentences)))
 
+    @property
+    def words(self) -> str:
+        """All that is found by words: what stands above, and the passage."""
+        return "\n".join(filter(None, (self.above, self.sentences.passage)))
+
 
 def searched(passage: Passage, title: str) -> Searched:
     """Return what of a passage of a document of that title is searched."""
@@ -101,5 +106,5 @@ def _sentence_vectors(encoder: Encoder, sentences: Sequence[str]) -> Vectors:
 
 def _with_words(features: Features, passage: Searched) -> Features:
     """Return features with the terms and the years of what is searched."""
-    text = "\n".join(filter(None, (passage.above, passage.sentences.passage)))
-    return replace(features, terms=pack_terms(passage_terms(text, passage.lines)), years=tuple(sorted(years_of(text))))
+    terms = pack_terms(passage_terms(passage.words, passage.lines))
+    return replace(features, terms=terms, years=tuple(sorted(years_of(passage.words))))

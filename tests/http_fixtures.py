@@ -42,7 +42,7 @@ RESULT = {
     "document_id": str,
     "text": str,
     "score": float,
-    "scores": {name: float for name in ("dense", "sentence", "tokens", "lexical", "rerank")},
+    "scores": {name: float for name in ("dense", "sentence", "tokens", "sentence_tokens", "lexical", "rerank")},
     "citation": CITATION,
     "highlights": [{"start": int, "end": int}],
     "best_highlight": ({"start": int, "end": int}, None),

@@ -44,15 +44,18 @@ def rarities_of(tokenizer: bytes) -> Vectors:
     """Return how rare each token is, shape `(vocabulary,)`, or `(0,)` where a tokenizer does not say.
 
     A unigram tokenizer (Kudo, 2018) knows of each token the logarithm of its share of the texts it was made of; rarity
-    is that without its sign, in nats.
+    is that without its sign, in nats. Of tokens that were added to it afterwards it knows nothing.
 
     Args:
         tokenizer: its `tokenizer.json`.
     """
-    model = json.loads(tokenizer)["model"]
+    facts = json.loads(tokenizer)
+    model = facts["model"]
     if model.get("type") != "Unigram":
         return np.empty(0, np.float32)
-    return np.maximum([-score for _, score in model["vocab"]], LEAST_RARITY).astype(np.float32)
+    known = [-score for _, score in model["vocab"]]
+    size = max(len(known), *(each["id"] + 1 for each in facts.get("added_tokens", ())), 0)
+    return np.maximum([*known, *[LEAST_RARITY] * (size - len(known))], LEAST_RARITY).astype(np.float32)
 
 
 def rarities_at(rarities: Vectors, ids: Sequence[int]) -> Vectors:

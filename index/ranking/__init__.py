@@ -1,1 +1,1 @@
-"""From candidates to the best passages: signals, their fusion, reprints, confidence and highlights."""
+"""From candidates to the best passages: signals, their fusion, exact words, rewording, reprints, and confidence."""

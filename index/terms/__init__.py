@@ -1,1 +1,1 @@
-"""What is searched for by words: terms, numbers, a dictionary, and how names sound."""
+"""What is searched for by words: terms, numbers, codes and names, dictionaries, how names sound; and glosses."""

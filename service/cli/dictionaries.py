@@ -1,5 +1,6 @@
 """The command `wherefrom dictionary`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -40,12 +41,16 @@ def dictionary(
     elif source is not None or target is not None:
         raise InvalidInput("--from and --to go with a FILE")
     else:
-        pairs = installed.installed(folder)
-        if as_json:
-            print_json({"dictionaries": [str(pair) for pair in pairs]})
-        else:
-            for pair in pairs:
-                typer.echo(f"{pair}  {_languages(pair)}")
+        _list(installed.installed(folder), as_json)
+
+
+def _list(pairs: Sequence[installed.Pair], as_json: bool) -> None:
+    if as_json:
+        print_json({"dictionaries": [str(pair) for pair in pairs]})
+    elif pairs:
+        typer.echo("\n".join(f"{pair}  {_languages(pair)}" for pair in pairs))
+    else:
+        typer.echo("no dictionary is installed; to install one: wherefrom dictionary FILE", err=True)
 
 
 def _tell(view: dict[str, object], message: str, as_json: bool) -> None:

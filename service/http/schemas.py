@@ -69,8 +69,9 @@ class FoundPassageOut(BaseModel):
     )
     score: float = Field(description="How likely the passage answers, 0 to 1, comparable between questions.")
     scores: dict[str, float] = Field(
-        description="The raw scores it comes from: cosines of its vector (`dense`), of its best sentence (`sentence`) "
-        "and of tokens (`tokens`), BM25 (`lexical`), and what they come to (`rerank`)."
+        description="The raw scores it comes from: cosines of its vector (`dense`), of its best sentence (`sentence`), "
+        "of tokens (`tokens`) and of those of one sentence (`sentence_tokens`), BM25 (`lexical`), and what they come "
+        "to (`rerank`)."
     )
     citation: CitationOut = Field(description="Where it is from.")
     highlights: list[SpanOut] = Field(

@@ -15,6 +15,7 @@ from corpus.store.stored import Key
 from corpus.store.truth import Reader, Truth
 from index.answer import IndexState
 from index.engine import Engine
+from index.features import searched
 from index.filters.conditions import Condition
 from index.filters.names import check_names
 from index.manifest import Manifest, read_manifest
@@ -58,8 +59,10 @@ class BruteForceIndex:
         return sorted((key for key, score in scores.items() if score > 0), key=lambda key: (-scores[key], key))[:k]
 
     def scores(self, question: LexicalQuestion, keys: Sequence[Key]) -> dict[Key, float]:
-        texts = self._reader.search_texts(self._reader.keys())
-        terms = {key: passage_terms(text) for key, text in texts.items()}
+        passages = self._reader.passages(self._reader.keys())
+        documents = self._reader.facts({each.document_id for each in passages.values()})
+        titles = {key: documents[each.document_id].title for key, each in passages.items()}
+        terms = {key: passage_terms(searched(each, titles[key]).words) for key, each in passages.items()}
         lengths = {key: held.total() for key, held in terms.items()}
         average = max(sum(lengths.values()) / max(len(lengths), 1), 1.0)
         for held in terms.values():

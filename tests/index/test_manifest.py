@@ -10,9 +10,11 @@ import pytest
 from corpus.errors import IndexMismatch
 from corpus.store.sqlite import Store
 from index.manifest import MANIFEST, Manifest, check_manifest, chosen_model, make_manifest, read_manifest
-from index.models.encoder import ModelChoice
+from index.models.encoder import EncoderSpec, ModelChoice
 from index.models.hashing import HashEncoder
+from index.models.registry import DEFAULT_MODEL, load_encoder
 from index.opening import model_of, open_index
+from index.upgrading import upgrade
 from tests.store_fixtures import read
 
 
@@ -87,3 +89,48 @@ def test_a_manifest_without_arithmetic_is_sent_to_be_upgraded(data_dir: Path, us
 
 def test_a_manifest_says_by_whom_it_was_made(manifest: Manifest) -> None:
     assert manifest == replace(make_manifest(HashEncoder().spec, manifest.splitter), libraries=manifest.libraries)
+
+
+def age(data_dir: Path, **changed: object) -> None:
+    """Make the manifest one of before vectors of tokens were of several layers, with some facts of its encoder."""
+    with Store.open(data_dir) as store, store.writing() as writer:
+        facts = json.loads(writer.meta(MANIFEST) or "")
+        del facts["encoder"]["token_layers"]
+        facts["encoder"].update(changed)
+        writer.set_meta(MANIFEST, json.dumps(facts))
+
+
+def test_an_index_of_an_older_graph_is_refused_with_what_made_it(data_dir: Path, tmp_path: Path) -> None:
+    age(data_dir, name=DEFAULT_MODEL, arithmetic="graph-5 int8")
+    told = (
+        f"made with {DEFAULT_MODEL} by graph-5 int8, which this version of wherefrom does not know; .*index --rebuild"
+    )
+    with (
+        pytest.raises(IndexMismatch, match=told),
+        open_index(data_dir, lambda choice: load_encoder(choice, tmp_path / "cache")),
+    ):
+        pass
+    assert not (tmp_path / "cache").exists(), "nothing is unpacked to be refused"
+
+
+class TwoLayers(HashEncoder):
+    """Says that its tokens are of two layers."""
+
+    @property
+    def spec(self) -> EncoderSpec:
+        return replace(super().spec, token_layers=2)
+
+
+def test_tokens_of_one_layer_are_never_searched_by_those_of_two(data_dir: Path) -> None:
+    age(data_dir)
+    with open_index(data_dir, lambda choice: HashEncoder()):
+        pass  # a manifest that says nothing of layers means the last alone
+    told = "encoder token_layers=1, now it is token_layers=2; run: wherefrom index --rebuild"
+    with pytest.raises(IndexMismatch, match=told), open_index(data_dir, lambda choice: TwoLayers()):
+        pass
+    assert len(list(upgrade(data_dir, lambda choice: TwoLayers(), "none"))) == 3
+    with open_index(data_dir, lambda choice: TwoLayers()) as index:
+        found = read(index.truth, read_manifest)
+        assert found is not None
+        assert found.encoder.token_layers == 2
+    assert list(upgrade(data_dir, lambda choice: TwoLayers(), "none")) == []

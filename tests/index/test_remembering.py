@@ -132,3 +132,19 @@ def test_the_time_told_is_the_time_taken(index: OpenIndex, monkeypatch: pytest.M
         taken = (perf_counter() - started) * 1000
         assert 20 <= timings["search"] <= timings["total"] <= taken
         assert {stage for stage, spent in timings.items() if spent} == {*stages, "total"}
+
+
+def test_a_question_in_the_words_of_the_passages_is_encoded_once_too(data_dir: Path, index: OpenIndex) -> None:
+    encoder = AskedEncoder()
+    searcher = remembering(index, encoder)
+    asked = Query("How much tea was sold in 2022?")
+    first = searcher.search(asked)
+    assert first.results[0].citation.source == "tea.md"
+    question, gloss = encoder.asked
+    assert question == asked.text
+    assert "茶" in gloss and "多少" in gloss and "tea" not in gloss
+    searcher.search(replace(asked, k=1))
+    assert encoder.asked == [question, gloss]
+    searcher.search(replace(asked, method=Method.HYBRID))
+    searcher.search(replace(QUESTION, text="2022年卖出茶叶多少吨"))
+    assert encoder.asked == [question, gloss, "2022年卖出茶叶多少吨"], "nothing else is put in other words"

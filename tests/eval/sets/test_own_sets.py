@@ -16,6 +16,8 @@ LONGEST_QUOTE = 200
 FEWEST_IN_MAIN_LANGUAGE = 10
 # A service that never refuses has to be seen not to.
 FEWEST_UNANSWERABLE = 5
+# The others are only there to be mistaken for them.
+LEAST_ANSWERING = 0.9
 
 
 @pytest.fixture(params=SETS, ids=lambda path: path.parent.name)
@@ -45,9 +47,11 @@ def test_no_question_is_asked_twice(asked: QuestionSet) -> None:
     assert [text for text, times in Counter(question.text for question in asked.questions).items() if times > 1] == []
 
 
-def test_every_document_answers_a_question(path: Path, asked: QuestionSet) -> None:
+def test_nearly_every_document_answers_a_question(path: Path, asked: QuestionSet) -> None:
     names = {piece.source for question in asked.questions for piece in question.evidence}
-    assert names == {file.name for file in (path.parent / "documents").iterdir()}
+    documents = {file.name for file in (path.parent / "documents").iterdir()}
+    assert names <= documents
+    assert len(names) >= LEAST_ANSWERING * len(documents)
 
 
 def test_a_set_asks_in_several_languages_and_beyond_what_it_holds(asked: QuestionSet) -> None:

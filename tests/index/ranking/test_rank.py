@@ -1,6 +1,7 @@
 """The cascade against the sums written out for every passage, and what it must not lose."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,12 @@ from corpus.store.stored import Features, Key
 from index.models.encoder import Vectors
 from index.models.vectors import to_bytes
 from index.query import Method, Signal
+from index.ranking.exact import ExactMatches
 from index.ranking.late import Alignment, align, pack_tokens
-from index.ranking.rank import COMPARED, rank
+from index.ranking.rank import COMPARED, NOTHING_ASKED, OTHER_YEAR, Asked, rank
+from index.ranking.rewording import READ, Rewording
 from index.ranking.signals import LEXICAL_WEIGHT, Candidate, EncodedQuestion
+from index.ranking.years import AskedYears
 from tests.store_fixtures import keys, passage_of, put, read
 
 
@@ -33,6 +37,7 @@ def vectors_of(number: int) -> Features:
 
 RARITIES = np.array([1, 2, 3], np.float32)
 QUESTION = EncodedQuestion("?", unit_vectors(1, 70000)[0], unit_vectors(3, 80000), RARITIES)
+OTHERWISE = EncodedQuestion("!", unit_vectors(1, 71000)[0], unit_vectors(5, 81000), np.ones(5, np.float32))
 PASSAGES = 60
 
 
@@ -60,8 +65,9 @@ def ranked(
     lexical: Mapping[Key, float],
     k: int,
     signals: frozenset[Signal],
+    asked: Asked = NOTHING_ASKED,
 ) -> list[list[Candidate]]:
-    return read(store, lambda reader: rank(reader, question, candidates, lexical, k, signals))
+    return read(store, lambda reader: rank(reader, question, candidates, lexical, k, signals, asked))
 
 
 def lexical_of(held: list[int]) -> dict[int, float]:
@@ -144,3 +150,82 @@ def test_no_candidates_no_scores(store: Store) -> None:
 def test_a_row_that_is_gone_is_damage(store: Store) -> None:
     with pytest.raises(StoreDamaged, match="key 999 is gone"):
         ranked(store, QUESTION, [999], {999: 0.0}, 5, Method.FULL.signals)
+
+
+def parts_of(question: EncodedQuestion, number: int) -> tuple[float, float, float]:
+    """The cosines of a passage, of its best sentence and of its tokens, which have no sentences here."""
+    passage, vectors = vectors_of(number), question.vector
+    dense = float(np.frombuffer(passage.vector, "<f2").astype(np.float32) @ vectors)
+    of_sentences = np.frombuffer(passage.sentence_vectors, "<f2").reshape(-1, 32).astype(np.float32)
+    (alignment,) = align(question.tokens, [(passage.token_vectors, b"")])
+    weights = question.rarities / question.rarities.sum()
+    sentence = float((of_sentences @ vectors).max()) if len(of_sentences) else dense
+    return dense, sentence, float(alignment.cosines.max(axis=0) @ weights)
+
+
+def test_what_a_question_is_in_other_words_counts_by_its_weight(store: Store) -> None:
+    held, read_texts = keys(store), list[Sequence[str]]()
+
+    def reword(texts: Sequence[str]) -> Rewording:
+        read_texts.append(texts)
+        return Rewording(OTHERWISE, 0.25)
+
+    lexical = dict.fromkeys(held, 0.0)
+    mixed = {
+        key: [(own + 0.25 * other) / 1.25 for own, other in zip(*both, strict=True)]
+        for number, key in enumerate(held)
+        for both in [(parts_of(QUESTION, number), parts_of(OTHERWISE, number))]
+    }
+    found = ranked(store, QUESTION, held, lexical, 5, Method.FULL.signals, Asked(reword=reword))
+    # All candidates are put in order by it, so that others may be looked at closely than by the question alone.
+    first_look = sorted(held, key=lambda key: -sum(mixed[key][:2]))
+    assert {head.key for head, *_ in found} == set(first_look[:COMPARED])
+    for (head,) in found:
+        dense, sentence, tokens = mixed[head.key]
+        told = {"dense": dense, "sentence": sentence, "tokens": tokens, "sentence_tokens": tokens, "lexical": 0.0}
+        assert head.scores == pytest.approx({**told, "rerank": (sentence + tokens) / 2}, abs=1e-5)
+    assert [head.score for head, *_ in found] == sorted((head.score for head, *_ in found), reverse=True)
+    (texts,) = read_texts
+    own = sorted(held, key=lambda key: -sum(parts_of(QUESTION, held.index(key))[:2]))
+    assert texts == [f"text {held.index(key)} " * 9 for key in own[:READ]], "those the question itself finds first"
+
+
+def test_a_question_is_only_put_in_other_words_where_tokens_count(store: Store) -> None:
+    def refuse(texts: Sequence[str]) -> Rewording:
+        raise AssertionError("nothing is compared closely")
+
+    held = keys(store)
+    for method in (Method.DENSE, Method.HYBRID, Method.LEXICAL):
+        found = ranked(store, QUESTION, held, lexical_of(held), 5, method.signals, Asked(reword=refuse))
+        assert found == ranked(store, QUESTION, held, lexical_of(held), 5, method.signals)
+
+
+@pytest.mark.parametrize("method", Method)
+def test_what_has_what_is_asked_for_exactly_is_lifted_from_the_last_place(store: Store, method: Method) -> None:
+    held = keys(store)
+    lexical = lexical_of(held)
+    last = ranked(store, QUESTION, held, lexical, 60, method.signals)[-1][0]
+    exact = ExactMatches({last.key: 100.0}, (), frozenset())
+    (first, *_), *others = ranked(store, QUESTION, held, lexical, 5, method.signals, Asked(exact=exact))
+    assert first.key == last.key
+    if method is Method.FULL:  # whose scores make probabilities; where one signal counts, it is told as it is
+        assert first.score == pytest.approx(last.score + 100)
+        assert all(head.score < 2 for head, *_ in others)
+
+
+def test_passages_of_other_years_fall_back_by_as_much_as_is_said(tmp_path: Path) -> None:
+    texts = ("the mill was built", "a road was laid in 1908", "two boats were sold in 1911")
+    with Store.open(tmp_path, create=True) as store:
+        document = make_document("abc", source="years.txt")
+        passages = [passage_of(document, f"p_{at}", at, at + 1, text) for at, text in enumerate(texts)]
+        years: list[tuple[int, ...]] = [(), (1908,), (1911,)]
+        features = [replace(vectors_of(at), years=each) for at, each in enumerate(years)]
+        put(store, document, passages, features)
+        held = keys(store)
+        lexical = dict.fromkeys(held, 0.0)
+        before, after = (
+            {head.key: head.score for head, *_ in ranked(store, QUESTION, held, lexical, 3, Method.FULL.signals, asked)}
+            for asked in (NOTHING_ASKED, Asked(years=AskedYears(frozenset({1911}), written=True)))
+        )
+        lost = {key: before[key] - after[key] for key in held}
+        assert lost == pytest.approx({held[0]: OTHER_YEAR, held[1]: OTHER_YEAR, held[2]: 0.0})

@@ -35,7 +35,9 @@ def test_a_dictionary_is_installed_used_listed_and_removed(wherefrom: Command, t
     assert any(LIGHTHOUSE in words for words in question_synonyms(QUESTION))
 
     assert wherefrom("dictionary", "--remove", "deu-eng").succeeded().err == "removed de-en\n"
-    assert wherefrom("dictionary").succeeded().out == ""
+    done = wherefrom("dictionary").succeeded()
+    assert (done.out, done.err) == ("", "no dictionary is installed; to install one: wherefrom dictionary FILE\n")
+    assert json.loads(wherefrom("dictionary", "--json").succeeded().out) == {"dictionaries": []}
     wherefrom("ask", QUESTION).succeeded()
     assert not any(LIGHTHOUSE in words for words in question_synonyms(QUESTION))
     wherefrom("dictionary", "--remove", "de-en").failed(1, "de-en: no such dictionary; installed: none")
