@@ -26,6 +26,8 @@ from index.terms.terms import LETTERS, PAIR, LexicalQuestion, passage_terms, que
 FEW = 50
 # What a passage gains for each exact term it has: a cosine from unrelated to the same, so that none makes up for it.
 HELD = 1.0
+# And for one that may be called otherwise or mean nothing exact, as MP3: more than any year or word is worth.
+MAYBE = 0.1
 # And at most by how its document is called, among those that have the same terms.
 TOLD_APART = 0.5
 # A passage that has all that was asked for exactly is of the right thing, and answers as likely as not.
@@ -80,22 +82,25 @@ def find_exact(reader: Reader, question: LexicalQuestion, text: str, find: Find)
         find: returns the passages of the highest BM25 scores for a question, so many at most.
     """
     holders = [(each, _holders(each, find)) for each in question.exact]
-    rare = [found for _, found in holders if len(found) <= FEW]
+    rare = [(each, found) for each, found in holders if len(found) <= FEW]
+    phrases = (_having(reader, phrase, find) for phrase in quoted(text))
+    held = [found for each, found in rare if each.certain]
     gains: Counter[Key] = Counter()
-    for found in [
-        *rare,
-        *(_having(reader, phrase, find) for phrase in quoted(text)),
-        *passages_naming(reader, question.names, find),
-    ]:
-        if len(found) <= FEW:
-            gains.update(dict.fromkeys(found, HELD))
-    gains.update(_told_apart(reader, question, sorted(set().union(*rare))))
+    for found in (*held, *phrases, *passages_naming(reader, question.names, find)):
+        gains.update(dict.fromkeys(found, HELD) if len(found) <= FEW else {})
+    for each, found in rare:
+        gains.update({} if each.certain else dict.fromkeys(found, MAYBE))
+    gains.update(_told_apart(reader, question, sorted(set().union(*held))))
     certain = any(each.certain for each in question.exact)
     return ExactMatches(
         gains,
         tuple(each for each, found in holders if each.certain and not found),
-        frozenset.intersection(*map(frozenset, rare)) if certain and len(rare) == len(holders) else frozenset(),
+        _having_all([found for _, found in rare]) if certain and len(rare) == len(holders) else frozenset(),
     )
+
+
+def _having_all(holders: Sequence[Sequence[Key]]) -> frozenset[Key]:
+    return frozenset.intersection(*map(frozenset, holders))
 
 
 def _holders(exact: Exact, find: Find) -> list[Key]:
