@@ -53,7 +53,7 @@ def han_value(numeral: str) -> int:
 
 def _rest(numeral: str, worth: int) -> int:
     """Return what follows a unit: a digit by itself is of the next smaller one."""
-    if len(numeral) == 1:
+    if numeral in _DIGITS:
         return _DIGITS[numeral] * max(1, worth // 10)
     return han_value(numeral) if numeral else 0
 

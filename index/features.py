@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,12 +28,30 @@ class Searched:
 
     Attributes:
         sentences: the passage with its sentences, in their searched form.
-        above: the title and the headings above it as far as it lacks them, in the same form. Its subject may stand
-            there alone, so it is found by their words; its vectors, which would all become alike, are without them.
+        names: the title and the headings above it, in the same form.
     """
 
     sentences: Sentences
-    above: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def above(self) -> str:
+        """The names that the passage lacks.
+
+        Its subject may stand there alone, so it is found by their words; its vectors, which would all become alike,
+        are without them.
+        """
+        return " / ".join(name for name in self.names if name not in self.sentences.passage)[:MOST_ABOVE]
+
+    @property
+    def lines(self) -> str:
+        """All of it, each heading and sentence in a line: there an article of a law begins, whatever is before."""
+        text = self.sentences.passage
+        places = [0, *map(len, self.sentences.beginnings()), len(text)]
+        headings, *sentences = (text[start:end].strip() for start, end in pairwise(places))
+        for name in self.names:
+            headings = headings.replace(name, f"\n{name}\n", 1)
+        return "\n".join(filter(None, (self.above, headings, *sentences)))
 
     @property
     def words(self) -> str:
@@ -44,9 +63,8 @@ def searched(passage: Passage, title: str) -> Searched:
     """Return what of a passage of a document of that title is searched."""
     spans = (Span(span.start - passage.start, span.end - passage.start) for span in passage.sentences)
     texts = map(normalise, readings(passage.quote, passage.text, spans))
-    names = dict.fromkeys(map(normalise, (title, *passage.section)))
-    above = " / ".join(name for name in names if name not in passage.search_text)
-    return Searched(Sentences(passage.search_text, tuple(texts)), above[:MOST_ABOVE])
+    names = dict.fromkeys(filter(None, map(normalise, (title, *passage.section))))
+    return Searched(Sentences(passage.search_text, tuple(texts)), tuple(names))
 
 
 def compute_features(encoder: Encoder, passages: Sequence[Searched]) -> Mapping[Searched, Features]:
@@ -88,5 +106,5 @@ def _sentence_vectors(encoder: Encoder, sentences: Sequence[str]) -> Vectors:
 
 def _with_words(features: Features, passage: Searched) -> Features:
     """Return features with the terms and the years of what is searched."""
-    terms, years = pack_terms(passage_terms(passage.words)), tuple(sorted(years_of(passage.words)))
+    terms, years = pack_terms(passage_terms(passage.words, passage.lines)), tuple(sorted(years_of(passage.words)))
     return replace(features, terms=terms, years=years)

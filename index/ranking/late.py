@@ -6,7 +6,7 @@ the few large numbers of such models over all, so that sixteen steps are enough 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
@@ -42,21 +42,14 @@ class Alignment:
 
     Attributes:
         cosines: shape `(tokens of the passage, tokens of the question)`.
-        sentence_tokens: how many of the passage's tokens each of its sentences has, in order. Those before are of
-            headings.
         best: of each token of the question its nearest in the passage, shape `(tokens of the question,)`, -1 where
             the passage has none.
         by_sentence: the same of each sentence, shape `(sentences, tokens of the question)`.
     """
 
     cosines: Vectors
-    sentence_tokens: Sequence[int]
-    best: Vectors = field(init=False)
-    by_sentence: Vectors = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "best", self.cosines.max(axis=0, initial=-1))
-        object.__setattr__(self, "by_sentence", _by_sentence(self.cosines, self.sentence_tokens))
+    best: Vectors
+    by_sentence: Vectors
 
     def similarity(self, weights: Vectors) -> float:
         """Return the weighted mean of the cosines that the question's tokens find, 0 where there are no tokens."""
@@ -91,24 +84,48 @@ def align(question: Vectors, passages: Sequence[tuple[bytes, bytes]]) -> list[Al
     Raises:
         StoreDamaged: if the bytes of a passage are no whole number of tokens.
     """
-    bounds = [0, *accumulate(_count(tokens, question.shape[1]) for tokens, _ in passages)]
+    lengths = [_count(tokens, question.shape[1]) for tokens, _ in passages]
     of_all = _cosines(question, b"".join(tokens for tokens, _ in passages))
+    return align_all(of_all, lengths, [counts_from_bytes(counts) for _, counts in passages])
+
+
+def align_all(cosines: Vectors, lengths: Sequence[int], sentences: Sequence[Sequence[int]]) -> list[Alignment]:
+    """Return the alignments of passages whose tokens stand one after the other.
+
+    Args:
+        cosines: of all tokens, shape `(tokens of all, tokens of the question)`.
+        lengths: how many tokens each passage has.
+        sentences: how many of them each of its sentences has, in order. Those before are of headings.
+    """
+    ends = np.cumsum([0, *lengths])
+    best = _nearest(cosines, ends[:-1], ends[1:])
+    stretches = [_stretches(*bound, counts) for bound, counts in zip(pairwise(ends), sentences, strict=True)]
+    firsts, lasts = np.concatenate([np.empty((2, 0), np.int64), *stretches], axis=1)
+    by_sentence = _nearest(cosines, firsts, lasts)
+    rows = pairwise([0, *accumulate(map(len, sentences))])
     return [
-        Alignment(of_all[start:end], counts_from_bytes(counts))
-        for (start, end), (_, counts) in zip(pairwise(bounds), passages, strict=True)
+        Alignment(cosines[start:end], own, by_sentence[first:last])
+        for (start, end), own, (first, last) in zip(pairwise(ends.tolist()), best, rows, strict=True)
     ]
 
 
-def _by_sentence(cosines: Vectors, sentence_tokens: Sequence[int]) -> Vectors:
-    """Return of each sentence the nearest tokens, -1 where it has none."""
-    best = np.full((len(sentence_tokens), cosines.shape[1]), -1, dtype=np.float32)
-    counts = np.array(sentence_tokens, dtype=np.int64)
-    before = max(0, len(cosines) - int(counts.sum()))
-    starts = before + np.cumsum(counts) - counts
-    held = (counts > 0) & (starts < len(cosines))
-    if held.any():
-        best[held] = np.maximum.reduceat(cosines, starts[held], axis=0)
-    return best
+def _stretches(start: int, end: int, counts: Sequence[int]) -> NDArray[np.int64]:
+    """Return where the sentences of a passage begin and end, shape `(2, sentences)`; some of one may be cut off."""
+    lasts = np.cumsum(np.array(counts, dtype=np.int64))
+    before = max(start, end - sum(counts))
+    return np.asarray(np.minimum(before + np.stack([lasts - counts, lasts]), end))
+
+
+def _nearest(cosines: Vectors, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Vectors:
+    """Return the highest cosines in each stretch of rows, -1 where it has none, shape `(stretches, columns)`."""
+    found = np.full((len(starts), cosines.shape[1]), -1, dtype=np.float32)
+    held = starts < ends
+    # From each start to its end, and from there, which nobody asks for, to the next start.
+    bounds = np.stack([starts[held], ends[held]], axis=1).ravel()
+    if len(bounds):
+        within = bounds[:-1] if bounds[-1] == len(cosines) else bounds
+        found[held] = np.maximum.reduceat(cosines, within, axis=0)[::2]
+    return found
 
 
 def _cosines(question: Vectors, data: bytes) -> Vectors:

@@ -15,7 +15,7 @@ Find = Callable[[LexicalQuestion, int], list[Key]]
 NAMESAKES = 3
 # And so many may have its words at all, side by side or not; what more have is no name, or what they are all about.
 MENTIONS = 6
-LOOKED_AT = 50  # passages with any of the names, those with the rarest first
+LOOKED_AT = 50  # passages with any of the names
 
 
 def passages_naming(reader: FeatureReader, forms: Sequence[str], find: Find) -> Iterator[list[Key]]:
@@ -39,7 +39,7 @@ def passages_naming(reader: FeatureReader, forms: Sequence[str], find: Find) -> 
 def _entered(reader: FeatureReader, forms: Sequence[str], find: Find) -> dict[str, list[Key]]:
     """Return the names that are entries of lists, and the passages of each."""
     wanted = {digest_of(form): form.partition(NAME)[2] for form in forms}
-    keys = find(LexicalQuestion(forms, []), LOOKED_AT)
+    keys = find(LexicalQuestion([], [{(form,): 1.0 for form in forms}]), LOOKED_AT)
     entered: dict[str, list[Key]] = {}
     for key, terms in reader.terms(keys).items():
         for digest in wanted.keys() & set(unpack_terms(terms).digests.tolist()):

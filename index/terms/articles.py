@@ -17,18 +17,23 @@ from corpus.numerals import HAN, han_value
 CALLED = (
     r"articles?|art\.|(?-i:Art)|artikel[ns]?|art[ií]culos?|artigos?|articol[oi]|articolul|artyku[lł]u?|artikla|"
     r"стат(?:ья|ьи|ье|ью|ьёй|ей|ья[хм])|стат(?:тя|ті|тею)|ст\.|члена?|madde(?:si|sinin)?|điều|pasal|άρθρου?|סעיף|"
-    r"(?:ال|لل|وال|بال)?مادة|ماده|มาตรา|अनुच्छेद|धारा|čl\.|člán(?:ek|ku)|paragra(?:ph|f)(?:en)?|§{1,2}"
+    r"(?:ال|لل|وال|بال)?مادة|ماده|มาตรา|अनुच्छेद|धारा|čl\.|člán(?:ek|ku)|paragra(?:phen|f(?:en)?)|§{1,2}"
 )
-OTHERWISE = r"sections?|sec\.|clauses?"
+OTHERWISE = r"sections?|sec\.|clauses?|paragraphs?"
 # What Chinese counts with the same word: 第一条铁路 is the first railway.
 LONG_THINGS = (
     "[铁鐵公道马馬]路|[河江街船狗鱼魚蛇龙龍裤褲裙腿]|路|(?:航|生产|生產|热|熱)[线線]|地铁|地鐵|高[铁鐵速]|[线線]|隧道|管道|跑道|"
     "[轨軌]道|[铁鐵]轨|海底|[电電光]缆|消息|信息|短信|建[议議]|意[见見]|[评評][论論]|新[闻聞]|微博|推文|染色体|染色體"
 )
 ROMAN = "(?-i:(?=[IVXLC]{2}|[VXL])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))"
+# 宪法35条, 憲法九条; but 方法三条 are three ways.
+UNCOUNTED = "(?<=(?<![方做办辦看想说說用])[法例典])"
+# Japan writes 第百二条 where China writes 第一百零二条.
+ARTICLE_HAN = f"(?:[百千]?{HAN}|[百千])"
+ONES = re.compile("(?<=[百千])(?=[一二三四五六七八九]$)")
 _PATTERN = re.compile(
     # 第十二条之一, 第12条の2
-    rf"第\s?(?P<han>{HAN}|\d{{1,4}})\s?[条條](?:\s?[之の]\s?(?P<inserted>{HAN}|\d{{1,2}}))?"
+    rf"(?:第\s?|{UNCOUNTED})(?P<han>{ARTICLE_HAN}|\d{{1,4}})\s?[条條](?:\s?[之の]\s?(?P<inserted>{HAN}|\d{{1,2}}))?"
     rf"(?!{LONG_THINGS})"
     r"|제\s?(?P<korean>\d{1,4})\s?조(?:\s?의\s?(?P<added>\d{1,2}))?"
     rf"|(?<!\w)(?:(?:{CALLED})|(?P<otherwise>{OTHERWISE}))\s?"
@@ -39,7 +44,7 @@ _PATTERN = re.compile(
     re.IGNORECASE,
 )
 # An article begins where a sentence does, and in Chinese after a space as well, and its text or title follows.
-BEGINS = re.compile(r"(?:^|[。．.！？!?;；:：」』”\"’)）\]】》>|—])\s*$")
+BEGINS = re.compile(r"(?:^|[。．.！？!?;；:：」』”\"’)）\]】》>|—]|\n)\s*$")
 SPACED_HAN = re.compile(r"[^\w]$|^$")
 # 第十二条规定的, 第十二条第二款, Article 12 provides, Articles 12 and 13 speak of an article that stands elsewhere.
 GOES_ON = re.compile(
@@ -90,7 +95,7 @@ def _without_zeros(number: str) -> str:
 
 
 def _value(numeral: str) -> str:
-    return str(int(numeral) if numeral.isdecimal() else han_value(numeral))
+    return str(int(numeral) if numeral.isdecimal() else han_value(ONES.sub("零", numeral)))
 
 
 def _roman(numeral: str) -> int:

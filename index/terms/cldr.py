@@ -5,7 +5,7 @@ zone, among them most capitals.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -52,28 +52,14 @@ def _meant() -> Mapping[str, frozenset[str]]:
     return found
 
 
-@cache
-def months(language: str) -> Sequence[frozenset[str]]:
-    """Return what each of the twelve months is called in dates and by itself; nothing of an unknown language."""
-    locale = _locale(language)
-    forms = [locale.months[use]["wide"] for use in ("format", "stand-alone")] if locale else []
-    return [frozenset(form[number] for form in forms) for number in range(1, 13)] if forms else []
-
-
 def _entries(language: str) -> Iterator[tuple[str, str]]:
     """Yield the names that a language has, each with what it names."""
-    locale = _locale(language)
-    if locale is None:
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
         return
     for kind, of_kind in (("territory", locale.territories), ("language", locale.languages)):
         yield from ((f"{kind} {code}", ASIDE.sub("", name)) for code, name in of_kind.items())
     for zone in map(str, Locale(CHINESE).time_zones):  # all that are of cities; many languages call them as their zones
         city = locale.time_zones.get(zone, {}).get("city")
         yield f"city {zone}", city or zone.rpartition("/")[2].replace("_", " ")
-
-
-def _locale(language: str) -> Locale | None:
-    try:
-        return Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return None

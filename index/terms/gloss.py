@@ -2,8 +2,7 @@
 
 Word by word, as the glosses under the lines of a foreign text: names as the passages write them, by their sound; of all
 translations of a word the one that the passages have, and where they have none the word itself; at the end what is
-asked for. A
-model that reads both languages finds such a gloss nearer to the passages than the question.
+asked for. A model that reads both languages finds such a gloss nearer to the passages than the question.
 """
 
 import re
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 from math import log1p
 
 from corpus.language import detect_language
-from index.terms.cldr import months
 from index.terms.dictionary import Translation
 from index.terms.foreign import translations
 from index.terms.pinyin import readings, syllable, without_diacritics
@@ -36,11 +34,12 @@ ASKED = (
     (r"what|was|qu[eé]|que|quoi|cosa|o que", "什么"),
 )
 ASKING = re.compile(rf"\b(?:{'|'.join(f'({words})' for words, _ in ASKED)})\b", re.IGNORECASE)
-WRITTEN_IN_HAN = ("zh", "ja")
-CHINESE_SHARE = 0.25  # of a passage's letters
+WRITTEN_IN_HAN = ("zh", "ja")  # and without spaces, so that there is no word by word
+CHINESE_SHARE = 0.25  # of a passage's letters; others name something in Chinese, and are not
 LONGEST = 400  # code points
 
 Span = tuple[int, int]
+Piece = tuple[str, float]  # what is said, and how surely it is Chinese for what the question says there
 LookUp = Callable[[str, str], Iterable[Translation]]
 
 
@@ -50,7 +49,7 @@ class Gloss:
 
     Attributes:
         text: the gloss, at most `LONGEST` code points; empty where there is none.
-        coverage: how many of the question's words it has in Chinese, 0 to 1.
+        coverage: how many of the question's words it has in Chinese, each by the share of its translation, 0 to 1.
     """
 
     text: str
@@ -69,18 +68,18 @@ def gloss(question: str, texts: Sequence[str], look_up: LookUp = translations) -
         look_up: what the words of a question in a language may be in Chinese.
     """
     language = detect_language(question)
-    passages = list(filter(None, map(_in_chinese, texts)))
-    if language in WRITTEN_IN_HAN or not passages:
+    passages = [] if language in WRITTEN_IN_HAN else list(filter(None, map(_in_chinese, texts)))
+    if not passages:
         return NO_GLOSS
     question = unicodedata.normalize("NFKC", question)
-    known = {(each.start, each.end): word for each in look_up(question, language) if (word := _best(each, passages))}
-    known |= dict(_names(question, passages)) | dict(_months(question, language))
-    pieces = list(_pieces(question, small_words(language), known))
-    words = [piece for piece in pieces if piece[-1].isalpha()]
-    covered = sum(HAN_RUN.search(piece) is not None for piece in words)
-    if not covered:
+    known = {(each.start, each.end): best for each in look_up(question, language) if (best := _best(each, passages))}
+    known |= dict(_names(question, passages))
+    pieces = _pieces(question, small_words(language), known)
+    shares = [share for piece, share in pieces if piece[-1].isalpha()]
+    if not any(shares):
         return NO_GLOSS
-    return Gloss(BETWEEN_HAN.sub("", " ".join([*pieces, _asked(question)]))[:LONGEST].strip(), covered / len(words))
+    said = " ".join([*(piece for piece, _ in pieces), _asked(question)])
+    return Gloss(BETWEEN_HAN.sub("", said)[:LONGEST].strip(), sum(shares) / len(shares))
 
 
 def _in_chinese(text: str) -> str:
@@ -89,35 +88,28 @@ def _in_chinese(text: str) -> str:
     return "/".join(runs) if sum(map(len, runs)) >= CHINESE_SHARE * sum(map(str.isalpha, text)) else ""
 
 
-def _pieces(question: str, small: Set[str], known: Mapping[Span, str]) -> list[str]:
+def _pieces(question: str, small: Set[str], known: Mapping[Span, Piece]) -> list[Piece]:
     """Return the words and numbers of a question, without its small words, in Chinese where they are known."""
-    pieces, covered = dict[int, str](), set[int]()
+    pieces, covered = dict[int, Piece](), set[int]()
     for start, end in sorted(known, key=lambda span: (span[0], -span[1])):
         if covered.isdisjoint(range(start, end)):
             pieces[start] = known[start, end]
             covered.update(range(start, end))
     for match in PIECE.finditer(question):  # of a word that is known in part, the rest is an article or an ending
         if covered.isdisjoint(range(*match.span())) and without_diacritics(match[0].lower()) not in small:
-            pieces[match.start()] = match[0]
+            pieces[match.start()] = match[0], 0.0
     return [pieces[start] for start in sorted(pieces)]
 
 
-def _months(question: str, language: str) -> Iterator[tuple[Span, str]]:
-    """Yield the months in a question as Chinese texts write them, and where they stand."""
-    for number, names in enumerate(months(language), 1):
-        for name in names:
-            for match in re.finditer(rf"\b{re.escape(name)}\b", question):
-                yield match.span(), f"{number}月"
-
-
-def _best(translation: Translation, passages: Sequence[str]) -> str | None:
-    """Return the translation that passages have, rather one of few passages than of many."""
+def _best(translation: Translation, passages: Sequence[str]) -> Piece | None:
+    """Return the translation that passages have, rather one of few passages than of many, and its share."""
     held = {word: sum(word in passage for passage in passages) for word in translation.shares}
     worth = {word: translation.shares[word] * log1p(len(passages) / count) for word, count in held.items() if count}
-    return max(worth, key=worth.__getitem__, default=None)
+    best = max(worth, key=worth.__getitem__, default=None)
+    return None if best is None else (best, translation.shares[best])
 
 
-def _names(question: str, passages: Sequence[str]) -> Iterator[tuple[Span, str]]:
+def _names(question: str, passages: Sequence[str]) -> Iterator[tuple[Span, Piece]]:
     """Yield the names in a question as passages write them, and where they stand."""
     spelled = list(_spelled(question))
     sounds = [[syllable(character) for character in passage] for passage in passages] if spelled else []
@@ -129,7 +121,7 @@ def _names(question: str, passages: Sequence[str]) -> Iterator[tuple[Span, str]]
             if sound == name[0] and own[place : place + len(name)] == name
         )
         if heard:
-            yield span, heard.most_common(1)[0][0]
+            yield span, (heard.most_common(1)[0][0], 1.0)
 
 
 def _spelled(question: str) -> Iterator[tuple[Span, list[str]]]:

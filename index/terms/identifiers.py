@@ -33,10 +33,13 @@ EXTENSIONS = (
     "xlsx?|xml|ya?ml|yml|zip"
 )
 DOMAINS = "com|org|net|edu|gov|info|io|dev|eu|cn|de|fr|uk|jp|ru|nl|ch|at|it|es|pl|kr|in|br|au|ca|us"
+FILE = re.compile(rf"\.(?:{EXTENSIONS})$", re.IGNORECASE)
 DOTTED = re.compile(rf"\.(?:{EXTENSIONS}|{DOMAINS})$", re.IGNORECASE)
-# Groups of digits, which begin as a telephone number does where there are spaces between.
+# Groups of digits, which begin as a telephone number does where there are spaces between, or are three long ones.
+BY_ITSELF = rf"(?<![{LETTER}0-9_.,+])"
 PHONE = re.compile(
-    r"(?<![\w.,+])(?:\+\d{1,3}|\(0\d+\)|0\d*)(?:[ ./()-]{1,3}\d+)+(?![\w])|(?<![\w.,-])\d+(?:-\d+)+(?![\w-])"
+    rf"{BY_ITSELF}(?:\+\d{{1,3}}|\(\d{{2,5}}\)|0\d*)(?:[ ./()-]{{1,3}}\d+)+(?![{LETTER}0-9_])"
+    rf"|{BY_ITSELF}(?<!-)(?:\d+(?:-\d+)+|(?<!\d )\d{{2,4}}(?: \d{{3,4}}){{2}}(?! ?\d|[.,]\d))(?![{LETTER}0-9_-])"
 )
 PHONE_DIGITS, SIGNIFICANT = range(7, 16), 9  # without what is dialled before it from elsewhere
 VERSION = re.compile(r"\d+(?:\.\d+)+")
@@ -74,6 +77,8 @@ def exact_terms(text: str) -> Iterator[str]:
         token = ENDING.sub("", match[0])
         if is_identifier(token) or (VERSION.fullmatch(token) and stands_before(OF_VERSION, text, match.start())):
             yield NAMED + form(token)
+            if token.isdecimal() and len(token) in PHONE_DIGITS:
+                yield NAMED + phone(token)
             yield from (TOUCHED + part for part in _parts(token))
 
 

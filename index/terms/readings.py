@@ -28,13 +28,15 @@ def words_read(text: str, language: str) -> Iterator[Translation]:
     if language not in FIELDS:
         return
     characters = _characters(language)
+    seen: set[tuple[str, str]] = set()
     for one, other in pairwise(SYLLABLE[language].finditer(text)):
-        if BREAK[language].search(text, one.end(), other.start()):
+        pair = one[0], other[0]
+        if pair in seen or BREAK[language].search(text, one.end(), other.start()):
             continue
-        firsts, seconds = characters.get(one[0].lower(), ""), characters.get(other[0].lower(), "")
+        seen.add(pair)
+        firsts, seconds = (characters.get(each.lower(), "") for each in pair)
         pairs = frozenset(first + second for first in firsts for second in seconds)
-        is_name = one[0].istitle() and other[0].istitle()
-        if found := pairs & _words() or (is_name and pairs):
+        if found := pairs & _words() or (all(map(str.istitle, pair)) and pairs):
             yield Translation(one.start(), other.end(), dict.fromkeys(found, 1.0))
 
 

@@ -26,7 +26,7 @@ from index.terms.names import asked_names, names
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
 from index.terms.small_words import without_small_words
 
-TERMS_VERSION = 8
+TERMS_VERSION = 9
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[^\W\d_]+")
@@ -48,12 +48,17 @@ SHORTEST_SCALED = 1000  # smaller numbers are not written with a scale
 CHARACTER, PAIR, SOUND, LETTERS, VALUE, DAY = "c", "p", "s", "w", "n", "d"
 
 
-def passage_terms(text: str) -> Counter[str]:
-    """Return the terms of a passage's search text, and how often each occurs."""
+def passage_terms(text: str, lines: str | None = None) -> Counter[str]:
+    """Return the terms of a passage's search text, and how often each occurs.
+
+    Args:
+        text: the search text.
+        lines: the same with a heading or sentence in each line, if it is known.
+    """
     text_as_compared = folded(text)
     named = (NAMED + name for name in names(_simplified(text)))
     words = _han_terms(text_as_compared), _letter_terms(HAN.sub(" ", text_as_compared)), _values(text_as_compared)
-    return Counter(chain(*words, exact_terms(text), named, _days(text)))
+    return Counter(chain(*words, exact_terms(text if lines is None else lines), named, _days(text)))
 
 
 def sounds_of(terms: Iterable[str]) -> dict[str, str]:

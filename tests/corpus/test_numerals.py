@@ -117,7 +117,7 @@ def test_any_text_can_be_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["一万" * 5000, "九" * 5000, "one hundred thousand " * 2000, "einund" * 3000, "点" * 5000]
+    "text", ["一万" * 5000, "九" * 5000, "one hundred thousand " * 2000, "einund" * 3000, "点" * 5000, "亩产十万十"]
 )
 def test_long_runs_of_numerals_are_read_too(text: str) -> None:
     assert all(number >= 0 for number in numbers(text))

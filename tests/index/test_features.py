@@ -63,7 +63,9 @@ def features_of(*wanted: Searched) -> list[Features]:
 )
 def test_what_stands_above_is_what_the_text_lacks(title: str, section: Sequence[str], above: str) -> None:
     found = searched(passage("A berth costs ten.", *section), title)
-    assert found == Searched(Sentences("A berth costs ten.", ("A berth costs ten.",)), above)
+    assert found.above == above
+    assert found.words == (f"{above}\nA berth costs ten." if above else "A berth costs ten.")
+    assert found.sentences == Sentences("A berth costs ten.", ("A berth costs ten.",))
 
 
 def test_what_stands_above_is_no_longer_than_a_sentence_or_two() -> None:
@@ -73,7 +75,7 @@ def test_what_stands_above_is_no_longer_than_a_sentence_or_two() -> None:
 
 def test_titles_and_headings_are_in_words_and_years_and_in_no_vector() -> None:
     alone = Searched(Sentences("A berth costs ten.", ("A berth costs ten.",)))
-    bare, titled = features_of(alone, replace(alone, above="Lincang in 2019"))
+    bare, titled = features_of(alone, replace(alone, names=("Lincang in 2019",)))
     assert titled == replace(bare, terms=titled.terms, years=titled.years)
     assert (bare.years, titled.years) == ((), (2019,))
     assert bare.terms == pack_terms(passage_terms("A berth costs ten."))
@@ -110,7 +112,7 @@ def test_four_letters_of_any_script_say_something(sentence: str) -> None:
 def test_equal_texts_are_encoded_once() -> None:
     encoder = CountingEncoder()
     texts = Sentences("One ferry. Two boats.", ("One ferry.", "Two boats."))
-    wanted = [Searched(texts, "a"), Searched(texts, "b"), Searched(texts, "a"), Searched(Sentences("Two boats.", ()))]
+    wanted = [*(Searched(texts, (name,)) for name in "aba"), Searched(Sentences("Two boats.", ()))]
     assert len(compute_features(encoder, wanted)) == 3
     assert encoder.passages == ["One ferry. Two boats.", "Two boats."]
     assert encoder.sentences == [*encoder.passages, "One ferry.", "Two boats."]
@@ -118,9 +120,9 @@ def test_equal_texts_are_encoded_once() -> None:
 
 WORDS = st.lists(st.sampled_from("ferry 渡口 1908 — berth сад. 2019年".split()), min_size=1, max_size=4).map(" ".join)
 SEARCHED = st.builds(
-    lambda sentences, above: Searched(Sentences(" ".join(sentences), tuple(sentences)), above),
+    lambda sentences, names: Searched(Sentences(" ".join(sentences), tuple(sentences)), tuple(names)),
     st.lists(WORDS, min_size=1, max_size=3),
-    WORDS | st.just(""),
+    st.lists(WORDS, max_size=2),
 )
 
 

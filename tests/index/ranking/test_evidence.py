@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from corpus.store.stored import Key
 from index.query import Signal
 from index.ranking.evidence import COMPARED, Figures, evidence_of
-from index.ranking.late import Alignment
+from index.ranking.late import align_all
 from index.ranking.signals import Candidate
 from index.terms.packing import pack_terms
 from index.terms.terms import passage_terms, read_question
@@ -37,7 +37,8 @@ def candidate(key: int, best: Sequence[float], score: float = 0.8, lexical: floa
     tokens = float(np.mean(best))
     signals = {Signal.DENSE: 0.8, Signal.SENTENCE: 0.8, Signal.TOKENS: tokens, Signal.SENTENCE_TOKENS: tokens}
     signals[Signal.LEXICAL] = lexical
-    return Candidate(key, score, signals, Alignment(cosines, [1, 1]))
+    (alignment,) = align_all(cosines, [len(cosines)], [[1, 1]])
+    return Candidate(key, score, signals, alignment)
 
 
 def judged(question: str, texts: Sequence[str], candidates: Sequence[Candidate]) -> Figures:
@@ -98,7 +99,8 @@ def test_figures_are_finite_and_of_the_same_names(count: int, asked: int, held: 
         signals = dict(zip(Signal, random.normal(size=len(Signal)).tolist(), strict=True)) | {
             Signal.LEXICAL: random.random() * 9
         }
-        candidates.append(Candidate(key, -float(key), signals, Alignment(tokens @ question.T, [held] if held else [])))
+        (alignment,) = align_all(tokens @ question.T, [held], [[held] if held else []])
+        candidates.append(Candidate(key, -float(key), signals, alignment))
     figures = judged("how many 3 新车间", ["3 new ones 新车间"] * count, candidates)
     assert list(figures) == list(judged("x", [""], [candidate(0, [0.5])]))
     assert np.isfinite(list(figures.values())).all()

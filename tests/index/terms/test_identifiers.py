@@ -59,6 +59,11 @@ def test_no_article_is_found_in_another(number: int, other: int, written: str) -
         ("Article XX", "§20"),
         ("المادة ٢٠", "§20"),
         ("第２０条", "§20"),
+        ("第百二十条", "§120"),
+        ("第二百三条", "§203"),
+        ("第百条", "§100"),
+        ("憲法九条とは", "§9"),
+        ("刑法232条", "§232"),
     ],
 )
 def test_an_inserted_article_is_one_of_its_own(text: str, form: str) -> None:
@@ -76,6 +81,7 @@ def test_an_inserted_article_is_one_of_its_own(text: str, form: str) -> None:
         ("由船东承担。第七条第二款", False),
         ("Article 7 Crew", True),
         ("The owner pays. Article 7. Crew", True),
+        ("CHAPTER II\nArticle 7 Crew", True),
         ("as Article 7 says", False),
         ("The owner pays. Article 7 applies to crews.", False),
         ("Der Eigner zahlt. § 7 Besatzung", True),
@@ -113,6 +119,12 @@ def test_where_an_article_begins_is_told_from_where_it_is_referred_to(passage: s
         ("订单448812到了吗", "448812"),
         ("ISO 9001", "nach ISO 9001 geprüft"),
         ("C座499室", "C座499室"),
+        ("call 139 1234 5678", "13912345678"),
+        ("谁的电话是139-1234-5678", "| 13912345678 |"),
+        ("139 1234 5678是谁", "客服电话139-1234-5678转2"),
+        ("who answers (415) 555-0142", "415-555-0142"),
+        ("(415) 555-0142", "4155550142"),
+        ("0571-88886666", "王师傅 12 0571-88886666 东港"),
     ],
 )
 def test_a_code_is_one_term_however_it_is_written(question: str, passage: str) -> None:
@@ -135,6 +147,11 @@ def test_a_code_is_one_term_however_it_is_written(question: str, passage: str) -
 def test_a_code_is_not_another_that_is_like_it(question: str, passage: str) -> None:
     (asked,) = asked_terms(question)
     assert {asked.named, asked.touched}.isdisjoint(exact_terms(passage))
+
+
+def test_a_telephone_number_in_one_piece_is_found_in_groups() -> None:
+    (asked,) = asked_terms("whose number is 13912345678")
+    assert asked.touched in set(exact_terms("139 1234 5678"))
 
 
 def test_a_part_of_a_code_is_touched_and_not_named() -> None:
@@ -162,6 +179,12 @@ def test_a_part_of_a_code_is_touched_and_not_named() -> None:
         "中国的第一条铁路、第二条地铁和第2条线",
         "contemporary art 1945",
         "an article I wrote",
+        "第二条围巾半价吗",
+        "再买第3条毛巾便宜吗",
+        "做菜的方法三条",
+        "1 000 000 Einwohner und 12 045 Häuser",
+        "0 000 000",
+        "where can I order 500 screws in case 300 people come",
         "state of the art 5G",
         "",
         "?!",
@@ -184,6 +207,14 @@ def test_what_says_how_many_or_when_is_no_exact_term(question: str) -> None:
         ("COVID-19", False),
         ("Windows2000", False),
         ("5445 boats", False),
+        ("more than 300000", False),
+        ("Paragraph 9", False),
+        ("see https://example.org/a and say who pays", False),
+        ("wir sind da.In welchem Jahr", False),
+        ("order 4455 now", False),
+        ("order number 4455 now", True),
+        ("违反第二条处罚多少", True),
+        ("劳动法第二条适用范围", True),
     ],
 )
 def test_what_may_be_called_otherwise_need_not_be_there(question: str, certain: bool) -> None:
