@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import numpy as np
-
 from corpus.passage import Passage, Span
 from corpus.splitting.layout import readings
 from corpus.splitting.search_text import normalise
 from corpus.store.stored import Features
-from index.models.encoder import Encoder, Vectors
+from index.models.encoder import Encoder
 from index.models.vectors import counts_to_bytes, to_bytes
 from index.ranking.late import pack_tokens
 from index.ranking.sentence_tokens import Sentences, count_sentence_tokens
@@ -83,12 +81,12 @@ def _vectors_of(encoder: Encoder, wanted: Sequence[Sentences]) -> Mapping[Senten
     vectors = dict(zip(texts, map(to_bytes, encoded.vectors), strict=True))
     tokens = dict(zip(texts, encoded.tokens, strict=True))
     packed = {text: pack_tokens(of_text) for text, of_text in tokens.items()}
-    of_sentences = dict(zip(sentences, map(to_bytes, _sentence_vectors(encoder, sentences)), strict=True))
+    of_sentences = dict(zip(sentences, map(to_bytes, encoder.encode_passages(sentences)), strict=True))
     counts = count_sentence_tokens(encoder, wanted, [len(tokens[each.passage]) for each in wanted])
     return {
         each: Features(
             vector=vectors[each.passage],
-            sentence_vectors=b"".join(of_sentences[text] for text in each.texts),
+            sentence_vectors=_sentence_vectors(each.texts, of_sentences),
             token_vectors=packed[each.passage],
             sentence_tokens=counts_to_bytes(of_each),
             terms=b"",
@@ -97,14 +95,17 @@ def _vectors_of(encoder: Encoder, wanted: Sequence[Sentences]) -> Mapping[Senten
     }
 
 
-def _sentence_vectors(encoder: Encoder, sentences: Sequence[str]) -> Vectors:
-    """Return the vectors of sentences, zeros for those that say nothing: a lone mark is near to any question."""
-    vectors = encoder.encode_passages(sentences)
-    mute = [sum(map(str.isalpha, sentence)) < FEWEST_LETTERS for sentence in sentences]
-    return np.where(np.array(mute, np.bool_).reshape(-1, 1), np.float32(0), vectors)
+def _sentence_vectors(sentences: Sequence[str], vectors: Mapping[str, bytes]) -> bytes:
+    """Return the vectors of a passage's sentences, zeros for those that say nothing where another says something.
+
+    A lone mark would be near to any question.
+    """
+    saying = [sum(map(str.isalpha, sentence)) >= FEWEST_LETTERS for sentence in sentences]
+    pairs = zip(sentences, saying, strict=True)
+    return b"".join(vectors[text] if says or not any(saying) else bytes(len(vectors[text])) for text, says in pairs)
 
 
 def _with_words(features: Features, passage: Searched) -> Features:
     """Return features with the terms and the years of what is searched."""
-    terms, years = pack_terms(passage_terms(passage.words, passage.lines)), tuple(sorted(years_of(passage.words)))
-    return replace(features, terms=terms, years=years)
+    terms = pack_terms(passage_terms(passage.words, passage.lines))
+    return replace(features, terms=terms, years=tuple(sorted(years_of(passage.words))))

@@ -17,6 +17,7 @@ from index.terms.identifiers import (
     FILE,
     GROUPED,
     LETTER,
+    LONGEST,
     NAMED,
     OF_VERSION,
     PHONE,
@@ -155,6 +156,8 @@ def _spaced(match: re.Match[str]) -> Exact | None:
 
 
 def _asked_token(text: str, token: str, match: re.Match[str]) -> Iterator[Exact]:
+    if len(token) > LONGEST:
+        return
     if token.isdecimal():
         yield from _asked_number(text, token, match)
     elif VERSION.fullmatch(token):

@@ -1,7 +1,6 @@
 """Phrases that a question quotes, to be found word for word."""
 
 import re
-from collections.abc import Iterator
 
 from index.terms.terms import folded
 
@@ -9,14 +8,13 @@ from index.terms.terms import folded
 QUOTED = re.compile(r'(?<![A-Za-z0-9])["“„»«]([^"“”„«»]{2,200})["“”«»]|「([^「」]{2,200})」|『([^『』]{2,200})』')
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 FEWEST = 2  # words, or characters of Chinese and Japanese; a single word is quoted for its tone as often
+MOST_QUOTED = 8  # each is looked up by itself
 
 
-def quoted(question: str) -> Iterator[str]:
-    """Yield the phrases that a question quotes, as it writes them."""
-    for match in QUOTED.finditer(question):
-        phrase = next(filter(None, match.groups()))
-        if len(WORD.findall(phrase)) >= FEWEST:
-            yield phrase
+def quoted(question: str) -> list[str]:
+    """Return the phrases that a question quotes, as it writes them, each once, `MOST_QUOTED` at most."""
+    found = dict.fromkeys(next(filter(None, match.groups())) for match in QUOTED.finditer(question))
+    return [phrase for phrase in found if len(WORD.findall(phrase)) >= FEWEST][:MOST_QUOTED]
 
 
 def holds(text: str, phrase: str) -> bool:

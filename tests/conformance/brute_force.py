@@ -61,8 +61,8 @@ class BruteForceIndex:
     def scores(self, question: LexicalQuestion, keys: Sequence[Key]) -> dict[Key, float]:
         passages = self._reader.passages(self._reader.keys())
         documents = self._reader.facts({each.document_id for each in passages.values()})
-        found = {key: searched(each, documents[each.document_id].title) for key, each in passages.items()}
-        terms = {key: passage_terms(each.words, each.lines) for key, each in found.items()}
+        titles = {key: documents[each.document_id].title for key, each in passages.items()}
+        terms = {key: passage_terms(searched(each, titles[key]).words) for key, each in passages.items()}
         lengths = {key: held.total() for key, held in terms.items()}
         average = max(sum(lengths.values()) / max(len(lengths), 1), 1.0)
         for held in terms.values():

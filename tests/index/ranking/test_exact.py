@@ -243,14 +243,3 @@ def test_of_several_laws_the_one_that_is_named_comes_first(tmp_path: Path) -> No
             (result, *_) = searcher.search(Query(f"{name}第二条")).results
             assert result.citation.source == f"{name}.txt"
             assert "第二条" in result.citation.quote
-
-
-def test_an_article_under_a_heading_begins_there_in_every_law(tmp_path: Path) -> None:
-    heads = {"Harbour Act": "Article 9", "Lighthouse Act": "Article 8. Lamps are red.\n\nArticle 9"}
-    documents = [
-        make_document(f"# {name}\n\n## Chapter II\n\nGeneral rules\n\n{head}\n\nFees are paid in May.", source=name)
-        for name, head in heads.items()
-    ]
-    with indexed(tmp_path, *documents) as searcher:
-        for name in heads:
-            assert searcher.search(Query(f"{name}, Article 9")).results[0].citation.source == name

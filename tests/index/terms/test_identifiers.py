@@ -184,6 +184,7 @@ def test_a_part_of_a_code_is_touched_and_not_named() -> None:
         "做菜的方法三条",
         "1 000 000 Einwohner und 12 045 Häuser",
         "0 000 000",
+        "3141592653589793" * 20,
         "where can I order 500 screws in case 300 people come",
         "state of the art 5G",
         "",
