@@ -65,6 +65,7 @@ def test_what_stands_above_is_what_the_text_lacks(title: str, section: Sequence[
     found = searched(passage("A berth costs ten.", *section), title)
     assert found == Searched(Sentences("A berth costs ten.", ("A berth costs ten.",)), found.names)
     assert found.above == above
+    assert found.words == (f"{above}\nA berth costs ten." if above else "A berth costs ten.")
 
 
 def test_what_stands_above_is_no_longer_than_a_sentence_or_two() -> None:
