@@ -107,5 +107,6 @@ def _sentence_vectors(sentences: Sequence[str], vectors: Mapping[str, bytes]) ->
 
 def _with_words(features: Features, passage: Searched) -> Features:
     """Return features with the terms and the years of what is searched."""
-    terms = pack_terms(passage_terms(passage.words, passage.lines))
-    return replace(features, terms=terms, years=tuple(sorted(years_of(passage.words))))
+    words = passage.words
+    terms = pack_terms(passage_terms(words, passage.lines))
+    return replace(features, terms=terms, years=tuple(sorted(years_of(words))))

@@ -29,7 +29,7 @@ from index.ranking.reranking import RERANKED, reranked
 from index.ranking.rewording import Rewording
 from index.ranking.signals import CLOSE, EncodedQuestion
 from index.ranking.years import NO_YEARS, asked_years
-from index.terms.gloss import NO_GLOSS, gloss
+from index.terms.gloss import WRITTEN_IN_HAN, gloss
 from index.terms.terms import LexicalQuestion, read_question
 
 # Of each index, how many passages are looked at; what is in neither list is not found.
@@ -79,7 +79,8 @@ class Searcher:
             wanted = wanted if query.does(Step.DICTIONARY) else replace(wanted, synonyms=())
             state, keys, lexical, exact = self._candidates(reader, question, wanted, query)
             looked_up = perf_counter()
-            asked = Asked(years, exact, partial(self._reworded, query))
+            rewords = query.does(Step.GLOSS) and language not in WRITTEN_IN_HAN
+            asked = Asked(years, exact, partial(self._reworded, query) if rewords else None)
             groups = rank(reader, question, keys, lexical, self._wide(query), query.signals, asked)
             judged = groups and query.full
             figures = evidence_of(reader, wanted, [head for head, *_ in groups]) if judged else {}
@@ -123,7 +124,7 @@ class Searcher:
 
     def _reworded(self, query: Query, texts: Sequence[str]) -> Rewording | None:
         """Return a question in the words of some passages, which count the more the more of it they say."""
-        found = gloss(query.text, texts) if query.does(Step.GLOSS) else NO_GLOSS
+        found = gloss(query.text, texts)
         return Rewording(self._encoded(found.text, query), found.coverage**2) if found.text else None
 
     def _wide(self, query: Query) -> int:

@@ -16,9 +16,9 @@ from corpus.store.truth import Reader
 from index.answer import Context
 from index.models.vectors import from_bytes
 from index.ranking.signals import Candidate, EncodedQuestion
+from index.terms.identifiers import YEAR
 
 CODE = re.compile(r"(?:[a-z]+[-./])?[a-z]*\d[a-z\d]*(?:[-./:][a-z\d]+)*")
-YEAR = re.compile(r"1\d{3}|20\d\d")
 MOST = 2  # sentences marked in a passage
 # Two sentences that differ by less are as likely to answer, so both are marked; it is so of one passage in six.
 AS_WELL = 0.006

@@ -19,7 +19,7 @@ from index.query import Signal
 from index.ranking.exact import NO_MATCHES, ExactMatches
 from index.ranking.late import Alignment, align
 from index.ranking.reprints import fold
-from index.ranking.rewording import READ, Reword, Rewording, not_reworded
+from index.ranking.rewording import READ, Reword, Rewording
 from index.ranking.signals import CLOSE, Candidate, Columns, EncodedQuestion, candidates_of, fuse
 from index.ranking.wording import read_wordings
 from index.ranking.years import NO_YEARS, AskedYears
@@ -38,12 +38,12 @@ class Asked:
     Attributes:
         years: that it asks for.
         exact: where what it asks for exactly is.
-        reword: says it in the words of the passages found first, if it can be.
+        reword: says it in the words of the passages found first, if it can be; none where it need not be.
     """
 
     years: AskedYears = NO_YEARS
     exact: ExactMatches = NO_MATCHES
-    reword: Reword = not_reworded
+    reword: Reword | None = None
 
 
 NOTHING_ASKED = Asked()
@@ -106,7 +106,9 @@ def rank(
         columns = {**columns, Signal.LEXICAL: np.array([lexical[key] for key in keys])}
     gains = asked.exact.gain(keys)
     places = _best_first(keys, fuse(columns, best) + gains)
-    rewording = asked.reword(_texts(reader, [keys[place] for place in places[:READ]])) if close else None
+    rewording = None
+    if close and asked.reword is not None:
+        rewording = asked.reword(_texts(reader, [keys[place] for place in places[:READ]]))
     if rewording is not None:
         columns = rewording.mixed(columns, seen.cosines(rewording.question, signals))
         places = _best_first(keys, fuse(columns, best) + gains)
@@ -166,9 +168,9 @@ def _similarities(
     alignments: Sequence[Alignment], question: EncodedQuestion, signals: frozenset[Signal]
 ) -> dict[Signal, NDArray[np.float64]]:
     return {
-        signal: np.array([SIMILARITIES[signal](each, question.rarities) for each in alignments])
-        for signal in Signal
-        if signal in CLOSE & signals
+        signal: np.array([similarity(each, question.rarities) for each in alignments])
+        for signal, similarity in SIMILARITIES.items()
+        if signal in signals
     }
 
 

@@ -30,7 +30,3 @@ class Rewording:
 
 # Returns a question in the words of some search texts, if it can be said in them.
 Reword = Callable[[Sequence[str]], Rewording | None]
-
-
-def not_reworded(texts: Sequence[str]) -> None:
-    """Leave a question as it is."""

@@ -1,6 +1,8 @@
 """Days of the year and of the week, however they are written: 11 March, am 11.3., 3月11日 and 2025-03-11 are one term.
 
 Names of months and weekdays are those of the CLDR. The year is left to `index.ranking.years`.
+
+A change here changes what is indexed, so it raises TERMS_VERSION.
 """
 
 import re
@@ -21,7 +23,7 @@ DAY_FIRST = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.(?:(?:19|20)?\d\d)?(
 EITHER_FIRST = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:(?:19|20)\d\d)(?!\d)")
 VIETNAMESE = re.compile(r"ngày (\d{1,2})(?: tháng |/)(\d{1,2})(?!\d)", re.IGNORECASE)
 WEEKDAYS = re.compile(r"(?:星期|礼拜|周)([一二三四五六日天])|([月火水木金土日])曜|([월화수목금토일])요일")
-FIRST_OF_WEEK = ("一月월", "二火화", "三水수", "四木목", "五金금", "六土토", "日日일天")
+SIGNS = ("一月월", "二火화", "三水수", "四木목", "五金금", "六土토", "日日일天")
 
 
 def days(text: str) -> Iterator[str]:
@@ -38,17 +40,15 @@ def days(text: str) -> Iterator[str]:
     ]
     yield from filter(None, (_day(_number(month), _number(day)) for month, day in pairs))
     for found in WEEKDAYS.findall(text):
-        yield next(str(at) for at, signs in enumerate(FIRST_OF_WEEK) if "".join(found) in signs)
+        yield next(str(at) for at, signs in enumerate(SIGNS) if "".join(found) in signs)
     yield from _named(text.casefold())
 
 
 def _named(text: str) -> Iterator[str]:
     day_month, month_day, weekday = _patterns()
     months, weekdays = _names()
-    for day, month in day_month.findall(text):
-        yield from filter(None, [_day(months[month], int(day))])
-    for month, day in month_day.findall(text):
-        yield from filter(None, [_day(months[month], int(day))])
+    pairs = [*day_month.findall(text), *((day, month) for month, day in month_day.findall(text))]
+    yield from filter(None, (_day(months[month], int(day)) for day, month in pairs))
     yield from (str(weekdays[name]) for name in weekday.findall(text))
 
 

@@ -15,13 +15,13 @@ from math import log1p
 from corpus.language import detect_language
 from index.terms.dictionary import Translation
 from index.terms.foreign import translations
+from index.terms.names import IDEOGRAPHS
 from index.terms.pinyin import readings, syllable, without_diacritics
 from index.terms.small_words import small_words
 
 PIECE = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’][^\W\d_]+)*")
-HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
-HAN_RUN = re.compile(rf"{HAN}+")
-BETWEEN_HAN = re.compile(rf"(?<={HAN}) (?={HAN})")
+HAN_RUN = re.compile(f"[{IDEOGRAPHS}]+")
+BETWEEN_HAN = re.compile(f"(?<=[{IDEOGRAPHS}]) (?=[{IDEOGRAPHS}])")
 # What a question asks for, by the word it asks with; the first that it has counts.
 ASKED = (
     (r"how (?:many|much|long|old|far)|wie ?viele?|cu[aá]nt[oa]s?|combien|quant[ei]|quantos", "多少"),

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 NAME = "="  # what the form of such a term begins with
-HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff"  # for a set in a pattern
 SHORTEST, LONGEST = 2, 4  # characters of a Chinese name
-ENTRY = re.compile(rf"(?<![{HAN}])[{HAN}]{{{SHORTEST},{LONGEST}}}(?![{HAN}])")
-RUN = re.compile(rf"[{HAN}]{{{SHORTEST},}}")
-WORD = re.compile(rf"(?:(?![{HAN}])[^\W\d_])+(?:['’-](?:(?![{HAN}])[^\W\d_])+)*")
+ENTRY = re.compile(rf"(?<![{IDEOGRAPHS}])[{IDEOGRAPHS}]{{{SHORTEST},{LONGEST}}}(?![{IDEOGRAPHS}])")
+RUN = re.compile(rf"[{IDEOGRAPHS}]{{{SHORTEST},}}")
+WORD = re.compile(rf"(?:(?![{IDEOGRAPHS}])[^\W\d_])+(?:['’-](?:(?![{IDEOGRAPHS}])[^\W\d_])+)*")
 # Of a list: so many entries at least, which have so much of its letters. In directories these are .75 to 1, in prose
 # that is full of names half.
 FEWEST, MOSTLY = 6, 2 / 3
@@ -30,7 +30,7 @@ def names(text: str) -> Iterator[str]:
     pairs = [pair for pair in _side_by_side(text) if all(map(_is_capitalised, pair))]
     words = WORD.findall(text)
     short = sum(map(len, entries)) + sum(len(word) for word in words if _is_capitalised(word))
-    whole = sum(map(len, re.findall(f"[{HAN}]+", text))) + sum(map(len, words))
+    whole = sum(map(len, re.findall(f"[{IDEOGRAPHS}]+", text))) + sum(map(len, words))
     if len(entries) + len(pairs) >= FEWEST and short >= MOSTLY * whole:
         yield from (NAME + entry for entry in entries)
         yield from (f"{NAME}{first} {second}".casefold() for first, second in pairs)

@@ -22,13 +22,13 @@ from index.terms.asked import Exact, asked_terms
 from index.terms.dates import days
 from index.terms.foreign import translations
 from index.terms.identifiers import NAMED, exact_terms
-from index.terms.names import asked_names, names
+from index.terms.names import IDEOGRAPHS, asked_names, names
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
 from index.terms.small_words import without_small_words
 
 TERMS_VERSION = 10
 
-HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+HAN = re.compile(f"[{IDEOGRAPHS}]+")
 WORD = re.compile(r"[^\W\d_]+")
 # What numbers are written with, by how many zeros that is worth: in Chinese, and in languages with spaces.
 HAN_SCALES = {"万亿": 12, "千万": 7, "百万": 6, "亿": 8, "万": 4, "千": 3}
@@ -55,9 +55,10 @@ def passage_terms(text: str, lines: str | None = None) -> Counter[str]:
         text: the search text.
         lines: the same with a heading or sentence in each line, if it is known.
     """
-    text_as_compared = folded(text)
-    named = (NAMED + name for name in names(_simplified(text)))
-    words = _han_terms(text_as_compared), _letter_terms(HAN.sub(" ", text_as_compared)), _values(text_as_compared)
+    simplified = _simplified(text)
+    compared = simplified.casefold()
+    named = (NAMED + name for name in names(simplified))
+    words = _han_terms(compared), _letter_terms(HAN.sub(" ", compared)), _values(compared)
     return Counter(chain(*words, exact_terms(text if lines is None else lines), named, _days(text)))
 
 
@@ -68,12 +69,16 @@ def sounds_of(terms: Iterable[str]) -> dict[str, str]:
 
 def question_terms(text: str) -> Counter[str]:
     """Return the terms of a question: names in other scripts count by their sound, and small words not at all."""
-    whole = folded(text)
+    return _question_terms(text, _simplified(text), detect_language(text))
+
+
+def _question_terms(text: str, simplified: str, language: str) -> Counter[str]:
+    whole = simplified.casefold()
     terms = Counter(chain(_han_terms(whole), _values(whole), _days(text)))
-    for stretch in without_small_words(HAN.sub(" ", unicodedata.normalize("NFKC", text)), detect_language(text)):
+    for stretch in without_small_words(HAN.sub(" ", unicodedata.normalize("NFKC", text)), language):
         terms.update(_letter_terms(stretch.casefold()))
         terms.update(SOUND + pair for pair in spelled_pairs(stretch))
-    if detect_language(text) == "ja":
+    if language == "ja":
         # 広 counts as itself and as 广. Not in Chinese, where 芸 is no form of 艺 but a character of its own.
         terms |= Counter(_han_terms(folded(_japanese().convert(text))))
     return terms
@@ -102,11 +107,11 @@ class LexicalQuestion:
 
 def read_question(text: str) -> LexicalQuestion:
     """Return what a question looks for by its words."""
-    exact = asked_terms(text)
-    terms = {*question_terms(text), *(term for each in exact for term in (each.named, each.touched))}
-    return LexicalQuestion(
-        sorted(terms), question_synonyms(text), exact, [NAMED + name for name in asked_names(_simplified(text))]
-    )
+    exact, simplified, language = asked_terms(text), _simplified(text), detect_language(text)
+    written = _question_terms(text, simplified, language)
+    terms = {*written, *(term for each in exact for term in (each.named, each.touched))}
+    named = [NAMED + name for name in asked_names(simplified)]
+    return LexicalQuestion(sorted(terms), _synonyms(text, language), exact, named)
 
 
 def digest_of(term: str) -> int:
@@ -124,9 +129,9 @@ def number_terms(text: str) -> list[str]:
     return list(_values(folded(text)))
 
 
-def question_synonyms(text: str) -> list[Synonyms]:
+def _synonyms(text: str, language: str) -> list[Synonyms]:
     """Return, for each word of a question, what it may be in Chinese or English, as the terms that it consists of."""
-    found = translations(unicodedata.normalize("NFKC", text), detect_language(text))
+    found = translations(unicodedata.normalize("NFKC", text), language)
     return [{_parts(word): share for word, share in each.shares.items()} for each in found]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from corpus.store.sqlite import Store
 from index.filters.making import make_condition
 from index.opening import OpenIndex
 from index.query import MAX_QUESTION, Query
+from index.terms.gloss import NO_GLOSS, Gloss
 from tests.index_fixtures import make_corpus
 from tests.store_fixtures import delete, document_in, passages_in, put, state
 
@@ -162,3 +164,16 @@ def test_odd_questions_are_answered_like_any(index: OpenIndex, text: str) -> Non
 def test_filters_check_their_dates(date: str) -> None:
     with pytest.raises(InvalidInput, match="filter: published_after is"):
         make_condition(published_after=date)
+
+
+def test_a_chinese_question_is_not_said_in_chinese_again(index: OpenIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = list[str]()
+
+    def note(question: str, texts: Sequence[str]) -> Gloss:
+        said.append(question)
+        return NO_GLOSS
+
+    monkeypatch.setattr("index.searcher.gloss", note)
+    for question in ("渡口几点开？", "When does the ferry leave?"):
+        index.searcher.search(Query(question))
+    assert said == ["When does the ferry leave?"]

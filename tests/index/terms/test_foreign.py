@@ -18,7 +18,7 @@ from index.terms.foreign import translations, words
 from index.terms.make_readings import table
 from index.terms.readings import words_read
 from index.terms.snowball import LONGEST_WORD, phrase_of, placed_stems, stems
-from index.terms.terms import LETTERS, PAIR, passage_terms, question_synonyms, question_terms
+from index.terms.terms import LETTERS, PAIR, passage_terms, question_terms, read_question
 from tests.index.terms.dictd_files import write_dictd
 
 HAN = re.compile("[\u3400-\u9fff]+")
@@ -47,7 +47,7 @@ def chinese(question: str, language: str) -> list[set[str]]:
 
 def found_by(question: str) -> set[str]:
     """The pairs of characters that a question looks for as translations."""
-    return {part for found in question_synonyms(question) for word in found for part in word}
+    return {part for found in read_question(question).synonyms for word in found for part in word}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_names_are_looked_for_in_english_as_well() -> None:
 
 @pytest.mark.parametrize("question", ["德国有多少条河流？", "上海的人口", "", "?", "2023", "ここはどこですか"])
 def test_questions_without_words_to_look_up_have_none(question: str) -> None:
-    assert question_synonyms(question) == []
+    assert read_question(question).synonyms == []
 
 
 def test_a_name_of_several_words_is_one_name() -> None:
@@ -92,7 +92,7 @@ def test_a_name_of_several_words_is_one_name() -> None:
 
 def test_one_thing_counts_once_however_it_is_found() -> None:
     for question in ("Thượng Hải ở đâu?", "Wer baute Shanghai?", "Where is Shanghai?"):
-        assert [(PAIR + "上海",) in found for found in question_synonyms(question)].count(True) == 1
+        assert [(PAIR + "上海",) in found for found in read_question(question).synonyms].count(True) == 1
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_two_dictionaries_of_a_language_add_up(folder: Path) -> None:
 
 def test_of_an_english_meaning_the_content_words_are_looked_for(folder: Path) -> None:
     install(folder, "deu-eng", ("turm", "Turm\na tower; to the Bell-Tower; one of the towers of this old town\n"))
-    found = set().union(*question_synonyms("Wer baute den Turm?"))
+    found = set().union(*read_question("Wer baute den Turm?").synonyms)
     english = {word for word in found if word[0].startswith(LETTERS)}
     assert english == {(LETTERS + "tower",), (LETTERS + "bell", LETTERS + "tower")}
 
@@ -167,7 +167,7 @@ def test_a_damaged_dictionary_is_told_by_name(folder: Path) -> None:
     (folder / f"{pair}{installed.ENDING}").write_bytes(b"no database" * 1000)
     installed.use(folder)
     with pytest.raises(StoreDamaged, match=r"de-en\.sqlite: no longer a dictionary .*--remove de-en"):
-        question_synonyms("Warum sind die Brücken gesperrt?")
+        read_question("Warum sind die Brücken gesperrt?")
 
 
 def test_stems_are_alike_for_the_forms_of_a_word_and_bounded() -> None:
@@ -195,4 +195,4 @@ def test_any_text_in_any_language_has_its_translations_inside(text: str, languag
         assert 0 <= each.start < each.end <= len(text)
         assert each.shares and all(0 < share <= 1 for share in each.shares.values())
     assert all(len(word) >= 2 for found in chinese(text, language) for word in found)
-    assert detect_language(text) != "zh" or question_synonyms(text) == []
+    assert detect_language(text) != "zh" or read_question(text).synonyms == []

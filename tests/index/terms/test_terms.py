@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pypinyin.constants import PHRASES_DICT
 
 from index.terms.pinyin import pair_sound, spelled_pairs, syllables
-from index.terms.terms import PAIR, SOUND, VALUE, passage_terms, question_synonyms, question_terms, sounds_of
+from index.terms.terms import PAIR, SOUND, VALUE, passage_terms, question_terms, read_question, sounds_of
 
 
 def shared(question: str, passage: str) -> set[str]:
@@ -62,8 +62,8 @@ def test_a_pair_sounds_as_if_it_were_read_as_a_text(han: str) -> None:
 
 
 def test_questions_in_latin_script_have_synonyms() -> None:
-    assert question_synonyms("how many schools are there")
-    assert question_synonyms("lighthouse") and question_synonyms("ticket price")
-    assert question_synonyms("hospital")[0] in question_synonyms("Wo ist das Hospital?")
-    assert ("c塔",) in question_synonyms("the tower")[0], "a word of one character is that character"
-    assert question_synonyms("有多少学校") == question_synonyms("上海有多少 hospital") == []
+    assert read_question("how many schools are there").synonyms
+    assert read_question("lighthouse").synonyms and read_question("ticket price").synonyms
+    assert read_question("hospital").synonyms[0] in read_question("Wo ist das Hospital?").synonyms
+    assert ("c塔",) in read_question("the tower").synonyms[0], "a word of one character is that character"
+    assert read_question("有多少学校").synonyms == read_question("上海有多少 hospital").synonyms == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.terms import installed
-from index.terms.terms import PAIR, question_synonyms
+from index.terms.terms import PAIR, read_question
 from tests.command_fixtures import Command
 from tests.index.terms.dictd_files import write_dictd
 from tests.service_fixtures import write_files
@@ -32,14 +32,14 @@ def test_a_dictionary_is_installed_used_listed_and_removed(wherefrom: Command, t
     assert wherefrom("dictionary").succeeded().out == "de-en  German → English\n"
     assert json.loads(wherefrom("dictionary", "--json").succeeded().out) == {"dictionaries": ["de-en"]}
     wherefrom("ask", QUESTION).succeeded()
-    assert any(LIGHTHOUSE in words for words in question_synonyms(QUESTION))
+    assert any(LIGHTHOUSE in words for words in read_question(QUESTION).synonyms)
 
     assert wherefrom("dictionary", "--remove", "deu-eng").succeeded().err == "removed de-en\n"
     done = wherefrom("dictionary").succeeded()
     assert (done.out, done.err) == ("", "no dictionary is installed; to install one: wherefrom dictionary FILE\n")
     assert json.loads(wherefrom("dictionary", "--json").succeeded().out) == {"dictionaries": []}
     wherefrom("ask", QUESTION).succeeded()
-    assert not any(LIGHTHOUSE in words for words in question_synonyms(QUESTION))
+    assert not any(LIGHTHOUSE in words for words in read_question(QUESTION).synonyms)
     wherefrom("dictionary", "--remove", "de-en").failed(1, "de-en: no such dictionary; installed: none")
 
 
