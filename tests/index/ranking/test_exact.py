@@ -243,3 +243,16 @@ def test_of_several_laws_the_one_that_is_named_comes_first(tmp_path: Path) -> No
             (result, *_) = searcher.search(Query(f"{name}第二条")).results
             assert result.citation.source == f"{name}.txt"
             assert "第二条" in result.citation.quote
+
+
+@pytest.mark.parametrize("question", ["§ 12", "00731", "007-31-55"])
+def test_what_has_no_words_beside_it_is_found_in_all_documents_that_have_it(tmp_path: Path, question: str) -> None:
+    texts = (
+        "§ 12 Boats lie left. Post box 00731, telephone 007-31-55.",
+        "§ 12 Fees are ten. Post box 00731, 007-31-55.",
+    )
+    documents = [make_document(text, source=f"{number}.txt") for number, text in enumerate(texts)]
+    with indexed(tmp_path, *documents) as searcher:
+        result = searcher.search(Query(question))
+    assert {each.citation.source for each in result.results} == {"0.txt", "1.txt"}
+    assert result.no_answer_reason != f"no document names {question}"
