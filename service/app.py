@@ -45,6 +45,7 @@ def create_app(
     load_encoder: LoadEncoder,
     on_loaded: Callable[[WherefromError | None], None] = _log_failure,
     engine: Engine = LOCAL,
+    page_token: str | None = None,
 ) -> FastAPI:
     """Return the application.
 
@@ -54,11 +55,12 @@ def create_app(
         on_loaded: called when the index is loaded, or with the error why it cannot be; the app then goes on
             to answer 503 unless the caller stops it.
         engine: where documents are kept, and what finds their passages.
+        page_token: the key by which the page writes, if any.
 
     Raises:
         InvalidInput: if the settings would open the documents to others unguarded.
     """
-    access = make_access(settings)
+    access = make_access(settings, page_token)
     metrics = Metrics()
 
     @asynccontextmanager

@@ -38,9 +38,12 @@ class Settings(BaseSettings):
     read_keys: str = Field(
         default="",
         description="Bearer keys of 16 characters or more that may read, comma-separated, or files that hold their "
-        "SHA-256 hashes, one a line; unset, everyone who can connect may.",
+        "SHA-256 hashes, one a line, each with what it opens; unset, everyone who can connect may.",
     )
-    write_keys: str = Field(default="", description="The same, of keys that may read and write.")
+    write_keys: str = Field(
+        default="",
+        description="The same, of keys that may read and write; unset, only the page may write, and only on loopback.",
+    )
     public_url: str = Field(
         default="",
         description="Where others reach this service, for links to documents without a url; unset, the address they "

@@ -138,11 +138,13 @@ def serve(
     with LOCAL.open_truth(settings.data_dir, False):
         pass  # a missing index is told before anything is loaded
 
-    def announce(url: str) -> None:
+    def announce(url: str, write_url: str | None) -> None:
         if as_json:
-            typer.echo(json.dumps({"url": url}))
-        else:
-            typer.echo(f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it", err=True)
+            typer.echo(json.dumps({"url": url} | ({} if write_url is None else {"write_url": write_url})))
+            return
+        typer.echo(f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it", err=True)
+        if write_url is not None:
+            typer.echo(f"to add documents, open {write_url}", err=True)
 
     serve_until_stopped(settings, partial(load_model, settings), announce)
 
