@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import InvalidInput
+from corpus.store.collections import DEFAULT, NAME, NAME_RULE, folder_of
 from index.models.registry import default_cache_dir
 
 URL = re.compile(r"https?://[^\s?#]+")
@@ -19,6 +20,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WHEREFROM_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the documents and their index.")
+    collection: str = Field(
+        default=DEFAULT,
+        description="Collection that commands read and write; the service has all that are in the folder.",
+    )
     cache_dir: Path = Field(
         default_factory=default_cache_dir,
         description="Folder of unpacked models and installed dictionaries; "
@@ -68,6 +73,18 @@ class Settings(BaseSettings):
         if url and not (URL.fullmatch(url) and _host_in(url)):
             raise ValueError("write a URL such as https://documents.example.org")
         return url
+
+    @field_validator("collection")
+    @classmethod
+    def _is_a_name(cls, name: str) -> str:
+        if not NAME.fullmatch(name):
+            raise ValueError(NAME_RULE)
+        return name
+
+    @property
+    def collection_dir(self) -> Path:
+        """The folder of `collection`."""
+        return folder_of(self.data_dir, self.collection)
 
     @property
     def public_host(self) -> str:

@@ -9,6 +9,7 @@ from corpus.store.sqlite import DATABASE_FILE
 DEFAULT = "default"  # the collection that is there without a name: the data folder itself
 FOLDER = "collections"  # below the data folder: a folder of each other one
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+NAME_RULE = "use 1 to 63 of a-z, 0-9, - and _, the first a letter or digit"
 SHOWN = 80  # characters of a wrong name that are shown again
 
 
@@ -19,8 +20,7 @@ def check_name(name: str) -> str:
         InvalidInput: if no collection may be called that, because names are folders, and parts of addresses and keys.
     """
     if not NAME.fullmatch(name):
-        way_out = "use 1 to 63 of a-z, 0-9, - and _, the first a letter or digit"
-        raise InvalidInput(f"{name[:SHOWN]!r} is no name of a collection; {way_out}")
+        raise InvalidInput(f"{name[:SHOWN]!r} is no name of a collection; {NAME_RULE}")
     return name
 
 
