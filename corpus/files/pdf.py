@@ -31,13 +31,7 @@ def read(path: Path) -> Extract:
     Raises:
         UnreadableFile: if it is damaged, locked, too long, or holds no text that can be read.
     """
-    try:
-        document = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as error:
-        if error.err_code == FPDF_ERR_PASSWORD:
-            raise UnreadableFile("it is locked by a password; save it without one") from None
-        raise UnreadableFile("it is a damaged or incomplete PDF; open it and save it again") from None
-    with document:
+    with open_pdf(path) as document:
         pages = _pages(document)
         labels = _labels(document)
         properties = document.get_metadata_dict(skip_empty=True)
@@ -49,6 +43,20 @@ def read(path: Path) -> Extract:
         other=creation_day(properties.get("CreationDate")),
     )
     return Extract(text, metadata, labels)
+
+
+def open_pdf(file: Path | bytes) -> pdfium.PdfDocument:
+    """Return a PDF, to be closed.
+
+    Raises:
+        UnreadableFile: if it is damaged or locked.
+    """
+    try:
+        return pdfium.PdfDocument(file)
+    except pdfium.PdfiumError as error:
+        if error.err_code == FPDF_ERR_PASSWORD:
+            raise UnreadableFile("it is locked by a password; save it without one") from None
+        raise UnreadableFile("it is a damaged or incomplete PDF; open it and save it again") from None
 
 
 def _pages(document: pdfium.PdfDocument) -> list[str]:
