@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from corpus.files.extract import UNPRINTABLE
-from corpus.files.pdf import LINE_END_HYPHEN, open_pdf
+from corpus.files.pdf import LINE_END_HYPHEN, open_pdf, units
 
 MOST_PIXELS = 16_000_000  # of a picture; a receipt of ten feet is still read, and takes 50 MB
 LONGEST_SIDE = 32_000  # pixels; browsers show no picture that is longer
@@ -74,21 +74,20 @@ def _boxes(page: pdfium.PdfPage, words: str, before: str) -> list[Box]:
 def _characters(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[str, list[int]]:
     """Return what can be seen of a page's text, as `_seen` has it, and which of the page's characters each is of."""
     left, bottom, right, top = page.get_bbox()
-    units, indices = [], []
-    for index in range(text_page.count_chars()):
-        unit = _seen(chr(raw.FPDFText_GetUnicode(text_page, index)))
-        if unit:
-            box = text_page.get_charbox(index)
-            if box[0] <= right and box[2] >= left and box[1] <= top and box[3] >= bottom:  # what is cropped is not read
-                units.append(unit)
-                indices += [index] * len(unit)
-    return "".join(units), indices
+    characters, indices = [], []
+    for index, unit in enumerate(units(text_page)):
+        seen = _seen(unit)
+        box = text_page.get_charbox(index)
+        if seen and box[0] <= right and box[2] >= left and box[1] <= top and box[3] >= bottom:  # not what is cropped
+            characters.append(seen)
+            indices += [index] * len(seen)
+    return "".join(characters), indices
 
 
 def _seen(text: str) -> str:
     """Return the characters that are compared, in the units of UTF-16, which PDFium counts."""
-    units = memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H")
-    return UNSEEN.sub("", LINE_END_HYPHEN.sub("-", "".join(map(chr, units))))
+    codes = memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H")
+    return UNSEEN.sub("", LINE_END_HYPHEN.sub("-", "".join(map(chr, codes))))
 
 
 def _nearest(text: str, words: str, expected: int) -> int | None:
