@@ -65,6 +65,14 @@ class Settings(BaseSettings):
         le=64,
         description="Questions worked on at the same time; more than there are cores gain nothing.",
     )
+    upload_bytes: int = Field(
+        default=20_000_000, ge=65_536, le=200_000_000, description="Largest body of a request that writes documents."
+    )
+    keep_originals: bool = Field(
+        default=True,
+        description="Whether uploaded files are kept beside their texts, to be shown and downloaded; true or false.",
+    )
+    collections: int = Field(default=100, ge=1, le=1_000, description="How many collections there may be.")
     waiting: int = Field(default=64, ge=0, description="Questions that may wait; more are refused with 503.")
 
     @field_validator("public_url")

@@ -134,8 +134,8 @@ def serve(
 ) -> None:
     """Answer over HTTP until stopped."""
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker, host=host, port=port)
-    with LOCAL.open_truth(settings.data_dir, False):
-        pass  # a missing index is told before anything is loaded
+    with LOCAL.open_truth(settings.data_dir, True):
+        pass  # a folder that cannot be served is told before anything is loaded
 
     def announce(url: str, write_url: str | None) -> None:
         if as_json:
@@ -154,6 +154,8 @@ def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = 
     from service.platforms.mcp_server import serve_over_stdio  # slow to import, and of no use to other commands
 
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
+    with LOCAL.open_truth(settings.data_dir, False):
+        pass  # without documents there is nothing to serve, and no way to add any
     asyncio.run(serve_over_stdio(settings, partial(load_model, settings)))
 
 
