@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import StoreDamaged
-from corpus.store.schema import FORMAT_VERSION, create_tables
+from corpus.store.schema import EXTENDED_FORMAT, FORMAT_VERSION, create_tables
 from corpus.store.upgrade import OLD_FORMATS
 
-FORMATS = (*OLD_FORMATS, FORMAT_VERSION)
+FORMATS = (*OLD_FORMATS, EXTENDED_FORMAT, FORMAT_VERSION)
 # All that a store of ours is made of. A trigger, a view or a virtual table would act where it is only read.
 PLAIN = re.compile(r"CREATE (TABLE|(UNIQUE )?INDEX) ", re.IGNORECASE)
 SHOWN = 3  # of what is wrong with it
