@@ -17,7 +17,8 @@ from service.http.requests import SearchOptions
 from tests.server_fixtures import Server
 from tests.service_fixtures import READ_KEY
 from wherefrom import AsyncWherefrom, Filters, Format, InvalidInput, Options, ServiceFailed, Wherefrom, WherefromError
-from wherefrom.calls import MAX_QUERIES, PAGE, batch_calls
+from wherefrom.calls.documents import PAGE
+from wherefrom.calls.search import MAX_QUERIES, batch_calls
 
 QUESTION = "泊位有多少个"
 
@@ -52,7 +53,7 @@ def test_options_reach_the_service(client: Wherefrom) -> None:
 
 
 def test_options_are_all_that_the_service_knows() -> None:
-    known = {*SearchOptions.model_fields, *FiltersIn.model_fields, "format"} - {"k"}
+    known = {*SearchOptions.model_fields, *FiltersIn.model_fields, "format"} - {"k", "collection"}
     assert set(get_type_hints(Options)) == known
     assert set(get_type_hints(Filters)) == set(FiltersIn.model_fields)
     assert Format == requests.Format
@@ -101,10 +102,11 @@ def test_many_questions_are_answered_in_their_order(client: Wherefrom) -> None:
 @given(st.lists(st.text(max_size=MAX_QUESTION), max_size=60), st.sampled_from(["", "\0", "🚢" * MAX_QUESTION]))
 def test_batches_hold_every_question_once_and_fit(questions: list[str], more: str) -> None:
     asked = [*questions, *[more] * 20]
-    bodies = [call.body for call in batch_calls(asked, 5, {"format": "claude"})]
-    assert [query for body in bodies if body for query in body["queries"]] == asked
-    assert all(body and len(body["queries"]) <= MAX_QUERIES for body in bodies)
-    assert all(len(json.dumps(body, ensure_ascii=False).encode(errors="replace")) <= BODY_LIMIT for body in bodies)
+    bodies = [call.sent["content"] for call in batch_calls(asked, 5, {"format": "claude"})]
+    read = [json.loads(body)["queries"] for body in bodies]
+    assert [query for queries in read for query in queries] == asked
+    assert all(len(queries) <= MAX_QUERIES for queries in read)
+    assert all(len(body) <= BODY_LIMIT for body in bodies)
 
 
 async def test_with_an_event_loop(keyed: Server) -> None:

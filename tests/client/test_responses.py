@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import ROOT
 from wherefrom import ServiceFailed, responses
-from wherefrom.calls import document_call
+from wherefrom.calls.documents import document_call
 from wherefrom.responses import Response
 
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "openapi.json").read_text("utf-8"))["components"]["schemas"]
@@ -33,7 +33,7 @@ def bare(schema: Any) -> Any:
     return {key: bare(value) for key, value in schema.items() if key not in TOLD}
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if form is not Response])
+@pytest.mark.parametrize("form", [form for form in FORMS if name_there(form.__name__) in GOLDEN])
 def test_a_form_is_that_of_the_service(form: type[Response]) -> None:
     here, there = form.model_json_schema(mode="serialization"), GOLDEN[name_there(form.__name__)]
     here = here if "properties" in here else here["$defs"][form.__name__]  # one that holds others of its kind
