@@ -57,11 +57,11 @@ def test_a_condition_is_sent(asking: Asking, if_match: int | str, header: str) -
 
 
 def test_only_a_new_document_is_put(asking: Asking) -> None:
-    client, service = asking(refused(412, "PreconditionFailed"))
+    client, service = asking(refused(412, "Outdated"))
     with pytest.raises(PreconditionFailed, match="412: not so") as raised:
         client.put("berths", "none", create_only=True)
     assert isinstance(raised.value, ServiceFailed)
-    assert (raised.value.status, raised.value.error_type) == (412, "PreconditionFailed")
+    assert (raised.value.status, raised.value.error_type) == (412, "Outdated")
     assert service.asked[0].headers["if-none-match"] == "*"
 
 

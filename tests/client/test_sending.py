@@ -1,13 +1,11 @@
 """How requests are sent: to which collection, and again where the service is busy."""
 
-from typing import Any
-
 import httpx
 import pytest
 
 from tests.client.conftest import Asking
 from tests.client.test_documents import written
-from tests.client.test_jobs import taken
+from tests.client.test_jobs import parts, taken
 from wherefrom import InvalidInput, ServiceFailed
 from wherefrom.calls.call import LONGEST_PAUSE_S
 
@@ -78,15 +76,17 @@ def test_other_failures_are_not_asked_again(asking: Asking, slept: list[float]) 
 
 
 def test_what_would_be_done_twice_is_sent_once(asking: Asking, slept: list[float]) -> None:
-    calls: list[Any] = [
-        lambda client: client.upload(("a.txt", b"x")),
-        lambda client: client.create_collection("notes"),
-    ]
-    for call in calls:
-        client, service = asking(busy(), taken())
-        with pytest.raises(ServiceFailed):
-            call(client)
-        assert (len(service.asked), slept) == (1, [])
+    client, service = asking(busy(), httpx.Response(201, json=COLLECTION))
+    with pytest.raises(ServiceFailed):
+        client.create_collection("notes")
+    assert (len(service.asked), slept) == (1, [])
+
+
+def test_all_of_a_form_is_sent_again(asking: Asking, slept: list[float]) -> None:
+    client, service = asking(busy(), taken())
+    assert client.upload(("a.txt", b"x")) == []
+    assert [parts(request) for request in service.asked] == [[("file", "a.txt", b"x")]] * 2
+    assert slept == [1]
 
 
 def test_a_name_that_cannot_be_sent_is_told(asking: Asking) -> None:

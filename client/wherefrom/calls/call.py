@@ -29,7 +29,7 @@ class Call(Generic[Answer]):
         parse: reads the bytes of an answer; raises ValueError if they are of another form.
         params: what follows the path.
         sent: what else httpx is to send, by its own names, as `content` and `headers`.
-        repeatable: whether it may be sent again where it is not known what became of it.
+        repeatable: whether it has the same effect if it is sent again.
         scoped: whether it is about one collection.
     """
 

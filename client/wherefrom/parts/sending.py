@@ -62,7 +62,7 @@ class Sender:
             collection: that all requests are about which do not name another; the service's own by itself.
             timeout: seconds to wait for a connection, and for each part of an answer.
             retries: how often a request is sent again where the service is busy (503, 429) and says when to come
-                again; 0 for never. A file is never sent again, nor the making of a collection.
+                again; 0 for never. The making of a collection is never sent again.
             transport: replaces the network.
 
         Raises:
