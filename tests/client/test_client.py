@@ -8,16 +8,33 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from service.http.bodies import BODY_LIMIT
+from service.http.documents import MOST_LINES
+from service.http.uploads import FORM, MOST_FILES
+from service.http.written import DocumentIn, PatchIn
 
 from index.query import MAX_QUESTION
 from service.http import requests
 from service.http.filters import FiltersIn
-from service.http.middleware import BODY_LIMIT
 from service.http.requests import SearchOptions
+from service.settings import Settings
 from tests.server_fixtures import Server
 from tests.service_fixtures import READ_KEY
-from wherefrom import AsyncWherefrom, Filters, Format, InvalidInput, Options, ServiceFailed, Wherefrom, WherefromError
-from wherefrom.calls.documents import PAGE
+from wherefrom import (
+    AsyncWherefrom,
+    Changes,
+    Facts,
+    FileFacts,
+    Filters,
+    Format,
+    InvalidInput,
+    Options,
+    ServiceFailed,
+    Wherefrom,
+    WherefromError,
+)
+from wherefrom.calls.documents import LINES, PAGE
+from wherefrom.calls.jobs import UPLOAD_BYTES, UPLOAD_FILES
 from wherefrom.calls.search import MAX_QUERIES, batch_calls
 
 QUESTION = "泊位有多少个"
@@ -62,6 +79,15 @@ def test_options_are_all_that_the_service_knows() -> None:
 def test_bounds_are_those_of_the_service() -> None:
     assert MAX_QUERIES == requests.MAX_QUERIES
     assert PAGE <= requests.MAX_PAGE
+    assert LINES <= MOST_LINES
+    assert UPLOAD_FILES <= MOST_FILES
+    assert UPLOAD_BYTES + 1_000 * UPLOAD_FILES < Settings.model_fields["upload_bytes"].default  # with what frames them
+
+
+def test_facts_are_all_that_the_service_knows() -> None:
+    assert set(get_type_hints(Facts)) == set(DocumentIn.model_fields) - {"text", "collection"}
+    assert set(get_type_hints(Changes)) == set(PatchIn.model_fields) - {"collection"}
+    assert set(get_type_hints(FileFacts)) == set(FORM["properties"]) - {"file", "collection"}
 
 
 def test_citations_are_verified(client: Wherefrom) -> None:
@@ -150,14 +176,19 @@ def service(handler: Handler) -> Wherefrom:
     return Wherefrom("http://service:8000", transport=httpx.MockTransport(handler))
 
 
-def failing(request: httpx.Request) -> httpx.Response:
+def late(request: httpx.Request) -> httpx.Response:
     raise httpx.ReadTimeout("", request=request)
+
+
+def failing(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectTimeout("", request=request)
 
 
 @pytest.mark.parametrize(
     ("handler", "status", "told"),
     [
-        (failing, None, "ReadTimeout; start the service or correct its URL"),
+        (late, None, "ReadTimeout; give the client a longer timeout"),
+        (failing, None, "ConnectTimeout; start the service or correct its URL"),
         (lambda request: httpx.Response(502, text="<html>"), 502, "502: Bad Gateway"),
         (lambda request: httpx.Response(200, text="hello"), 200, "is this a wherefrom service?"),
         (lambda request: httpx.Response(200, json={"query": "x"}), 200, "language: Field required"),
@@ -185,7 +216,9 @@ def test_documents_are_read_page_by_page() -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         ids, after = pages[request.url.params["after"]]
         facts = {"source": "s", "title": "t", "language": "en", "publisher": None, "published": None, "url": None}
-        documents = [{"document_id": each, **facts, "sha256": "", "characters": 1, "passages": 1} for each in ids]
+        documents = [
+            {"document_id": each, **facts, "sha256": "", "characters": 1, "passages": 1, "sequence": 1} for each in ids
+        ]
         return httpx.Response(200, json={"documents": documents, "next_after": after, "request_id": "r"})
 
     with service(handler) as client:

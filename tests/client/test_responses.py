@@ -11,7 +11,9 @@ from wherefrom import ServiceFailed, responses
 from wherefrom.calls.documents import document_call
 from wherefrom.responses import Response
 
-GOLDEN = json.loads((ROOT / "tests" / "golden" / "openapi.json").read_text("utf-8"))["components"]["schemas"]
+DESCRIBED = json.loads((ROOT / "tests" / "golden" / "openapi.json").read_text("utf-8"))
+LINES = DESCRIBED["paths"]["/v1/documents:batch"]["post"]["responses"]["200"]["content"]["application/x-ndjson"]
+GOLDEN = {**DESCRIBED["components"]["schemas"], "BatchLineOut": LINES["schema"]}
 FORMS = [form for form in vars(responses).values() if isinstance(form, type) and issubclass(form, Response)]
 # What is told to people and not to programs, and how forms that stand in a description of their own are found.
 TOLD = {"description", "title", "examples", "default", "$defs"}
@@ -29,11 +31,13 @@ def bare(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
-        return name_there(schema["$ref"].rpartition("/")[2].removesuffix("Out"))
+        name = schema["$ref"].rpartition("/")[2]
+        # The client reads values that a newer service may add to.
+        return {"type": "string"} if "enum" in GOLDEN.get(name, {}) else name_there(name.removesuffix("Out"))
     return {key: bare(value) for key, value in schema.items() if key not in TOLD}
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if name_there(form.__name__) in GOLDEN])
+@pytest.mark.parametrize("form", [form for form in FORMS if form is not Response])
 def test_a_form_is_that_of_the_service(form: type[Response]) -> None:
     here, there = form.model_json_schema(mode="serialization"), GOLDEN[name_there(form.__name__)]
     here = here if "properties" in here else here["$defs"][form.__name__]  # one that holds others of its kind

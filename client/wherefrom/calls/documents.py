@@ -10,7 +10,7 @@ PAGE = 500  # documents asked for at a time
 LINES = 100  # documents in one request
 LINES_BYTES = 500_000  # of them; they are embedded before the answer, which is to come in seconds
 
-Sequence = int | Literal["*"]
+IfMatch = int | Literal["*"]
 
 
 class Changes(TypedDict, total=False):
@@ -53,20 +53,20 @@ def page_image_call(document_id: str, number: int, **place: int | None) -> Call[
     return Call("GET", f"{_path(document_id)}/pages/{number}", bytes, given)
 
 
-def put_call(document_id: str, text: str, facts: Facts, if_match: Sequence | None, create_only: bool) -> Call[Written]:
+def put_call(document_id: str, text: str, facts: Facts, if_match: IfMatch | None, create_only: bool) -> Call[Written]:
     """Return the request that writes a document, new or in the place of its last version."""
     headers = _if_match(if_match) | ({"If-None-Match": "*"} if create_only else {})
     sent = json_body({"text": text, **facts}, **headers)
     return Call("PUT", _path(document_id), Written.model_validate_json, sent=sent)
 
 
-def patch_call(document_id: str, changes: Changes, if_match: Sequence | None) -> Call[Written]:
+def patch_call(document_id: str, changes: Changes, if_match: IfMatch | None) -> Call[Written]:
     """Return the request that changes what is known of a document."""
     sent = json_body(changes, **_if_match(if_match))
     return Call("PATCH", _path(document_id), Written.model_validate_json, sent=sent)
 
 
-def delete_call(document_id: str, if_match: Sequence | None) -> Call[None]:
+def delete_call(document_id: str, if_match: IfMatch | None) -> Call[None]:
     """Return the request that removes a document."""
     return Call("DELETE", _path(document_id), nothing, sent={"headers": _if_match(if_match)})
 
@@ -85,7 +85,7 @@ def _path(document_id: str) -> str:
     return f"/v1/documents/{segment(document_id)}"
 
 
-def _if_match(sequence: Sequence | None) -> dict[str, str]:
+def _if_match(sequence: IfMatch | None) -> dict[str, str]:
     if sequence is None:
         return {}
     return {"If-Match": "*" if sequence == "*" else f'"{sequence}"'}

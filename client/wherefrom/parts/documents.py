@@ -6,7 +6,7 @@ from typing import Unpack
 from wherefrom.calls.documents import (
     Changes,
     Facts,
-    Sequence,
+    IfMatch,
     delete_call,
     document_call,
     documents_call,
@@ -80,7 +80,7 @@ class Documents(Sender):
         document_id: str,
         text: str,
         *,
-        if_match: Sequence | None = None,
+        if_match: IfMatch | None = None,
         create_only: bool = False,
         collection: str | None = None,
         **facts: Unpack[Facts],
@@ -104,7 +104,7 @@ class Documents(Sender):
         self,
         document_id: str,
         *,
-        if_match: Sequence | None = None,
+        if_match: IfMatch | None = None,
         collection: str | None = None,
         **changes: Unpack[Changes],
     ) -> Written:
@@ -115,7 +115,7 @@ class Documents(Sender):
         """
         return self._send(patch_call(document_id, changes, if_match), collection)
 
-    def delete(self, document_id: str, *, if_match: Sequence | None = None, collection: str | None = None) -> None:
+    def delete(self, document_id: str, *, if_match: IfMatch | None = None, collection: str | None = None) -> None:
         """Remove a document.
 
         Raises:
@@ -128,7 +128,8 @@ class Documents(Sender):
     ) -> Iterator[BatchLine]:
         """Write many documents, in batches, and yield what became of each in their order.
 
-        One that is refused does not keep the others; look at `refused`. Nothing is sent before the first is asked for.
+        One that is refused does not keep the others; look at `refused`. One that is larger than all that the service
+        reads ends it with `ServiceFailed` (413). Nothing is sent before the first line is asked for.
 
         Args:
             documents: each with `document_id`, `text` and facts as of `put`, or with `document_id` and `delete: True`;
@@ -184,7 +185,7 @@ class AsyncDocuments(AsyncSender):
         document_id: str,
         text: str,
         *,
-        if_match: Sequence | None = None,
+        if_match: IfMatch | None = None,
         create_only: bool = False,
         collection: str | None = None,
         **facts: Unpack[Facts],
@@ -196,16 +197,14 @@ class AsyncDocuments(AsyncSender):
         self,
         document_id: str,
         *,
-        if_match: Sequence | None = None,
+        if_match: IfMatch | None = None,
         collection: str | None = None,
         **changes: Unpack[Changes],
     ) -> Written:
         """Change what is known of a document; `None` removes it, and `metadata` are changed key by key."""
         return await self._send(patch_call(document_id, changes, if_match), collection)
 
-    async def delete(
-        self, document_id: str, *, if_match: Sequence | None = None, collection: str | None = None
-    ) -> None:
+    async def delete(self, document_id: str, *, if_match: IfMatch | None = None, collection: str | None = None) -> None:
         """Remove a document."""
         await self._send(delete_call(document_id, if_match), collection)
 

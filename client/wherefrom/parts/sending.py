@@ -36,7 +36,9 @@ def _told(call: Call[Any], url: str) -> Iterator[None]:
         yield
     except httpx.HTTPError as error:
         told = str(error) or type(error).__name__
-        raise ServiceFailed(f"{call.place(url)}: {told}; start the service or correct its URL") from None
+        late = isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout)  # of a book that is embedded, for one
+        way_out = "give the client a longer timeout" if late else "start the service or correct its URL"
+        raise ServiceFailed(f"{call.place(url)}: {told}; {way_out}") from None
     except (httpx.InvalidURL, ValueError) as error:  # of an id that is too long, a name with half a character
         raise InvalidInput(f"{call.place(url)}: {error}; this cannot be sent") from None
 

@@ -6,7 +6,7 @@ them field by field with the service's description of itself (`/openapi.json`).
 """
 
 from wherefrom.responses.collections import Collection, Collections
-from wherefrom.responses.documents import BatchLine, Document, Documents, DocumentSummary, Written
+from wherefrom.responses.documents import BatchLine, Document, Documents, DocumentSummary, Original, Written
 from wherefrom.responses.jobs import Job, Jobs
 from wherefrom.responses.response import Response
 from wherefrom.responses.search import (
@@ -37,6 +37,7 @@ __all__ = [
     "Index",
     "Job",
     "Jobs",
+    "Original",
     "Passage",
     "Piece",
     "Quotation",

@@ -11,17 +11,18 @@ class Collection(Response):
         documents: how many there are in it.
         passages: how many these are cut into.
         model: that embeds them.
-        created: when it was made.
+        created: when it was made, where that is known.
     """
 
     name: str
     documents: int
     passages: int
     model: str
-    created: str
+    created: str | None
 
 
 class Collections(Response):
     """All collections that a key opens, by name."""
 
     collections: list[Collection]
+    request_id: str

@@ -7,7 +7,10 @@ from wherefrom.responses.search import Block
 
 
 class DocumentSummary(Response):
-    """A document in a list; `characters` counts the code points of its text, `sha256` is of that text in UTF-8."""
+    """A document in a list; `characters` counts the code points of its text, `sha256` is of that text in UTF-8.
+
+    `sequence` is of this version; `if_match` of a write names it.
+    """
 
     document_id: str
     source: str
@@ -19,6 +22,7 @@ class DocumentSummary(Response):
     sha256: str
     characters: int
     passages: int
+    sequence: int
 
 
 class Documents(Response):
@@ -29,11 +33,20 @@ class Documents(Response):
     request_id: str
 
 
+class Original(Response):
+    """The file that a document was read from: how large it is, and how many pages it has if it is a PDF."""
+
+    media_type: str
+    pages: int | None
+    bytes: int
+
+
 class Document(Response):
     """A document with its canonical text, which the offsets of all its citations count.
 
     `sha256` is of that text in UTF-8, `metadata` what else the file says of itself; `layout` tells how it is set, if
-    that was asked for and the file is Markdown.
+    that was asked for and the file is Markdown. `sequence` is of this version, which `if_match` of a write names, and
+    `original` tells of the file that it was read from, where that is kept.
     """
 
     document_id: str
@@ -47,6 +60,8 @@ class Document(Response):
     url: str | None
     author: str | None
     metadata: dict[str, Any]
+    sequence: int
+    original: Original | None
     layout: list[Block] | None = None
     request_id: str
 
@@ -59,12 +74,14 @@ class Written(Response):
         passages: that it is cut into.
         sequence: of this version; `if_match` of a later write names it.
         outcome: `added`, `updated` or `unchanged`.
+        request_id: by which the service's log tells more.
     """
 
     document_id: str
     passages: int
     sequence: int
     outcome: str
+    request_id: str
 
 
 class BatchLine(Response):

@@ -44,3 +44,4 @@ class Jobs(Response):
     """Several jobs."""
 
     jobs: list[Job]
+    request_id: str
