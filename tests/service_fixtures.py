@@ -7,11 +7,12 @@ from threading import Event, Semaphore
 
 from corpus.document import make_document
 from corpus.store.sqlite import Store
+from index.cutting import Entry
 from index.local.index import LocalIndex
 from index.models.encoder import Encoded, EncoderSpec
 from index.models.hashing import HashEncoder
 from index.syncing import index_paths
-from index.writer import Entry, Indexer
+from index.writer import Indexer
 from service.settings import Settings
 
 HARBOUR = """---

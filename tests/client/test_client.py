@@ -8,15 +8,15 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from service.http.bodies import BODY_LIMIT
-from service.http.documents import MOST_LINES
-from service.http.uploads import FORM, MOST_FILES
-from service.http.written import DocumentIn, PatchIn
 
 from index.query import MAX_QUESTION
 from service.http import requests
+from service.http.bodies import BODY_LIMIT
+from service.http.documents import MOST_LINES
 from service.http.filters import FiltersIn
 from service.http.requests import SearchOptions
+from service.http.uploads import FORM, MOST_FILES
+from service.http.written import DocumentIn, PatchIn
 from service.settings import Settings
 from tests.server_fixtures import Server
 from tests.service_fixtures import READ_KEY

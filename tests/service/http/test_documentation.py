@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from starlette.testclient import TestClient
 
 from service.http import filters, requests, schemas
+from service.http.bodies import BODY_LIMIT
 from service.http.examples import RESPONSES
-from service.http.middleware import BODY_LIMIT
 from service.platforms import dify, open_webui, vector_stores
 from tests.conftest import ROOT
 from tests.http_fixtures import ANSWER, FOREIGN, GUARDED, UNGUARDED, Serving, ask, assert_shape, operations, send

@@ -56,7 +56,7 @@ def test_a_service_is_not_ready_before_the_dictionary_is_read(data_dir: Path, mo
         assert go_on.wait(timeout=30)
         return read_question(text)
 
-    monkeypatch.setattr("service.backend.read_question", slowly)
+    monkeypatch.setattr("service.backend.backend.read_question", slowly)
     serving = Serving(settings_of(data_dir))
     with serving.client as client:
         assert begun.wait(timeout=30)
