@@ -21,6 +21,10 @@ class NotReady(errors.WherefromError):
     """The model or the index is still being loaded."""
 
 
+class Cancelled(errors.WherefromError):
+    """Somebody has ended the work, or the service stops."""
+
+
 class Overloaded(errors.WherefromError):
     """As many questions wait as may wait."""
 
@@ -55,6 +59,7 @@ STATUSES: Mapping[type[errors.WherefromError], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.IdTaken: HTTPStatus.CONFLICT,
     errors.AlreadyExists: HTTPStatus.CONFLICT,
+    Cancelled: HTTPStatus.CONFLICT,
     errors.Outdated: HTTPStatus.PRECONDITION_FAILED,
     errors.StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,
     errors.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -70,6 +70,13 @@ def make_index(base: Path, files: dict[str, str] = FILES) -> Path:
     return data_dir
 
 
+def unservable(folder: Path) -> Path:
+    """Return a data folder that can never be: its parent is a file."""
+    parent = folder / "a-file"
+    parent.touch()
+    return parent / "data"
+
+
 def put_text(data_dir: Path, text: str, source: str) -> str:
     """Add a document as another process would, and return its id."""
     with Store.open(data_dir) as store:

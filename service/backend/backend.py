@@ -14,6 +14,7 @@ from index.opening import LoadEncoder
 from index.terms.terms import read_question
 from service.backend.collection import Collection
 from service.backend.collections import Collections, sweep
+from service.backend.drawing import Drawing
 from service.backend.jobs import JobRunner
 from service.backend.threads import Threads
 from service.errors import NotReady
@@ -40,6 +41,7 @@ class Backend:
         self._asking = Threads("search", settings.searches, settings.waiting)
         self._writing = Threads("write", WRITERS, settings.waiting)
         self._collections = Collections(settings, load_encoder, self._asking, self._writing, on_answer, engine)
+        self.drawing = Drawing()
         self.jobs = JobRunner(self._collections, settings)
         self._default: Collection | None = None
         self.failure: WherefromError | None = None
@@ -73,7 +75,7 @@ class Backend:
         try:
             sweep(self._settings.data_dir)
             opening = self._collections.get(DEFAULT)
-            default, _ = await asyncio.gather(opening, self._asking.run(lambda: read_question(WARM_UP_LATIN)))
+            default, _ = await asyncio.gather(opening, asyncio.to_thread(read_question, WARM_UP_LATIN))
             await self.jobs.start()
             self._default = default
         except WherefromError as error:
@@ -87,6 +89,7 @@ class Backend:
     async def close(self) -> None:
         """Finish the questions that run, leave jobs where they are, then close the collections."""
         await self.jobs.stop()
+        self.drawing.close()
         self._asking.close()
         self._writing.close()
         self._collections.close()

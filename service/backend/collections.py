@@ -144,7 +144,7 @@ class Collections:
 
     async def with_jobs(self) -> list[str]:
         """Return the names of those with jobs that have not ended."""
-        return await self._writing.run(lambda: [name for name in self.names if self._has_jobs(name)])
+        return await asyncio.to_thread(lambda: [name for name in self.names if self._has_jobs(name)])
 
     def close(self) -> None:
         """Close all, when no thread works any more; what was derived is kept."""
@@ -152,7 +152,7 @@ class Collections:
             self._open.popitem()[1].save_and_close()
 
     async def _opened(self, name: str) -> Collection:
-        index, resources = await self._asking.run(lambda: self._open_index(name))
+        index, resources = await asyncio.to_thread(self._open_index, name)
         return Collection(name, index, resources, self._asking, self._writing, self._on_answer)
 
     def _has_jobs(self, name: str) -> bool:

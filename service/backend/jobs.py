@@ -26,7 +26,7 @@ from service.backend.collection import Collection
 from service.backend.collections import Collections
 from service.backend.processes import Place, scratch_in
 from service.backend.threads import Threads
-from service.errors import INTERNAL, Overloaded
+from service.errors import INTERNAL, Cancelled, Overloaded
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -34,10 +34,6 @@ logger = logging.getLogger(__name__)
 MOST_OPEN = 1_000  # jobs of a collection that have not ended; each holds its file
 TOLD_SECONDS = 0.25  # between two notes of how far a job is; each is a write that waits for the disk
 AGAIN_SECONDS = 2.0  # after which a job is tried again that a full or failing disk stopped
-
-
-class Cancelled(WherefromError):
-    """Somebody has cancelled the job, or the service stops."""
 
 
 class JobRunner:

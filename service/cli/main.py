@@ -154,6 +154,8 @@ def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = 
     from service.platforms.mcp_server import serve_over_stdio  # slow to import, and of no use to other commands
 
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
+    with LOCAL.open_truth(settings.data_dir, False):
+        pass  # without documents there is nothing to serve, and no way to add any
     asyncio.run(serve_over_stdio(settings, partial(load_model, settings)))
 
 

@@ -14,11 +14,12 @@ from service.backend.backend import Backend
 from service.backend.collection import Collection
 from service.errors import Overloaded
 from service.http.access import Access, Scope
+from service.http.examples import JOB_ID
 from service.http.opened import CollectionName, ReadCollection, opened
 from service.http.requests import MAX_PAGE
 from service.http.routes import ERRORS, NOT_FOUND, BackendOf, RequestId, is_utf8
 from service.http.schemas import ErrorOut, errors_in
-from service.http.written import JOB_ID, JobOut, JobsOut, OneJobOut
+from service.http.written import JobOut, JobsOut, OneJobOut
 from service.views import job_view
 
 LOOKED_SECONDS = 0.25  # between two looks at a job that is watched

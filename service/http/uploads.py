@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -13,7 +13,9 @@ from starlette.exceptions import HTTPException
 from corpus.document import DocumentFacts
 from corpus.errors import InvalidInput, NotFound, UnreadableFile
 from corpus.files.metadata import FIELDS
+from corpus.files.page_picture import NARROWEST, WIDEST, WIDTH
 from corpus.files.upload import check_upload, source_of
+from corpus.passage import Span
 from corpus.store.job import Job
 from corpus.store.originals import Original
 from corpus.store.truth import Reader
@@ -81,6 +83,30 @@ async def original(document_id: DocumentId, collection: ReadCollection) -> Respo
         "X-Content-Type-Options": "nosniff",
     }
     return Response(found.content, media_type=found.media_type, headers=headers)
+
+
+@uploads.get(
+    "/documents/{document_id}/pages/{number}",
+    responses={
+        **NOT_FOUND,
+        200: {"description": "The page.", "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}},
+    },
+    response_class=Response,
+    tags=["documents"],
+)
+async def page(
+    document_id: DocumentId,
+    number: Annotated[int, Path(description="Number of the page, from 1.", examples=[1])],
+    collection: ReadCollection,
+    backend: BackendOf,
+    start: Annotated[int | None, Query(ge=0, description="Where the quote begins in the document's text.")] = None,
+    end: Annotated[int | None, Query(ge=0, description="Where it ends.")] = None,
+    width: Annotated[int, Query(description=f"Of the picture in pixels, {NARROWEST} to {WIDEST}.")] = WIDTH,
+) -> Response:
+    """Return a picture of a page of the PDF that a document was read from, with what of a quote stands on it marked."""
+    quote = None if start is None or end is None else Span(start, end)
+    picture = await backend.drawing.page(collection, document_id, number, quote, width)
+    return Response(picture.png, media_type="image/png", headers={"X-Marked": str(picture.marked).lower()})
 
 
 async def _form_of(request: Request) -> FormData:

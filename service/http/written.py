@@ -5,12 +5,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.store.job import JobState
-from service.http.examples import DOCUMENT_ID, REQUEST_ID
+from service.http.examples import DOCUMENT_ID, JOB_ID, REQUEST_ID
 from service.http.filters import Request
 from service.http.requests import NAMED
 from service.writing import LONGEST_ID, LONGEST_TEXT
 
-JOB_ID = "j_5b2f1d3c9a8e4f70b6c1d2e3f4a5b6c7"
 OUTCOME = "`added`, `updated`, or `unchanged` where the same was there already."
 DOCUMENTS_IN: list[Any] = [
     {

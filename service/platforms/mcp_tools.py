@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 
 from corpus.document import Document, DocumentFacts
 from corpus.passage import Span
@@ -27,11 +28,14 @@ FOUND = 10  # results of `search`, which takes no number
 
 
 class InCollection(BaseModel):
-    """What all tools take."""
+    """What all tools take.
+
+    Clients of `search` and `fetch` rely on tools of one parameter, so that this one is not in their schemas.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    collection: str | None = Field(None, description="Name of the collection of documents; leave it out if unsure.")
+    collection: SkipJsonSchema[str | None] = None
 
 
 class SearchArguments(InCollection):
@@ -80,6 +84,9 @@ class SearchPassagesArguments(InCollection, SearchOptions, FiltersIn):
         None,
         description='Any other condition: {"type": "eq", "key": "title", "value": "…"}, also with ne, gt, gte, lt, '
         'lte, in and nin; or {"type": "and", "filters": […]}, also with or.',
+    )
+    collection: str | None = Field(
+        None, description="Name of the collection of documents, if it is not the usual one; `fetch` takes it, too."
     )
     query: str = Field(description="The question, in any language; documents in other languages are found, too.")
 

@@ -42,7 +42,7 @@ def test_an_unknown_path_is_404(client: TestClient, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("DELETE", "/v1/search"), ("PUT", "/v1/documents/d_1"), ("POST", "/healthz"), ("PATCH", "/v1/documents")],
+    [("DELETE", "/v1/search"), ("PUT", "/v1/passages/p_1"), ("POST", "/healthz"), ("DELETE", "/readyz")],
 )
 def test_another_method_is_405_and_names_the_right_one(client: TestClient, method: str, path: str) -> None:
     response = client.request(method, path)

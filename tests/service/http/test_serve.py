@@ -206,9 +206,9 @@ def test_a_port_that_is_taken(data_dir: Path) -> None:
     assert_one_error(result, 2, f"cannot listen on 127.0.0.1 port {port}: ")
 
 
-def test_no_index(tmp_path: Path) -> None:
-    assert_one_error(refused("--data-dir", str(tmp_path / "none")), 1, "no index here; run: wherefrom index")
-    assert not list(tmp_path.iterdir())
+def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert_one_error(refused("--data-dir", str(tmp_path / "file" / "none")), 1, "name another --data-dir")
 
 
 WRONG: Mapping[str, tuple[list[str], dict[str, str], int, str]] = {
