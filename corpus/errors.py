@@ -28,8 +28,20 @@ class IdTaken(WherefromError):
         self.document_id = document_id
 
 
+class AlreadyExists(WherefromError):
+    """Something of that name exists, or has ended, and is left as it is."""
+
+
+class Outdated(WherefromError):
+    """What was to be changed is no longer what whoever changes it has seen."""
+
+
 class StoreUnavailable(WherefromError):
     """The data folder is missing, locked or cannot be written."""
+
+
+class StoreFull(StoreUnavailable):
+    """The disk of the data folder has no room for what is to be written; nothing of it was."""
 
 
 class StoreDamaged(WherefromError):

@@ -24,6 +24,7 @@ from eval.running import Progress
 from eval.sets.question_set import QuestionSet
 from eval.system import System
 from index.answer import SearchResult
+from index.cutting import Entry
 from index.manifest import read_manifest
 from index.models.cross_encoder import load_reranker
 from index.models.encoder import Encoder, ModelChoice
@@ -32,7 +33,7 @@ from index.opening import CONFIDENCE, OpenIndex, open_index
 from index.query import Method, Part, Query
 from index.ranking.confidence import Record
 from index.syncing import index_paths
-from index.writer import Entry, Indexer
+from index.writer import Indexer
 
 logger = logging.getLogger(__name__)
 load_reranker_once = cache(load_reranker)

@@ -35,6 +35,11 @@ class Index(Protocol):
         """By how much `scores` may differ from BM25 as the formula has it, as a share of the score; 0 where exact."""
         ...
 
+    @property
+    def unsaved(self) -> int:
+        """How many passages came or went since what is derived was kept: so many the next start has to read."""
+        ...
+
     def refreshed(self, reader: Reader) -> AbstractContextManager[IndexState]:
         """A block in which the index is what a reader of the truth sees, and stays so; it names that state.
 

@@ -1,8 +1,10 @@
 """What the index computes of passages once, when they are written: vectors, terms and years."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 
 from corpus.passage import Passage, Span
 from corpus.splitting.layout import readings
@@ -17,7 +19,10 @@ from index.terms.packing import pack_terms
 from index.terms.terms import passage_terms
 
 MOST_ABOVE = 200  # code points of titles and headings
+TOGETHER = 256  # passages encoded before it is told; enough that equal sentences among them are encoded once
 FEWEST_LETTERS = 4  # letters or ideographs of a sentence that says something; see docs/ablation.md
+
+Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,13 @@ class Searched:
         return "\n".join(filter(None, (self.above, self.sentences.passage)))
 
 
+NOTHING_KNOWN: Mapping[Sentences, Features] = MappingProxyType({})
+
+
+def untold(passages: int) -> None:
+    """Tell nobody how far the work is."""
+
+
 def searched(passage: Passage, title: str) -> Searched:
     """Return what of a passage of a document of that title is searched."""
     spans = (Span(span.start - passage.start, span.end - passage.start) for span in passage.sentences)
@@ -65,11 +77,29 @@ def searched(passage: Passage, title: str) -> Searched:
     return Searched(Sentences(passage.search_text, tuple(texts)), tuple(names))
 
 
-def compute_features(encoder: Encoder, passages: Sequence[Searched]) -> Mapping[Searched, Features]:
-    """Return the features of passages, computed once for those that are equal."""
+def compute_features(
+    encoder: Encoder,
+    passages: Sequence[Searched],
+    known: Mapping[Sentences, Features] = NOTHING_KNOWN,
+    tell: Tell = untold,
+) -> Mapping[Searched, Features]:
+    """Return the features of passages, computed once for those that are equal.
+
+    Args:
+        encoder: what makes the vectors.
+        passages: what is wanted.
+        known: features of passages that need not be encoded again; only their words are read anew.
+        tell: is called with how many passages more have their vectors; what it raises ends the work.
+    """
     wanted = list(dict.fromkeys(passages))
-    alike = list(dict.fromkeys(each.sentences for each in wanted))
-    vectors = _vectors_of(encoder, alike)
+    alike = list(dict.fromkeys(each.sentences for each in wanted if each.sentences not in known))
+    vectors = dict(known)
+    tell(sum(each.sentences in known for each in passages))
+    counts = Counter(each.sentences for each in passages)
+    for start in range(0, len(alike), TOGETHER):
+        some = alike[start : start + TOGETHER]
+        vectors.update(_vectors_of(encoder, some))
+        tell(sum(counts[each] for each in some))
     return {each: _with_words(vectors[each.sentences], each) for each in wanted}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.errors import NotFound
@@ -10,13 +11,15 @@ from corpus.store.truth import Truth
 from index.engine import Engine, Index
 from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
-from index.manifest import Manifest, check_manifest, chosen_model, make_manifest, read_manifest
+from index.manifest import Manifest, chosen_model, read_manifest
 from index.models.encoder import Encoder, ModelChoice
 from index.models.reranker import LoadReranker
 from index.ranking.confidence import confidence_of
 from index.searcher import Searcher
+from index.writer import Indexer
 
 LoadEncoder = Callable[[ModelChoice], Encoder]
+CREATED = "created"  # the note of a store that says when a service began it
 CONFIDENCE = "confidence"  # the note of a store that holds a record of confidence
 
 
@@ -28,6 +31,7 @@ class OpenIndex:
     manifest: Manifest
     index: Index
     searcher: Searcher
+    indexer: Indexer
 
 
 def model_of(truth: Truth, wanted: str | None, default: str, *, anew: bool = False) -> ModelChoice:
@@ -59,8 +63,9 @@ def open_index(
     load_reranker: LoadReranker | None = None,
     engine: Engine = LOCAL,
     searcher: type[Searcher] = Searcher,
+    default: str | None = None,
 ) -> Iterator[OpenIndex]:
-    """Open an index for searching.
+    """Open an index for searching and writing.
 
     Args:
         data_dir: its folder.
@@ -69,21 +74,25 @@ def open_index(
         load_reranker: makes what puts the best passages in their last order.
         engine: where documents are kept, and what finds their passages.
         searcher: what answers; a service remembers what it answered.
+        default: the model of an index that is begun where there is none; if `None`, none is.
 
     Raises:
         NotFound: if there is no index.
         IndexMismatch: if it was built with another model or other rules.
     """
     compute_with_one_thread()
-    with engine.open_truth(data_dir, False) as truth:
+    with engine.open_truth(data_dir, default is not None) as truth:
         with truth.reading() as reader:
             manifest, kept = read_manifest(reader), reader.meta(CONFIDENCE)
-        if manifest is None:
+        if manifest is None and default is None:
             raise NotFound(f"{data_dir}: nothing is indexed yet; run: wherefrom index PATH --data-dir {data_dir}")
-        encoder = load_encoder(chosen_model(manifest, model))
-        check_manifest(manifest, make_manifest(encoder.spec, manifest.splitter))
-        index = engine.open_index(truth, manifest, data_dir)
+        encoder = load_encoder(model_of(truth, model, default or ""))
+        indexer = Indexer(truth, encoder, manifest.splitter if manifest else None)
+        if manifest is None:
+            with truth.writing() as writer:
+                writer.set_meta(CREATED, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        index = engine.open_index(truth, indexer.manifest, data_dir)
         index.heal()
         reranker = load_reranker() if load_reranker else None
         record = confidence_of(encoder.spec, kept)
-        yield OpenIndex(truth, manifest, index, searcher(truth, index, encoder, reranker, record))
+        yield OpenIndex(truth, indexer.manifest, index, searcher(truth, index, encoder, reranker, record), indexer)

@@ -11,7 +11,8 @@ from corpus.errors import NotFound
 from corpus.files.folder import Skipped, read_documents
 from corpus.splitting.synonyms import NONE, synonyms_within
 from corpus.store.truth import Truth
-from index.writer import Entry, Indexed, Indexer, readable
+from index.cutting import Entry, Indexed, readable
+from index.writer import Indexer
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from corpus.store.sqlite import Store
 from corpus.store.upgrade import upgrading
+from index.cutting import Entry, Indexed, put_anew, splitter_of
 from index.manifest import MANIFEST, begun_with, make_manifest, says, write_manifest
 from index.models.encoder import ModelChoice
 from index.opening import LoadEncoder
-from index.writer import Entry, Indexed, put_anew, rebuild, splitter_of
+from index.writer import rebuild
 
 
 def upgrade(data_dir: Path, load_encoder: LoadEncoder, default: str) -> Iterator[Indexed]:

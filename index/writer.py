@@ -1,57 +1,48 @@
 """Putting documents into an index: cut, embedded and stored, each whole or not at all."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum, auto
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.document import Document
-from corpus.errors import IdTaken, StoreDamaged
+from corpus.errors import IdTaken, Outdated
 from corpus.passage import Passage
-from corpus.splitting.passages import Split, SplitterSettings, make_splitter
+from corpus.splitting.passages import Split, SplitterSettings
 from corpus.store.stored import Features
 from corpus.store.truth import Reader, Truth, Writer
-from index.features import Searched, compute_features, searched
+from index.cutting import (
+    Cut,
+    Entry,
+    Indexed,
+    Outcome,
+    known_features,
+    put_anew,
+    readable,
+    splitter_of,
+    with_features,
+)
+from index.features import NOTHING_KNOWN
 from index.manifest import check_manifest, make_manifest, read_manifest, write_manifest
 from index.models.encoder import Encoder
 
 # Passages embedded together: enough for batches of equal length, few enough that a stop loses little work.
 BATCH_PASSAGES = 256
+TRIES = 5  # at a change, against others who write the same document meanwhile
+
+Progress = Callable[[int, int], None]  # how many passages are ready, and how many there are
+Guard = Callable[[Reader], None]  # refuses a write, by raising, for what the store holds
 
 
-class Outcome(StrEnum):
-    """What became of a document."""
-
-    ADDED = auto()
-    UPDATED = auto()
-    UNCHANGED = auto()
+class _Moved(Outdated):
+    """Someone else wrote the document first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A document to index, and the file it was read from, if any."""
-
-    document: Document
-    path: Path | None = None
+def unseen(done: int, total: int) -> None:
+    """Tell nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """What became of a document, and how many passages it has; durable once it is told."""
-
-    document: Document
-    outcome: Outcome
-    passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A document cut into passages, and the features that are known from its version before."""
-
-    entry: Entry
-    passages: list[Passage]
-    known: Mapping[Searched, Features]
-    outcome: Outcome
+def unguarded(reader: Reader) -> None:
+    """Refuse nothing."""
 
 
 class Indexer:
@@ -92,7 +83,7 @@ class Indexer:
 
     def add(self, entries: Iterable[Entry]) -> Iterator[Indexed]:
         """Index documents and yield each once it is durable; what has not changed is left alone."""
-        waiting: list[_Cut] = []
+        waiting: list[Cut] = []
         for entry in entries:
             cut = self._cut(entry)
             if cut.outcome is Outcome.UNCHANGED:
@@ -104,39 +95,109 @@ class Indexer:
                 waiting = []
         yield from self._store(waiting)
 
-    def _cut(self, entry: Entry) -> _Cut:
+    def put(self, entry: Entry, guard: Guard = unguarded, tell: Progress = unseen) -> Indexed:
+        """Index one document.
+
+        Args:
+            entry: the document.
+            guard: may refuse the write, in the very state that it would change.
+            tell: is called with how many passages are ready and how many there are; what it raises ends the work,
+                and nothing is written.
+        """
+        with self._truth.reading() as reader:
+            guard(reader)
+        cut = self._cut(entry)
+        if cut.outcome is Outcome.UNCHANGED:
+            return self._unchanged(entry, guard)
+        done, total = 0, len(cut.passages)
+
+        def tell_more(passages: int) -> None:
+            nonlocal done
+            done += passages
+            tell(done, total)
+
+        ((_, features),) = with_features(self._encoder, [cut], tell_more)
+        return self._put(cut, entry.document, cut.passages, features, guard)
+
+    def change(self, document_id: str, change: Callable[[Document], Document], guard: Guard = unguarded) -> Indexed:
+        """Index a document as it is after a change to what is known of it; see `put`.
+
+        Raises:
+            NotFound: if there is none of that id.
+            Outdated: if others have written it at each of several tries.
+        """
+        for _ in range(TRIES):
+            with self._truth.reading() as reader:
+                document, seen = reader.document(document_id), reader.document_sequence(document_id)
+                path = reader.document_path(document_id)
+
+            def still(reader: Reader, seen: int | None = seen) -> None:
+                guard(reader)
+                if reader.document_sequence(document_id) != seen:
+                    raise _Moved(f"document {document_id} is written by others all the time; try again")
+
+            try:
+                return self.put(Entry(change(document), path), still)
+            except _Moved as error:
+                moved = error
+        raise moved
+
+    def delete(self, document_id: str, guard: Guard = unguarded) -> int:
+        """Remove a document and return the number of this change.
+
+        Raises:
+            NotFound: if there is none of that id.
+        """
+        with self._truth.writing() as writer:
+            guard(writer)
+            return writer.delete(document_id)
+
+    def _cut(self, entry: Entry) -> Cut:
         with self._truth.reading() as reader:
             stored = readable(reader, entry.document.document_id)
             if stored == entry.document:
-                return _Cut(entry, [], {}, Outcome.UNCHANGED)
-            known = {} if stored is None else _known_features(reader, stored)
-        return _Cut(entry, self._split(entry.document), known, Outcome.UPDATED if stored else Outcome.ADDED)
+                return Cut(entry, [], NOTHING_KNOWN, Outcome.UNCHANGED)
+            known = NOTHING_KNOWN if stored is None else known_features(reader, stored)
+        return Cut(entry, self._split(entry.document), known, Outcome.UPDATED if stored else Outcome.ADDED)
 
-    def _unchanged(self, entry: Entry) -> Indexed:
+    def _unchanged(self, entry: Entry, guard: Guard = unguarded) -> Indexed:
         document_id = entry.document.document_id
-        if entry.path is not None:
+        if entry.path is not None or entry.original is not None:
             with self._truth.writing() as writer:
-                writer.set_path(document_id, entry.path)
+                guard(writer)
+                if entry.path is not None:
+                    writer.set_path(document_id, entry.path)
+                if entry.original is not None:
+                    writer.originals.keep(document_id, entry.original)
         with self._truth.reading() as reader:
-            return Indexed(entry.document, Outcome.UNCHANGED, reader.count_passages(document_id))
+            passages, sequence = reader.count_passages(document_id), reader.document_sequence(document_id)
+        return Indexed(entry.document, Outcome.UNCHANGED, passages, sequence or 0)
 
-    def _store(self, cuts: Sequence[_Cut]) -> Iterator[Indexed]:
-        for cut, features in _with_features(self._encoder, cuts):
+    def _store(self, cuts: Sequence[Cut]) -> Iterator[Indexed]:
+        for cut, features in with_features(self._encoder, cuts):
             document = cut.entry.document
             try:
-                self._put(document, cut.passages, features, cut.entry.path)
+                yield self._put(cut, document, cut.passages, features)
             except IdTaken as error:
                 # Another process was first with a file of this name: this one is a document of its own.
                 document = replace(document, document_id=error.document_id)
-                self._put(document, self._split(document), features, cut.entry.path)
-            yield Indexed(document, cut.outcome, len(cut.passages))
+                yield self._put(cut, document, self._split(document), features)
 
     def _put(
-        self, document: Document, passages: Sequence[Passage], features: Sequence[Features], path: Path | None
-    ) -> None:
+        self,
+        cut: Cut,
+        document: Document,
+        passages: Sequence[Passage],
+        features: Sequence[Features],
+        guard: Guard = unguarded,
+    ) -> Indexed:
         with self._truth.writing() as writer:
             self._check(writer)
-            writer.put(document, passages, features, path)
+            guard(writer)
+            sequence = writer.put(document, passages, features, cut.entry.path)
+            if cut.entry.original is not None:
+                writer.originals.keep(document.document_id, cut.entry.original)
+        return Indexed(document, cut.outcome, len(passages), sequence)
 
     def _check(self, writer: Writer) -> None:
         """Refuse to go on where another process has rebuilt the store with another model meanwhile."""
@@ -160,37 +221,3 @@ def rebuild(truth: Truth, encoder: Encoder, splitter: SplitterSettings | None = 
         split = splitter_of(encoder, settings)
         for document_id in writer.document_ids():
             yield put_anew(writer, encoder, split, Entry(writer.document(document_id), paths.get(document_id)))
-
-
-def put_anew(writer: Writer, encoder: Encoder, split: Split, entry: Entry) -> Indexed:
-    """Cut and embed a document as if it had never been, and put it where it is written."""
-    ((cut, features),) = _with_features(encoder, [_Cut(entry, split(entry.document), {}, Outcome.UPDATED)])
-    writer.put(entry.document, cut.passages, features, entry.path)
-    return Indexed(entry.document, cut.outcome, len(cut.passages))
-
-
-def splitter_of(encoder: Encoder, settings: SplitterSettings) -> Split:
-    """Return what cuts documents into passages that a model reads whole."""
-    return make_splitter(settings, encoder.count_passage_tokens, encoder.spec.max_tokens)
-
-
-def _with_features(encoder: Encoder, cuts: Sequence[_Cut]) -> Iterator[tuple[_Cut, list[Features]]]:
-    """Yield documents with the features of their passages; only those that are new are computed."""
-    of_cuts = [[searched(passage, cut.entry.document.title) for passage in cut.passages] for cut in cuts]
-    new = [each for cut, of_cut in zip(cuts, of_cuts, strict=True) for each in of_cut if each not in cut.known]
-    computed = compute_features(encoder, new)
-    for cut, of_cut in zip(cuts, of_cuts, strict=True):
-        yield cut, [cut.known.get(each) or computed[each] for each in of_cut]
-
-
-def readable(reader: Reader, document_id: str) -> Document | None:
-    """Return the stored version of a document; one that is damaged counts as none, for it will be replaced."""
-    try:
-        return reader.find_document(document_id)
-    except StoreDamaged:
-        return None
-
-
-def _known_features(reader: Reader, document: Document) -> dict[Searched, Features]:
-    stored = reader.passages_of(document.document_id)
-    return {searched(found.passage, document.title): found.features for found in stored}

@@ -14,15 +14,20 @@ from corpus.errors import WherefromError
 from index.engine import Engine
 from index.local.index import LOCAL
 from index.opening import LoadEncoder
-from service.backend import Backend
+from service.backend.backend import Backend
 from service.errors import add_error_handlers
 from service.http.access import Access, make_access
+from service.http.bodies import Bodies
+from service.http.collections import collections
+from service.http.documents import writing
+from service.http.jobs import jobs
 from service.http.metrics import MeasuredRequests, Metrics
 from service.http.metrics import router as metrics_router
-from service.http.middleware import BodyLimit, LastResort, RequestIds
+from service.http.middleware import LastResort, RequestIds
 from service.http.names import OwnNames
 from service.http.page import add_page
 from service.http.routes import health, v1
+from service.http.uploads import uploads
 from service.openapi import completed
 from service.platforms.registry import PLATFORMS
 from service.settings import Settings
@@ -45,6 +50,7 @@ def create_app(
     load_encoder: LoadEncoder,
     on_loaded: Callable[[WherefromError | None], None] = _log_failure,
     engine: Engine = LOCAL,
+    page_token: str | None = None,
 ) -> FastAPI:
     """Return the application.
 
@@ -54,11 +60,12 @@ def create_app(
         on_loaded: called when the index is loaded, or with the error why it cannot be; the app then goes on
             to answer 503 unless the caller stops it.
         engine: where documents are kept, and what finds their passages.
+        page_token: the key by which the page writes, if any.
 
     Raises:
         InvalidInput: if the settings would open the documents to others unguarded.
     """
-    access = make_access(settings)
+    access = make_access(settings, page_token)
     metrics = Metrics()
 
     @asynccontextmanager
@@ -75,7 +82,7 @@ def create_app(
                 await running.enter_async_context(run())
             yield
         await loading
-        backend.close()
+        await backend.close()
 
     # FastAPI's own documentation page loads its scripts from elsewhere; this one brings them.
     app = FastAPIOffline(
@@ -90,9 +97,19 @@ def create_app(
     generate = app.openapi
     app.openapi = lambda: completed(generate())  # type: ignore[method-assign] # as FastAPI advises
     app.state.access = access
+    app.state.watchers = set[object]()
     app.state.settings = settings
     app.state.metrics = metrics
-    for router in (health, metrics_router, v1, *(each.router for each in PLATFORMS)):
+    for router in (
+        health,
+        metrics_router,
+        v1,
+        writing,
+        uploads,
+        jobs,
+        collections,
+        *(each.router for each in PLATFORMS),
+    ):
         app.include_router(router)
     runs = [each.attach(app, settings) for each in PLATFORMS if each.attach]
     add_page(app)
@@ -103,7 +120,7 @@ def create_app(
 
 def _add_middleware(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -> None:
     """Put around every request what all of them go through, the innermost first."""
-    app.add_middleware(BodyLimit)
+    app.add_middleware(Bodies, access=access, documents=settings.upload_bytes)
     app.add_middleware(OwnNames, settings=settings, access=access)
     app.add_middleware(LastResort)
     app.add_middleware(RequestIds)

@@ -1,25 +1,35 @@
 """What the platforms are told of where a passage is from, and the link where a person finds it."""
 
 import re
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 
 from corpus.passage import Citation, Span
 from corpus.splitting.hidden import seen_in_one_line, without_hidden
+from corpus.store.collections import DEFAULT
 from index.answer import Result, SearchResult
 from service.settings import Settings
 
 CITABLE = re.compile(r"https?://\S+")
 
 
-def attributes(result: Result, answer: SearchResult, base: str) -> dict[str, str | int | bool]:
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Where this service shows the documents of a collection: its address as others reach it, and the collection."""
+
+    url: str
+    collection: str = DEFAULT
+
+
+def attributes(result: Result, answer: SearchResult, base: Base) -> dict[str, str | int | bool]:
     """Return where a result is from, in a flat form; what is not known is left out.
 
     Args:
         result: one of the answer's.
         answer: says whether any result is likely to answer.
-        base: address of this service.
+        base: where this service shows documents.
     """
     citation = result.citation
     facts = {
@@ -42,13 +52,13 @@ def attributes(result: Result, answer: SearchResult, base: str) -> dict[str, str
     return {name: value for name, value in facts.items() if value is not None}
 
 
-def link(citation: Citation, base: str) -> str:
+def link(citation: Citation, base: Base) -> str:
     """Return a link to what a citation quotes; see `document_link`."""
     place = Span(citation.start, citation.end)
     return document_link(citation.document_id, citation.document_sha256, citation.url, base, place)
 
 
-def document_link(document_id: str, sha256: str, url: str | None, base: str, place: Span | None = None) -> str:
+def document_link(document_id: str, sha256: str, url: str | None, base: Base, place: Span | None = None) -> str:
     """Return a link to a document: its own url if a browser can open it, or else the page that shows its text.
 
     An address with characters in it that nobody sees is none: who reads it would not see where it leads.
@@ -57,17 +67,19 @@ def document_link(document_id: str, sha256: str, url: str | None, base: str, pla
         document_id: its id.
         sha256: of its text, by which the page sees whether that has changed since.
         url: where the original stands, as its metadata say.
-        base: address of this service.
+        base: where this service shows documents.
         place: what the page is to mark.
     """
     if url and CITABLE.fullmatch(url) and without_hidden(url) == url:
         return url
     # The page links to itself in the same way: sourceAddress in web/assets/results.js.
     places = {} if place is None else {"start": place.start, "end": place.end}
-    return f"{base.rstrip('/')}/source?{urlencode({'document': document_id, **places, 'sha256': sha256})}"
+    named = {} if base.collection == DEFAULT else {"collection": base.collection}
+    address = {"document": document_id, **places, "sha256": sha256, **named}
+    return f"{base.url.rstrip('/')}/source?{urlencode(address)}"
 
 
-def base_of(request: Request) -> str:
-    """Return the address of this service as others reach it: the setting, or else as this request did."""
+def base_of(request: Request, collection: str = DEFAULT) -> Base:
+    """Return where documents are shown, by the address that others reach: the setting, or else as this request did."""
     settings: Settings = request.app.state.settings
-    return settings.public_url or str(request.base_url)
+    return Base(settings.public_url or str(request.base_url), collection)

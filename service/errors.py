@@ -21,6 +21,10 @@ class NotReady(errors.WherefromError):
     """The model or the index is still being loaded."""
 
 
+class Cancelled(errors.WherefromError):
+    """Somebody has ended the work, or the service stops."""
+
+
 class Overloaded(errors.WherefromError):
     """As many questions wait as may wait."""
 
@@ -41,6 +45,10 @@ class TooLarge(errors.WherefromError):
     """The request's body is larger than is read."""
 
 
+class UnsupportedMedia(errors.WherefromError):
+    """The request's body is of another media type than is read there."""
+
+
 class TooSlow(errors.WherefromError):
     """The request's body did not arrive in time."""
 
@@ -50,6 +58,10 @@ STATUSES: Mapping[type[errors.WherefromError], HTTPStatus] = {
     errors.UnreadableFile: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.IdTaken: HTTPStatus.CONFLICT,
+    errors.AlreadyExists: HTTPStatus.CONFLICT,
+    Cancelled: HTTPStatus.CONFLICT,
+    errors.Outdated: HTTPStatus.PRECONDITION_FAILED,
+    errors.StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,
     errors.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.StoreDamaged: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -59,11 +71,13 @@ STATUSES: Mapping[type[errors.WherefromError], HTTPStatus] = {
     Unauthorized: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     Misdirected: HTTPStatus.MISDIRECTED_REQUEST,
+    UnsupportedMedia: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 # What these errors say names files of the server; a client is told what it can do, the log the rest.
 PRIVATE = {
+    errors.StoreFull: "the disk of the service is full, and nothing was written; its operator must make room",
     errors.StoreUnavailable: "the store cannot be reached; try again",
     errors.StoreDamaged: "the store is damaged; its operator must run: wherefrom verify",
     errors.IndexMismatch: "the index was rebuilt with another model; its operator must restart the service",
@@ -129,8 +143,12 @@ def add_error_handlers(app: FastAPI, forms: Mapping[str, ErrorForm]) -> None:
 
 def error_response(request: Request, error: errors.WherefromError) -> JSONResponse:
     """Return the response to one of our errors."""
-    status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
-    return _response(request, status, public_message(error, request_id_of(request)), type(error).__name__)
+    return _response(request, status_of(error), public_message(error, request_id_of(request)), type(error).__name__)
+
+
+def status_of(error: errors.WherefromError) -> HTTPStatus:
+    """Return the status of one of our errors."""
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
 
 
 def public_message(error: errors.WherefromError, request_id: str) -> str:

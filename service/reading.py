@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from corpus.document import Document, DocumentFacts
 from corpus.passage import Passage
-from corpus.store.stored import DocumentSummary
+from corpus.store.originals import OriginalFacts
+from corpus.store.stored import ALL, DocumentSummary, Selection
 from corpus.store.truth import Reader
 from index.ranking.found import surroundings
-from service.backend import Backend
+from service.backend.collection import Collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +41,45 @@ class Stretch:
     text: str
 
 
-async def read_document(backend: Backend, document_id: str) -> Document:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document with what the store knows of it besides.
+
+    Attributes:
+        document: with its text.
+        sequence: the number of the change that last wrote it.
+        original: what is known of the file it was read from, where that is kept.
+    """
+
+    document: Document
+    sequence: int
+    original: OriginalFacts | None
+
+
+async def read_document(collection: Collection, document_id: str) -> Kept:
     """Return a document with its text.
 
     Raises:
         NotFound: if there is none of that id.
     """
-    return await backend.read(lambda reader: reader.document(document_id))
+
+    def look_up(reader: Reader) -> Kept:
+        document, original = reader.document(document_id), reader.originals.facts(document_id)
+        return Kept(document, reader.document_sequence(document_id) or 0, original)
+
+    return await collection.read(look_up)
 
 
-async def read_passage(backend: Backend, passage_id: str) -> tuple[Passage, DocumentFacts]:
+async def read_passage(collection: Collection, passage_id: str) -> tuple[Passage, DocumentFacts]:
     """Return a passage and what is known of its document.
 
     Raises:
         NotFound: if there is none of that id.
     """
-    return await backend.read(lambda reader: _passage(reader, passage_id))
+    return await collection.read(lambda reader: _passage(reader, passage_id))
 
 
-async def read_either(backend: Backend, either_id: str, sentences: int) -> Document | Stretch:
+async def read_either(collection: Collection, either_id: str, sentences: int) -> Document | Stretch:
     """Return the document of an id, or the passage of that id with so many sentences before and after it.
 
     Raises:
@@ -74,12 +95,12 @@ async def read_either(backend: Backend, either_id: str, sentences: int) -> Docum
         text = around.before + passage.quote + around.after
         return Stretch(passage, facts, passage.start - len(around.before), text)
 
-    return await backend.read(look_up)
+    return await collection.read(look_up)
 
 
-async def read_page(backend: Backend, limit: int, after: str) -> Page:
+async def read_page(collection: Collection, limit: int, after: str, among: Selection = ALL) -> Page:
     """Return at most `limit` documents, one at least, those after the id `after`."""
-    found = await backend.read(lambda reader: reader.summaries(limit + 1, after))
+    found = await collection.read(lambda reader: reader.summaries(limit + 1, after, among))
     return Page(found[:limit], found[limit - 1].facts.document_id if len(found) > limit else None)
 
 

@@ -12,19 +12,20 @@ import uvicorn
 from corpus.errors import InvalidInput, WherefromError
 from index.opening import LoadEncoder
 from service.app import create_app
+from service.http.access import make_page_token
 from service.http.connections import Connection
 from service.settings import Settings
 
 GRACE_SECONDS = 5  # for requests that were accepted before the signal to stop; all is over well within ten
 
 
-def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str], None]) -> None:
+def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str, str | None], None]) -> None:
     """Serve until told to stop.
 
     Args:
         settings: all that can be chosen.
         load_encoder: makes the encoder of a model.
-        announce: tells a person where to look, once questions are answered.
+        announce: tells a person where to look, once questions are answered, and where to write, if only the page may.
 
     Raises:
         InvalidInput: if the address cannot be listened on.
@@ -38,9 +39,11 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
             server.should_exit = True
         elif not server.should_exit:
             gc.freeze()  # what is loaded stays; to look for garbage among it takes a tenth of a second each time
-            announce(_url(listener))
+            url = _url(listener)
+            announce(url, None if page_token is None else f"{url}/#write={page_token}")
 
-    app = create_app(settings, load_encoder, on_loaded)
+    page_token = make_page_token(settings)
+    app = create_app(settings, load_encoder, on_loaded, page_token=page_token)
     listener = _listen(settings.host, settings.port)
     config = uvicorn.Config(
         app,

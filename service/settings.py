@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import InvalidInput
+from corpus.store.collections import DEFAULT, NAME, NAME_RULE, folder_of
 from index.models.registry import default_cache_dir
 
 URL = re.compile(r"https?://[^\s?#]+")
@@ -19,6 +20,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WHEREFROM_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the documents and their index.")
+    collection: str = Field(
+        default=DEFAULT,
+        description="Collection that commands read and write; the service has all that are in the folder.",
+    )
     cache_dir: Path = Field(
         default_factory=default_cache_dir,
         description="Folder of unpacked models and installed dictionaries; "
@@ -38,9 +43,12 @@ class Settings(BaseSettings):
     read_keys: str = Field(
         default="",
         description="Bearer keys of 16 characters or more that may read, comma-separated, or files that hold their "
-        "SHA-256 hashes, one a line; unset, everyone who can connect may.",
+        "SHA-256 hashes, one a line, each with what it opens; unset, everyone who can connect may.",
     )
-    write_keys: str = Field(default="", description="The same, of keys that may read and write.")
+    write_keys: str = Field(
+        default="",
+        description="The same, of keys that may read and write; unset, only the page may write, and only on loopback.",
+    )
     public_url: str = Field(
         default="",
         description="Where others reach this service, for links to documents without a url; unset, the address they "
@@ -57,6 +65,14 @@ class Settings(BaseSettings):
         le=64,
         description="Questions worked on at the same time; more than there are cores gain nothing.",
     )
+    upload_bytes: int = Field(
+        default=20_000_000, ge=65_536, le=200_000_000, description="Largest body of a request that writes documents."
+    )
+    keep_originals: bool = Field(
+        default=True,
+        description="Whether uploaded files are kept beside their texts, to be shown and downloaded; true or false.",
+    )
+    collections: int = Field(default=100, ge=1, le=1_000, description="How many collections there may be.")
     waiting: int = Field(default=64, ge=0, description="Questions that may wait; more are refused with 503.")
 
     @field_validator("public_url")
@@ -65,6 +81,18 @@ class Settings(BaseSettings):
         if url and not (URL.fullmatch(url) and _host_in(url)):
             raise ValueError("write a URL such as https://documents.example.org")
         return url
+
+    @field_validator("collection")
+    @classmethod
+    def _is_a_name(cls, name: str) -> str:
+        if not NAME.fullmatch(name):
+            raise ValueError(NAME_RULE)
+        return name
+
+    @property
+    def collection_dir(self) -> Path:
+        """The folder of `collection`."""
+        return folder_of(self.data_dir, self.collection)
 
     @property
     def public_host(self) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 from corpus.document import Document, DocumentFacts
 from corpus.passage import Citation, Passage, Quotation, Span, cite
+from corpus.store.job import Job
+from corpus.store.originals import OriginalFacts
 from corpus.store.stored import DocumentSummary
 from index.answer import Context, IndexState, Result, SearchResult
 
@@ -75,6 +77,29 @@ def document_view(document: Document) -> dict[str, Any]:
     }
 
 
+def kept_view(document: Document, sequence: int, original: OriginalFacts | None) -> dict[str, Any]:
+    """Return the JSON of a document with its last change, and what is known of the file it was read from."""
+    kept = None if original is None else _plain(original)
+    return {**document_view(document), "sequence": sequence, "original": kept}
+
+
+def job_view(job: Job, collection: str) -> dict[str, Any]:
+    """Return the JSON of a job of a collection."""
+    return {
+        "id": job.job_id,
+        "state": str(job.state),
+        "source": job.source,
+        "collection": collection,
+        "documents": [] if job.document_id is None else [job.document_id],
+        "pages": job.pages,
+        "passages": job.passages,
+        "total": job.total,
+        "reason": job.reason,
+        "created": job.created,
+        "changed": job.changed,
+    }
+
+
 def summary_view(summary: DocumentSummary) -> dict[str, Any]:
     """Return the JSON of a document as it stands in a list."""
     facts = summary.facts
@@ -89,9 +114,10 @@ def summary_view(summary: DocumentSummary) -> dict[str, Any]:
         "sha256": facts.sha256,
         "characters": summary.characters,
         "passages": summary.passages,
+        "sequence": summary.sequence,
     }
 
 
-def _plain(noun: Citation | Context | IndexState | Quotation | Span) -> dict[str, Any]:
+def _plain(noun: Citation | Context | IndexState | OriginalFacts | Quotation | Span) -> dict[str, Any]:
     """Return the fields as they are; `asdict` would copy what is in them, which takes longer than all else here."""
     return {field.name: getattr(noun, field.name) for field in fields(noun)}

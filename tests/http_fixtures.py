@@ -73,6 +73,8 @@ DOCUMENT = {
     "url": (str, None),
     "author": (str, None),
     "metadata": {},
+    "sequence": int,
+    "original": ({"media_type": str, "pages": (int, None), "bytes": int}, None),
     "request_id": str,
 }
 SUMMARY = {
@@ -86,6 +88,7 @@ SUMMARY = {
     "sha256": str,
     "characters": int,
     "passages": int,
+    "sequence": int,
 }
 
 # Routes of the documentation, each with an address that needs no index to be refused.
@@ -96,6 +99,24 @@ GUARDED = {
     "GET /v1/documents/{document_id}": "/v1/documents/d_1",
     "GET /v1/passages/{passage_id}": "/v1/passages/p_1",
 }
+# Routes that write, or that show what was written; their own tests say who may, and what each takes.
+WRITTEN = (
+    "PUT /v1/documents/{document_id}",
+    "PATCH /v1/documents/{document_id}",
+    "DELETE /v1/documents/{document_id}",
+    "POST /v1/documents",
+    "POST /v1/documents:batch",
+    "GET /v1/documents/{document_id}/original",
+    "GET /v1/documents/{document_id}/pages/{number}",
+    "GET /v1/jobs",
+    "GET /v1/jobs/{job_id}",
+    "GET /v1/jobs/{job_id}/events",
+    "DELETE /v1/jobs/{job_id}",
+    "GET /v1/collections",
+    "POST /v1/collections",
+    "GET /v1/collections/{name}",
+    "DELETE /v1/collections/{name}",
+)
 UNGUARDED = {"GET /healthz": "/healthz", "GET /readyz": "/readyz", "GET /health": "/health"}
 # Routes whose form other platforms have set; their own tests say who may ask.
 FOREIGN = {

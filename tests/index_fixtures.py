@@ -7,10 +7,11 @@ import pytest
 
 from corpus.document import Document, make_document
 from corpus.store.sqlite import Store
+from index.cutting import Entry, Indexed
 from index.models.encoder import Encoded, Encoder
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
-from index.writer import Entry, Indexed, Indexer
+from index.writer import Indexer
 
 TEXTS = {
     "tea.md": (

@@ -29,8 +29,8 @@ def environment(**more: str) -> dict[str, str]:
 class Server:
     """A process that serves."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
-        self.process, self.url = process, url
+    def __init__(self, process: subprocess.Popen[str], url: str, write_url: str | None = None) -> None:
+        self.process, self.url, self.write_url = process, url, write_url
 
     @property
     def address(self) -> tuple[str, int]:
@@ -60,8 +60,8 @@ def serving_command(command: Sequence[str], variables: Mapping[str, str]) -> Ite
         try:
             assert process.stdout is not None
             announced = json.loads(process.stdout.readline())
-            assert list(announced) == ["url"]
-            yield Server(process, announced["url"])
+            assert list(announced) in (["url"], ["url", "write_url"])
+            yield Server(process, **announced)
         finally:
             process.kill()
 

@@ -7,11 +7,12 @@ from threading import Event, Semaphore
 
 from corpus.document import make_document
 from corpus.store.sqlite import Store
+from index.cutting import Entry
 from index.local.index import LocalIndex
 from index.models.encoder import Encoded, EncoderSpec
 from index.models.hashing import HashEncoder
 from index.syncing import index_paths
-from index.writer import Entry, Indexer
+from index.writer import Indexer
 from service.settings import Settings
 
 HARBOUR = """---
@@ -67,6 +68,13 @@ def make_index(base: Path, files: dict[str, str] = FILES) -> Path:
         list(index_paths(store, indexer, [write_files(base / "files", files)]))
         LocalIndex(store, indexer.manifest, data_dir).save()
     return data_dir
+
+
+def unservable(folder: Path) -> Path:
+    """Return a data folder that can never be: its parent is a file."""
+    parent = folder / "a-file"
+    parent.touch()
+    return parent / "data"
 
 
 def put_text(data_dir: Path, text: str, source: str) -> str:

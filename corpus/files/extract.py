@@ -4,7 +4,9 @@ The text becomes the canonical text of a document, so what is made here is made 
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from importlib import import_module
+from pathlib import Path
 
 from corpus.document import checked_date
 from corpus.errors import InvalidInput, UnreadableFile
@@ -46,6 +48,17 @@ class Extract:
     text: str
     metadata: Metadata = field(default_factory=Metadata)
     page_labels: tuple[str | None, ...] = ()
+
+
+def read_as(path: str, reader: str) -> dict[str, object]:
+    """Return the fields of what the module of a format reads in a file, for the process that reads such files.
+
+    Raises:
+        UnreadableFile: if it cannot be read, or is longer than a document may be.
+    """
+    extract: Extract = import_module(reader).read(Path(path))
+    check_length(len(extract.text))
+    return asdict(extract)
 
 
 def clean_text(text: str) -> str:

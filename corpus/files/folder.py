@@ -8,7 +8,7 @@ from corpus.document import Document, make_document
 from corpus.errors import NotFound, UnreadableFile, WherefromError
 from corpus.files.decoding import decode, read_bytes
 from corpus.files.extract import Extract
-from corpus.files.formats import HEAD, check_head, format_of, suffixes
+from corpus.files.formats import HEAD, Format, check_head, format_of, suffixes
 from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata, split_front_matter
 from corpus.files.sandbox import Extractor
 from corpus.files.synonym_file import SYNONYMS_FILE, read_synonyms
@@ -109,6 +109,29 @@ def read_document(file: SourceFile, extractor: Extractor) -> tuple[SourceFile, D
     return replace(file, warnings=tuple(f"front matter: {mistake}" for mistake in own.mistakes)), document
 
 
+def checked_format(source: str, size: int, head: bytes) -> Format:
+    """Return what a file is, by its name, its size and its first bytes.
+
+    Raises:
+        UnreadableFile: if such a file is not read, with the reason and the way out.
+    """
+    path = Path(source)
+    named = format_of(path)
+    if named is None:
+        raise UnreadableFile(f"{source}: {_not_read(path)}")
+    if not size:
+        raise UnreadableFile(f"{source}: the file is empty; nothing can be found in it")
+    if size > named.limit:
+        raise UnreadableFile(f"{source}: {size:,} bytes are more than the {named.limit:,} of a {named.name}; split it")
+    check_head(head, named, path.suffix)
+    return named
+
+
+def reason_of(error: WherefromError, file: SourceFile) -> str:
+    """Return what is wrong with a file, without its name."""
+    return str(error).removeprefix(f"{file.source}: ").removeprefix(f"{file.path.name}: ")
+
+
 def read_documents(paths: Sequence[Path]) -> Iterator[tuple[SourceFile, Document] | Skipped]:
     """Yield every document below `paths` with its file; a file that cannot be read is skipped with the reason."""
     with Extractor() as extractor:
@@ -119,23 +142,12 @@ def read_documents(paths: Sequence[Path]) -> Iterator[tuple[SourceFile, Document
             try:
                 yield read_document(found, extractor)
             except WherefromError as error:
-                reason = str(error).removeprefix(f"{found.source}: ").removeprefix(f"{found.path.name}: ")
-                yield Skipped(found.source, reason, failed=True)
+                yield Skipped(found.source, reason_of(error, found), failed=True)
 
 
 def _read_extract(file: SourceFile, extractor: Extractor) -> Extract:
     """Return what a file says; nothing of it is read before its size and its first bytes are known to be right."""
-    named = format_of(file.path)
-    if named is None:
-        raise UnreadableFile(f"{file.source}: {_not_read(file.path)}")
-    size, head = _size_and_head(file.path)
-    if not size:
-        raise UnreadableFile(f"{file.source}: the file is empty; nothing can be found in it")
-    if size > named.limit:
-        raise UnreadableFile(
-            f"{file.source}: {size:,} bytes are more than the {named.limit:,} of a {named.name}; split it"
-        )
-    check_head(head, named, file.path.suffix)
+    named = checked_format(file.source, *_size_and_head(file.path))
     if named.reader is not None:
         return extractor.extract(file.path, named, file.source)
     text = decode(read_bytes(file.path), file.source).replace("\r\n", "\n")

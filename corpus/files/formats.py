@@ -37,6 +37,7 @@ class Format:
         signed: whether a file without one of the signatures in its head is of another kind.
         front_matter: whether a text may begin with metadata in YAML.
         markup: what marks the parts of its text.
+        media_type: what HTTP calls it.
     """
 
     name: str
@@ -47,11 +48,19 @@ class Format:
     signed: bool = False
     front_matter: bool = False
     markup: Markup = Markup.NONE
+    media_type: str = "application/octet-stream"
 
 
 REGISTRY = (
-    Format("text", (".txt", ".text"), TEXT_LIMIT),
-    Format("Markdown", (".md", ".markdown"), TEXT_LIMIT, front_matter=True, markup=Markup.WRITTEN),
+    Format("text", (".txt", ".text"), TEXT_LIMIT, media_type="text/plain"),
+    Format(
+        "Markdown",
+        (".md", ".markdown"),
+        TEXT_LIMIT,
+        front_matter=True,
+        markup=Markup.WRITTEN,
+        media_type="text/markdown",
+    ),
     Format(
         "HTML",
         (".html", ".htm", ".xhtml"),
@@ -59,8 +68,17 @@ REGISTRY = (
         reader="corpus.files.html",
         signatures=(b"<!doctype html", b"<html"),
         markup=Markup.EXTRACTED,
+        media_type="text/html",
     ),
-    Format("PDF", (".pdf",), CONTAINER_LIMIT, reader="corpus.files.pdf", signatures=(b"%pdf-",), signed=True),
+    Format(
+        "PDF",
+        (".pdf",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.pdf",
+        signatures=(b"%pdf-",),
+        signed=True,
+        media_type="application/pdf",
+    ),
     Format(
         "DOCX",
         (".docx",),
@@ -69,6 +87,7 @@ REGISTRY = (
         signatures=(b"pk\x03\x04",),
         signed=True,
         markup=Markup.EXTRACTED,
+        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ),
 )
 # What is told from its beginning and not read, and the way out. Word puts a DOCX that is locked by a password, as all

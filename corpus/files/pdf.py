@@ -5,11 +5,12 @@ were drawn: typesetters draw column after column. What repeats on every page is 
 """
 
 import re
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pypdfium2 as pdfium
-from pypdfium2.raw import FPDF_ERR_PASSWORD
+from pypdfium2 import raw
 
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, check_length, clean_text, creation_day, stated_author, stated_title
@@ -31,13 +32,7 @@ def read(path: Path) -> Extract:
     Raises:
         UnreadableFile: if it is damaged, locked, too long, or holds no text that can be read.
     """
-    try:
-        document = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as error:
-        if error.err_code == FPDF_ERR_PASSWORD:
-            raise UnreadableFile("it is locked by a password; save it without one") from None
-        raise UnreadableFile("it is a damaged or incomplete PDF; open it and save it again") from None
-    with document:
+    with open_pdf(path) as document:
         pages = _pages(document)
         labels = _labels(document)
         properties = document.get_metadata_dict(skip_empty=True)
@@ -49,6 +44,20 @@ def read(path: Path) -> Extract:
         other=creation_day(properties.get("CreationDate")),
     )
     return Extract(text, metadata, labels)
+
+
+def open_pdf(file: Path | bytes) -> pdfium.PdfDocument:
+    """Return a PDF, to be closed.
+
+    Raises:
+        UnreadableFile: if it is damaged or locked.
+    """
+    try:
+        return pdfium.PdfDocument(file)
+    except pdfium.PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            raise UnreadableFile("it is locked by a password; save it without one") from None
+        raise UnreadableFile("it is a damaged or incomplete PDF; open it and save it again") from None
 
 
 def _pages(document: pdfium.PdfDocument) -> list[str]:
@@ -68,10 +77,18 @@ def _page_text(document: pdfium.PdfDocument, number: int) -> str:
     try:
         with closing(document[number]) as page, closing(page.get_textpage()) as text_page:
             check_length(text_page.count_chars())
-            text = text_page.get_text_bounded()
+            text, shown = "".join(units(text_page)), text_page.get_text_bounded()
     except pdfium.PdfiumError:
         raise UnreadableFile(f"its page {number + 1} is damaged; open it and save it again") from None
-    return LINE_END_HYPHEN.sub("-\n", text)
+    # What is shown is without what is cropped, but runs lines together that were written upwards, as on wide tables.
+    whole = text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    cropped = "".join(whole.split()) != "".join(shown.split())
+    return LINE_END_HYPHEN.sub("-\n", shown if cropped else whole)
+
+
+def units(text_page: pdfium.PdfTextPage) -> Iterator[str]:
+    """Yield the characters of a page with the line breaks that PDFium sees, those of pairs each by itself."""
+    return (chr(raw.FPDFText_GetUnicode(text_page, index)) for index in range(text_page.count_chars()))
 
 
 def _labels(document: pdfium.PdfDocument) -> tuple[str | None, ...]:

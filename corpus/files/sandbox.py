@@ -1,7 +1,8 @@
 """Reading files whose formats others parse: in a process of its own, so that none of them can hang or fill this one.
 
 A PDF of a few kilobytes can ask for gigabytes or for ever. The process has bounds on both, is started when the first
-file needs it, serves one file after another, and is replaced when a file ends it. Libraries are loaded there only.
+file needs it, serves one file after another, and is replaced when a file ends it. Libraries are loaded there only: it
+is asked by the name of a function, which it imports.
 """
 
 import json
@@ -9,7 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from threading import Timer
+from threading import Lock, Timer
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
@@ -22,10 +23,11 @@ from corpus.files.metadata import Metadata
 SECONDS = 120  # for one file; two thousand dense pages take half of it
 MEMORY = 2_000_000_000  # bytes that the process may ask for, where the system can bound it
 WORKER = "corpus.files.sandbox_worker"
+READ = "corpus.files.extract:read_as"
 
 
 class Extractor:
-    """Reads files, one after another. Use it as a context, or close it."""
+    """Reads files, one after another, from whichever thread. Use it as a context, or close it."""
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         """Start nothing yet.
@@ -37,6 +39,7 @@ class Extractor:
         self._seconds = seconds
         self._memory = memory
         self._process: subprocess.Popen[bytes] | None = None
+        self._turn = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -57,11 +60,31 @@ class Extractor:
         Raises:
             UnreadableFile: if it cannot be read within the bounds, with the reason and the way out.
         """
-        request = {"path": str(path), "name": kind.name, "reader": kind.reader}
-        answer = self._answer(json.dumps(request).encode() + b"\n")
+        try:
+            said = self.call(READ, kind.name, path=str(path), reader=kind.reader)
+        except UnreadableFile as error:
+            raise UnreadableFile(f"{source}: {str(error).removeprefix(f'{path.name}: ')}") from None
+        return Extract(said["text"], Metadata(**said["metadata"]), tuple(said["page_labels"]))
+
+    def call(self, function: str, name: str, seconds: float | None = None, **arguments: object) -> dict[str, Any]:
+        """Return what a function returns in the process.
+
+        Args:
+            function: its module, a colon and its name; it takes and returns what JSON can hold.
+            name: what a person calls a file of the format that it reads.
+            seconds: how long it may take; as long as a file may where none are given.
+            arguments: what it is called with.
+
+        Raises:
+            UnreadableFile: if it fails or goes beyond its bounds, with the reason and the way out.
+        """
+        request = json.dumps({"function": function, "name": name, "arguments": arguments})
+        with self._turn:
+            answer = self._answer(request.encode() + b"\n", self._seconds if seconds is None else seconds)
         if "error" in answer:
-            raise UnreadableFile(f"{source}: {answer['error']}")
-        return Extract(answer["text"], Metadata(**answer["metadata"]), tuple(answer["page_labels"]))
+            raise UnreadableFile(answer["error"])
+        returned: dict[str, Any] = answer["returned"]
+        return returned
 
     def close(self) -> None:
         """End the process; what it was reading is not told any more."""
@@ -70,12 +93,12 @@ class Extractor:
             self._process.communicate()
             self._process = None
 
-    def _answer(self, request: bytes) -> dict[str, Any]:
+    def _answer(self, request: bytes, seconds: float) -> dict[str, Any]:
         if self._process is not None and self._process.poll() is not None:
             self.close()  # something else ended it since the last file
         process = self._process = self._process or self._started()
         assert process.stdin is not None and process.stdout is not None  # noqa: S101 they are pipes
-        timer = Timer(self._seconds, process.kill)
+        timer = Timer(seconds, process.kill)
         began = monotonic()
         timer.start()
         try:
@@ -90,10 +113,8 @@ class Extractor:
             answer: dict[str, Any] = json.loads(line)
             return answer
         self.close()
-        if monotonic() - began >= self._seconds:
-            return {
-                "error": f"it took more than {self._seconds:g} seconds to read; split it or save it in another format"
-            }
+        if monotonic() - began >= seconds:
+            return {"error": f"it took more than {seconds:g} seconds to read; split it or save it in another format"}
         return {"error": "reading it ended its reader, so it is damaged or made to do so; open it and save it again"}
 
     def _started(self) -> subprocess.Popen[bytes]:

@@ -4,13 +4,10 @@ import json
 import os
 import sys
 from contextlib import suppress
-from dataclasses import asdict
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from corpus.errors import WherefromError
-from corpus.files.extract import Extract, check_length
 
 
 def main() -> None:
@@ -23,18 +20,13 @@ def main() -> None:
             answers.flush()
 
 
-def _answer(path: str, name: str, reader: str) -> dict[str, Any]:
-    """Return what the module of a format reads in a file; its library is loaded when the first file needs it."""
+def _answer(function: str, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return what a function returns; its module and the library behind it are loaded when first needed."""
+    module, _, called = function.partition(":")
     try:
-        extract: Extract = import_module(reader).read(Path(path))
-        check_length(len(extract.text))
-        return {
-            "text": extract.text,
-            "metadata": asdict(extract.metadata),
-            "page_labels": extract.page_labels,
-        }
+        return {"returned": getattr(import_module(module), called)(**arguments)}
     except WherefromError as error:
-        return {"error": str(error).removeprefix(f"{Path(path).name}: ")}
+        return {"error": str(error)}
     except MemoryError:
         return {"error": "it needs more memory to read than a document may; split it or save it in another format"}
     except Exception as error:  # what a parser does with a file that is damaged is not foreseen

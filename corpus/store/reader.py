@@ -2,6 +2,8 @@
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from corpus.document import Document, DocumentFacts
@@ -19,7 +21,11 @@ from corpus.store.columns import (
     synonyms_of_value,
     years_of_value,
 )
-from corpus.store.stored import Changes, DocumentSummary, Key, StoredPassage, StoreState, Years
+from corpus.store.jobs import SqliteJobs
+from corpus.store.originals import SqliteOriginals
+from corpus.store.stored import ALL, Changes, DocumentSummary, Key, Selection, StoredPassage, StoreState, Years
+
+LAST_CHANGE = "(SELECT max(sequence) FROM changes WHERE changes.document_id = documents.document_id)"
 
 
 class SqliteReader:
@@ -27,6 +33,8 @@ class SqliteReader:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.jobs = SqliteJobs(connection)
+        self.originals = SqliteOriginals(connection)
 
     # The store itself
 
@@ -118,16 +126,20 @@ class SqliteReader:
         for document_id in dict.fromkeys([*years, *facts]):
             yield facts[document_id], years.get(document_id, {})
 
-    def summaries(self, limit: int, after: str = "") -> list[DocumentSummary]:
+    def summaries(self, limit: int, after: str = "", among: Selection = ALL) -> list[DocumentSummary]:
         """Return at most `limit` documents in the order of their ids, those after the id `after`."""
-        rows = self._connection.execute(
-            f"SELECT characters, passages, {FACT_COLUMNS} FROM documents"
-            " WHERE document_id > ? ORDER BY document_id LIMIT ?",
-            (after, limit),
+        query = (
+            f"SELECT characters, passages, {LAST_CHANGE}, {FACT_COLUMNS} FROM documents WHERE document_id > :after"
+            " AND (:language = '' OR language = :language) AND (:source = '' OR source = :source)"
+            " AND (:words = '' OR contains(title || char(10) || source, :words)) ORDER BY document_id LIMIT :limit"
         )
-        return [
-            DocumentSummary(facts_of(facts), characters, passages) for characters, passages, *facts in rows.fetchall()
-        ]
+        rows = self._connection.execute(query, {**asdict(among), "after": after, "limit": limit}).fetchall()
+        return [DocumentSummary(facts_of(facts), *counts) for *counts, facts in ((*row[:3], row[3:]) for row in rows)]
+
+    def document_sequence(self, document_id: str) -> int | None:
+        """Return the number of the change that last wrote a document, `None` if there is none of that id."""
+        row = self._one(f"SELECT {LAST_CHANGE} FROM documents WHERE document_id = ?", document_id)
+        return None if row is None else int(row[0] or 0)
 
     def document_ids(self) -> list[str]:
         """Return the ids of all documents, in order."""
@@ -136,6 +148,11 @@ class SqliteReader:
     def document_paths(self) -> dict[str, str]:
         """Return which file each document that has one was read from: path to document id."""
         return dict(self._connection.execute("SELECT path, document_id FROM documents WHERE path IS NOT NULL"))
+
+    def document_path(self, document_id: str) -> Path | None:
+        """Return which file a document was read from, if any."""
+        row = self._one("SELECT path FROM documents WHERE document_id = ?", document_id)
+        return None if row is None or row[0] is None else Path(row[0])
 
     def document_checksum(self, document_id: str) -> str:
         """Return the checksum that a document was stored with."""

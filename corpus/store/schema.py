@@ -3,7 +3,8 @@
 import sqlite3
 
 PAGE_BYTES = 16_384  # vectors of a passage are some 30 KB: larger pages are fewer reads
-FORMAT_VERSION = 6  # raised with each change of the tables; `corpus.store.upgrade` reads the older ones
+FORMAT_VERSION = 7  # raised with each change of the tables; `corpus.store.upgrade` reads the older ones
+EXTENDED_FORMAT = 6  # lacks tables only, so that a store of it is extended where it is opened
 
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -87,10 +88,56 @@ CREATE TABLE derived (
     sequence INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
+# What format 7 has and format 6 had not: the change that last wrote a document, and what is read and kept over HTTP.
+EXTENSION = """
+CREATE INDEX changes_of_document ON changes (document_id);
+CREATE TABLE originals (
+    document_id TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    media_type TEXT NOT NULL,
+    pages INTEGER,
+    bytes INTEGER NOT NULL,
+    content BLOB NOT NULL
+) STRICT;
+CREATE TABLE jobs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    job_id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    source TEXT NOT NULL,
+    document_id TEXT,
+    facts TEXT NOT NULL,
+    pages INTEGER,
+    passages INTEGER NOT NULL,
+    total INTEGER,
+    reason TEXT,
+    created TEXT NOT NULL,
+    changed TEXT NOT NULL
+) STRICT;
+CREATE INDEX jobs_by_state ON jobs (state);
+-- Apart, so that a job is written at each step without its file; gone when the job has ended.
+CREATE TABLE job_files (
+    number INTEGER PRIMARY KEY REFERENCES jobs ON DELETE CASCADE,
+    content BLOB NOT NULL
+) STRICT;
+CREATE TABLE uploads (
+    upload_id TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    content BLOB NOT NULL
+) STRICT;
+"""
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
     """Make the tables and note their format, inside a transaction of the caller's."""
     for statement in SCHEMA.split(";\n"):
+        connection.execute(statement)
+    extend_tables(connection)
+
+
+def extend_tables(connection: sqlite3.Connection) -> None:
+    """Make of a store of the format before one of this, inside a transaction of the caller's; no row is touched."""
+    for statement in EXTENSION.split(";\n"):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from corpus.errors import IndexMismatch, InvalidInput, NotFound, StoreDamaged, StoreUnavailable
+from corpus.errors import IndexMismatch, InvalidInput, NotFound, StoreDamaged, StoreFull, StoreUnavailable
 from corpus.store.reader import SqliteReader
-from corpus.store.schema import FORMAT_VERSION, PAGE_BYTES, create_tables
+from corpus.store.schema import EXTENDED_FORMAT, FORMAT_VERSION, PAGE_BYTES, create_tables, extend_tables
 from corpus.store.writer import SqliteWriter
 
 DATABASE_FILE = "wherefrom.sqlite3"
@@ -105,8 +105,11 @@ class Store:
                 raise
             connection.commit()
         except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorcode", None) in DAMAGE:
+            code = getattr(error, "sqlite_errorcode", None)
+            if code in DAMAGE:
                 raise self._damaged(error) from None
+            if code == sqlite3.SQLITE_FULL:
+                raise StoreFull(f"{self.path}: the disk is full; make room on it, and try again") from None
             if "locked" in str(error):
                 raise StoreUnavailable(f"{self.path}: another index is being written; try again after it") from None
             raise StoreUnavailable(f"{self.path}: {error}; check its disk, permissions and other writers") from None
@@ -137,6 +140,7 @@ class Store:
             connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.create_function("contains", 2, _contains, deterministic=True)
         except BaseException:
             connection.close()
             raise
@@ -153,6 +157,10 @@ class Store:
             with self.transaction("BEGIN IMMEDIATE") as connection:
                 if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
                     create_tables(connection)
+        elif found == EXTENDED_FORMAT:
+            with self.transaction("BEGIN IMMEDIATE") as connection:
+                if connection.execute("PRAGMA user_version").fetchone()[0] == EXTENDED_FORMAT:
+                    extend_tables(connection)
         elif found != FORMAT_VERSION:
             way_out = (
                 f"run: wherefrom index --upgrade --data-dir {self.path.parent}"
@@ -165,3 +173,8 @@ class Store:
         return StoreDamaged(
             f"{self.path} is damaged ({error}); restore a copy of it, or index the files into a new --data-dir"
         )
+
+
+def _contains(text: str, words: str) -> bool:
+    """Return whether words stand in a text in any case; SQLite's own LIKE knows the case of ASCII only."""
+    return words.casefold() in text.casefold()

@@ -48,11 +48,30 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """What a list of documents shows of one: its facts, and how long it is."""
+    """What a list of documents shows of one: its facts, how long it is, and the number of its last change."""
 
     facts: DocumentFacts
     characters: int
     passages: int
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which documents a list is of; all that is given must hold.
+
+    Attributes:
+        words: stand in the title or the source, in any case.
+        language: of the text.
+        source: the name of the file.
+    """
+
+    words: str = ""
+    language: str = ""
+    source: str = ""
+
+
+ALL = Selection()
 
 
 @dataclass(frozen=True, slots=True)

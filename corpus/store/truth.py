@@ -11,7 +11,19 @@ from typing import Protocol
 
 from corpus.document import Document, DocumentFacts
 from corpus.passage import Passage
-from corpus.store.stored import Changes, DocumentSummary, Features, Key, StoredPassage, StoreState, Years
+from corpus.store.jobs import Jobs
+from corpus.store.originals import Originals
+from corpus.store.stored import (
+    ALL,
+    Changes,
+    DocumentSummary,
+    Features,
+    Key,
+    Selection,
+    StoredPassage,
+    StoreState,
+    Years,
+)
 
 
 class FeatureReader(Protocol):
@@ -51,6 +63,16 @@ class FeatureReader(Protocol):
 
 class Reader(FeatureReader, Protocol):
     """One state of a store, whatever is written meanwhile."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """The jobs there are; they are changed by a writer only."""
+        ...
+
+    @property
+    def originals(self) -> Originals:
+        """The files that documents were read from; they are changed by a writer only."""
+        ...
 
     def meta(self, name: str) -> str | None:
         """Return a note that the index keeps about itself."""
@@ -102,8 +124,12 @@ class Reader(FeatureReader, Protocol):
         """
         ...
 
-    def summaries(self, limit: int, after: str = "") -> list[DocumentSummary]:
+    def summaries(self, limit: int, after: str = "", among: Selection = ALL) -> list[DocumentSummary]:
         """Return at most `limit` documents in the order of their ids, those after the id `after`."""
+        ...
+
+    def document_sequence(self, document_id: str) -> int | None:
+        """Return the number of the change that last wrote a document, `None` if there is none of that id."""
         ...
 
     def document_ids(self) -> list[str]:
@@ -112,6 +138,10 @@ class Reader(FeatureReader, Protocol):
 
     def document_paths(self) -> dict[str, str]:
         """Return which file each document that has one was read from: path to document id."""
+        ...
+
+    def document_path(self, document_id: str) -> Path | None:
+        """Return which file a document was read from, if any."""
         ...
 
     def document_checksum(self, document_id: str) -> str:
@@ -154,6 +184,9 @@ class Writer(Reader, Protocol):
         self, document: Document, passages: Sequence[Passage], features: Sequence[Features], path: Path | None = None
     ) -> int:
         """Add a document or replace the one of its id, and return the number of this change.
+
+        Passages that are all stored as they are already stay as they are, keys and all. The original of the version
+        before is kept where the text is the same.
 
         Raises:
             IdTaken: if the id belongs to another file, or the file to another id; nothing is written then.

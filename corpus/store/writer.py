@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.document import Document, document_id_of
-from corpus.errors import IdTaken
+from corpus.errors import IdTaken, StoreDamaged
 from corpus.passage import Passage
 from corpus.store.columns import (
     FACT_COLUMNS,
@@ -38,31 +38,23 @@ class SqliteWriter(SqliteReader):
         stored = list(zip(passages, features, strict=True))
         if path is not None:
             self._check_owner(document.document_id, path)
-        removed = self._remove(document.document_id) or NO_KEYS
-        checksum = document_checksum(document)
-        self._connection.execute(
-            f"INSERT INTO documents ({FACT_COLUMNS}, synonyms, page_labels, characters, passages, checksum, path)"
-            f" VALUES ({', '.join('?' * 16)})",
-            (
-                *fact_values(document),
-                synonyms_value(document),
-                page_labels_value(document),
-                len(document.text),
-                len(passages),
-                checksum,
-                None if path is None else str(path),
-            ),
-        )
-        self._connection.execute("INSERT INTO texts VALUES (?, ?)", (document.document_id, document.text))
-        keys = [self._insert(passage, of_it) for passage, of_it in stored]
-        self._count(document.document_id, document.sha256, checksum, len(passages), 1)
-        return self._change(document.document_id, removed, (keys[0], keys[-1] + 1) if keys else NO_KEYS)
+        before = self._uncounted(document.document_id)
+        self._put_document(document, len(passages), path)
+        removed = added = NO_KEYS
+        if before is None or not self._holds(document.document_id, stored):
+            removed = self._remove_passages(document.document_id)
+            keys = [self._insert(*each) for each in stored]
+            added = (keys[0], keys[-1] + 1) if keys else NO_KEYS
+        if before is not None and before != document.sha256:
+            self._connection.execute("DELETE FROM originals WHERE document_id = ?", (document.document_id,))
+        return self._change(document.document_id, removed, added)
 
     def delete(self, document_id: str) -> int:
         """Remove a document and return the number of this change."""
-        removed = self._remove(document_id)
-        if removed is None:
+        if self._uncounted(document_id) is None:
             raise no_document(document_id)
+        removed = self._remove_passages(document_id)
+        self._connection.execute("DELETE FROM documents WHERE document_id = ?", (document_id,))
         return self._change(document_id, removed, NO_KEYS)
 
     def set_path(self, document_id: str, path: Path) -> None:
@@ -90,6 +82,27 @@ class SqliteWriter(SqliteReader):
         """Forget all derived files."""
         self._connection.execute("DELETE FROM derived")
 
+    def _put_document(self, document: Document, passages: int, path: Path | None) -> None:
+        checksum = document_checksum(document)
+        columns = f"{FACT_COLUMNS}, synonyms, page_labels, characters, passages, checksum, path"
+        values = (
+            *fact_values(document),
+            synonyms_value(document),
+            page_labels_value(document),
+            len(document.text),
+            passages,
+            checksum,
+            None if path is None else str(path),
+        )
+        renewed = ", ".join(f"{name} = excluded.{name}" for name in columns.split(", "))
+        self._connection.execute(
+            f"INSERT INTO documents ({columns}) VALUES ({', '.join('?' * len(values))})"
+            f" ON CONFLICT (document_id) DO UPDATE SET {renewed}",
+            values,
+        )
+        self._connection.execute("INSERT OR REPLACE INTO texts VALUES (?, ?)", (document.document_id, document.text))
+        self._count(document.document_id, document.sha256, checksum, passages, 1)
+
     def _insert(self, passage: Passage, features: Features) -> int:
         execute = self._connection.execute
         key = execute(
@@ -101,16 +114,30 @@ class SqliteWriter(SqliteReader):
         execute("INSERT INTO terms VALUES (?, ?)", (key, features.terms))
         return int(key or 0)
 
-    def _remove(self, document_id: str) -> tuple[int, int] | None:
-        """Remove a document and return the keys its passages had; `None` if there is none of that id."""
+    def _holds(self, document_id: str, stored: Sequence[tuple[Passage, Features]]) -> bool:
+        """Return whether a document has these passages, undamaged."""
+        try:
+            found = self.passages_of(document_id)
+        except StoreDamaged:
+            return False
+        return [(each.passage, each.features, each.checksum) for each in found] == [
+            (*each, passage_checksum(*each)) for each in stored
+        ]
+
+    def _remove_passages(self, document_id: str) -> tuple[int, int]:
+        """Remove the passages of a document and return the stretch of keys that they had."""
+        first, last = self._one("SELECT min(key), max(key) FROM passages WHERE document_id = ?", document_id)
+        self._connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+        return NO_KEYS if first is None else (first, last + 1)
+
+    def _uncounted(self, document_id: str) -> str | None:
+        """Count a document no more and return the digest of its text; `None` if there is none of that id."""
         row = self._one("SELECT sha256, checksum, passages FROM documents WHERE document_id = ?", document_id)
         if row is None:
             return None
         text_digest, checksum, passages = row
-        first, last = self._one("SELECT min(key), max(key) FROM passages WHERE document_id = ?", document_id)
-        self._connection.execute("DELETE FROM documents WHERE document_id = ?", (document_id,))
         self._count(document_id, text_digest, checksum, passages, -1)
-        return NO_KEYS if first is None else (first, last + 1)
+        return str(text_digest)
 
     def _count(self, document_id: str, text_digest: str, checksum: str, passages: int, sign: int) -> None:
         (digest,) = self._one("SELECT digest FROM state")

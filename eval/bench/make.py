@@ -82,8 +82,9 @@ class Maker:
 
     def make(self, count: int) -> dict[str, float]:
         """Write a data folder of `count` passages with its indexes, and return what it consists of."""
+        from index.cutting import Entry
         from index.opening import open_index  # only now: it loads FAISS
-        from index.writer import Entry, Indexer
+        from index.writer import Indexer
 
         started, data_dir = perf_counter(), self._folder / folder_name(count)
         texts = islice(chain(self._texts, self._made_up(max(0, count - len(self._texts)))), count)

@@ -51,7 +51,7 @@ def calibrate(
     from eval.calibration.report import judge
     from eval.local_retriever import keep_record, load_once
     from eval.remembering_encoder import RememberingEncoder
-    from index.writer import splitter_of
+    from index.cutting import splitter_of
 
     encoder = RememberingEncoder(load_once(model, cache_dir))
     split = splitter_of(encoder, SplitterSettings())

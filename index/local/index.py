@@ -60,6 +60,7 @@ class LocalIndex:
         self._selected = LRUCache[Condition, Keys](CONDITIONS)
         self._scored: tuple[LexicalQuestion, LexicalScores] | None = None
         self._loaded = self._damaged = False
+        self.unsaved = 0
 
     def _forget(self) -> None:
         """Begin with nothing derived."""
@@ -101,6 +102,7 @@ class LocalIndex:
             self._dense = self._dense.settled()
             for name, data in ((DENSE_FILE, self._dense.to_bytes()), (LEXICAL_FILE, self._lexical.to_bytes())):
                 writer.record_derived(name, write_whole(self._data_dir / name, data), self._sequence)
+            self.unsaved = 0
 
     def heal(self) -> None:
         """Write the indexes again if a file is missing or damaged; a folder that is read-only stays so."""
@@ -161,7 +163,7 @@ class LocalIndex:
         if sequence < max(self._dense_at, self._lexical_at):
             self._forget()  # of a reader that is older than the index, or a store that was put back: begin again
         try:
-            self._follow(reader, self._dense_at, self._dense.remove, self._add_vectors)
+            self.unsaved += self._follow(reader, self._dense_at, self._dense.remove, self._add_vectors)
             self._follow(reader, self._lexical_at, self._lexical.remove, self._add_terms)
         except BaseException:
             self._forget()  # what was added so far is not known
@@ -177,11 +179,13 @@ class LocalIndex:
         since: int,
         remove: Callable[[NDArray[np.int64]], None],
         add: Callable[[Reader, Sequence[Key]], None],
-    ) -> None:
+    ) -> int:
+        """Bring an index from a change to the last one, and return how many passages came or went."""
         changes = reader.changes(since)
         remove(np.array(changes.removed, dtype=np.int64))
         for start in range(0, len(changes.added), BATCH):
             add(reader, changes.added[start : start + BATCH])
+        return len(changes.removed) + len(changes.added)
 
     def _add_vectors(self, reader: Reader, keys: Sequence[Key]) -> None:
         vectors = reader.vectors(keys)

@@ -14,16 +14,22 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from corpus.errors import NotFound
+from corpus.store.collections import DEFAULT, names_in
 from corpus.store.truth import Truth
 from index.local.index import LOCAL
 from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
 from index.terms import installed
 from service.cli.wrapping import print_line
-from service.settings import Settings, read_settings
+from service.settings import Settings
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder of the index (WHEREFROM_DATA_DIR, else ./data).")
+]
+Collection = Annotated[
+    str | None,
+    typer.Option("--collection", metavar="NAME", help="Collection in it (WHEREFROM_COLLECTION, else default)."),
 ]
 Model = Annotated[
     str | None, typer.Option("--model", help="Embedding model (WHEREFROM_MODEL, else multilingual-e5-small).")
@@ -32,6 +38,8 @@ RerankerName = Annotated[
     str | None, typer.Option("--reranker", help="Cross-encoder for the order (WHEREFROM_RERANKER, else none).")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+NAMES = 20  # of collections that an error lists
 
 # JSON escapes less than a terminal obeys: controls of the upper half, line and paragraph breaks, text direction, tags.
 OBEYED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
@@ -61,10 +69,24 @@ def print_json(value: dict[str, Any], *, indent: int | None = 2) -> None:
     typer.echo(OBEYED.sub(lambda match: json.dumps(match[0])[1:-1], text))
 
 
+def existing_collection(settings: Settings) -> Path:
+    """Return the folder of the collection that a command reads.
+
+    Raises:
+        NotFound: naming those that there are; of a folder without any, `Store.open` tells how to begin.
+    """
+    names, wanted = names_in(settings.data_dir), settings.collection
+    if wanted not in names and (names or wanted != DEFAULT):
+        there = f"there are {', '.join(names[:NAMES])}{' …' * (len(names) > NAMES)}" if names else "there is none yet"
+        way_out = f"to make it: wherefrom index PATH --data-dir {settings.data_dir} --collection {wanted}"
+        raise NotFound(f"{settings.data_dir}: no collection {wanted} here, {there}; {way_out}")
+    return settings.collection_dir
+
+
 @contextmanager
-def open_truth(data_dir: Path | None) -> Iterator[Truth]:
-    """Open the documents of the data folder that a command was given, or that the settings name."""
-    with LOCAL.open_truth(read_settings(data_dir=data_dir).data_dir, False) as truth:
+def open_truth(settings: Settings) -> Iterator[Truth]:
+    """Open the documents of the collection that a command reads; see `existing_collection`."""
+    with LOCAL.open_truth(existing_collection(settings), False) as truth:
         yield truth
 
 

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from service.cli import terminal
-from service.cli.common import DataDir, Json, open_truth, output, print_json
+from service.cli.common import Collection, DataDir, Json, open_truth, output, print_json
+from service.settings import read_settings
 from service.views import document_view, summary_view
 
 PAGE = 500  # documents read from the store at a time
@@ -14,9 +15,9 @@ app = typer.Typer(help="List, show or delete documents.")
 
 
 @app.command("list")
-def list_documents(data_dir: DataDir = None, as_json: Json = False) -> None:
+def list_documents(data_dir: DataDir = None, collection: Collection = None, as_json: Json = False) -> None:
     """List all documents."""
-    with open_truth(data_dir) as truth, truth.reading() as reader:
+    with open_truth(read_settings(data_dir=data_dir, collection=collection)) as truth, truth.reading() as reader:
         found = page = reader.summaries(PAGE)
         while len(page) == PAGE:
             page = reader.summaries(PAGE, page[-1].facts.document_id)
@@ -31,10 +32,11 @@ def list_documents(data_dir: DataDir = None, as_json: Json = False) -> None:
 def show_document(
     document_id: Annotated[str, typer.Argument(help="As `documents list` shows it.")],
     data_dir: DataDir = None,
+    collection: Collection = None,
     as_json: Json = False,
 ) -> None:
     """Show a document and its text."""
-    with open_truth(data_dir) as truth, truth.reading() as reader:
+    with open_truth(read_settings(data_dir=data_dir, collection=collection)) as truth, truth.reading() as reader:
         document = reader.document(document_id)
     if as_json:
         print_json(document_view(document))
@@ -46,10 +48,11 @@ def show_document(
 def delete_documents(
     document_ids: Annotated[list[str], typer.Argument(help="As `documents list` shows them.")],
     data_dir: DataDir = None,
+    collection: Collection = None,
     as_json: Json = False,
 ) -> None:
     """Delete documents from the index, all of them or none; their files stay."""
-    with open_truth(data_dir) as truth, truth.writing() as writer:
+    with open_truth(read_settings(data_dir=data_dir, collection=collection)) as truth, truth.writing() as writer:
         for document_id in document_ids:
             writer.delete(document_id)
     if as_json:

@@ -13,13 +13,14 @@ from rich.text import Text
 
 from corpus.files.folder import Skipped, SourceFile, find_files
 from index.answer import IndexState
+from index.cutting import Indexed, Outcome
 from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
 from index.models.registry import DEFAULT_MODEL
 from index.opening import LoadEncoder, model_of
 from index.syncing import Event, PruneRefused, Removed, Warned, index_paths
 from index.upgrading import upgrade
-from index.writer import Indexed, Indexer, Outcome, rebuild
+from index.writer import Indexer, rebuild
 from service.cli.terminal import counted, one_line
 from service.cli.wrapping import print_lines
 

@@ -7,34 +7,30 @@ import asyncio
 import json
 import logging
 import sys
-from contextlib import suppress
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-from rich.filesize import decimal
 
-from corpus.errors import InvalidInput, NotFound, StoreDamaged, UnreadableFile, WherefromError
+from corpus.errors import InvalidInput, NotFound, UnreadableFile, WherefromError
 from corpus.files.formats import suffixes
 from index.local.index import LOCAL
-from index.manifest import read_manifest
 from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of
-from index.verify import verify as find_mismatches
-from service.cli import dictionaries, documents, indexing, terminal
+from service.cli import checks, dictionaries, documents, indexing, terminal
 from service.cli.batch import read_batch
 from service.cli.common import (
+    Collection,
     DataDir,
     Json,
     Model,
     RerankerName,
     escape_what_cannot_be_encoded,
+    existing_collection,
     load_model,
     messages,
-    open_truth,
     output,
     print_json,
 )
@@ -65,6 +61,7 @@ def index_command(
     upgrade: Annotated[bool, typer.Option("--upgrade", help="Bring an index of an older version up to date.")] = False,
     model: Model = None,
     data_dir: DataDir = None,
+    collection: Collection = None,
     as_json: Json = False,
 ) -> None:
     """Add or update documents; what has not changed is skipped."""
@@ -72,8 +69,9 @@ def index_command(
         raise InvalidInput("index needs a PATH; name a file or folder")
     if force and not prune:
         raise InvalidInput("--force goes with --prune; nothing else is refused for safety")
-    settings = read_settings(data_dir=data_dir, model=model)
-    job = indexing.Job(settings.data_dir, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force)
+    settings = read_settings(data_dir=data_dir, collection=collection, model=model)
+    folder = settings.collection_dir if paths else existing_collection(settings)
+    job = indexing.Job(folder, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force)
     report = indexing.run(job, partial(load_model, settings), messages())
     if as_json:
         print_json(report.view())
@@ -102,6 +100,7 @@ def ask(
     model: Model = None,
     reranker: RerankerName = None,
     data_dir: DataDir = None,
+    collection: Collection = None,
     as_json: Json = False,
 ) -> None:
     """Print the passages that answer a question, each with where it is from."""
@@ -113,9 +112,9 @@ def ask(
         queries = read_batch(batch, make_query)
     else:
         raise InvalidInput("ask needs a QUESTION or --batch FILE, one of them")
-    settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
+    settings = read_settings(data_dir=data_dir, collection=collection, model=model, reranker=reranker)
     load = partial(load_model, settings)
-    with open_index(settings.data_dir, load, settings.model, reranker_of(settings.reranker)) as index:
+    with open_index(existing_collection(settings), load, settings.model, reranker_of(settings.reranker)) as index:
         for query in queries:
             result = index.searcher.search(query)
             if as_json or batch is not None:
@@ -135,14 +134,16 @@ def serve(
 ) -> None:
     """Answer over HTTP until stopped."""
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker, host=host, port=port)
-    with LOCAL.open_truth(settings.data_dir, False):
-        pass  # a missing index is told before anything is loaded
+    with LOCAL.open_truth(settings.data_dir, True):
+        pass  # a folder that cannot be served is told before anything is loaded
 
-    def announce(url: str) -> None:
+    def announce(url: str, write_url: str | None) -> None:
         if as_json:
-            typer.echo(json.dumps({"url": url}))
-        else:
-            typer.echo(f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it", err=True)
+            typer.echo(json.dumps({"url": url} | ({} if write_url is None else {"write_url": write_url})))
+            return
+        typer.echo(f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it", err=True)
+        if write_url is not None:
+            typer.echo(f"to add documents, open {write_url}", err=True)
 
     serve_until_stopped(settings, partial(load_model, settings), announce)
 
@@ -153,59 +154,13 @@ def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = 
     from service.platforms.mcp_server import serve_over_stdio  # slow to import, and of no use to other commands
 
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
+    with LOCAL.open_truth(settings.data_dir, False):
+        pass  # without documents there is nothing to serve, and no way to add any
     asyncio.run(serve_over_stdio(settings, partial(load_model, settings)))
 
 
-@app.command()
-def verify(data_dir: DataDir = None, as_json: Json = False) -> None:
-    """Cut every passage again and check every hash; exit code 1 if anything is not as it was stored."""
-    settings = read_settings(data_dir=data_dir)
-    with open_truth(data_dir) as truth:
-        problems = list(find_mismatches(truth, settings.data_dir))
-        with truth.reading() as reader:
-            state = reader.state()
-    if as_json:
-        view = {"ok": not problems, "documents": state.documents, "passages": state.passages}
-        print_json({**view, "problems": [asdict(problem) for problem in problems]})
-    else:
-        for problem in problems:
-            typer.echo(terminal.one_line(problem.message))
-    counts = f"{counted(state.documents, 'document')}, {counted(state.passages, 'passage')}"
-    if problems:
-        way_out = "mend them with: wherefrom index --rebuild PATH, which reads their files again"
-        raise StoreDamaged(f"{counts}: {counted(len(problems), 'problem')}; {way_out}")
-    if not as_json:
-        typer.echo(f"{counts}: all is as it was stored", err=True)
-
-
-@app.command()
-def status(data_dir: DataDir = None, as_json: Json = False) -> None:
-    """Show what is indexed, and how."""
-    settings = read_settings(data_dir=data_dir)
-    with open_truth(data_dir) as truth, truth.reading() as reader:
-        state, manifest = reader.state(), read_manifest(reader)
-        size = _bytes_in(settings.data_dir)
-    view: dict[str, Any] = {
-        "data_dir": str(settings.data_dir),
-        "documents": state.documents,
-        "passages": state.passages,
-        "changes": state.sequence,
-        "bytes": size,
-        "manifest": None if manifest is None else asdict(manifest),
-    }
-    if as_json:
-        print_json(view)
-        return
-    facts = {
-        "folder": f"{settings.data_dir} ({decimal(size)})",
-        "documents": f"{state.documents:,}",
-        "passages": f"{state.passages:,}",
-    }
-    if manifest is not None:
-        facts["model"] = f"{manifest.encoder.name} ({manifest.encoder.dimension} dimensions)"
-        facts["arithmetic"] = manifest.encoder.arithmetic
-        facts["passage limit"] = f"{manifest.splitter.limit} characters"
-    terminal.print_facts(output(), facts)
+app.command()(checks.verify)
+app.command()(checks.status)
 
 
 def main() -> None:
@@ -230,14 +185,6 @@ def main() -> None:
 def _fail(message: str, code: int) -> NoReturn:
     typer.echo(f"error: {terminal.one_line(message)}", err=True)
     sys.exit(code)
-
-
-def _bytes_in(folder: Path) -> int:
-    size = 0
-    for file in folder.iterdir():
-        with suppress(FileNotFoundError):  # SQLite removes its companions when the last process closes it
-            size += file.stat().st_size
-    return size
 
 
 if __name__ == "__main__":

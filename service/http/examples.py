@@ -116,6 +116,27 @@ ATTRIBUTES: dict[str, Any] = {
     "document_sha256": DIGEST,
     "answerable": True,
 }
+JOB_ID = "j_5b2f1d3c9a8e4f70b6c1d2e3f4a5b6c7"
+JOB: dict[str, Any] = {
+    "id": JOB_ID,
+    "state": "embedding",
+    "source": "harbour.pdf",
+    "collection": "default",
+    "documents": [DOCUMENT_ID],
+    "pages": 12,
+    "passages": 64,
+    "total": 170,
+    "reason": None,
+    "created": "2026-11-26T09:30:00Z",
+    "changed": "2026-11-26T09:30:04Z",
+}
+COLLECTION: dict[str, Any] = {
+    "name": "harbours",
+    "documents": 5,
+    "passages": 130,
+    "model": "multilingual-e5-small",
+    "created": "2026-11-26T09:30:00Z",
+}
 # The examples of each response, by the name of its schema.
 RESPONSES: dict[str, list[Any]] = {
     "SearchResponse": [ANSWER, *({**ANSWER, "formatted": each} for each in (BLOCKS, DOCUMENTS, MARKDOWN))],
@@ -131,7 +152,7 @@ RESPONSES: dict[str, list[Any]] = {
     ],
     "DocumentsOut": [
         {
-            "documents": [{**_SUMMARY, "sha256": DIGEST, "characters": 5120, "passages": 17}],
+            "documents": [{**_SUMMARY, "sha256": DIGEST, "characters": 5120, "passages": 17, "sequence": 3}],
             "next_after": None,
             "request_id": REQUEST_ID,
         }
@@ -144,8 +165,17 @@ RESPONSES: dict[str, list[Any]] = {
             **{name: _SUMMARY[name] for name in ("language", "publisher", "published", "url")},
             "author": None,
             "metadata": {"edition": "morning"},
+            "sequence": 3,
+            "original": {"media_type": "text/markdown", "pages": None, "bytes": 5140},
             "request_id": REQUEST_ID,
         }
     ],
+    "WrittenOut": [
+        {"document_id": DOCUMENT_ID, "passages": 17, "sequence": 3, "outcome": "updated", "request_id": REQUEST_ID}
+    ],
+    "JobsOut": [{"jobs": [JOB], "request_id": REQUEST_ID}],
+    "OneJobOut": [{**JOB, "request_id": REQUEST_ID}],
+    "CollectionsOut": [{"collections": [COLLECTION], "request_id": REQUEST_ID}],
+    "OneCollectionOut": [{**COLLECTION, "request_id": REQUEST_ID}],
     "StatusOut": [{"status": "ok"}, {"status": "ready"}],
 }

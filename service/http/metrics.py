@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import WherefromError
+from corpus.store.collections import DEFAULT
 from index.answer import IndexState, SearchResult
 from service.http.routes import BackendOf, may_read
 
@@ -120,6 +121,7 @@ async def metrics(request: Request, backend: BackendOf) -> Response:
     figures: Metrics = request.app.state.metrics
     figures.working(pending=backend.pending, ready=backend.ready)
     with suppress(WherefromError):  # what was last known stays: a scrape must not fail of what it is to show
-        figures.indexed(await backend.run(lambda index: index.searcher.state()))
+        collection = await backend.collections.get(DEFAULT)
+        figures.indexed(await collection.run(lambda index: index.searcher.state()))
     encode, content_type = choose_encoder(request.headers.get("accept", ""))
     return Response(encode(figures.registry), media_type=content_type)

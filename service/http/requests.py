@@ -6,12 +6,15 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from corpus.errors import InvalidInput
+from corpus.store.stored import Selection
 from index.query import Query, day_of
 from service.http.examples import QUESTIONS, SEARCHES
 from service.http.filters import FiltersIn, OneOrSeveral, PlainFilters, Request, metadata_of
 
 MAX_PAGE = 1000
 MAX_QUERIES = 32  # in one request
+MAX_WORDS = 200  # characters of what a title is looked for by
+NAMED = "Name of the collection; `default` where none is named."
 
 Format = Literal["json", "claude", "cohere", "markdown"]
 
@@ -64,6 +67,7 @@ class SearchRequest(AnswerOptions):
         json_schema_extra={"examples": SEARCHES},
     )
 
+    collection: str | None = Field(None, description=NAMED)
     query: str = Field("", description="What is asked, in any language, at most 2,048 characters.")
     queries: list[str] = Field([], description=f"Instead of `query`: 1 to {MAX_QUERIES} questions.")
     filters: FiltersIn = Field(FiltersIn.model_validate({}), description="Which documents may answer.")
@@ -98,6 +102,7 @@ class SearchParameters(AnswerOptions, PlainFilters):
     """A question as the parameters of a URL."""
 
     q: str = Field(description="What is asked, in any language, at most 2,048 characters.", examples=QUESTIONS)
+    collection: str | None = Field(None, description=NAMED)
     metadata: OneOrSeveral = Field([], description="`key:value` of the document's own metadata, or several.")
 
     def to_query(self) -> Query:
@@ -107,7 +112,16 @@ class SearchParameters(AnswerOptions, PlainFilters):
 
 
 class ListParameters(Request):
-    """Which page of a list."""
+    """Which page of a list, and of which documents."""
+
+    collection: str | None = Field(None, description=NAMED)
+    q: str = Field("", max_length=MAX_WORDS, description="What stands in the title or the file's name, in any case.")
+    language: str = Field("", description="Language of the text.")
+    source: str = Field("", description="Name of the file.")
 
     limit: int = Field(100, description=f"How many at most, 1 to {MAX_PAGE}.")
     after: str = Field("", description="The `next_after` of the page before.")
+
+    def selection(self) -> Selection:
+        """Return which documents are listed."""
+        return Selection(self.q, self.language, self.source)

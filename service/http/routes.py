@@ -10,11 +10,13 @@ from fastapi.responses import JSONResponse
 from corpus.errors import InvalidInput
 from index.answer import SearchResult
 from index.query import Query as IndexQuery
-from service.backend import Backend
+from service.backend.backend import Backend
+from service.backend.collection import Collection
 from service.budget import within
 from service.citations import base_of
 from service.http.access import Access, Scope
 from service.http.examples import DOCUMENT_ID, PASSAGE_ID
+from service.http.opened import ReadCollection, opened
 from service.http.requests import MAX_PAGE, AnswerOptions, ListParameters, SearchParameters, SearchRequest
 from service.http.schemas import (
     BatchResponse,
@@ -30,7 +32,8 @@ from service.layout.blocks import blocks_view
 from service.layout.layout import document_layout, passage_layout
 from service.reading import read_document, read_page, read_passage
 from service.renderings import formatted
-from service.views import document_view, passage_view, search_view, summary_view
+from service.views import kept_view, passage_view, search_view, summary_view
+from service.writing import etag_of
 
 ERRORS = errors_in(
     ErrorOut,
@@ -86,31 +89,33 @@ async def healthz() -> dict[str, str]:
 @health.get("/readyz", response_model=StatusOut, responses={503: ERRORS[503]})
 async def readyz(backend: BackendOf) -> dict[str, str]:
     """Say whether questions can be answered: 503 until model and index are warm."""
-    backend.ready_index()
+    _ = backend.collections
     return {"status": "ready"}
 
 
 # Answers are returned as they are sent: to read them into their models first takes FastAPI as long as all else of HTTP.
 @v1.get("/search", response_model=SearchResponse)
 async def search_by_url(
-    request: Request, parameters: Annotated[SearchParameters, Query()], backend: BackendOf, request_id: RequestId
+    request: Request, parameters: Annotated[SearchParameters, Query()], request_id: RequestId
 ) -> JSONResponse:
     """Find the passages that answer a question."""
-    return JSONResponse(await _answer(request, backend, parameters, parameters.to_query(), request_id))
+    collection = await opened(request, Scope.READ, parameters.collection)
+    return JSONResponse(await _answer(request, collection, parameters, parameters.to_query(), request_id))
 
 
 @v1.post("/search", response_model=SearchResponse | BatchResponse, responses=TOO_LARGE)
-async def search(request: Request, body: SearchRequest, backend: BackendOf, request_id: RequestId) -> JSONResponse:
+async def search(request: Request, body: SearchRequest, request_id: RequestId) -> JSONResponse:
     """Find the passages that answer a question, or each of several."""
+    collection = await opened(request, Scope.READ, body.collection)
     queries = body.to_queries()  # all of them are checked before any is asked
-    answers = [await _answer(request, backend, body, query, request_id) for query in queries]
+    answers = [await _answer(request, collection, body, query, request_id) for query in queries]
     return JSONResponse({"responses": answers} if body.queries else answers[0])
 
 
 async def _answer(
-    request: Request, backend: Backend, options: AnswerOptions, query: IndexQuery, request_id: str
+    request: Request, collection: Collection, options: AnswerOptions, query: IndexQuery, request_id: str
 ) -> dict[str, Any]:
-    answer = await backend.search(query)
+    answer = await collection.search(query)
     if options.max_chars is not None:
         answer = within(answer, options.max_chars)
     view = search_view(answer)
@@ -118,7 +123,7 @@ async def _answer(
         layouts = await run_in_threadpool(_layouts, answer)  # beside the loop: of fifty passages it takes 40 ms
         view["results"] = [{**shown, "layout": layout} for shown, layout in zip(view["results"], layouts, strict=True)]
     if options.format != "json":
-        view["formatted"] = formatted(answer, options.format, base_of(request))
+        view["formatted"] = formatted(answer, options.format, base_of(request, collection.name))
     return {**view, "request_id": request_id}
 
 
@@ -129,21 +134,22 @@ def _layouts(answer: SearchResult) -> list[list[dict[str, Any]]]:
 
 @v1.get("/passages/{passage_id}", response_model=PassageOut, responses=NOT_FOUND, tags=["documents"])
 async def passage(
-    passage_id: Annotated[str, Path(examples=[PASSAGE_ID])], backend: BackendOf, request_id: RequestId
+    passage_id: Annotated[str, Path(examples=[PASSAGE_ID])], collection: ReadCollection, request_id: RequestId
 ) -> dict[str, Any]:
     """Return a passage with its citation."""
-    found, document = await read_passage(backend, passage_id)
+    found, document = await read_passage(collection, passage_id)
     return {**passage_view(found, document), "request_id": request_id}
 
 
 @v1.get("/documents", response_model=DocumentsOut, tags=["documents"])
 async def documents(
-    parameters: Annotated[ListParameters, Query()], backend: BackendOf, request_id: RequestId
+    request: Request, parameters: Annotated[ListParameters, Query()], request_id: RequestId
 ) -> dict[str, Any]:
     """List documents in the order of their ids."""
     if not 1 <= parameters.limit <= MAX_PAGE:
         raise InvalidInput(f"limit is {parameters.limit}; give 1 to {MAX_PAGE}")
-    page = await read_page(backend, parameters.limit, parameters.after)
+    collection = await opened(request, Scope.READ, parameters.collection)
+    page = await read_page(collection, parameters.limit, parameters.after, parameters.selection())
     documents = list(map(summary_view, page.documents))
     return {"documents": documents, "next_after": page.next_after, "request_id": request_id}
 
@@ -151,16 +157,16 @@ async def documents(
 @v1.get("/documents/{document_id}", response_model=DocumentOut, responses=NOT_FOUND, tags=["documents"])
 async def document(
     document_id: Annotated[str, Path(examples=[DOCUMENT_ID])],
-    backend: BackendOf,
+    collection: ReadCollection,
     request_id: RequestId,
     layout: Annotated[
         bool, Query(description="Adds how the text is set: headings, lists, tables, by offsets.")
     ] = False,
 ) -> JSONResponse:
     """Return a document with the canonical text that all offsets count."""
-    found = await read_document(backend, document_id)
-    view = document_view(found)
+    kept = await read_document(collection, document_id)
+    view = kept_view(kept.document, kept.sequence, kept.original)
     if layout:
-        blocks = await run_in_threadpool(document_layout, found.text, found.source)
+        blocks = await run_in_threadpool(document_layout, kept.document.text, kept.document.source)
         view["layout"] = None if blocks is None else blocks_view(blocks)
-    return JSONResponse({**view, "request_id": request_id})
+    return JSONResponse({**view, "request_id": request_id}, headers={"ETag": etag_of(kept.sequence)})

@@ -177,6 +177,7 @@ class DocumentSummaryOut(BaseModel):
     sha256: str = Field(description="Of its text in UTF-8.")
     characters: int = Field(description="Length of its text in code points.")
     passages: int = Field(description="How many it was cut into.")
+    sequence: int = Field(description="Number of the change that last wrote it, which is its ETag.")
 
 
 class DocumentsOut(BaseModel):
@@ -185,6 +186,14 @@ class DocumentsOut(BaseModel):
     documents: list[DocumentSummaryOut] = Field(description="In the order of their ids.")
     next_after: str | None = Field(description="Give it as `after` for the next page; null on the last.")
     request_id: str = Field(description="Id of the request.")
+
+
+class OriginalOut(BaseModel):
+    """A file that is kept; `GET /v1/documents/{document_id}/original` returns it."""
+
+    media_type: str = Field(description="What it is.")
+    pages: int | None = Field(description="How many pages it has, where it is a PDF.")
+    bytes: int = Field(description="Its size.")
 
 
 class DocumentOut(BaseModel):
@@ -201,6 +210,8 @@ class DocumentOut(BaseModel):
     url: str | None = Field(description="Where the original stands.")
     author: str | None = Field(description="Who wrote it.")
     metadata: dict[str, Any] = Field(description="What else the file says of itself.")
+    sequence: int = Field(description="Number of the change that last wrote it, as in the header `ETag`.")
+    original: OriginalOut | None = Field(description="The file it was read from, where that is kept.")
     layout: list[BlockOut] | None = Field(
         None,
         description="How the text is set, if `layout` was asked for; null where the file is not set as Markdown: it is "

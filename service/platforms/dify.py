@@ -11,21 +11,22 @@ from typing import Any, Literal
 from fastapi import APIRouter, Depends, Request
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from corpus.errors import InvalidInput, NotFound
+from corpus.errors import InvalidInput
 from corpus.splitting.hidden import seen_in_one_line
 from index.answer import Result, SearchResult
 from index.filters.comparing import Operator
 from index.filters.conditions import And, Comparison, Condition, Not, Or
 from index.filters.names import Value
 from index.query import MAX_K, Query
-from service.citations import attributes, base_of
+from service.citations import Base, attributes, base_of
 from service.errors import Problem
+from service.http.access import Scope
 from service.http.examples import ATTRIBUTES, QUESTIONS, TEXT
 from service.http.filters import OneOrSeveral
-from service.http.routes import BackendOf, may_read
+from service.http.opened import called
+from service.http.routes import may_read
 from service.http.schemas import StatusOut, errors_in
 from service.platforms.platform import Platform
-from service.settings import Settings
 from service.views import DECIMALS
 
 DEFAULT_K = 5
@@ -132,7 +133,7 @@ class RetrievalRequest(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": RETRIEVALS})
 
-    knowledge_id: str = Field(description="The setting WHEREFROM_KNOWLEDGE_ID, `wherefrom` unless set.")
+    knowledge_id: str = Field(description="A collection, or the setting WHEREFROM_KNOWLEDGE_ID for `default`.")
     query: str = Field(description="What is asked, in any language, at most 2,048 characters.")
     retrieval_setting: RetrievalSetting = Field(RetrievalSetting.model_validate({}), description="How many, how good.")
     metadata_condition: MetadataCondition | None = Field(None, description="Which documents may answer.")
@@ -193,16 +194,15 @@ async def health() -> dict[str, str]:
 
 
 @router.post("/retrieval", response_model=RetrievalResponse, responses=ERRORS, dependencies=[Depends(may_read)])
-async def retrieval(request: Request, body: RetrievalRequest, backend: BackendOf) -> dict[str, Any]:
+async def retrieval(request: Request, body: RetrievalRequest) -> dict[str, Any]:
     """Answer as an external knowledge of Dify."""
-    settings: Settings = request.app.state.settings
-    if body.knowledge_id != settings.knowledge_id:
-        raise NotFound(f"there is no knowledge {body.knowledge_id!r} here; the one there is: {settings.knowledge_id}")
-    found = await backend.search(body.to_query())
-    return {"records": [_record(each, found, base_of(request)) for each in found.results]}
+    collection = await called(request, body.knowledge_id, Scope.READ)
+    found = await collection.search(body.to_query())
+    base = base_of(request, collection.name)
+    return {"records": [_record(each, found, base) for each in found.results]}
 
 
-def _record(result: Result, answer: SearchResult, base: str) -> dict[str, Any]:
+def _record(result: Result, answer: SearchResult, base: Base) -> dict[str, Any]:
     return {
         "content": result.text,
         "score": round(result.score, DECIMALS),

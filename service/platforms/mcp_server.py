@@ -33,12 +33,13 @@ from starlette.types import Scope as AsgiScope
 from corpus.errors import InvalidInput, WherefromError
 from corpus.splitting.hidden import seen
 from index.opening import LoadEncoder
-from service.backend import Backend
-from service.citations import base_of
+from service.backend.backend import Backend
+from service.citations import Base, base_of
 from service.errors import INTERNAL, error_response, first_problem, public_message, request_id_of
 from service.http.access import Access, Scope
-from service.http.middleware import BODY_LIMIT
-from service.platforms.mcp_tools import TOOLS, UNTRUSTED
+from service.http.bodies import BODY_LIMIT
+from service.http.opened import opened
+from service.platforms.mcp_tools import TOOLS, UNTRUSTED, InCollection
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -66,10 +67,16 @@ def make_server(find_backend: Callable[[], Backend], settings: Settings) -> Serv
         if asked.name not in TOOLS:
             raise MCPError(INVALID_PARAMS, f"there is no tool {asked.name!r}; there are {', '.join(TOOLS)}")
         request: Request | None = context.request
-        base = _own_address(settings) if request is None else base_of(request)
         request_id = str(context.request_id) if request is None else request_id_of(request)
         try:
-            answer = _seen(await _call(asked, find_backend(), base))
+            arguments = _arguments(asked)
+            if request is None:
+                collection = await find_backend().collections.get(arguments.collection or settings.collection)
+                base = Base(_own_address(settings), collection.name)
+            else:
+                collection = await opened(request, Scope.READ, arguments.collection)
+                base = base_of(request, collection.name)
+            answer = _seen(await TOOLS[asked.name].call(collection, arguments, base))
         except WherefromError as error:
             return _told(public_message(error, request_id))
         except Exception:
@@ -135,17 +142,15 @@ async def serve_over_stdio(settings: Settings, load_encoder: LoadEncoder) -> Non
         async with stdio_server() as (incoming, outgoing):
             await server.run(incoming, outgoing, server.create_initialization_options())
     finally:
-        backend.close()
+        await backend.close()
 
 
-async def _call(asked: CallToolRequestParams, backend: Backend, base: str) -> dict[str, Any]:
-    tool = TOOLS[asked.name]
+def _arguments(asked: CallToolRequestParams) -> InCollection:
     try:
-        arguments = tool.arguments.model_validate(asked.arguments or {})
+        return TOOLS[asked.name].arguments.model_validate(asked.arguments or {})
     except ValidationError as error:
         problems = [{**each, "loc": ("arguments", *each["loc"])} for each in error.errors()]
         raise InvalidInput(first_problem(problems)) from None
-    return await tool.call(backend, arguments, base)
 
 
 def _seen(answer: Any) -> Any:

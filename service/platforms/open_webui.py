@@ -9,7 +9,8 @@ from corpus.splitting.hidden import seen_in_one_line
 from index.query import MAX_K, Query
 from service.citations import base_of, link
 from service.http.examples import LINK, QUESTIONS, TEXT
-from service.http.routes import ERRORS, TOO_LARGE, BackendOf, may_read
+from service.http.opened import ReadCollection
+from service.http.routes import ERRORS, TOO_LARGE, may_read
 from service.platforms.platform import Platform
 
 
@@ -34,10 +35,10 @@ router = APIRouter(prefix="/open-webui", tags=["platforms"], dependencies=[Depen
 
 
 @router.post("/search", response_model=list[WebResultOut], responses=TOO_LARGE)
-async def web_search(request: Request, body: WebSearchRequest, backend: BackendOf) -> list[dict[str, Any]]:
+async def web_search(request: Request, body: WebSearchRequest, collection: ReadCollection) -> list[dict[str, Any]]:
     """Answer as an external web search of Open WebUI."""
-    found = await backend.search(Query(body.query, body.count))
-    base = base_of(request)
+    found = await collection.search(Query(body.query, body.count))
+    base = base_of(request, collection.name)
     return [
         {"link": link(each.citation, base), "title": seen_in_one_line(each.citation.title), "snippet": each.text}
         for each in found.results

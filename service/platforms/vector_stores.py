@@ -7,20 +7,20 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpus.errors import NotFound
 from corpus.splitting.hidden import seen_in_one_line
 from index.answer import Result, SearchResult
 from index.filters.names import Value
 from index.query import MAX_K, Query
-from service.citations import attributes, base_of
+from service.citations import Base, attributes, base_of
 from service.errors import Problem
+from service.http.access import Scope
 from service.http.examples import ATTRIBUTES, DOCUMENT_ID, QUESTIONS, TEXT
 from service.http.filters import Filter, OneOrSeveral
+from service.http.opened import called
 from service.http.requests import MAX_QUERIES
-from service.http.routes import BackendOf, may_read
+from service.http.routes import may_read
 from service.http.schemas import errors_in
 from service.platforms.platform import Platform
-from service.settings import Settings
 from service.views import DECIMALS
 
 LONGEST_ATTRIBUTE = 512  # characters; OpenAI promises its clients no longer ones
@@ -134,22 +134,26 @@ ERRORS = errors_in(
 )
 
 
+VectorStoreId = Annotated[
+    str,
+    Path(description="A collection, or the setting WHEREFROM_KNOWLEDGE_ID for `default`.", examples=["wherefrom"]),
+]
+
+
 @router.post("/v1/vector_stores/{vector_store_id}/search", response_model=VectorStoreSearchResponse, responses=ERRORS)
 async def search_vector_store(
     request: Request,
-    vector_store_id: Annotated[str, Path(description="The setting WHEREFROM_KNOWLEDGE_ID.", examples=["wherefrom"])],
+    vector_store_id: VectorStoreId,
     body: VectorStoreSearchRequest,
-    backend: BackendOf,
 ) -> dict[str, Any]:
     """Answer as a vector store of OpenAI."""
-    settings: Settings = request.app.state.settings
-    if vector_store_id != settings.knowledge_id:
-        raise NotFound(f"there is no vector store {vector_store_id!r} here; the one there is: {settings.knowledge_id}")
-    answers = [await backend.search(query) for query in body.to_queries()]
+    collection = await called(request, vector_store_id, Scope.READ)
+    answers = [await collection.search(query) for query in body.to_queries()]
+    base = base_of(request, collection.name)
     return {
         "object": "vector_store.search_results.page",
         "search_query": body.query,
-        "data": [_result(*each, base_of(request)) for each in _merged(answers)[: body.max_num_results]],
+        "data": [_result(*each, base) for each in _merged(answers)[: body.max_num_results]],
         "has_more": False,
         "next_page": None,
     }
@@ -164,7 +168,7 @@ def _merged(answers: list[SearchResult]) -> list[tuple[Result, SearchResult]]:
     return list(best.values())
 
 
-def _result(result: Result, answer: SearchResult, base: str) -> dict[str, Any]:
+def _result(result: Result, answer: SearchResult, base: Base) -> dict[str, Any]:
     return {
         "file_id": result.document_id,
         "filename": seen_in_one_line(result.citation.source),

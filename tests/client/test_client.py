@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from index.query import MAX_QUESTION
 from service.http import requests
+from service.http.bodies import BODY_LIMIT
 from service.http.filters import FiltersIn
-from service.http.middleware import BODY_LIMIT
 from service.http.requests import SearchOptions
 from tests.server_fixtures import Server
 from tests.service_fixtures import READ_KEY

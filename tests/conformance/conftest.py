@@ -10,12 +10,13 @@ import pytest
 from corpus.document import Document, make_document
 from corpus.store.stored import Key
 from corpus.store.truth import Truth
+from index.cutting import Entry
 from index.engine import Engine, Index
 from index.filters.conditions import Condition
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
 from index.terms.terms import read_question
-from index.writer import Entry, Indexer
+from index.writer import Indexer
 from tests.conformance.engines import ENGINES
 
 PLACES = ("山村", "渡口", "茶园", "市场", "学校", "车间", "the harbour", "the library", "the mill", "the orchard")

@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from corpus.store.sqlite import DATABASE_FILE
-from service.http.middleware import BODY_LIMIT, BODY_SECONDS, REQUEST_ID
+from service.http.bodies import BODY_LIMIT, BODY_SECONDS
+from service.http.middleware import REQUEST_ID
 from tests.conftest import ROOT
 from tests.docs.deployment_fixtures import DEPLOYMENT, Installed, installed, key_file
 from tests.server_fixtures import PATIENCE, WHEREFROM, environment, serving_command, wherefrom

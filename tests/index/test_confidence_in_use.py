@@ -12,12 +12,13 @@ from eval.calibration.report import judge
 from eval.calibration.setups import Setup
 from eval.sets.reading import read_question_set
 from eval.sets.selection import Selection
+from index.cutting import Entry
 from index.models.encoder import Encoder
 from index.models.registry import DEFAULT_MODEL
 from index.opening import OpenIndex, open_index
 from index.query import Query
 from index.ranking.confidence import shipped_records
-from index.writer import Entry, Indexer
+from index.writer import Indexer
 
 NOTES = {
     "network.txt": "The guest network is called Heron; its password is teasel77.",

@@ -12,9 +12,10 @@ import pytest
 
 from corpus.document import make_document
 from corpus.errors import IndexMismatch, NotFound
-from corpus.store.schema import FORMAT_VERSION
+from corpus.store.schema import EXTENDED_FORMAT, FORMAT_VERSION
 from corpus.store.sqlite import DATABASE_FILE, Store
 from corpus.store.upgrade import OLD_FORMATS
+from index.cutting import Entry, Outcome
 from index.manifest import MANIFEST
 from index.models.encoder import Encoder, ModelChoice
 from index.models.hashing import HashEncoder
@@ -23,7 +24,7 @@ from index.query import Query
 from index.syncing import index_paths
 from index.upgrading import upgrade
 from index.verify import verify
-from index.writer import Indexer, Outcome
+from index.writer import Indexer
 from tests.index_fixtures import index_documents
 from tests.store_fixtures import document_in, read, state
 
@@ -58,7 +59,8 @@ def old_store(folder: Path, version: int) -> Path:
 
 
 def test_there_is_a_store_of_each_older_format() -> None:
-    assert sorted(OLD_FORMATS) == list(range(4, FORMAT_VERSION)), "each change of the tables upgrades all before it"
+    told = "each change of the tables upgrades all before it"
+    assert [*sorted(OLD_FORMATS), EXTENDED_FORMAT] == list(range(4, FORMAT_VERSION)), told
 
 
 def test_an_older_store_is_refused_with_what_to_run(old_dir: Path) -> None:
@@ -165,3 +167,21 @@ def test_files_are_not_indexed_again_after_an_upgrade(tmp_path: Path) -> None:
     with Store.open(tmp_path / "data") as store:
         (event,) = index_paths(store, Indexer(store, HashEncoder()), [tmp_path / "files"])
         assert getattr(event, "outcome", None) is Outcome.UNCHANGED
+
+
+def test_a_store_that_only_lacks_tables_is_extended_where_it_is_opened(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        indexer = Indexer(store, HashEncoder())
+        list(indexer.add([Entry(FERRY)]))
+        before = state(store)
+    with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as connection:  # as the format before wrote it
+        for name in ("job_files", "jobs", "originals", "uploads"):
+            connection.execute(f"DROP TABLE {name}")
+        connection.execute("DROP INDEX changes_of_document")
+        connection.execute(f"PRAGMA user_version = {EXTENDED_FORMAT}")
+    with Store.open(tmp_path) as store:
+        assert state(store) == before
+        assert read(store, lambda reader: reader.document_sequence(FERRY.document_id)) == before.sequence
+        assert not read(store, lambda reader: reader.jobs.open())
+    with Store.open(tmp_path) as store:
+        assert not list(verify(store, tmp_path))

@@ -13,6 +13,7 @@ from corpus.errors import IndexMismatch, NotFound
 from corpus.files.folder import Skipped
 from corpus.splitting.passages import SplitterSettings
 from corpus.store.sqlite import Store
+from index.cutting import Entry, Indexed, Outcome
 from index.filters.making import make_condition
 from index.local.files import DENSE_FILE
 from index.models.encoder import Encoded, EncoderSpec, Progress, Vectors
@@ -21,7 +22,7 @@ from index.opening import OpenIndex, open_index
 from index.query import Query
 from index.syncing import Event, Removed, index_paths
 from index.verify import verify
-from index.writer import Entry, Indexed, Indexer, Outcome, rebuild
+from index.writer import Indexer, rebuild
 from tests.index_fixtures import index_documents, make_corpus, save_snapshot
 from tests.store_fixtures import delete, passages_in, read, state
 

@@ -62,6 +62,21 @@ def test_rows_of_a_table_are_lines(tmp_path: Path) -> None:
     assert text_of(make_pdf(tmp_path / "table.pdf", [cells])).split("\n")[1] == "产量（万吨） 11.9 12.4"
 
 
+@pytest.mark.parametrize("turn", [0, 90])
+def test_lines_that_are_written_upwards_are_lines(tmp_path: Path, turn: int) -> None:
+    """As on sheets that are wider than high, which show a page of a table turned."""
+    rows = ("Port Berths Boats", "Lindau 12 140", "Ostend 36 420", "Brest 20 260")
+    lines = (b"0 1 -1 0 %d 100 Tm (%s) Tj" % (100 + 30 * n, row.encode()) for n, row in enumerate(rows))
+    data = one_page_pdf(b"BT /F1 12 Tf " + b" ".join(lines) + b" ET").replace(b"/Page/", b"/Page/Rotate %d/" % turn)
+    assert text_of(broken(tmp_path, data)) == "\n".join(rows) + "\n\f"
+
+
+def test_what_is_cropped_is_not_read(tmp_path: Path) -> None:
+    content = b"BT /F1 12 Tf 100 400 Td (on the page) Tj 0 300 Td (cut off) Tj 0 -320 Td (too) Tj ET"
+    data = one_page_pdf(content).replace(b"/Page/", b"/Page/CropBox[50 100 500 500]/")
+    assert text_of(broken(tmp_path, data)) == "on the page\ntoo\n\f"
+
+
 def test_words_that_a_line_end_parts_are_read_whole(tmp_path: Path) -> None:
     words = ("The lamp burned litres of paraf-", "fin in the years 2019-", "2020.")
     lines: list[Line] = [(60, 100 + 16 * number, line) for number, line in enumerate(words)]

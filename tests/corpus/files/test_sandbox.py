@@ -12,7 +12,7 @@ from corpus.errors import UnreadableFile
 from corpus.files import sandbox_worker
 from corpus.files.folder import Skipped, read_documents
 from corpus.files.formats import format_of
-from corpus.files.sandbox import Extractor
+from corpus.files.sandbox import READ, Extractor
 from tests.conftest import ROOT
 from tests.corpus.files.file_makers import column, make_docx, make_pdf, one_page_pdf
 
@@ -101,12 +101,14 @@ def test_what_a_parser_does_not_foresee_is_told_in_a_line(tmp_path: Path, monkey
         raise ZeroDivisionError("deep in a library")
 
     monkeypatch.setattr("corpus.files.pdf.read", fail)
-    answer = sandbox_worker._answer(str(tmp_path / "a.pdf"), "PDF", "corpus.files.pdf")
+    arguments = {"path": str(tmp_path / "a.pdf"), "reader": "corpus.files.pdf"}
+    answer = sandbox_worker._answer(READ, "PDF", arguments)
     assert answer == {"error": "it is damaged or no PDF (ZeroDivisionError); open it and save it again"}
 
 
 def test_what_libraries_print_is_no_answer(tmp_path: Path) -> None:
-    request = json.dumps({"path": str(page(tmp_path / "a.html")), "name": "HTML", "reader": "corpus.files.html"}) + "\n"
+    arguments = {"path": str(page(tmp_path / "a.html")), "reader": "corpus.files.html"}
+    request = json.dumps({"function": READ, "name": "HTML", "arguments": arguments}) + "\n"
     script = (
         "import sys; sys.argv = ['worker', '2000000000']; import corpus.files.sandbox_worker as worker;"
         "real = worker._answer; worker._answer = lambda **kw: (print('noise'), real(**kw))[1]; worker.main()"
@@ -114,7 +116,7 @@ def test_what_libraries_print_is_no_answer(tmp_path: Path) -> None:
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=ROOT, input=request, capture_output=True, text=True, check=True)
     (line,) = done.stdout.splitlines()
-    assert json.loads(line)["text"] == "一句话。"
+    assert json.loads(line)["returned"]["text"] == "一句话。"
 
 
 def test_packages_of_the_same_names_are_not_mistaken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

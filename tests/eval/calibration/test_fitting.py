@@ -12,11 +12,12 @@ from eval.calibration.fitting import FEWEST, LOST, fit
 from eval.calibration.observing import Seen
 from eval.calibration.report import judge
 from eval.local_retriever import keep_record
+from index.cutting import Entry
 from index.models.hashing import HashEncoder
 from index.opening import open_index
 from index.query import Query
 from index.ranking.confidence import record_of
-from index.writer import Entry, Indexer
+from index.writer import Indexer
 from tests.eval.calibration.test_setups import COLOURS, FARBEN, squad
 from tests.eval.eval_fixtures import Command
 

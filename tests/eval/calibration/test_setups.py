@@ -11,8 +11,8 @@ from corpus.splitting.passages import SplitterSettings
 from eval.calibration.setups import MIXED, Setup, by_words, cut, make_mixed, make_setups, part, sentences, small
 from eval.sets.question_set import QuestionSet
 from eval.sets.squad import read_squad, read_squad_file
+from index.cutting import splitter_of
 from index.models.hashing import HashEncoder
-from index.writer import splitter_of
 
 SPLIT = splitter_of(HashEncoder(), SplitterSettings())
 COLOURS = "red green blue white black brown".split()

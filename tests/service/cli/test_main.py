@@ -85,7 +85,8 @@ def test_what_a_document_holds_cannot_act_on_the_terminal(wherefrom: Command, tm
 
 def test_status_tells_what_is_there(wherefrom: Command) -> None:
     status = json.loads(wherefrom("status", "--json").succeeded().out)
-    assert list(status) == ["data_dir", "documents", "passages", "changes", "bytes", "manifest"]
+    counts = ["documents", "passages", "changes", "bytes"]
+    assert list(status) == ["data_dir", *counts, "manifest", "collection", "collections"]
     assert (status["documents"], status["passages"], status["changes"]) == (3, 4, 3)
     assert status["data_dir"] == str(wherefrom.data_dir)
     assert status["bytes"] > 10_000

@@ -15,6 +15,7 @@ from tests.http_fixtures import (
     GUARDED,
     NO_SCHEMA,
     UNGUARDED,
+    WRITTEN,
     Serving,
     assert_error,
     hash_encoder,
@@ -86,7 +87,7 @@ def test_health_and_documentation_need_no_key(keyed: TestClient, route: str) -> 
 
 
 def test_the_table_of_access_names_every_route(keyed: TestClient) -> None:
-    assert set(operations(keyed)) == {*GUARDED, *UNGUARDED, *FOREIGN}
+    assert set(operations(keyed)) == {*GUARDED, *UNGUARDED, *FOREIGN, *WRITTEN}
 
 
 def test_a_service_that_others_can_reach_needs_keys(data_dir: Path) -> None:

@@ -11,13 +11,13 @@ import pytest
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from service.http import filters, requests, schemas
+from service.http import filters, requests, schemas, written
+from service.http.bodies import BODY_LIMIT
 from service.http.examples import RESPONSES
-from service.http.middleware import BODY_LIMIT
 from service.platforms import dify, open_webui, vector_stores
 from tests.conftest import ROOT
 from tests.http_fixtures import ANSWER, FOREIGN, GUARDED, UNGUARDED, Serving, ask, assert_shape, operations, send
-from tests.service_fixtures import READ_KEY, make_index, settings_of
+from tests.service_fixtures import READ_KEY, WRITE_KEY, make_index, put_text, settings_of, unservable
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_documented_statuses_are_real(client: TestClient, keyed: TestClient, tmp
     result = ask(client)["results"][0]
     path = {**GUARDED, **UNGUARDED}[route]
     found = path.replace("d_1", result["document_id"]).replace("p_1", result["passage_id"])
-    with Serving(settings_of(tmp_path / "nowhere")) as unready:
+    with Serving(settings_of(unservable(tmp_path))) as unready:
         assert real_statuses(route, path, keyed, unready, found) == DOCUMENTED[route]
 
 
@@ -91,7 +91,7 @@ def test_documented_statuses_of_other_platforms_are_real(
 ) -> None:
     assert set(operations(client)[route]["responses"]) == FOREIGN_DOCUMENTED[route]
     path, body = FOREIGN[route], {"query": "x", "knowledge_id": "wherefrom"}
-    with Serving(settings_of(tmp_path / "nowhere")) as unready:
+    with Serving(settings_of(unservable(tmp_path))) as unready:
         responses = [
             client.post(path, json=body),
             client.post(path),
@@ -109,9 +109,14 @@ def test_every_documented_error_has_its_one_form(client: TestClient) -> None:
     for route, operation in operations(client).items():
         form = ERROR_FORMS.get(route, "ErrorOut")
         for status, response in operation["responses"].items():
-            if status != "200":
+            if status >= "400":
                 schema = response["content"]["application/json"]["schema"]
                 assert schema == {"$ref": f"#/components/schemas/{form}"}
+
+
+def json_of(content: dict[str, Any]) -> bool:
+    """Return whether what is sent or answered is JSON; pictures, files and lines have forms of their own."""
+    return "application/json" in content
 
 
 def examples_of(content: dict[str, Any], schemas: dict[str, Any]) -> list[Any]:
@@ -128,20 +133,30 @@ def examples_of(content: dict[str, Any], schemas: dict[str, Any]) -> list[Any]:
 def test_every_route_has_an_example_of_what_it_takes_and_answers(client: TestClient) -> None:
     schemas = client.get("/openapi.json").json()["components"]["schemas"]
     for route, operation in operations(client).items():
-        assert examples_of(operation["responses"]["200"]["content"], schemas), route
-        if "requestBody" in operation:
+        for status, response in operation["responses"].items():
+            if status < "300" and json_of(response.get("content", {})):
+                assert examples_of(response["content"], schemas), route
+        if json_of(operation.get("requestBody", {}).get("content", {})):
             assert examples_of(operation["requestBody"]["content"], schemas), route
         for parameter in operation.get("parameters", []):
             assert not parameter["required"] or parameter["schema"].get("examples"), (route, parameter["name"])
 
 
-def test_every_example_of_a_request_works(client: TestClient) -> None:
+def test_every_example_of_a_request_works(tmp_path: Path) -> None:
+    data_dir = make_index(tmp_path)
+    with Serving(settings_of(data_dir, write_keys=WRITE_KEY)) as client:
+        client.headers["Authorization"] = f"Bearer {WRITE_KEY}"
+        assert_examples_work(client, put_text(data_dir, "A buoy was laid out.", "buoy.txt"))
+
+
+def assert_examples_work(client: TestClient, document_id: str) -> None:
     schemas = client.get("/openapi.json").json()["components"]["schemas"]
     for route, operation in operations(client).items():
-        if "requestBody" in operation:
-            path = route.removeprefix("POST ").replace("{vector_store_id}", "wherefrom")
+        if json_of(operation.get("requestBody", {}).get("content", {})):
+            method, _, path = route.partition(" ")
+            path = path.replace("{vector_store_id}", "wherefrom").replace("{document_id}", document_id)
             for example in examples_of(operation["requestBody"]["content"], schemas):
-                assert client.post(path, json=example).status_code == 200, example
+                assert client.request(method, path, json=example).is_success, example
     parameters = {each["name"]: each for each in operations(client)["GET /v1/search"]["parameters"]}
     for question in parameters["q"]["schema"]["examples"]:
         assert client.get("/v1/search", params={"q": question}).status_code == 200
@@ -149,7 +164,7 @@ def test_every_example_of_a_request_works(client: TestClient) -> None:
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
-    for module in (filters, requests, schemas, dify, open_webui, vector_stores)
+    for module in (filters, requests, schemas, written, dify, open_webui, vector_stores)
     for model in vars(module).values()
     if isinstance(model, type) and issubclass(model, BaseModel)
 }
@@ -180,6 +195,7 @@ def test_the_parameters_of_a_search(client: TestClient) -> None:
         "q",
         "k",
         "format",
+        "collection",
         "layout",
         "max_chars",
         "context_sentences",

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from corpus.errors import WherefromError
 from service.errors import STATUSES
-from service.http.middleware import BODY_LIMIT
+from service.http.bodies import BODY_LIMIT
 from tests.http_fixtures import JSON, QUESTION, Serving, ask, assert_error
 from tests.service_fixtures import FailingEncoder, make_index, settings_of
 
@@ -42,7 +42,7 @@ def test_an_unknown_path_is_404(client: TestClient, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("DELETE", "/v1/search"), ("PUT", "/v1/documents/d_1"), ("POST", "/healthz"), ("PATCH", "/v1/documents")],
+    [("DELETE", "/v1/search"), ("PUT", "/v1/passages/p_1"), ("POST", "/healthz"), ("DELETE", "/readyz")],
 )
 def test_another_method_is_405_and_names_the_right_one(client: TestClient, method: str, path: str) -> None:
     response = client.request(method, path)

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from tests.http_fixtures import QUESTION, Serving, ask, assert_error
-from tests.service_fixtures import READ_KEY, GatedEncoder, make_index, put_text, settings_of
+from tests.service_fixtures import READ_KEY, GatedEncoder, make_index, put_text, settings_of, unservable
 
 Figures = dict[tuple[str, frozenset[tuple[str, str]]], float]
 REQUESTS = "wherefrom_http_request_seconds"
@@ -114,7 +114,7 @@ def test_keys_guard_it_as_they_guard_other_reads(data_dir: Path) -> None:
 
 
 def test_it_answers_before_the_index_is_loaded(tmp_path: Path) -> None:
-    with Serving(settings_of(tmp_path / "nowhere")) as client:
+    with Serving(settings_of(unservable(tmp_path))) as client:
         assert client.get("/readyz").status_code == 503
         counted = read(client)
     assert figure(counted, "wherefrom_ready") == 0

@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 from starlette.testclient import TestClient
 
-from corpus.errors import ModelUnavailable, NotFound
+from corpus.errors import ModelUnavailable, StoreUnavailable
 from corpus.store.sqlite import DATABASE_FILE, Store
 from index.models.encoder import Encoder, ModelChoice
 from index.models.hashing import HashEncoder
@@ -20,7 +20,15 @@ from index.writer import Indexer, rebuild
 from service.app import create_app
 from tests.http_fixtures import ANSWER, Serving, ask, assert_error, assert_shape, hash_encoder
 from tests.index.models.tiny_model import make_tiny_model
-from tests.service_fixtures import GatedEncoder, OtherEncoder, make_index, put_text, settings_of, write_files
+from tests.service_fixtures import (
+    GatedEncoder,
+    OtherEncoder,
+    make_index,
+    put_text,
+    settings_of,
+    unservable,
+    write_files,
+)
 from tests.store_fixtures import delete
 
 
@@ -56,7 +64,7 @@ def test_a_service_is_not_ready_before_the_dictionary_is_read(data_dir: Path, mo
         assert go_on.wait(timeout=30)
         return read_question(text)
 
-    monkeypatch.setattr("service.backend.read_question", slowly)
+    monkeypatch.setattr("service.backend.backend.read_question", slowly)
     serving = Serving(settings_of(data_dir))
     with serving.client as client:
         assert begun.wait(timeout=30)
@@ -108,21 +116,21 @@ def test_an_index_that_cannot_be_loaded_is_503_and_told_to_the_operator(data_dir
     assert "secret" in str(serving.failure)
 
 
-def test_a_missing_index_is_503_not_404(tmp_path: Path) -> None:
-    serving = Serving(settings_of(tmp_path / "nowhere"))
+def test_an_index_that_cannot_be_made_is_503_not_404(tmp_path: Path) -> None:
+    serving = Serving(settings_of(unservable(tmp_path)))
     with serving as client:
         assert_error(client.get("/readyz"), 503, "NotReady", tmp_path)
         assert_error(client.get("/v1/documents/d_1"), 503, "NotReady", tmp_path)
-    assert isinstance(serving.failure, NotFound)
+    assert isinstance(serving.failure, StoreUnavailable)
 
 
 def test_why_loading_failed_is_logged_where_no_one_asks_to_be_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = create_app(settings_of(tmp_path / "nowhere"), hash_encoder)
+    app = create_app(settings_of(unservable(tmp_path)), hash_encoder)
     with TestClient(app):
         pass  # the end waits for the loading
-    assert [record for record in caplog.records if "no index here" in record.getMessage()]
+    assert [record for record in caplog.records if "cannot be loaded" in record.getMessage()]
 
 
 def test_what_cannot_wait_is_refused_at_once(data_dir: Path) -> None:

@@ -18,6 +18,7 @@ from corpus.splitting.sentences import sentence_spans
 from index.answer import SearchResult
 from index.opening import OpenIndex
 from index.query import Query
+from service.citations import Base
 from service.renderings import UNANSWERED, UNTRUSTED, formatted
 from tests.http_fixtures import QUESTION, Serving, ask, assert_error
 from tests.service_fixtures import make_index, put_text, settings_of, without_space
@@ -207,4 +208,4 @@ def test_a_batch_with_anything_wrong_is_refused_whole(client: TestClient, body: 
 
 def test_an_answer_that_is_not_to_be_trusted_says_so(answer: SearchResult) -> None:
 
-    assert UNANSWERED in formatted(replace(answer, answerable=False), "markdown", BASE)
+    assert UNANSWERED in formatted(replace(answer, answerable=False), "markdown", Base(BASE))

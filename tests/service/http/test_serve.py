@@ -1,6 +1,7 @@
 """`wherefrom serve` as a process of its own: what it prints, that it answers, and how it ends."""
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from service.server import _listen
 from tests.server_fixtures import COMMAND, PATIENCE, Server, environment, serving
-from tests.service_fixtures import READ_KEY, make_index
+from tests.service_fixtures import READ_KEY, WRITE_KEY, make_index
 
 POST = b"POST /v1/search HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
@@ -161,11 +162,31 @@ def test_a_person_is_told_where_to_look(data_dir: Path) -> None:
     with subprocess.Popen(command, text=True, env=environment(), stderr=subprocess.PIPE) as process:
         try:
             assert process.stderr is not None
-            line = process.stderr.readline()
+            line, how_to_write = process.stderr.readline(), process.stderr.readline()
         finally:
             process.kill()
     assert line.startswith("wherefrom answers at http://127.0.0.1:")
     assert "/docs" in line
+    assert re.fullmatch(r"to add documents, open http://127\.0\.0\.1:\d+/#write=[\w-]{40,}\n", how_to_write)
+
+
+def test_the_page_has_a_key_of_its_own_where_no_other_may_write(data_dir: Path) -> None:
+    with serving(data_dir) as server, serving(data_dir, WHEREFROM_READ_KEYS=READ_KEY) as keyed:
+        tokens = []
+        for each in (server, keyed):
+            assert each.write_url is not None
+            address, _, token = each.write_url.partition("/#write=")
+            assert address == each.url
+            tokens.append(token)
+        assert len(set(tokens)) == 2
+        address = f"{keyed.url}/v1/documents"
+        answers = [httpx2.get(address, headers={"Authorization": f"Bearer {token}"}).status_code for token in tokens]
+        assert answers == [403, 200]
+
+
+def test_the_page_has_no_key_where_keys_are_made(data_dir: Path) -> None:
+    with serving(data_dir, WHEREFROM_WRITE_KEYS=WRITE_KEY) as server:
+        assert server.write_url is None
 
 
 def test_an_address_of_the_sixth_version_can_be_opened(data_dir: Path) -> None:
@@ -185,9 +206,9 @@ def test_a_port_that_is_taken(data_dir: Path) -> None:
     assert_one_error(result, 2, f"cannot listen on 127.0.0.1 port {port}: ")
 
 
-def test_no_index(tmp_path: Path) -> None:
-    assert_one_error(refused("--data-dir", str(tmp_path / "none")), 1, "no index here; run: wherefrom index")
-    assert not list(tmp_path.iterdir())
+def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert_one_error(refused("--data-dir", str(tmp_path / "file" / "none")), 1, "name another --data-dir")
 
 
 WRONG: Mapping[str, tuple[list[str], dict[str, str], int, str]] = {

@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from service.http.middleware import BODY_LIMIT
+from service.http.bodies import BODY_LIMIT
 from tests.server_fixtures import KNOWLEDGE_ID, PUBLIC_URL, Server, linked_quote
 from tests.service_fixtures import READ_KEY
 
@@ -155,8 +155,8 @@ def test_conditions_that_are_null_are_none(server: Server) -> None:
 
 
 def test_an_unknown_knowledge_is_told(server: Server, keyed: Server) -> None:
-    assert_told(dify(server, knowledge_id="nowhere"), 404, 2001, "the one there is: wherefrom")
-    assert_told(dify(keyed, key=READ_KEY), 404, 2001, f"the one there is: {KNOWLEDGE_ID}")
+    assert_told(dify(server, knowledge_id="nowhere"), 404, 2001, "there is no collection nowhere")
+    assert_told(dify(keyed, key=READ_KEY), 404, 2001, "there is no collection")
     assert records(dify(keyed, key=READ_KEY, knowledge_id=KNOWLEDGE_ID))
 
 

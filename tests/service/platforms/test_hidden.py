@@ -9,8 +9,9 @@ import pytest
 from corpus.document import make_document
 from corpus.splitting.hidden import without_hidden
 from corpus.store.sqlite import Store
+from index.cutting import Entry
 from index.models.hashing import HashEncoder
-from index.writer import Entry, Indexer
+from index.writer import Indexer
 from tests.server_fixtures import Server, serving
 from tests.service.platforms.mcp_fixtures import answer_of, call
 from tests.service_fixtures import make_index

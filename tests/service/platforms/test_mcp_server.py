@@ -13,11 +13,11 @@ from mcp.types import CallToolResult
 from starlette.testclient import TestClient
 
 from service.errors import INTERNAL
-from service.http.middleware import BODY_LIMIT
+from service.http.bodies import BODY_LIMIT
 from tests.http_fixtures import Serving
 from tests.server_fixtures import WHEREFROM, Server, environment
 from tests.service.platforms.mcp_fixtures import QUESTION, answer_of, problem_of
-from tests.service_fixtures import READ_KEY, FailingEncoder, settings_of
+from tests.service_fixtures import READ_KEY, FailingEncoder, settings_of, unservable
 
 LIST_TOOLS = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 JSON_ONLY = {"Accept": "application/json"}
@@ -100,7 +100,7 @@ def call_in_process(client: TestClient, query: str) -> CallToolResult:
 
 
 def test_before_the_index_is_loaded_a_tool_says_so(tmp_path: Path) -> None:
-    with Serving(settings_of(tmp_path / "nowhere")) as client:
+    with Serving(settings_of(unservable(tmp_path))) as client:
         problem = problem_of(call_in_process(client, QUESTION))
     assert problem == "the index cannot be loaded; the operator of this service was told why"
 

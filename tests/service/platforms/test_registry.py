@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from corpus.errors import NotFound
 from index.query import Query
-from service.http.routes import BackendOf
+from service.http.opened import ReadCollection
 from service.platforms.platform import Platform, Running
 from service.platforms.registry import PLATFORMS
 from service.settings import Settings
@@ -30,9 +30,9 @@ running: list[bool] = []
 
 
 @router.get("/toy/best", response_model=ToyOut)
-async def best(q: str, backend: BackendOf) -> dict[str, str]:
+async def best(q: str, collection: ReadCollection) -> dict[str, str]:
     """Return the best passage."""
-    for result in (await backend.search(Query(q, 1))).results:
+    for result in (await collection.search(Query(q, 1))).results:
         if result.score > 0 and q != "nothing":
             return {"best": result.text}
     raise NotFound("there is nothing")

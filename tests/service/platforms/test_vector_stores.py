@@ -155,7 +155,7 @@ def test_an_unknown_store_is_not_found(client: openai.OpenAI) -> None:
     with pytest.raises(openai.NotFoundError) as raised:
         client.vector_stores.search("vs_other", query=QUESTION)
     assert raised.value.type == "invalid_request_error"
-    assert "the one there is: wherefrom" in raised.value.message
+    assert "there is no collection vs_other" in raised.value.message
     assert raised.value.request_id
 
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from service.http.page import PAGES, WEB
 from tests.conftest import ROOT
 from tests.http_fixtures import Serving
-from tests.service_fixtures import READ_KEY, make_index, settings_of
+from tests.service_fixtures import READ_KEY, make_index, settings_of, unservable
 
 FILES = sorted(path for path in WEB.rglob("*") if path.is_file())
 ADDRESSES = [*PAGES, *(f"/assets/{path.name}" for path in sorted((WEB / "assets").iterdir()))]
@@ -84,7 +84,7 @@ def test_files_are_only_read(keyed: TestClient, address: str) -> None:
 
 
 def test_the_page_answers_while_the_index_is_not_there(tmp_path: Path) -> None:
-    with Serving(settings_of(tmp_path / "nowhere")) as client:
+    with Serving(settings_of(unservable(tmp_path))) as client:
         assert client.get("/readyz").status_code == 503
         assert all(client.get(address).status_code == 200 for address in ADDRESSES)
 

@@ -1,0 +1,118 @@
+"""Jobs as rows of a store, each with its file until it has ended, so that a kill loses none."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from corpus.errors import NotFound
+from corpus.store.job import ENDED, Job, JobState
+
+COLUMNS = "job_id, state, source, created, changed, document_id, facts, pages, passages, total, reason"
+ENDED_KEPT = 1000  # jobs that have ended are told of until so many others have
+MARKS = ", ".join("?" * len(COLUMNS.split(", ")))
+OPEN = ", ".join(f"'{state}'" for state in JobState if state not in ENDED)
+
+
+class Jobs(Protocol):
+    """The jobs that a state of a store holds."""
+
+    def get(self, job_id: str) -> Job:
+        """Return a job.
+
+        Raises:
+            NotFound: if there is none of that id.
+        """
+        ...
+
+    def last(self, limit: int, state: JobState | None = None) -> list[Job]:
+        """Return at most `limit` jobs, those of a state if one is given, the newest first."""
+        ...
+
+    def open(self) -> Sequence[Job]:
+        """Return the jobs that have not ended, the oldest first."""
+        ...
+
+    def count_open(self) -> int:
+        """Return how many have not ended."""
+        ...
+
+    def content(self, job_id: str) -> bytes | None:
+        """Return the file of a job; `None` once the job has ended."""
+        ...
+
+    def add(self, job: Job, content: bytes | None = None) -> None:
+        """Keep a new job and its file. Of those that have ended long ago, the oldest are forgotten."""
+        ...
+
+    def update(self, job: Job) -> None:
+        """Keep what has become of a job; with its end, its file goes."""
+        ...
+
+
+class SqliteJobs:
+    """The jobs in the tables of a connection, inside a transaction; see `Jobs`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def get(self, job_id: str) -> Job:
+        """Return a job."""
+        row = self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE job_id = ?", (job_id,)).fetchone()
+        if row is None:
+            raise NotFound(f"no job {job_id}; those that ended are told of until {ENDED_KEPT:,} others have")
+        return _job_of(row)
+
+    def last(self, limit: int, state: JobState | None = None) -> list[Job]:
+        """Return at most `limit` jobs, the newest first."""
+        of_state = "" if state is None else " WHERE state = ?"
+        values = (limit,) if state is None else (state, limit)
+        query = f"SELECT {COLUMNS} FROM jobs{of_state} ORDER BY number DESC LIMIT ?"
+        return [_job_of(row) for row in self._connection.execute(query, values)]
+
+    def open(self) -> list[Job]:
+        """Return the jobs that have not ended, the oldest first."""
+        query = f"SELECT {COLUMNS} FROM jobs WHERE state IN ({OPEN}) ORDER BY number"
+        return [_job_of(row) for row in self._connection.execute(query)]
+
+    def count_open(self) -> int:
+        """Return how many have not ended."""
+        return int(self._connection.execute(f"SELECT count(*) FROM jobs WHERE state IN ({OPEN})").fetchone()[0])
+
+    def content(self, job_id: str) -> bytes | None:
+        """Return the file of a job."""
+        query = "SELECT content FROM job_files JOIN jobs USING (number) WHERE job_id = ?"
+        row = self._connection.execute(query, (job_id,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def add(self, job: Job, content: bytes | None = None) -> None:
+        """Keep a new job and its file."""
+        number = self._connection.execute(f"INSERT INTO jobs ({COLUMNS}) VALUES ({MARKS})", _values(job)).lastrowid
+        if content is not None:
+            self._connection.execute("INSERT INTO job_files VALUES (?, ?)", (number, content))
+        self._connection.execute(
+            f"DELETE FROM jobs WHERE state NOT IN ({OPEN}) AND number <= (SELECT number FROM jobs"
+            f" WHERE state NOT IN ({OPEN}) ORDER BY number DESC LIMIT 1 OFFSET ?)",
+            (ENDED_KEPT,),
+        )
+
+    def update(self, job: Job) -> None:
+        """Keep what has become of a job."""
+        assignments = ", ".join(f"{name} = ?" for name in COLUMNS.split(", "))
+        self._connection.execute(f"UPDATE jobs SET {assignments} WHERE job_id = ?", (*_values(job), job.job_id))
+        if job.state.ended:
+            query = "DELETE FROM job_files WHERE number = (SELECT number FROM jobs WHERE job_id = ?)"
+            self._connection.execute(query, (job.job_id,))
+
+
+def _values(job: Job) -> tuple[object, ...]:
+    facts = json.dumps(dict(job.facts), ensure_ascii=False, sort_keys=True)
+    known = (job.job_id, job.state, job.source, job.created, job.changed, job.document_id, facts)
+    return (*known, job.pages, job.passages, job.total, job.reason)
+
+
+def _job_of(row: Sequence[Any]) -> Job:
+    job_id, state, source, created, changed, document_id, facts, *rest = row
+    said = MappingProxyType(dict(json.loads(facts)))
+    return Job(job_id, JobState(state), source, created, changed, document_id, said, *rest)

@@ -1,0 +1,142 @@
+"""A collection that is open: asked and written beside the event loop, and closed when nobody uses it any more."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TypeVar
+
+from corpus.errors import NotFound, WherefromError
+from corpus.store.truth import Reader, Writer
+from index.answer import SearchResult
+from index.opening import OpenIndex
+from index.query import Query
+from service.backend.threads import Threads
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+SAVED_EVERY = 5_000  # passages that came or went; a start reads some 60,000 a second anew
+
+
+class Collection:
+    """An open index under its name. All of it belongs to the event loop, but for the work that it hands to threads.
+
+    Attributes:
+        name: of the collection.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        index: OpenIndex,
+        resources: ExitStack,
+        asking: Threads,
+        writing: Threads,
+        on_answer: Callable[[SearchResult], None],
+    ) -> None:
+        """Take over an index that was opened, and what closes it."""
+        self.name = name
+        self._index = index
+        self._resources = resources
+        self._asking = asking
+        self._writing = writing
+        self._on_answer = on_answer
+        self._users = 0
+        self._closing = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @property
+    def model(self) -> str:
+        """Name of the embedding model."""
+        return self._index.manifest.encoder.name
+
+    async def search(self, query: Query) -> SearchResult:
+        """Answer a question.
+
+        Raises:
+            InvalidInput: if its condition is on metadata that no document has.
+            Overloaded: if too many wait already.
+        """
+        result = await self.run(lambda index: index.searcher.search(query))
+        self._on_answer(result)
+        return result
+
+    async def run(self, work: Callable[[OpenIndex], T]) -> T:
+        """Do some work on the index beside the event loop, among the questions."""
+        return await self._use(self._asking, work)
+
+    async def read(self, work: Callable[[Reader], T]) -> T:
+        """Read documents and passages, all of one state."""
+
+        def read(index: OpenIndex) -> T:
+            with index.truth.reading() as reader:
+                return work(reader)
+
+        return await self.run(read)
+
+    async def write(self, work: Callable[[OpenIndex], T], threads: Threads | None = None) -> T:
+        """Do some work that writes documents; it is durable, and the next question finds it, when this returns."""
+
+        def write(index: OpenIndex) -> T:
+            done = work(index)
+            _follow(index)
+            return done
+
+        return await self._use(threads or self._writing, write)
+
+    async def note(self, work: Callable[[Writer], T]) -> T:
+        """Write what is no document, all of it or nothing."""
+
+        def write(index: OpenIndex) -> T:
+            with index.truth.writing() as writer:
+                return work(writer)
+
+        return await self._use(self._writing, write)
+
+    async def close(self) -> None:
+        """Refuse whoever comes, wait for whoever is here, and close; what is derived is not kept."""
+        self._closing = True
+        await self._idle.wait()
+        await self._writing.run(self._resources.close)
+
+    def save_and_close(self) -> None:
+        """Keep what was derived, so that the next start is quick, and close; no thread may work here any more."""
+        if self._index.index.unsaved:
+            _save(self._index)
+        self._resources.close()
+
+    async def _use(self, threads: Threads, work: Callable[[OpenIndex], T]) -> T:
+        if self._closing:
+            raise NotFound(f"the collection {self.name} is being deleted")
+        self._users += 1
+        self._idle.clear()
+        try:
+            return await threads.run(lambda: work(self._index))
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._idle.set()
+
+
+def _follow(index: OpenIndex) -> None:
+    """Bring the index to what was written, so that no question waits for it, and keep it now and then.
+
+    What fails here is no failure of the write: a question brings the index to the truth by itself.
+    """
+    try:
+        index.searcher.state()
+    except WherefromError as error:
+        logger.warning("the index does not follow what was written: %s", error)
+    else:
+        if index.index.unsaved >= SAVED_EVERY:
+            _save(index)
+
+
+def _save(index: OpenIndex) -> None:
+    try:
+        index.index.save()
+    except (OSError, WherefromError) as error:
+        logger.warning("the index cannot be kept; the next start reads it anew: %s", error)

@@ -1,0 +1,231 @@
+"""What becomes of uploaded files while nobody waits: one after another they are read, cut, embedded and stored.
+
+A job is a row of its collection's store, with its file, from before it is acknowledged. So whatever ends the process,
+the next one goes on with it; a job that was stored and not yet told so is stored again, which changes nothing.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Event
+from time import monotonic
+from uuid import uuid4
+
+from corpus.errors import AlreadyExists, NotFound, StoreUnavailable, WherefromError
+from corpus.files.sandbox import Extractor
+from corpus.files.upload import read_upload
+from corpus.store.job import Job, JobState
+from corpus.store.truth import Reader, Writer
+from index.cutting import Entry
+from index.opening import OpenIndex
+from service.backend.collection import Collection
+from service.backend.collections import Collections
+from service.backend.processes import Place, scratch_in
+from service.backend.threads import Threads
+from service.errors import INTERNAL, Cancelled, Overloaded
+from service.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+MOST_OPEN = 1_000  # jobs of a collection that have not ended; each holds its file
+TOLD_SECONDS = 0.25  # between two notes of how far a job is; each is a write that waits for the disk
+AGAIN_SECONDS = 2.0  # after which a job is tried again that a full or failing disk stopped
+
+
+class JobRunner:
+    """Does the jobs of all collections in the order in which they were accepted."""
+
+    def __init__(self, collections: Collections, settings: Settings) -> None:
+        self._collections = collections
+        self._settings = settings
+        self._threads = Threads("job", 1, 0, yielding=True)
+        self._place = Place(settings.data_dir)
+        self._waiting = deque[tuple[str, str]]()
+        self._wake = asyncio.Event()
+        self._running: tuple[str, Event] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take up what a process before this one left, unless another one is at work here, and go on from there."""
+        if self._place.take():
+            for name in await self._collections.with_jobs():
+                with suppress(WherefromError):  # of a collection of another model; it tells so when it is asked
+                    collection = await self._collections.get(name)
+                    jobs = await collection.note(_queued_again)
+                    self._waiting.extend((name, job.job_id) for job in jobs)
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End between two steps of a job; the next process goes on with it."""
+        if self._task is not None:
+            self._task.cancel()
+            if self._running is not None:
+                self._running[1].set()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        self._threads.close()
+        self._place.leave()
+
+    async def accept(self, collection: Collection, files: list[tuple[Job, bytes | None]]) -> list[Job]:
+        """Keep new jobs with their files, all of them or none, and do them when their turn comes.
+
+        Args:
+            collection: where to.
+            files: each job, and its file unless it has failed already.
+
+        Raises:
+            Overloaded: if too many have not ended.
+            StoreUnavailable: if they cannot be kept.
+        """
+
+        def add(writer: Writer) -> None:
+            waiting = sum(content is not None for _, content in files)
+            if writer.jobs.count_open() + waiting > MOST_OPEN:
+                raise Overloaded(f"{MOST_OPEN:,} files wait to be read already; send this again later")
+            for job, content in files:
+                writer.jobs.add(job, content)
+
+        await collection.note(add)
+        self._waiting.extend((collection.name, job.job_id) for job, content in files if content is not None)
+        self._wake.set()
+        return [job for job, _ in files]
+
+    async def cancel(self, collection: Collection, job_id: str) -> Job:
+        """End a job, and return it.
+
+        Raises:
+            NotFound: if there is none of that id.
+            AlreadyExists: if it has ended.
+        """
+        job = await collection.note(lambda writer: _cancelled(writer, job_id))
+        if self._running is not None and self._running[0] == job_id:
+            self._running[1].set()
+        return job
+
+    async def _run(self) -> None:
+        while True:
+            while not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+            name, job_id = self._waiting[0]
+            try:
+                collection = await self._collections.get(name)
+                await self._do(collection, job_id)
+            except NotFound:  # the collection was deleted, and its jobs with it
+                pass
+            except StoreUnavailable as error:
+                logger.warning("job %s waits for the store: %s", job_id, error)
+                await asyncio.sleep(AGAIN_SECONDS)
+                continue
+            except WherefromError as error:
+                logger.warning("job %s is left: %s", job_id, error)
+            self._waiting.popleft()
+
+    async def _do(self, collection: Collection, job_id: str) -> None:
+        stopped = Event()
+        self._running = job_id, stopped
+        work = Work(job_id, stopped, self._settings)
+        try:
+            await asyncio.shield(collection.write(work.do, self._threads))
+        except asyncio.CancelledError:
+            stopped.set()
+            raise
+        finally:
+            self._running = None
+
+
+class Work:
+    """One job while it is done, in a thread."""
+
+    def __init__(self, job_id: str, stopped: Event, settings: Settings) -> None:
+        self._job_id = job_id
+        self._stopped = stopped
+        self._scratch = scratch_in(settings.data_dir)
+        self._keep = settings.keep_originals
+        self._told = 0.0
+
+    def do(self, index: OpenIndex) -> None:
+        """Read, embed and store the file, and note at each step how far it is.
+
+        Raises:
+            StoreUnavailable: if the store cannot be read or written; the job is to be tried again.
+        """
+        with index.truth.reading() as reader:
+            job, content = reader.jobs.get(self._job_id), reader.jobs.content(self._job_id)
+        if job.state.ended or content is None:
+            return
+        try:
+            self._note(index, JobState.READING)
+            with Extractor() as extractor:
+                document, original = read_upload(job.source, content, job.facts, extractor, self._scratch)
+            self._note(index, JobState.EMBEDDING, pages=original.pages, document_id=document.document_id)
+            entry = Entry(document, original=original if self._keep else None)
+            indexed = index.indexer.put(entry, self._wanted, lambda done, total: self._tell(index, done, total))
+            self._note(index, JobState.DONE, passages=indexed.passages, total=indexed.passages)
+        except Cancelled:
+            return
+        except StoreUnavailable:
+            raise
+        except OSError as error:
+            raise StoreUnavailable(f"{self._scratch}: {error.strerror}; make room, or let this user write") from None
+        except WherefromError as error:
+            self._note(index, JobState.FAILED, reason=str(error))
+        except Exception:
+            logger.exception("job %s failed", self._job_id)
+            self._note(index, JobState.FAILED, reason=INTERNAL)
+
+    def _wanted(self, reader: Reader) -> None:
+        """Refuse the write of a job that was cancelled."""
+        if reader.jobs.get(self._job_id).state.ended:
+            raise Cancelled("the job was cancelled")
+
+    def _tell(self, index: OpenIndex, done: int, total: int) -> None:
+        """Note how far the embedding is, not too often, and end the work if somebody wants it ended."""
+        if self._stopped.is_set():
+            raise Cancelled("the job was cancelled")
+        if monotonic() - self._told >= TOLD_SECONDS:
+            self._told = monotonic()
+            self._note(index, JobState.EMBEDDING, passages=done, total=total)
+
+    def _note(self, index: OpenIndex, state: JobState, **news: object) -> None:
+        with index.truth.writing() as writer:
+            self._wanted(writer)
+            job = writer.jobs.get(self._job_id)
+            writer.jobs.update(replace(job, state=state, changed=now(), **news))  # type: ignore[arg-type]
+
+
+def new_job(source: str, document_id: str | None, facts: Mapping[str, str]) -> Job:
+    """Return the job of a file that is accepted now."""
+    moment = now()
+    return Job(f"j_{uuid4().hex}", JobState.QUEUED, source, moment, moment, document_id, facts)
+
+
+def failed_job(job: Job, reason: str) -> Job:
+    """Return a job that comes to nothing."""
+    return replace(job, state=JobState.FAILED, reason=reason)
+
+
+def _queued_again(writer: Writer) -> list[Job]:
+    """Put the jobs that a process left into the queue again, and return them."""
+    jobs = [replace(job, state=JobState.QUEUED, passages=0, total=None, changed=now()) for job in writer.jobs.open()]
+    for job in jobs:
+        writer.jobs.update(job)
+    return jobs
+
+
+def _cancelled(writer: Writer, job_id: str) -> Job:
+    job = writer.jobs.get(job_id)
+    if job.state.ended:
+        raise AlreadyExists(f"job {job_id} is {job.state} already; what it stored is deleted as a document")
+    job = replace(job, state=JobState.CANCELLED, changed=now())
+    writer.jobs.update(job)
+    return job
+
+
+def now() -> str:
+    """Return the time in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

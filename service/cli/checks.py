@@ -1,0 +1,81 @@
+"""The commands that look at an index as a whole: `wherefrom verify` and `wherefrom status`."""
+
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.filesize import decimal
+
+from corpus.errors import StoreDamaged
+from corpus.store.collections import DEFAULT, names_in
+from index.manifest import read_manifest
+from index.verify import verify as find_mismatches
+from service.cli import terminal
+from service.cli.common import Collection, DataDir, Json, open_truth, output, print_json
+from service.cli.terminal import counted
+from service.settings import read_settings
+
+
+def verify(data_dir: DataDir = None, collection: Collection = None, as_json: Json = False) -> None:
+    """Cut every passage again and check every hash; exit code 1 if anything is not as it was stored."""
+    settings = read_settings(data_dir=data_dir, collection=collection)
+    with open_truth(settings) as truth:
+        problems = list(find_mismatches(truth, settings.collection_dir))
+        with truth.reading() as reader:
+            state = reader.state()
+    if as_json:
+        view = {"ok": not problems, "documents": state.documents, "passages": state.passages}
+        print_json({**view, "problems": [asdict(problem) for problem in problems]})
+    else:
+        for problem in problems:
+            typer.echo(terminal.one_line(problem.message))
+    counts = f"{counted(state.documents, 'document')}, {counted(state.passages, 'passage')}"
+    if problems:
+        own = "" if settings.collection == DEFAULT else f" --collection {settings.collection}"
+        way_out = f"mend them with: wherefrom index --rebuild PATH{own}, which reads their files again"
+        raise StoreDamaged(f"{counts}: {counted(len(problems), 'problem')}; {way_out}")
+    if not as_json:
+        typer.echo(f"{counts}: all is as it was stored", err=True)
+
+
+def status(data_dir: DataDir = None, collection: Collection = None, as_json: Json = False) -> None:
+    """Show what is indexed, and how."""
+    settings = read_settings(data_dir=data_dir, collection=collection)
+    with open_truth(settings) as truth, truth.reading() as reader:
+        state, manifest = reader.state(), read_manifest(reader)
+        size = _bytes_in(settings.collection_dir)
+    names = names_in(settings.data_dir)
+    view: dict[str, Any] = {
+        "data_dir": str(settings.data_dir),
+        "documents": state.documents,
+        "passages": state.passages,
+        "changes": state.sequence,
+        "bytes": size,
+        "manifest": None if manifest is None else asdict(manifest),
+        "collection": settings.collection,
+        "collections": names,
+    }
+    if as_json:
+        print_json(view)
+        return
+    facts = {
+        "folder": f"{settings.collection_dir} ({decimal(size)})",
+        "collection": settings.collection + (f" (there are {', '.join(names)})" if len(names) > 1 else ""),
+        "documents": f"{state.documents:,}",
+        "passages": f"{state.passages:,}",
+    }
+    if manifest is not None:
+        facts["model"] = f"{manifest.encoder.name} ({manifest.encoder.dimension} dimensions)"
+        facts["arithmetic"] = manifest.encoder.arithmetic
+        facts["passage limit"] = f"{manifest.splitter.limit} characters"
+    terminal.print_facts(output(), facts)
+
+
+def _bytes_in(folder: Path) -> int:
+    size = 0
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):  # SQLite removes its companions when the last process closes it
+            size += file.stat().st_size if file.is_file() else 0  # below may be other collections
+    return size

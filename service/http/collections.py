@@ -1,0 +1,78 @@
+"""The collections there are: listed, made and removed."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import JSONResponse, Response
+
+from index.opening import CREATED
+from service.backend.collection import Collection
+from service.http.access import Access, Scope
+from service.http.documents import JSON, WRITING_ERRORS
+from service.http.routes import ERRORS, NOT_FOUND, BackendOf, RequestId, is_utf8
+from service.http.schemas import ErrorOut, errors_in
+from service.http.written import CollectionIn, CollectionsOut, OneCollectionOut
+
+TAKEN = errors_in(ErrorOut, {409: "There is one of that name already, or it is the one that is always there."})
+Name = Annotated[str, Path(description="Name of the collection.", examples=["harbours"])]
+
+collections = APIRouter(prefix="/v1", tags=["collections"], dependencies=[Depends(is_utf8)], responses=ERRORS)
+
+
+@collections.get("/collections", response_model=CollectionsOut)
+async def list_collections(request: Request, backend: BackendOf, request_id: RequestId) -> dict[str, Any]:
+    """List the collections that the request may read."""
+    access: Access = request.app.state.access
+    authorization = request.headers.get("authorization")
+    access.check(authorization, Scope.READ)
+    there = backend.collections
+    open_to = [name for name in there.names if access.opens(authorization, Scope.READ, name)]
+    return {"collections": [await _view(await there.get(name)) for name in open_to], "request_id": request_id}
+
+
+@collections.post(
+    "/collections",
+    status_code=201,
+    response_model=OneCollectionOut,
+    dependencies=[JSON],
+    responses={**TAKEN, **WRITING_ERRORS},
+)
+async def create_collection(
+    request: Request, body: CollectionIn, backend: BackendOf, request_id: RequestId
+) -> JSONResponse:
+    """Make an empty collection."""
+    _check(request, body.name, Scope.WRITE)
+    made = await backend.collections.create(body.name)
+    return JSONResponse({**await _view(made), "request_id": request_id}, HTTPStatus.CREATED)
+
+
+@collections.get("/collections/{name}", response_model=OneCollectionOut, responses=NOT_FOUND)
+async def get_collection(request: Request, name: Name, backend: BackendOf, request_id: RequestId) -> dict[str, Any]:
+    """Return a collection."""
+    _check(request, name, Scope.READ)
+    return {**await _view(await backend.collections.get(name)), "request_id": request_id}
+
+
+@collections.delete("/collections/{name}", status_code=204, responses={**NOT_FOUND, **TAKEN})
+async def delete_collection(request: Request, name: Name, backend: BackendOf) -> Response:
+    """Remove a collection with all its documents, originals and jobs."""
+    _check(request, name, Scope.WRITE)
+    await backend.collections.delete(name)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _check(request: Request, name: str, scope: Scope) -> None:
+    access: Access = request.app.state.access
+    access.check(request.headers.get("authorization"), scope, name)
+
+
+async def _view(collection: Collection) -> dict[str, Any]:
+    state, created = await collection.read(lambda reader: (reader.state(), reader.meta(CREATED)))
+    return {
+        "name": collection.name,
+        "documents": state.documents,
+        "passages": state.passages,
+        "model": collection.model,
+        "created": created,
+    }

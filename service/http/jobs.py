@@ -1,0 +1,126 @@
+"""Watching jobs and ending them."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import StreamingResponse
+
+from corpus.errors import InvalidInput, NotFound
+from corpus.store.job import Job, JobState
+from service.backend.backend import Backend
+from service.backend.collection import Collection
+from service.errors import Overloaded
+from service.http.access import Access, Scope
+from service.http.examples import JOB_ID
+from service.http.opened import CollectionName, ReadCollection, opened
+from service.http.requests import MAX_PAGE
+from service.http.routes import ERRORS, NOT_FOUND, BackendOf, RequestId, is_utf8
+from service.http.schemas import ErrorOut, errors_in
+from service.http.written import JobOut, JobsOut, OneJobOut
+from service.views import job_view
+
+LOOKED_SECONDS = 0.25  # between two looks at a job that is watched
+SILENT_SECONDS = 15.0  # after which a line is sent that says nothing, so that nothing in between takes it for dead
+MOST_WATCHERS = 64
+ENDED = errors_in(ErrorOut, {409: "The job has ended already."})
+JobId = Annotated[str, Path(examples=[JOB_ID])]
+EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "An event `job` at each change, its data the job as JSON; the last one has ended.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+jobs = APIRouter(prefix="/v1", tags=["jobs"], dependencies=[Depends(is_utf8)], responses=ERRORS)
+
+
+@jobs.get("/jobs", response_model=JobsOut)
+async def list_jobs(
+    collection: ReadCollection,
+    request_id: RequestId,
+    limit: Annotated[int, Query(description=f"How many at most, 1 to {MAX_PAGE}.")] = 100,
+    state: Annotated[JobState | None, Query(description="Only those that are so far.")] = None,
+) -> dict[str, Any]:
+    """List the jobs of a collection, the newest first."""
+    if not 1 <= limit <= MAX_PAGE:
+        raise InvalidInput(f"limit is {limit}; give 1 to {MAX_PAGE}")
+    found = await collection.read(lambda reader: reader.jobs.last(limit, state))
+    return {"jobs": [job_view(job, collection.name) for job in found], "request_id": request_id}
+
+
+@jobs.get("/jobs/{job_id}", response_model=OneJobOut, responses=NOT_FOUND)
+async def get_job(
+    request: Request, job_id: JobId, backend: BackendOf, request_id: RequestId, collection: CollectionName = None
+) -> dict[str, Any]:
+    """Return a job; without a collection it is looked for in all that the request may read."""
+    where, job = await _found(request, backend, job_id, Scope.READ)
+    return {**job_view(job, where.name), "request_id": request_id}
+
+
+@jobs.delete("/jobs/{job_id}", response_model=OneJobOut, responses={**NOT_FOUND, **ENDED})
+async def cancel_job(
+    request: Request, job_id: JobId, backend: BackendOf, request_id: RequestId, collection: CollectionName = None
+) -> dict[str, Any]:
+    """End a job; what it has not stored is not stored any more."""
+    where, _ = await _found(request, backend, job_id, Scope.WRITE)
+    job = await backend.jobs.cancel(where, job_id)
+    return {**job_view(job, where.name), "request_id": request_id}
+
+
+@jobs.get("/jobs/{job_id}/events", response_class=StreamingResponse, responses={**EVENTS, **NOT_FOUND})
+async def watch_job(
+    request: Request, job_id: JobId, backend: BackendOf, collection: CollectionName = None
+) -> StreamingResponse:
+    """Tell each change of a job until it ends."""
+    where, _ = await _found(request, backend, job_id, Scope.READ)
+    watchers: set[object] = request.app.state.watchers
+    if len(watchers) >= MOST_WATCHERS:
+        raise Overloaded(f"{MOST_WATCHERS} jobs are watched already; ask GET /v1/jobs/{job_id} now and then")
+    return StreamingResponse(_events(watchers, where, job_id), media_type="text/event-stream")
+
+
+async def _events(watchers: set[object], collection: Collection, job_id: str) -> AsyncIterator[str]:
+    watcher = object()
+    watchers.add(watcher)
+    told, silent = "", 0.0
+    try:
+        while True:
+            try:
+                job = await collection.read(lambda reader: reader.jobs.get(job_id))
+            except Overloaded:  # the next look will tell
+                await asyncio.sleep(LOOKED_SECONDS)
+                continue
+            view = json.dumps(JobOut(**job_view(job, collection.name)).model_dump(), ensure_ascii=False)
+            if view != told or silent >= SILENT_SECONDS:
+                yield f"event: job\ndata: {view}\n\n" if view != told else ": still there\n\n"
+                told, silent = view, 0.0
+            if job.state.ended:
+                return
+            await asyncio.sleep(LOOKED_SECONDS)
+            silent += LOOKED_SECONDS
+    except NotFound:  # the collection was deleted meanwhile
+        return
+    finally:
+        watchers.discard(watcher)
+
+
+async def _found(request: Request, backend: Backend, job_id: str, scope: Scope) -> tuple[Collection, Job]:
+    """Return a job and its collection: the one that is named, else any that the request may use so."""
+    if request.query_params.get("collection"):
+        where = await opened(request, scope)
+        return where, await where.read(lambda reader: reader.jobs.get(job_id))
+    access: Access = request.app.state.access
+    authorization = request.headers.get("authorization")
+    access.check(authorization, scope)
+    missing = NotFound(f"no job {job_id}")
+    for name in backend.collections.names:
+        if access.opens(authorization, scope, name):
+            where = await backend.collections.get(name)
+            try:
+                return where, await where.read(lambda reader: reader.jobs.get(job_id))
+            except NotFound as error:
+                missing = error
+    raise missing

@@ -1,0 +1,161 @@
+"""Files as they are sent: each becomes a job, which is durable when the request is answered."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from corpus.document import DocumentFacts
+from corpus.errors import InvalidInput, NotFound, UnreadableFile
+from corpus.files.metadata import FIELDS
+from corpus.files.page_picture import NARROWEST, WIDEST, WIDTH
+from corpus.files.upload import check_upload, source_of
+from corpus.passage import Span
+from corpus.store.job import Job
+from corpus.store.originals import Original
+from corpus.store.truth import Reader
+from service.backend.jobs import failed_job, new_job
+from service.http.access import Scope
+from service.http.documents import WRITING_ERRORS, DocumentId, takes
+from service.http.opened import CollectionName, ReadCollection, opened
+from service.http.routes import ERRORS, NOT_FOUND, BackendOf, RequestId, is_utf8
+from service.http.written import JobsOut
+from service.views import job_view
+from service.writing import checked_id
+
+MOST_FILES = 100  # of one request
+FIELD_BYTES = 65_536
+FORM: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "file": {
+            "type": "array",
+            "items": {"type": "string", "format": "binary"},
+            "description": "One file or several.",
+        },
+        "collection": {"type": "string", "description": "Name of the collection."},
+        "document_id": {"type": "string", "description": "Id of the document, for one file; else of its name."},
+        **{name: {"type": "string", "description": f"The document's {name}, for one file."} for name in FIELDS},
+    },
+    "required": ["file"],
+}
+MULTIPART = takes("multipart/form-data")
+uploads = APIRouter(
+    prefix="/v1", tags=["writing"], dependencies=[Depends(is_utf8)], responses={**ERRORS, **WRITING_ERRORS}
+)
+
+
+@uploads.post(
+    "/documents",
+    status_code=202,
+    response_model=JobsOut,
+    dependencies=[MULTIPART],
+    openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM}}}},
+)
+async def upload(
+    request: Request, backend: BackendOf, request_id: RequestId, collection: CollectionName = None
+) -> JSONResponse:
+    """Accept files of any kind that is read; each is a job, which goes on whatever happens to the service."""
+    form = await _form_of(request)
+    try:
+        where = await opened(request, Scope.WRITE, _text(form, "collection"))
+        files = [each for name in ("file", "files") for each in form.getlist(name) if isinstance(each, UploadFile)]
+        jobs = [_job_of(file, await file.read(), facts) for file, facts in _with_facts(form, files)]
+    finally:
+        await form.close()
+    accepted = await backend.jobs.accept(where, jobs)
+    views = [job_view(job, where.name) for job in accepted]
+    return JSONResponse({"jobs": views, "request_id": request_id}, 202)
+
+
+@uploads.get("/documents/{document_id}/original", responses=NOT_FOUND, response_class=Response, tags=["documents"])
+async def original(document_id: DocumentId, collection: ReadCollection) -> Response:
+    """Return the file that a document was read from, as it was uploaded."""
+    document, found = await collection.read(lambda reader: _original(reader, document_id))
+    headers = {
+        "Content-Disposition": _attachment(document.source),
+        "Content-Security-Policy": "sandbox; default-src 'none'",  # it is somebody's file, and not to be run here
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(found.content, media_type=found.media_type, headers=headers)
+
+
+@uploads.get(
+    "/documents/{document_id}/pages/{number}",
+    responses={
+        **NOT_FOUND,
+        200: {"description": "The page.", "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}},
+    },
+    response_class=Response,
+    tags=["documents"],
+)
+async def page(
+    document_id: DocumentId,
+    number: Annotated[int, Path(description="Number of the page, from 1.", examples=[1])],
+    collection: ReadCollection,
+    backend: BackendOf,
+    start: Annotated[int | None, Query(ge=0, description="Where the quote begins in the document's text.")] = None,
+    end: Annotated[int | None, Query(ge=0, description="Where it ends.")] = None,
+    width: Annotated[int, Query(description=f"Of the picture in pixels, {NARROWEST} to {WIDEST}.")] = WIDTH,
+) -> Response:
+    """Return a picture of a page of the PDF that a document was read from, with what of a quote stands on it marked."""
+    quote = None if start is None or end is None else Span(start, end)
+    picture = await backend.drawing.page(collection, document_id, number, quote, width)
+    return Response(picture.png, media_type="image/png", headers={"X-Marked": str(picture.marked).lower()})
+
+
+async def _form_of(request: Request) -> FormData:
+    try:
+        return await request.form(max_files=MOST_FILES, max_fields=MOST_FILES, max_part_size=FIELD_BYTES)
+    except HTTPException as error:  # what the parser of forms gives up on
+        raise InvalidInput(f"the form cannot be read: {error.detail}; send it as browsers do") from None
+
+
+def _with_facts(form: FormData, files: list[UploadFile]) -> list[tuple[UploadFile, Mapping[str, str]]]:
+    """Return each file with what the form says of its document."""
+    if not files:
+        raise InvalidInput("file is missing; send one file or several in fields of that name")
+    facts = {name: text for name in ("document_id", *FIELDS) if (text := _text(form, name))}
+    unknown = set(form) - {"file", "files", "collection", "document_id", *FIELDS}
+    if unknown:
+        raise InvalidInput(f"{min(unknown)[:80]} is not known here; /docs lists the fields")
+    if facts and len(files) > 1:
+        raise InvalidInput(f"{min(facts)} is given with {len(files)} files; send each of them by itself")
+    if "document_id" in facts:
+        checked_id(facts["document_id"])
+    return [(file, facts) for file in files]
+
+
+def _job_of(file: UploadFile, content: bytes, facts: Mapping[str, str]) -> tuple[Job, bytes | None]:
+    """Return the job of a file, and the file unless it is refused at once."""
+    job = new_job(source_of(file.filename or ""), facts.get("document_id"), facts)
+    try:
+        check_upload(job.source, content)
+    except UnreadableFile as error:
+        return failed_job(job, str(error)), None
+    return job, content
+
+
+def _text(form: FormData, name: str) -> str | None:
+    value = form.get(name)
+    if isinstance(value, UploadFile):
+        raise InvalidInput(f"{name} is a file; send it as text")
+    return value or None
+
+
+def _original(reader: Reader, document_id: str) -> tuple[DocumentFacts, Original]:
+    found = reader.originals.find(document_id)
+    facts = reader.facts([document_id])
+    if found is None or document_id not in facts:
+        raise NotFound(f"no original of document {document_id} is kept; GET /v1/documents/{{id}} has its text")
+    return facts[document_id], found
+
+
+def _attachment(source: str) -> str:
+    """Return the header by which a browser saves a file under its name (RFC 6266)."""
+    return f"attachment; filename*=UTF-8''{quote(PurePosixPath(source).name, safe='')}"
