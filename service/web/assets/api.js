@@ -18,10 +18,10 @@ export const readDocument = (id, signal, layout = false) => {
 export const listDocuments = (parameters, signal) => getJson(address("documents", parameters), signal);
 export const deleteDocument = (id) => call("DELETE", address(documentRoute(id)), { scope: "write" });
 
-/** Return the picture of a page of a PDF, with a place of its text marked. */
+/** Return the picture of a page of a PDF, and whether the place in its text that was given is marked on it. */
 export async function readPage(id, number, parameters, signal) {
   const response = await call("GET", address(`${documentRoute(id)}/pages/${number}`, parameters), { signal });
-  return response.blob();
+  return { picture: await response.blob(), isMarked: response.headers.get("X-Marked") === "true" };
 }
 
 export const originalAddress = (id) => address(`${documentRoute(id)}/original`);

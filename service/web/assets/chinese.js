@@ -164,6 +164,7 @@ export const CHINESE = {
   toPage: "跳到原件页面",
   pageOf: "第 {page} 页，共 {pages} 页",
   pictureOf: "《{title}》原件第 {page} 页，共 {pages} 页；文字内容见本文档正文。",
+  quoteMarked: "引文已标出。",
   previousPage: "上一页",
   followingPage: "下一页",
   smaller: "缩小",

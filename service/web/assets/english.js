@@ -164,6 +164,7 @@ export const ENGLISH = {
   toPage: "Go to the printed page",
   pageOf: "Page {page} of {pages}",
   pictureOf: "Page {page} of {pages} of “{title}” as it was printed; its words are in the text of this document.",
+  quoteMarked: "The quote is marked.",
   previousPage: "Previous page",
   followingPage: "Next page",
   smaller: "Smaller",

@@ -6,7 +6,7 @@ import { numberText, t } from "./language.js";
 
 const ZOOMS = [1, 1.5, 2, 3]; // widths of the picture, in widths of its frame
 const STEP = 200; // pixels; pictures of nearly the same width are the same picture
-const LARGEST = 2400; // pixels of width that are asked for
+const LARGEST = 2000; // pixels of width; the service draws no wider picture
 const PAGE_END = "\f"; // as the service writes it in a text
 
 /** Return the number of the page, from 1, on which a unit of a text stands. */
@@ -17,6 +17,7 @@ export function pageAt(text, unit) {
 /** The view of one page at a time. */
 export class PageView {
   #zoom = 0;
+  #isMarked = false;
   #running = new AbortController();
 
   /**
@@ -59,8 +60,10 @@ export class PageView {
     this.#name();
     this.frame.setAttribute("aria-busy", "true");
     try {
-      const picture = await readPage(id, this.number, { ...this.place, width: this.#width() }, signal);
+      const { picture, isMarked } = await readPage(id, this.number, { ...this.place, width: this.#width() }, signal);
       this.#show(await createImageBitmap(picture));
+      this.#isMarked = isMarked;
+      this.#name();
       this.problem.replaceChildren();
     } catch {
       if (signal.aborted) return; // another page came first
@@ -85,7 +88,8 @@ export class PageView {
     const { pages } = this.source.original;
     const values = { page: numberText(this.number), pages: numberText(pages) };
     this.said.textContent = t("pageOf", values);
-    this.canvas.setAttribute("aria-label", t("pictureOf", { ...values, title: this.source.title }));
+    const marked = this.#isMarked ? ` ${t("quoteMarked")}` : "";
+    this.canvas.setAttribute("aria-label", t("pictureOf", { ...values, title: this.source.title }) + marked);
     enable(this.previous, this.number > 1);
     enable(this.next, this.number < pages);
     enable(this.smaller, this.#zoom > 0);
@@ -96,6 +100,7 @@ export class PageView {
     const number = this.number + by;
     if (number < 1 || number > this.source.original.pages) return;
     this.number = number;
+    this.#isMarked = false;
     this.frame.scrollTop = 0;
     const address = new URL(location.href);
     address.searchParams.set("page", number);

@@ -35,7 +35,8 @@ export function uploadRow(upload, actions) {
 function shareOf({ state, share, job }) {
   if (state === "sending") return share < 1 ? share : null;
   if (state === "embedding") return job.total ? job.passages / job.total : null;
-  return { queued: 0, reading: null }[state];
+  if (state === "queued") return 0;
+  return state === "reading" ? null : undefined;
 }
 
 function fill(bar, share) {

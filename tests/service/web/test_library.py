@@ -44,7 +44,9 @@ def test_a_document_says_what_it_is(opened: Open) -> None:
     expect(first).to_contain_text("海湾日报")
     expect(first).to_contain_text("6 May 2024")
     expect(first).to_contain_text("report-0.md · Chinese · 1,200 characters · 4 passages")
-    expect(first.get_by_role("link", name="海湾渔港改造通报", exact=True)).to_have_attribute("href", "source?document=d_0000")
+    expect(first.get_by_role("link", name="海湾渔港改造通报", exact=True)).to_have_attribute(
+        "href", "source?document=d_0000"
+    )
     first.get_by_role("link", name="Ask it: 海湾渔港改造通报").click()
     expect(page.locator(".chip")).to_have_text("Document: 海湾渔港改造通报")
 

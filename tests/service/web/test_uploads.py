@@ -111,7 +111,13 @@ def test_a_file_can_be_cancelled_and_sent_again(opened: Open, fake: Fake) -> Non
 
 @pytest.mark.parametrize(
     ("status", "told"),
-    [(415, "cannot be read"), (422, "cannot be read"), (507, "disk is full"), (500, "went wrong"), (404, "no such coll")],
+    [
+        (415, "cannot be read"),
+        (422, "cannot be read"),
+        (507, "disk is full"),
+        (500, "went wrong"),
+        (404, "no such coll"),
+    ],
 )
 def test_a_refusal_is_told_in_words(opened: Open, fake: Fake, status: int, told: str) -> None:
     fake.refuse = [(status, {"error": "what the service says"})]

@@ -8,10 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 from tests.service.web.page_fixtures import Page, Route
 
 TOKEN = "a-token-of-this-run"
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0d"
-    "efb20c0000000049454e44ae426082"
-)
 
 
 def document(number: int, **more: object) -> dict[str, Any]:
@@ -72,8 +68,6 @@ class Fake:
         return answer(route, name, rest, given)
 
     def _get_documents(self, route: Route, name: str, rest: str, given: dict[str, list[str]]) -> None:
-        if rest.endswith("/original"):
-            return route.fulfill(body=b"%PDF-1.7", content_type="application/pdf")
         found = self.documents[name]
         if "q" in given:
             found = [each for each in found if given["q"][0].lower() in (each["title"] + each["source"]).lower()]
