@@ -75,5 +75,6 @@ def read_upload(
             raise type(error)(reason_of(error, file)) from None
     document = replace(document, document_id=facts.get("document_id") or document.document_id)
     named = format_of(path)
-    pages = document.text.count(PAGE_END) or None  # of a PDF each page ends with one
-    return document, Original(named.media_type if named else "application/octet-stream", content, pages)
+    media_type = named.media_type if named else "application/octet-stream"
+    pages = document.text.count(PAGE_END) if media_type == "application/pdf" else None  # each page ends in one
+    return document, Original(media_type, content, pages)
