@@ -12,9 +12,10 @@ from corpus.passage import Passage, passage_id_of
 from corpus.store.sqlite import Store
 from corpus.store.stored import Features
 from eval.endurance.texts import write
+from index.cutting import Entry
 from index.models.hashing import DIMENSION, HashEncoder
 from index.models.vectors import to_bytes
-from index.writer import Entry, Indexer
+from index.writer import Indexer
 
 ENCODED = 100  # documents whose features all others have, but for the vector
 PARAGRAPHS = 10  # of each; most are a passage

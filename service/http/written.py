@@ -23,6 +23,12 @@ DOCUMENTS_IN: list[Any] = [
 ]
 
 
+LINES_IN: list[Any] = [
+    {"document_id": "harbour", "text": "The harbour has 36 berths.", "published": "2024-05"},
+    {"document_id": "lighthouse", "delete": True},
+]
+
+
 class Facts(Request):
     """What is known of a document beside its text."""
 
@@ -63,6 +69,8 @@ class PatchIn(Facts):
 
 class LineIn(DocumentIn):
     """A line of a batch: a document to be written, or one to be deleted."""
+
+    model_config = ConfigDict(strict=True, json_schema_extra={"examples": LINES_IN})
 
     document_id: str = Field(description=f"Its id: 1 to {LONGEST_ID} characters, no `/`.")
     text: str = Field("", description="The text; left out where the document is deleted.")
