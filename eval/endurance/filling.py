@@ -12,9 +12,10 @@ from corpus.passage import Passage, passage_id_of
 from corpus.store.sqlite import Store
 from corpus.store.stored import Features
 from eval.endurance.texts import write
+from index.cutting import Entry
 from index.models.hashing import DIMENSION, HashEncoder
 from index.models.vectors import to_bytes
-from index.writer import Entry, Indexer
+from index.writer import Indexer
 
 ENCODED = 100  # documents whose features all others have, but for the vector
 PARAGRAPHS = 10  # of each; most are a passage
@@ -30,7 +31,8 @@ def fill(data_dir: Path, passages: int) -> int:
     compute_with_one_thread()
     made = 0
     with Store.open(data_dir, create=True) as store:
-        originals = [make_document(write(f"fill {n}", PARAGRAPHS).text, source=f"fill-{n}.txt") for n in range(ENCODED)]
+        few = min(ENCODED, passages // PARAGRAPHS + 1)
+        originals = [make_document(write(f"fill {n}", PARAGRAPHS).text, source=f"fill-{n}.txt") for n in range(few)]
         made += sum(each.passages for each in Indexer(store, HashEncoder()).add(map(Entry, originals)))
         with store.reading() as reader:
             known = [reader.passages_of(each.document_id) for each in originals]
@@ -41,7 +43,7 @@ def fill(data_dir: Path, passages: int) -> int:
         copies = _copies(templates)
         while made < passages:
             with store.writing() as writer:
-                for _ in range(TOGETHER):
+                for _ in range(min(TOGETHER, passages - made)):
                     document, cut, features = next(copies)
                     writer.put(document, cut, features)
                     made += len(cut)
