@@ -122,6 +122,7 @@ def test_what_cannot_be_read_says_why(visit: Visit, living: Server, tmp_path: Pa
     expect(page.locator(".upload[data-state=failed]")).to_have_count(4)
     reasons = page.locator(".upload .reason").all_inner_texts()
     assert all("This file cannot be read." in each and "\n" in each for each in reasons), reasons
+    print(reasons)
 
 
 def test_keys_that_are_set_are_asked_for_and_collections_kept_apart(

@@ -65,7 +65,8 @@ class Fake:
             return route.fulfill(status=404, json={"error": f"no collection {name}", "error_type": "NotFound"})
         kind, _, rest = path.partition("/")
         answer = getattr(self, f"_{request.method.lower()}_{kind}")
-        return answer(route, name, rest, given)
+        answer(route, name, rest, given)
+        return None
 
     def _get_documents(self, route: Route, name: str, rest: str, given: dict[str, list[str]]) -> None:
         found = self.documents[name]
@@ -85,8 +86,8 @@ class Fake:
 
     def _post_documents(self, route: Route, name: str, rest: str, given: dict[str, list[str]]) -> None:
         if self.refuse:
-            status, body = self.refuse.pop(0)
-            return route.fulfill(status=status, json=body, headers={"Retry-After": "1"})
+            status, told = self.refuse.pop(0)
+            return route.fulfill(status=status, json=told, headers={"Retry-After": "1"})
         body = route.request.post_data_buffer or b""
         self.bodies.append(body)
         (source,) = re.findall(rb'filename="(.*?)"', body)
@@ -121,7 +122,7 @@ class Fake:
         route.fulfill(json={"collections": told, "request_id": "1"})
 
     def _post_collections(self, route: Route, name: str, rest: str, given: dict[str, list[str]]) -> None:
-        made = route.request.post_data_json["name"]
+        made = json.loads(route.request.post_data or "")["name"]
         if made in self.documents:
             return route.fulfill(status=409, json={"error": f"there is a collection {made}"})
         self.documents[made] = []
