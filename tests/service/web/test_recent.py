@@ -1,4 +1,4 @@
-"""Questions that were asked before: kept in the browser, offered while the field is empty, forgotten when wanted."""
+"""Questions asked before: kept in the browser, offered while the field is empty, and forgotten when wanted."""
 
 import json
 
