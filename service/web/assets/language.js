@@ -20,7 +20,7 @@ export function t(name, values = {}) {
 
 /** Return what the service says as a reason, in the language of the page where the table knows words of it. */
 export function reasonText(reason) {
-  const [, known] = Object.entries(STRINGS[current].reasons).find(([words]) => reason.includes(words)) ?? [];
+  const [, known] = Object.entries(STRINGS[current].reasons).find(([words]) => reason?.includes(words)) ?? [];
   return known ?? reason;
 }
 
