@@ -19,7 +19,7 @@ from eval.endurance.checking import check
 from eval.endurance.client import Unexpected
 from eval.endurance.ledger import DEFAULT, Ledger, Place, Version
 from eval.endurance.outcome import report
-from eval.endurance.serving import serving
+from eval.endurance.serving import Server, serving
 from eval.endurance.texts import write
 from eval.endurance.writing import writers
 
@@ -36,6 +36,7 @@ class Crashes:
     Attributes:
         ledger: what was acknowledged.
         ready: seconds of each start.
+        work: seconds of work of each start.
         statuses: how often each kind of write got each status.
         faults: what was lost, half or wrong.
         rounds: how often it was killed.
@@ -43,9 +44,15 @@ class Crashes:
 
     ledger: Ledger = field(default_factory=Ledger)
     ready: list[float] = field(default_factory=list)
+    work: list[float] = field(default_factory=list)
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     rounds: int = 0
+
+    def started(self, server: Server) -> None:
+        """Note how long a start took."""
+        self.ready.append(server.ready)
+        self.work.append(server.work)
 
     def figures(self) -> Iterator[tuple[str, str]]:
         """Yield what was found, as names and values."""
@@ -58,6 +65,7 @@ class Crashes:
         p95 = quantiles(self.ready, n=20)[-1] if len(self.ready) > 1 else self.ready[0]
         told = f"p50 {median(self.ready):.2f} s, p95 {p95:.2f} s, longest {max(self.ready):.2f} s"
         late = sum(seconds > READY_S for seconds in self.ready)
+        yield "work until the first answer, p50", f"{median(self.work):.2f} s"
         yield "from start to first answer", f"{told}; {late} of {len(self.ready)} over {READY_S:g} s"
 
 
@@ -86,7 +94,7 @@ def crashes(data_dir: Path, rounds: int, passages: int, threads: int, seed: int 
         )
         typer.echo(f"{found.rounds}: ready in {found.ready[-1]:.2f} s, {len(found.faults)} faults", err=True)
     with serving(data_dir, model) as server:
-        found.ready.append(server.ready)
+        found.started(server)
         found.faults += check(server, found.ledger, touched)
     found.faults += verified(data_dir, found.ledger, model)
     return found
@@ -97,7 +105,7 @@ def _round(
 ) -> list[Place]:
     """Start the server, hold it against the ledger, write and kill it; return the places that were written to."""
     with serving(data_dir, model) as server:
-        found.ready.append(server.ready)
+        found.started(server)
         found.faults += [f"before kill {seed}: {fault}" for fault in check(server, found.ledger, before)]
         writing = writers(server, found.ledger, threads, seed)
         with ThreadPoolExecutor(threads) as pool:

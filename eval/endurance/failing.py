@@ -8,7 +8,7 @@ from eval.endurance.client import LOST, OVER, Answer, Client
 from eval.endurance.ledger import DEFAULT, Ledger, Place, Version
 from eval.endurance.texts import write
 
-UNDER_WAY_S = 1.0  # that a job is waited for while the disk fails
+UNDER_WAY_S = 0.5  # that a job is waited for while the disk fails
 JOB_S = 30.0  # and once it does not
 NO_ANSWER = 0  # told in place of a status where the connection was lost
 FAILED_JOB = 507  # told in place of 202 where the job that was taken failed and says why
