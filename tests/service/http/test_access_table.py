@@ -43,6 +43,7 @@ class Needs(Enum):
 ROUTES: dict[str, Needs] = {
     "GET /": Needs.NOTHING,
     "GET /source": Needs.NOTHING,
+    "GET /library": Needs.NOTHING,
     "MOUNT /assets": Needs.NOTHING,
     "GET /docs": Needs.NOTHING,
     "GET /docs/oauth2-redirect": Needs.NOTHING,
