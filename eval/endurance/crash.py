@@ -25,6 +25,7 @@ from eval.endurance.writing import writers
 
 LATEST_S = 0.5  # after the first write, that a server is killed
 READY_S = 3.0  # from the start of a process to the first answer, at 10,000 passages
+KEPT = 10  # collections of rounds before
 TOGETHER = 50  # documents put in with one request, to begin with
 PARAGRAPHS = 5  # of each of them; each is about a passage and a half
 
@@ -107,6 +108,7 @@ def _round(
     with serving(data_dir, model) as server:
         found.started(server)
         found.faults += [f"before kill {seed}: {fault}" for fault in check(server, found.ledger, before)]
+        found.faults += _tidied(server, found.ledger)
         writing = writers(server, found.ledger, threads, seed)
         with ThreadPoolExecutor(threads) as pool:
             running = [pool.submit(each.run) for each in writing]
@@ -118,6 +120,18 @@ def _round(
         found.statuses.update(writer.statuses)
         found.faults += writer.faults
     return list(dict.fromkeys(place for writer in writing for place in writer.touched))
+
+
+def _tidied(server: Server, ledger: Ledger) -> Iterator[str]:
+    """Delete the collections of writers that are gone, but for a few: there is a limit to how many there may be."""
+    client = server.client()
+    own = [name for name, there in ledger.collections.items() if name != DEFAULT and there == {True}]
+    for name in own[:-KEPT]:
+        answer = client.drop_collection(name)
+        if not answer.ok:
+            yield f"the deletion of {name} is answered with {answer.told}"
+        ledger.settle_collection(name, False)
+    client.close()
 
 
 def _fill(data_dir: Path, ledger: Ledger, passages: int, model: str) -> None:

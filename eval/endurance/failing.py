@@ -21,6 +21,7 @@ class Kinds:
 
     def __init__(self, client: Client, ledger: Ledger) -> None:
         self._client, self._ledger, self._number = client, ledger, 0
+        self._made: str | None = None  # the collection that was made last
 
     def all(self) -> Mapping[str, Callable[[], Sending]]:
         """Return what makes a write of each kind ready; what that returns sends it, as often as it must be."""
@@ -93,8 +94,11 @@ class Kinds:
         return lambda: _told(send)
 
     def make_collection(self) -> Sending:
-        """A collection more."""
-        name = self._name()
+        """A collection more; the one before goes, for there is a limit to how many there may be."""
+        if self._made is not None:
+            self._client.drop_collection(self._made)
+            self._ledger.settle_collection(self._made, False)
+        self._made = name = self._name()
 
         def send() -> Answer:
             self._ledger.collections[name] = {True, False}
