@@ -24,6 +24,7 @@ from service.backend.threads import Threads
 from service.settings import Settings
 
 WARM_UP = "何处"  # any question: the first one pays for what libraries put off
+MAKING = ".making-"  # how the folder of a collection is called until it is whole
 GONE = ".deleted-"  # how the folder of a collection is called from its deletion until it is empty
 
 
@@ -105,11 +106,12 @@ class Collections:
             return self._open[name]
 
     async def create(self, name: str) -> Collection:
-        """Make a collection.
+        """Make a collection, wholly or not at all.
 
         Raises:
             InvalidInput: if nothing may be called that, or there are as many as there may be.
             AlreadyExists: if there is one of that name.
+            StoreUnavailable: if it cannot be kept.
         """
         folder_of(self._settings.data_dir, name)
         async with self._opening.setdefault(name, asyncio.Lock()):
@@ -121,6 +123,7 @@ class Collections:
                     f"there are {len(names)} collections, as many as there may be; delete one, or have the operator "
                     "raise WHEREFROM_COLLECTIONS"
                 )
+            await asyncio.to_thread(self._make, name)
             self._open[name] = await self._opened(name)
             return self._open[name]
 
@@ -154,7 +157,8 @@ class Collections:
             self._open.popitem()[1].close_now()
 
     async def _opened(self, name: str) -> Collection:
-        index, resources = await asyncio.to_thread(self._open_index, name)
+        folder = folder_of(self._settings.data_dir, name)
+        index, resources = await asyncio.to_thread(self._open_index, folder)
         return Collection(name, index, resources, self._asking, self._writing, self._keeping, self._on_answer)
 
     def _has_jobs(self, name: str) -> bool:
@@ -163,12 +167,24 @@ class Collections:
             return reader.jobs.count_open() > 0
         return False
 
-    def _open_index(self, name: str) -> tuple[OpenIndex, ExitStack]:
+    def _make(self, name: str) -> None:
+        """Make a collection where none is seen, and give it its name once it is whole."""
+        folder = folder_of(self._settings.data_dir, name)
+        made = _aside(folder, MAKING)
+        try:
+            _, resources = self._open_index(made)
+            resources.close()
+            _rename(made, folder)
+        except BaseException:
+            shutil.rmtree(made, ignore_errors=True)
+            raise
+
+    def _open_index(self, folder: Path) -> tuple[OpenIndex, ExitStack]:
         settings = self._settings
         resources = ExitStack()
         opened = resources.enter_context(
             open_index(
-                folder_of(settings.data_dir, name),
+                folder,
                 self._model,
                 settings.model,
                 reranker_of(settings.reranker),
@@ -182,17 +198,26 @@ class Collections:
 
 
 def sweep(data_dir: Path) -> None:
-    """Remove what deletions left behind that were cut short."""
-    for folder in (data_dir / FOLDER).glob(f"{GONE}*"):
-        shutil.rmtree(folder, ignore_errors=True)
+    """Remove what is left of collections whose making or deletion was cut short."""
+    for beginning in (MAKING, GONE):
+        for folder in (data_dir / FOLDER).glob(f"{beginning}*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _put_aside(folder: Path) -> Path:
     """Give a collection's folder a name that none has, durably, and return it."""
-    gone = folder.with_name(f"{GONE}{folder.name}-{uuid4().hex}")
+    gone = _aside(folder, GONE)
+    _rename(folder, gone)
+    return gone
+
+
+def _aside(folder: Path, beginning: str) -> Path:
+    return folder.with_name(f"{beginning}{folder.name}-{uuid4().hex}")
+
+
+def _rename(folder: Path, name: Path) -> None:
     try:
-        folder.rename(gone)
-        sync(folder.parent)
+        folder.rename(name)
+        sync(name.parent)
     except OSError as error:
         raise StoreUnavailable(f"{folder}: {error.strerror}; let this user write in the data folder") from None
-    return gone
