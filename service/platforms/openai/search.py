@@ -1,10 +1,9 @@
 """OpenAI's search of a vector store: `client.vector_stores.search` with this service as `base_url`."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.splitting.hidden import seen_in_one_line
@@ -12,18 +11,19 @@ from index.answer import Result, SearchResult
 from index.filters.names import Value
 from index.query import MAX_K, Query
 from service.citations import Base, attributes, base_of
-from service.errors import Problem
 from service.http.access import Scope
 from service.http.examples import ATTRIBUTES, DOCUMENT_ID, QUESTIONS, TEXT
 from service.http.filters import Filter, OneOrSeveral
 from service.http.opened import called
 from service.http.requests import MAX_QUERIES
 from service.http.routes import may_read
-from service.http.schemas import errors_in
-from service.platforms.platform import Platform
+from service.platforms.openai.attributes import LONGEST, MOST, attributes_of
+from service.platforms.openai.errors import ERRORS, TOO_LARGE
+from service.platforms.openai.models import VectorStoreId
 from service.views import DECIMALS
 
-LONGEST_ATTRIBUTE = 512  # characters; OpenAI promises its clients no longer ones
+# What clients need to show where a passage is from; the other attributes of ours make room for the document's own.
+NEEDED = ("document_id", "passage_id", "title", "url", "published_at", "start", "end", "document_sha256", "answerable")
 VECTOR_STORE_SEARCHES: list[Any] = [
     {"query": QUESTIONS[0], "max_num_results": 5},
     {
@@ -95,52 +95,14 @@ class VectorStoreSearchResponse(BaseModel):
     next_page: str | None = Field(description="Always null.")
 
 
-class OpenAIErrorDetail(BaseModel):
-    """What went wrong."""
-
-    message: str = Field(description="What is wrong, with its value and the way out.")
-    type: str = Field(description="`server_error` or `invalid_request_error`.")
-    param: str | None = Field(description="Always null; the message names the field.")
-    code: str | None = Field(description="`invalid_api_key` where the key is the reason, else null.")
-
-
-class OpenAIError(BaseModel):
-    """An error as OpenAI's clients read it."""
-
-    error: OpenAIErrorDetail = Field(description="What failed, and why.")
-
-
-def error_form(problem: Problem) -> tuple[HTTPStatus, Mapping[str, Any]]:
-    """Return the status and the JSON of an error, so that OpenAI's clients raise the class meant for it."""
-    status, code = problem.status, None
-    if status is HTTPStatus.UNPROCESSABLE_ENTITY:
-        status = HTTPStatus.BAD_REQUEST
-    elif status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        status, code = HTTPStatus.UNAUTHORIZED, "invalid_api_key"
-    kind = "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_request_error"
-    return status, {"error": {"message": problem.message, "type": kind, "param": None, "code": code}}
-
-
 router = APIRouter(tags=["platforms"], dependencies=[Depends(may_read)])
-ERRORS = errors_in(
-    OpenAIError,
-    {
-        400: "A value is missing, malformed or out of bounds.",
-        401: "No key, or the wrong one.",
-        404: "There is no vector store of that id.",
-        413: "The body is too large.",
-        503: "Not loaded yet, or overloaded; see Retry-After.",
-    },
+
+
+@router.post(
+    "/v1/vector_stores/{vector_store_id}/search",
+    response_model=VectorStoreSearchResponse,
+    responses={**ERRORS, **TOO_LARGE},
 )
-
-
-VectorStoreId = Annotated[
-    str,
-    Path(description="A collection, or the setting WHEREFROM_KNOWLEDGE_ID for `default`.", examples=["wherefrom"]),
-]
-
-
-@router.post("/v1/vector_stores/{vector_store_id}/search", response_model=VectorStoreSearchResponse, responses=ERRORS)
 async def search_vector_store(
     request: Request,
     vector_store_id: VectorStoreId,
@@ -150,10 +112,14 @@ async def search_vector_store(
     collection = await called(request, vector_store_id, Scope.READ)
     answers = [await collection.search(query) for query in body.to_queries()]
     base = base_of(request, collection.name)
+    found = _merged(answers)[: body.max_num_results]
+    ids = {result.document_id for result, _ in found}
+    facts = await collection.read(lambda reader: reader.facts(ids))
+    own = {each: attributes_of(facts[each]) for each in facts}
     return {
         "object": "vector_store.search_results.page",
         "search_query": body.query,
-        "data": [_result(*each, base) for each in _merged(answers)[: body.max_num_results]],
+        "data": [_result(*each, base, own.get(each[0].document_id, {})) for each in found],
         "has_more": False,
         "next_page": None,
     }
@@ -168,52 +134,43 @@ def _merged(answers: list[SearchResult]) -> list[tuple[Result, SearchResult]]:
     return list(best.values())
 
 
-def _result(result: Result, answer: SearchResult, base: Base) -> dict[str, Any]:
+def _result(result: Result, answer: SearchResult, base: Base, own: Mapping[str, Value]) -> dict[str, Any]:
     return {
         "file_id": result.document_id,
         "filename": seen_in_one_line(result.citation.source),
         "score": round(result.score, DECIMALS),
-        "attributes": {name: _short(value) for name, value in attributes(result, answer, base).items()},
+        "attributes": _attributes(attributes(result, answer, base), own),
         "content": [{"type": "text", "text": result.text}],
     }
 
 
+def _attributes(place: Mapping[str, Value], own: Mapping[str, Value]) -> dict[str, Value]:
+    """Return where a result is from and what is known of its document, as many attributes as there may be."""
+    needed = {name: value for name, value in place.items() if name in NEEDED}
+    pairs = {**needed, **{name: value for name, value in own.items() if name not in needed}, **place}
+    return {name: _short(value) for name, value in list(pairs.items())[:MOST]}
+
+
 def _short(value: Value) -> Value:
-    return value[:LONGEST_ATTRIBUTE] if isinstance(value, str) else value
+    return seen_in_one_line(value)[:LONGEST] if isinstance(value, str) else value
 
 
-PLATFORM = Platform(
-    "OpenAI's vector stores",
-    router,
-    {
-        "VectorStoreSearchResponse": [
-            {
-                "object": "vector_store.search_results.page",
-                "search_query": ["how many boats can the harbour hold"],
-                "data": [
-                    {
-                        "file_id": DOCUMENT_ID,
-                        "filename": "harbour.md",
-                        "score": 0.93,
-                        "attributes": ATTRIBUTES,
-                        "content": [{"type": "text", "text": TEXT}],
-                    }
-                ],
-                "has_more": False,
-                "next_page": None,
-            }
-        ],
-        "OpenAIError": [
-            {
-                "error": {
-                    "message": "max_num_results is 100: Input should be less than or equal to 50",
-                    "type": "invalid_request_error",
-                    "param": None,
-                    "code": None,
+EXAMPLES: Mapping[str, list[Any]] = {
+    "VectorStoreSearchResponse": [
+        {
+            "object": "vector_store.search_results.page",
+            "search_query": ["how many boats can the harbour hold"],
+            "data": [
+                {
+                    "file_id": DOCUMENT_ID,
+                    "filename": "harbour.md",
+                    "score": 0.93,
+                    "attributes": ATTRIBUTES,
+                    "content": [{"type": "text", "text": TEXT}],
                 }
-            }
-        ],
-    },
-    paths="/v1/vector_stores/.*",
-    error_form=error_form,
-)
+            ],
+            "has_more": False,
+            "next_page": None,
+        }
+    ],
+}
