@@ -13,10 +13,10 @@ from index.filters.names import Value
 MOST = 16  # of a file; OpenAI promises its clients no more
 LONGEST_KEY = 64  # characters
 LONGEST = 512
-RESERVED = "document_id"  # is the file's id
+RESERVED = "document_id"  # among the facts of a job; it is the file's id
 # The key of a document's own metadata with the names of those of our fields that were given as attributes though a
 # text tells them by itself: only by it they are known to be more than that.
-GIVEN = "attributes"
+GIVEN = "given_attributes"
 TOLD_BY_THE_TEXT = ("title", "language")
 
 
@@ -32,8 +32,9 @@ def _checked(attributes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked_of_document(attributes: dict[str, Value]) -> dict[str, Value]:
-    if RESERVED in attributes:
-        raise ValueError(f"{RESERVED} is the file's id here; give it another name")
+    for name in (RESERVED, GIVEN):
+        if name in attributes:
+            raise ValueError(f"{name} has a meaning of its own here; give it another name")
     mistakes = make_metadata(_checked(attributes)).mistakes
     if mistakes:
         raise ValueError("; ".join(mistakes))

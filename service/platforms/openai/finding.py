@@ -86,7 +86,7 @@ async def content_of(request: Request, file: FoundFile) -> bytes:
         if file.uploaded:
             return reader.uploads.content(file.facts.upload_id)
         original = reader.originals.find(file.facts.upload_id)
-        return original and original.content
+        return None if original is None else original.content
 
     content = await (await _backend(request).collections.get(file.store)).read(read)
     if content is None:

@@ -1,4 +1,4 @@
-"""What the tests of OpenAI's files and vector stores share: a service that may be written, and the real client of it."""
+"""What the tests of OpenAI's files and vector stores share: a service that may be written, and its real client."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
