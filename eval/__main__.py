@@ -16,6 +16,7 @@ from corpus.errors import InvalidInput, WherefromError
 from eval.bench.commands import add_benchmarks
 from eval.calibration.command import calibrate
 from eval.comparison import compare as compare_evaluations
+from eval.endurance.commands import add_endurance
 from eval.evaluation import read_evaluation, write_evaluation
 from eval.files import check_writable, output_files, write_text
 from eval.peers.command import peers
@@ -185,6 +186,7 @@ app.command()(quality)
 app.command()(calibrate)
 app.command()(peers)
 add_benchmarks(app)
+add_endurance(app)
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ import tempfile
 from hashlib import sha256
 from pathlib import Path
 
+from corpus.store.folders import sync
+
 
 def write_whole(path: Path, data: bytes) -> str:
     """Write a file aside, make it durable, put it in place by rename, and return its SHA-256."""
@@ -29,12 +31,3 @@ def read_whole(path: Path, digest: str) -> bytes | None:
     except OSError:
         return None
     return data if sha256(data).hexdigest() == digest else None
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk, so that a rename never precedes what it names."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -182,7 +182,8 @@ def _response(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     forms: Mapping[str, ErrorForm] = request.app.state.error_forms
-    form = next((form for paths, form in forms.items() if re.fullmatch(paths, request.scope["path"])), native_form)
+    path = request.scope["path"]  # which may hold line ends
+    form = next((form for paths, form in forms.items() if re.fullmatch(paths, path, re.DOTALL)), native_form)
     told, content = form(Problem(status, message, error_type, request_id_of(request)))
     more = {}
     if told is HTTPStatus.SERVICE_UNAVAILABLE:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from service.http.examples import RESPONSES
+from service.http.written import LineIn, LineOut
 from service.platforms.registry import PLATFORMS
 
+LINES = (LineIn, LineOut)
 FOREIGN_ERRORS = ("HTTPValidationError", "ValidationError")  # FastAPI's own forms, which no route here answers in
 
 
@@ -15,6 +17,8 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
     of another platform's form that they answer 422 in its own.
     """
     components = schema["components"]["schemas"]
+    for model in LINES:  # of which a body is no value of JSON, so that FastAPI does not know them
+        components[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
     for examples in (RESPONSES, *(platform.examples for platform in PLATFORMS)):
         for name, of_schema in examples.items():
             components[name]["examples"] = of_schema

@@ -6,8 +6,9 @@ from typing import Any
 from haystack import Document, component
 from haystack.utils import Secret
 
-from wherefrom.client import LOCAL, TIMEOUT_S, Wherefrom
+from wherefrom.client import Wherefrom
 from wherefrom.metadata import metadata_of
+from wherefrom.parts.sending import LOCAL, TIMEOUT_S
 from wherefrom.responses import Result, SearchResponse
 
 
@@ -26,6 +27,7 @@ class WherefromRetriever:
         timeout: float = TIMEOUT_S,
         top_k: int = 5,
         options: dict[str, Any] | None = None,
+        collection: str | None = None,
     ) -> None:
         """Speak to the service at `base_url`; nothing is sent before a question is asked.
 
@@ -37,6 +39,7 @@ class WherefromRetriever:
             timeout: seconds to wait for a connection, and for each part of an answer.
             top_k: passages to find, 1 to 50.
             options: of every search.
+            collection: that is searched; the service's own by itself.
 
         Raises:
             InvalidInput: if the address is none.
@@ -46,7 +49,9 @@ class WherefromRetriever:
         self.timeout = timeout
         self.top_k = top_k
         self.options = options
-        self._client = Wherefrom(base_url, key.resolve_value() if key else None, timeout=timeout)
+        self.collection = collection
+        secret = key.resolve_value() if key else None
+        self._client = Wherefrom(base_url, secret, collection=collection, timeout=timeout)
 
     @component.output_types(documents=list[Document])
     def run(

@@ -8,9 +8,10 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables.config import run_in_executor
 from pydantic import Field, PrivateAttr, SecretStr
 
-from wherefrom.calls import Options
-from wherefrom.client import LOCAL, TIMEOUT_S, Wherefrom
+from wherefrom.calls.search import Options
+from wherefrom.client import Wherefrom
 from wherefrom.metadata import metadata_of
+from wherefrom.parts.sending import LOCAL, TIMEOUT_S
 from wherefrom.responses import Result, SearchResponse
 
 
@@ -20,20 +21,21 @@ class WherefromRetriever(BaseRetriever):
     Each is a document whose id is the passage's, whose content is its text, and whose metadata are its citation,
     with `rank`, `score`, `passage_id` and whether the question is `answerable`.
 
-    All of `options` may also be given to `invoke`, as may `k`.
+    All of `options` may also be given to `invoke`, as may `k` and `collection`.
     """
 
     base_url: str = LOCAL
     key: SecretStr | None = None
     timeout: float = TIMEOUT_S
     k: int = 5
+    collection: str | None = None
     options: dict[str, Any] = Field(default_factory=dict)
     _client: Wherefrom = PrivateAttr()
 
     def model_post_init(self, context: object, /) -> None:
         """Connect; nothing is sent before a question is asked."""
         key = None if self.key is None else self.key.get_secret_value()
-        self._client = Wherefrom(self.base_url, key, timeout=self.timeout)
+        self._client = Wherefrom(self.base_url, key, collection=self.collection, timeout=self.timeout)
 
     def _get_relevant_documents(
         self,
@@ -41,9 +43,11 @@ class WherefromRetriever(BaseRetriever):
         *,
         run_manager: CallbackManagerForRetrieverRun,
         k: int | None = None,
+        collection: str | None = None,
         **options: Unpack[Options],
     ) -> list[Document]:
-        found = self._client.search(query, self.k if k is None else k, **{**self.options, **options})
+        k = self.k if k is None else k
+        found = self._client.search(query, k, collection=collection, **{**self.options, **options})
         return [_document(each, found) for each in found.results]
 
     async def _aget_relevant_documents(
@@ -52,11 +56,18 @@ class WherefromRetriever(BaseRetriever):
         *,
         run_manager: AsyncCallbackManagerForRetrieverRun,
         k: int | None = None,
+        collection: str | None = None,
         **options: Unpack[Options],
     ) -> list[Document]:
         # One client for all loops: those of httpx belong to the loop that they first ran in.
         return await run_in_executor(
-            None, self._get_relevant_documents, query, run_manager=run_manager.get_sync(), k=k, **options
+            None,
+            self._get_relevant_documents,
+            query,
+            run_manager=run_manager.get_sync(),
+            k=k,
+            collection=collection,
+            **options,
         )
 
 

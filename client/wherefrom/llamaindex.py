@@ -6,9 +6,10 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
-from wherefrom.calls import Options
-from wherefrom.client import LOCAL, TIMEOUT_S, Wherefrom
+from wherefrom.calls.search import Options
+from wherefrom.client import Wherefrom
 from wherefrom.metadata import metadata_of
+from wherefrom.parts.sending import LOCAL, TIMEOUT_S
 from wherefrom.responses import Result, SearchResponse
 
 TOLD = {"title", "publisher", "published", "section"}  # of all metadata, what says something to a model
@@ -27,6 +28,7 @@ class WherefromRetriever(BaseRetriever):
         base_url: str = LOCAL,
         key: str | None = None,
         *,
+        collection: str | None = None,
         timeout: float = TIMEOUT_S,
         similarity_top_k: int = 5,
         options: Options | None = None,
@@ -37,6 +39,7 @@ class WherefromRetriever(BaseRetriever):
         Args:
             base_url: where it is.
             key: a read key, if the service has any.
+            collection: that is searched; the service's own by itself.
             timeout: seconds to wait for a connection, and for each part of an answer.
             similarity_top_k: passages to find, 1 to 50.
             options: of every search.
@@ -48,7 +51,7 @@ class WherefromRetriever(BaseRetriever):
         super().__init__(callback_manager)
         self.similarity_top_k = similarity_top_k
         self.options: Options = options or {}
-        self._client = Wherefrom(base_url, key, timeout=timeout)
+        self._client = Wherefrom(base_url, key, collection=collection, timeout=timeout)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         found = self._client.search(query_bundle.query_str, self.similarity_top_k, **self.options)

@@ -13,7 +13,7 @@ from corpus.files.folder import SourceFile, checked_format, read_document, reaso
 from corpus.files.formats import HEAD, format_of
 from corpus.files.metadata import make_metadata
 from corpus.files.sandbox import Extractor
-from corpus.splitting.pages import page_starts
+from corpus.splitting.pages import PAGE_END
 from corpus.splitting.synonyms import NONE
 from corpus.store.originals import Original
 
@@ -76,5 +76,6 @@ def read_upload(
             raise type(error)(reason_of(error, file)) from None
     document = replace(document, document_id=facts.get("document_id") or document.document_id)
     named = format_of(path)
-    pages = len(page_starts(document.text)) or None
-    return document, Original(named.media_type if named else "application/octet-stream", content, pages)
+    media_type = named.media_type if named else "application/octet-stream"
+    pages = document.text.count(PAGE_END) if media_type == "application/pdf" else None  # each page ends in one
+    return document, Original(media_type, content, pages)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
 
-from index.durable import sync
+from corpus.store.folders import sync
 
 CHECKSUMS = "checksums.json"
 ATTEMPTS = 10  # to put the folder in place while other processes do the same; the second has always sufficed

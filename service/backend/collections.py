@@ -12,9 +12,9 @@ from uuid import uuid4
 
 from corpus.errors import AlreadyExists, IndexMismatch, InvalidInput, NotFound, StoreUnavailable, WherefromError
 from corpus.store.collections import DEFAULT, FOLDER, folder_of, names_in
+from corpus.store.folders import sync
 from corpus.store.truth import Reader
 from index.answer import SearchResult
-from index.durable import sync
 from index.engine import Engine
 from index.models.cross_encoder import reranker_of
 from index.models.encoder import Encoder, ModelChoice

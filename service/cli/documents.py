@@ -7,7 +7,7 @@ import typer
 from service.cli import terminal
 from service.cli.common import Collection, DataDir, Json, open_truth, output, print_json
 from service.settings import read_settings
-from service.views import document_view, summary_view
+from service.views import kept_view, summary_view
 
 PAGE = 500  # documents read from the store at a time
 
@@ -38,8 +38,9 @@ def show_document(
     """Show a document and its text."""
     with open_truth(read_settings(data_dir=data_dir, collection=collection)) as truth, truth.reading() as reader:
         document = reader.document(document_id)
+        sequence, original = reader.document_sequence(document_id) or 0, reader.originals.facts(document_id)
     if as_json:
-        print_json(document_view(document))
+        print_json(kept_view(document, sequence, original))
     else:
         terminal.print_document(output(), document)
 

@@ -19,7 +19,7 @@ from index.local.index import LOCAL
 from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of
-from service.cli import checks, dictionaries, documents, indexing, terminal
+from service.cli import backups, checks, dictionaries, documents, indexing, terminal
 from service.cli.batch import read_batch
 from service.cli.common import (
     Collection,
@@ -161,6 +161,8 @@ def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = 
 
 app.command()(checks.verify)
 app.command()(checks.status)
+app.command()(backups.backup)
+app.command()(backups.restore)
 
 
 def main() -> None:

@@ -38,8 +38,8 @@ IfNoneMatch = Annotated[str | None, Header(description="`*`: the document must n
 DocumentId = Annotated[str, Path(description="1 to 200 characters, no `/`.", examples=[DOCUMENT_ID])]
 
 
-# Lines are no one value of JSON, so their forms are told in words here and in docs/api.md.
-LINES = {"type": "string", "format": "binary", "description": "A JSON object a line."}
+# Lines are no one value of JSON, so their forms are told in words.
+LINES = {"type": "string", "format": "binary", "description": "A JSON object a line: `LineIn`, or `LineOut`."}
 
 
 def takes(*media_types: str) -> Any:

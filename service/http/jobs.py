@@ -19,7 +19,7 @@ from service.http.opened import CollectionName, ReadCollection, opened
 from service.http.requests import MAX_PAGE
 from service.http.routes import ERRORS, NOT_FOUND, BackendOf, RequestId, is_utf8
 from service.http.schemas import ErrorOut, errors_in
-from service.http.written import JobOut, JobsOut, OneJobOut
+from service.http.written import JobOut, JobsOut, OneJobOut, State
 from service.views import job_view
 
 LOOKED_SECONDS = 0.25  # between two looks at a job that is watched
@@ -42,12 +42,13 @@ async def list_jobs(
     collection: ReadCollection,
     request_id: RequestId,
     limit: Annotated[int, Query(description=f"How many at most, 1 to {MAX_PAGE}.")] = 100,
-    state: Annotated[JobState | None, Query(description="Only those that are so far.")] = None,
+    state: Annotated[State | None, Query(description="Only those that are so far.")] = None,
 ) -> dict[str, Any]:
     """List the jobs of a collection, the newest first."""
     if not 1 <= limit <= MAX_PAGE:
         raise InvalidInput(f"limit is {limit}; give 1 to {MAX_PAGE}")
-    found = await collection.read(lambda reader: reader.jobs.last(limit, state))
+    wanted = None if state is None else JobState(state)
+    found = await collection.read(lambda reader: reader.jobs.last(limit, wanted))
     return {"jobs": [job_view(job, collection.name) for job in found], "request_id": request_id}
 
 
@@ -79,7 +80,9 @@ async def watch_job(
     watchers: set[object] = request.app.state.watchers
     if len(watchers) >= MOST_WATCHERS:
         raise Overloaded(f"{MOST_WATCHERS} jobs are watched already; ask GET /v1/jobs/{job_id} now and then")
-    return StreamingResponse(_events(watchers, where, job_id), media_type="text/event-stream")
+    # A proxy would keep events to itself until there are many.
+    headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+    return StreamingResponse(_events(watchers, where, job_id), media_type="text/event-stream", headers=headers)
 
 
 async def _events(watchers: set[object], collection: Collection, job_id: str) -> AsyncIterator[str]:

@@ -14,7 +14,8 @@ from starlette.staticfiles import StaticFiles
 
 WEB = Path(__file__).parents[1] / "web"
 ASSETS = WEB / "assets"
-PAGES = {"/": "index.html", "/source": "source.html"}  # the question and its answers; a document at a quoted place
+# The question and its answers, the documents there are, and one of them at a quoted place.
+PAGES = {"/": "index.html", "/library": "library.html", "/source": "source.html"}
 
 # A document or a question may hold anything, so the page may load, send and run nothing but what comes with it; and
 # Chromium and its kin refuse to read any text as markup there.

@@ -1,15 +1,15 @@
 """What goes in and comes out where documents, jobs and collections are written, field by field."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpus.store.job import JobState
 from service.http.examples import DOCUMENT_ID, JOB_ID, REQUEST_ID
 from service.http.filters import Request
 from service.http.requests import NAMED
 from service.writing import LONGEST_ID, LONGEST_TEXT
 
+State = Literal["queued", "reading", "embedding", "done", "failed", "cancelled"]  # those of `corpus.store.job`
 OUTCOME = "`added`, `updated`, or `unchanged` where the same was there already."
 DOCUMENTS_IN: list[Any] = [
     {
@@ -20,6 +20,12 @@ DOCUMENTS_IN: list[Any] = [
         "published": "2024-05",
         "metadata": {"tags": ["harbour"]},
     }
+]
+
+
+LINES_IN: list[Any] = [
+    {"document_id": "harbour", "text": "The harbour has 36 berths.", "published": "2024-05"},
+    {"document_id": "lighthouse", "delete": True},
 ]
 
 
@@ -64,6 +70,8 @@ class PatchIn(Facts):
 class LineIn(DocumentIn):
     """A line of a batch: a document to be written, or one to be deleted."""
 
+    model_config = ConfigDict(strict=True, json_schema_extra={"examples": LINES_IN})
+
     document_id: str = Field(description=f"Its id: 1 to {LONGEST_ID} characters, no `/`.")
     text: str = Field("", description="The text; left out where the document is deleted.")
     delete: bool = Field(False, description="Whether the document is deleted instead.")
@@ -96,7 +104,7 @@ class JobOut(BaseModel):
     """A file that was accepted, and how far it is."""
 
     id: str = Field(description="Id of the job.", examples=[JOB_ID])
-    state: JobState = Field(description="How far it is.")
+    state: State = Field(description="How far it is.")
     source: str = Field(description="Name of the file.")
     collection: str = Field(description="Where to.")
     documents: list[str] = Field(description="Ids of the documents it becomes, where they are known.")

@@ -12,12 +12,30 @@ from hypothesis import strategies as st
 from index.query import MAX_QUESTION
 from service.http import requests
 from service.http.bodies import BODY_LIMIT
+from service.http.documents import MOST_LINES
 from service.http.filters import FiltersIn
 from service.http.requests import SearchOptions
+from service.http.uploads import FORM, MOST_FILES
+from service.http.written import DocumentIn, PatchIn
+from service.settings import Settings
 from tests.server_fixtures import Server
 from tests.service_fixtures import READ_KEY
-from wherefrom import AsyncWherefrom, Filters, Format, InvalidInput, Options, ServiceFailed, Wherefrom, WherefromError
-from wherefrom.calls import MAX_QUERIES, PAGE, batch_calls
+from wherefrom import (
+    AsyncWherefrom,
+    Changes,
+    Facts,
+    FileFacts,
+    Filters,
+    Format,
+    InvalidInput,
+    Options,
+    ServiceFailed,
+    Wherefrom,
+    WherefromError,
+)
+from wherefrom.calls.documents import LINES, PAGE
+from wherefrom.calls.jobs import UPLOAD_BYTES, UPLOAD_FILES
+from wherefrom.calls.search import MAX_QUERIES, batch_calls
 
 QUESTION = "泊位有多少个"
 
@@ -52,7 +70,7 @@ def test_options_reach_the_service(client: Wherefrom) -> None:
 
 
 def test_options_are_all_that_the_service_knows() -> None:
-    known = {*SearchOptions.model_fields, *FiltersIn.model_fields, "format"} - {"k"}
+    known = {*SearchOptions.model_fields, *FiltersIn.model_fields, "format"} - {"k", "collection"}
     assert set(get_type_hints(Options)) == known
     assert set(get_type_hints(Filters)) == set(FiltersIn.model_fields)
     assert Format == requests.Format
@@ -61,6 +79,15 @@ def test_options_are_all_that_the_service_knows() -> None:
 def test_bounds_are_those_of_the_service() -> None:
     assert MAX_QUERIES == requests.MAX_QUERIES
     assert PAGE <= requests.MAX_PAGE
+    assert LINES <= MOST_LINES
+    assert UPLOAD_FILES <= MOST_FILES
+    assert UPLOAD_BYTES + 1_000 * UPLOAD_FILES < Settings.model_fields["upload_bytes"].default  # with what frames them
+
+
+def test_facts_are_all_that_the_service_knows() -> None:
+    assert set(get_type_hints(Facts)) == set(DocumentIn.model_fields) - {"text", "collection"}
+    assert set(get_type_hints(Changes)) == set(PatchIn.model_fields) - {"collection"}
+    assert set(get_type_hints(FileFacts)) == set(FORM["properties"]) - {"file", "collection"}
 
 
 def test_citations_are_verified(client: Wherefrom) -> None:
@@ -101,10 +128,11 @@ def test_many_questions_are_answered_in_their_order(client: Wherefrom) -> None:
 @given(st.lists(st.text(max_size=MAX_QUESTION), max_size=60), st.sampled_from(["", "\0", "🚢" * MAX_QUESTION]))
 def test_batches_hold_every_question_once_and_fit(questions: list[str], more: str) -> None:
     asked = [*questions, *[more] * 20]
-    bodies = [call.body for call in batch_calls(asked, 5, {"format": "claude"})]
-    assert [query for body in bodies if body for query in body["queries"]] == asked
-    assert all(body and len(body["queries"]) <= MAX_QUERIES for body in bodies)
-    assert all(len(json.dumps(body, ensure_ascii=False).encode(errors="replace")) <= BODY_LIMIT for body in bodies)
+    bodies = [call.sent["content"] for call in batch_calls(asked, 5, {"format": "claude"})]
+    read = [json.loads(body)["queries"] for body in bodies]
+    assert [query for queries in read for query in queries] == asked
+    assert all(len(queries) <= MAX_QUERIES for queries in read)
+    assert all(len(body) <= BODY_LIMIT for body in bodies)
 
 
 async def test_with_an_event_loop(keyed: Server) -> None:
@@ -148,14 +176,19 @@ def service(handler: Handler) -> Wherefrom:
     return Wherefrom("http://service:8000", transport=httpx.MockTransport(handler))
 
 
-def failing(request: httpx.Request) -> httpx.Response:
+def late(request: httpx.Request) -> httpx.Response:
     raise httpx.ReadTimeout("", request=request)
+
+
+def failing(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectTimeout("", request=request)
 
 
 @pytest.mark.parametrize(
     ("handler", "status", "told"),
     [
-        (failing, None, "ReadTimeout; start the service or correct its URL"),
+        (late, None, "ReadTimeout; give the client a longer timeout"),
+        (failing, None, "ConnectTimeout; start the service or correct its URL"),
         (lambda request: httpx.Response(502, text="<html>"), 502, "502: Bad Gateway"),
         (lambda request: httpx.Response(200, text="hello"), 200, "is this a wherefrom service?"),
         (lambda request: httpx.Response(200, json={"query": "x"}), 200, "language: Field required"),
@@ -183,7 +216,9 @@ def test_documents_are_read_page_by_page() -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         ids, after = pages[request.url.params["after"]]
         facts = {"source": "s", "title": "t", "language": "en", "publisher": None, "published": None, "url": None}
-        documents = [{"document_id": each, **facts, "sha256": "", "characters": 1, "passages": 1} for each in ids]
+        documents = [
+            {"document_id": each, **facts, "sha256": "", "characters": 1, "passages": 1, "sequence": 1} for each in ids
+        ]
         return httpx.Response(200, json={"documents": documents, "next_after": after, "request_id": "r"})
 
     with service(handler) as client:

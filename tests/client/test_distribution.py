@@ -55,7 +55,8 @@ def test_only_the_client_is_in_the_wheel(wheel: Path) -> None:
         (licence,) = [archive.read(name) for name in names if name.endswith("/LICENSE")]
     assert {name.partition("/")[0] for name in names} == {"wherefrom", "wherefrom_client-0.1.0.dist-info"}
     modules = {name for name in names if name.startswith("wherefrom/")}
-    assert modules == {f"wherefrom/{path.name}" for path in (CLIENT / "wherefrom").iterdir() if path.is_file()}
+    files = [path for path in (CLIENT / "wherefrom").rglob("*") if path.suffix == ".py" or path.name == "py.typed"]
+    assert modules == {path.relative_to(CLIENT).as_posix() for path in files}
     assert "wherefrom/py.typed" in modules
     assert licence == (ROOT / "LICENSE").read_bytes()
 

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.docs.working_copy import WorkingCopy
 from tests.server_fixtures import WHEREFROM, Server, environment, serving_command, wherefrom
-from tests.service_fixtures import READ_KEY
+from tests.service_fixtures import READ_KEY, WRITE_KEY
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +22,9 @@ def starter_dir(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> 
 
 @pytest.fixture(scope="session")
 def starter(starter_dir: Path, model_cache: Path) -> Iterator[Server]:
-    """A service that wants the key which examples send."""
-    variables = environment(WHEREFROM_READ_KEYS=READ_KEY, WHEREFROM_CACHE_DIR=str(model_cache))
+    """A service that wants the keys which examples send."""
+    keys = {"WHEREFROM_READ_KEYS": READ_KEY, "WHEREFROM_WRITE_KEYS": WRITE_KEY}
+    variables = environment(WHEREFROM_CACHE_DIR=str(model_cache), **keys)
     command = [*WHEREFROM, "serve", "--json", "--data-dir", str(starter_dir)]
     with serving_command(command, variables) as server:
         yield server

@@ -52,6 +52,8 @@ TOLD = {
     r"wherefrom verify": r"all is as it was stored",
     r"readyz": r"ready",
     r"eval run": r"starter\.jsonl",
+    r"client\.put_many": r"36 new berths.*\nsomebody has changed it.*\n1 201\n2 204\n3 text is",
+    r"client\.upload": r"\['d_\w+'\]\ntide\.exe: failed: ",
 }
 REFUSED = re.compile(r"Nothing here answers|\"answerable\": ?false")
 

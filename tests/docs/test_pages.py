@@ -67,11 +67,12 @@ def test_a_page_names_no_variable_that_is_not_there(path: Path) -> None:
 def test_a_setting_may_have_the_value_it_is_given(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in re.findall(r"\b(WHEREFROM_[A-Z_]+)=([^\s`]+)", path.read_text("utf-8")):
         monkeypatch.setenv(name, value)
-        assert str(getattr(read_settings(), name.removeprefix("WHEREFROM_").lower())) == value
+        found = getattr(read_settings(), name.removeprefix("WHEREFROM_").lower())
+        assert (str(found).lower() if isinstance(found, bool) else str(found)) == value
 
 
 def routes_in(path: Path) -> set[str]:
-    return set(re.findall(r"`((?:GET|POST) /[^`]*)`", path.read_text("utf-8")))
+    return set(re.findall(r"`((?:GET|POST|PUT|PATCH|DELETE) /[^`]*)`", path.read_text("utf-8")))
 
 
 def test_every_route_is_told_and_no_other() -> None:

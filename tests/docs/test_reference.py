@@ -32,7 +32,8 @@ def test_its_tables_are_those_of_the_code(page: Path) -> None:
 
 
 def test_every_field_and_setting_has_its_table() -> None:
-    expected = set(schemas()) - {"BatchResponse", "StatusOut"}  # these two are told in words
+    told_in_words = {"BatchResponse", "StatusOut", "JobsOut", "OneJobOut", "CollectionIn", "CollectionsOut"}
+    expected = set(schemas()) - told_in_words - {"OneCollectionOut", "LineIn"}
     assert set(TABLES) == expected
     assert TABLES.pop(SETTINGS) == "configuration.md"
     assert set(TABLES.values()) == {"api.md"}
@@ -42,7 +43,10 @@ def test_every_table_stands_below_its_name() -> None:
     text = (ROOT / "docs" / "api.md").read_text("utf-8")
     headings = re.findall(r"^### (\w+)\n(?:(?!^#).*\n)*?<!-- table: (\w+) -->", text, re.MULTILINE)
     assert [name for name, _ in headings] == [table for _, table in headings]
-    links = set(re.findall(r"\]\(#(\w+)\)", text))
+    links = set(re.findall(r"\|[^|]*\]\(#(\w+)\)", text)) - {
+        "writing",
+        "collections",
+    }  # in tables; these two are routes'
     assert links <= {name.lower() for name, _ in headings}
 
 

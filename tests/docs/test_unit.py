@@ -4,7 +4,6 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,8 +12,9 @@ import pytest
 import yaml
 
 from corpus.store.sqlite import DATABASE_FILE
-from service.http.bodies import BODY_LIMIT, BODY_SECONDS
+from service.http.bodies import BODY_SECONDS
 from service.http.middleware import REQUEST_ID
+from service.settings import read_settings
 from tests.conftest import ROOT
 from tests.docs.deployment_fixtures import DEPLOYMENT, Installed, installed, key_file
 from tests.server_fixtures import PATIENCE, WHEREFROM, environment, serving_command, wherefrom
@@ -98,12 +98,12 @@ def test_an_older_index_is_upgraded_as_documented(tmp_path: Path) -> None:
 
 
 def test_a_backup_made_as_documented_can_be_served(tmp_path: Path) -> None:
-    (snippet,) = re.findall(r"```python\n(.*?)```", DEPLOYMENT, re.DOTALL)
+    commands = re.findall(r"^\$ wherefrom ((?:backup|restore) .*)$", DEPLOYMENT, re.MULTILINE)
+    assert [each.split()[0] for each in commands] == ["backup", "restore"]
     make_index(tmp_path)
-    subprocess.run([sys.executable, "-W", "error", "-c", snippet], cwd=tmp_path, check=True)
-    restored = tmp_path / "restored"
-    restored.mkdir()
-    (tmp_path / "backup.sqlite3").rename(restored / "wherefrom.sqlite3")
+    for command in commands:
+        subprocess.run([*WHEREFROM, *command.split()], cwd=tmp_path, env=environment(), check=True, timeout=PATIENCE)
+    restored = tmp_path / "again"
     with serving_command([*WHEREFROM, "serve", "--json", "--data-dir", str(restored)], environment()) as server:
         found = httpx2.get(f"{server.url}/v1/search", params={"q": "泊位有多少个"}).json()
         assert found["results"][0]["citation"]["source"] == "harbour.md"
@@ -113,7 +113,8 @@ def test_a_backup_made_as_documented_can_be_served(tmp_path: Path) -> None:
 def test_the_proxy_lets_through_what_the_service_takes() -> None:
     (example,) = re.findall(r"```nginx\n(.*?)```", DEPLOYMENT, re.DOTALL)
     directives = dict(re.findall(r"^ *(client_\w+) (\w+);", example, re.MULTILINE))
-    assert directives == {"client_max_body_size": f"{BODY_LIMIT // 1024}k", "client_body_timeout": f"{BODY_SECONDS:g}s"}
+    largest = f"{read_settings().upload_bytes // 1_000_000}m"
+    assert directives == {"client_max_body_size": largest, "client_body_timeout": f"{BODY_SECONDS:g}s"}
     sent = set(re.findall(r"proxy_set_header (\S+) ", example))
     assert sent == {"Host", "X-Forwarded-Proto", "X-Request-ID"}
     assert REQUEST_ID.fullmatch("0123456789abcdef" * 2)  # as nginx writes $request_id

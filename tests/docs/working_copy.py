@@ -11,7 +11,7 @@ from typing import Self
 
 from tests.conftest import ROOT
 from tests.server_fixtures import PATIENCE, environment
-from tests.service_fixtures import READ_KEY
+from tests.service_fixtures import READ_KEY, WRITE_KEY
 
 LOCAL = "http://127.0.0.1:8000"
 SERVES = re.compile(r"make run|wherefrom serve")
@@ -20,6 +20,7 @@ PROGRAMS = {"wherefrom": "-m service.cli.main", "python": ""}
 # What each reader has of their own.
 OWN = {
     r"\bKEY\b": READ_KEY,
+    r"\bWRITE_KEY\b": WRITE_KEY,
     r"\bFOLDER\b": "notes",
     r"\bQUESTION\b": "How many new berths did the harbour get?",
     r"\b0\.0\.0\.0\b": "127.0.0.1",  # the tests listen on no other address

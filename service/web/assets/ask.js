@@ -1,19 +1,26 @@
 /** The page that asks: the address holds the question, and what is shown follows the address. */
 
 import { search } from "./api.js";
+import { collection, linkPages } from "./collection.js";
+import { Chooser } from "./collections.js";
 import { el } from "./dom.js";
-import { offerLanguages, t, translate } from "./language.js";
+import { setUpFrame } from "./frame.js";
+import { t } from "./language.js";
 import { libraryElements, offerFilters, readLibrary } from "./library.js";
 import { attempt } from "./problems.js";
-import { chips, questionOf, readForm, writeForm } from "./question.js";
+import { chips, questionIn, questionOf, readForm, writeForm } from "./question.js";
+import { keepQuestion, Recent } from "./recent.js";
 import { passages, summary } from "./results.js";
+import { Uploads } from "./uploads.js";
 
 const PATIENCE_MS = 400; // an answer that comes earlier needs no word before it
+const IN_COLLECTION = { missing: "noCollection" };
+const NO_LIBRARY = { documents: [], titles: new Map(), name: null };
 const find = (id) => document.getElementById(id);
 const [form, problem, content] = ["ask", "problem", "content"].map(find);
 
 let question = questionOf(location.search);
-let library = { documents: [], titles: new Map() };
+let library = NO_LIBRARY;
 let draw = () => {}; // shows again what is shown, in another language
 let running = new AbortController();
 
@@ -23,11 +30,15 @@ async function follow(scroll = 0) {
   running = new AbortController();
   const { signal } = running;
   question = questionOf(location.search);
+  if (library.name !== collection()) library = NO_LIBRARY;
   writeForm(form, question);
   drawChips();
+  linkPages();
+  chooser.show();
   const asked = question.get("q");
   document.title = asked ? `${asked} – wherefrom` : "wherefrom";
   document.body.classList.toggle("home", !asked);
+  recent.show();
   content.setAttribute("aria-busy", "true");
   const late = setTimeout(sayLate, PATIENCE_MS);
   try {
@@ -45,13 +56,14 @@ async function follow(scroll = 0) {
 }
 
 async function ask(signal) {
-  const answer = await attempt(problem, () => search(question, signal), signal);
-  if (!library.documents.length) learn(signal).catch(() => {}); // the answer does without
+  const answer = await attempt(problem, () => search(question, signal), signal, IN_COLLECTION);
+  keepQuestion(question.get("q"));
+  if (library === NO_LIBRARY) learn(signal).catch(() => {}); // the answer does without
   return () => show(summary(answer), passages(answer));
 }
 
 async function welcome(signal) {
-  await attempt(problem, () => learn(signal), signal);
+  await attempt(problem, () => learn(signal), signal, IN_COLLECTION);
   return () => show([], libraryElements(library));
 }
 
@@ -66,7 +78,8 @@ function show(said, shown) {
 
 /** Read what documents there are, for the filters and for those who do not know what to ask. */
 async function learn(signal) {
-  library = await readLibrary(signal);
+  const name = collection();
+  library = { ...(await readLibrary(signal)), name };
   offerFilters(form, library);
   drawChips();
 }
@@ -120,10 +133,24 @@ function closeMenus() {
   }
 }
 
-translate();
-offerLanguages(find("languages"), () => {
+/** Show documents that were added while the page is open. */
+async function relearn() {
+  await learn(running.signal).catch(() => {}); // what was known still holds
+  if (!question.has("q") && !problem.hasChildNodes()) draw();
+}
+
+const uploads = new Uploads(find("uploads"), relearn);
+const chooser = new Chooser((name) => go(questionIn(name, question)));
+const recent = new Recent(find("recent"), form.elements.q, (text) => {
+  form.elements.q.value = text;
+  form.requestSubmit();
+});
+setUpFrame(() => {
   offerFilters(form, library);
   drawChips();
+  uploads.redraw();
+  chooser.show();
+  recent.show();
   if (problem.hasChildNodes()) follow();
   else draw();
 });
@@ -137,11 +164,11 @@ window.addEventListener("pagehide", keepPlace);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (matchMedia("(pointer: coarse)").matches) form.elements.q.blur(); // the keyboard would hide the answer
+  uploads.clearOver();
   go(readForm(form, question));
 });
 form.addEventListener("change", (event) => {
   if (event.target !== form.elements.q && question.has("q")) form.requestSubmit();
 });
-find("app").hidden = false;
 if (!question.has("q")) form.elements.q.focus();
 follow(history.state?.scroll);

@@ -59,6 +59,13 @@ export function percentText(share) {
   return new Intl.NumberFormat(LOCALES[current], { style: "percent" }).format(rounded);
 }
 
+/** Return the size of a file. */
+export function sizeText(bytes) {
+  const [unit, size] = bytes < 1e6 ? ["kilobyte", bytes / 1e3] : ["megabyte", bytes / 1e6];
+  const form = { style: "unit", unit, maximumSignificantDigits: size < 100 ? 2 : undefined };
+  return new Intl.NumberFormat(LOCALES[current], form).format(size < 100 ? size : Math.round(size));
+}
+
 /** Return a date that may be known to the year, month or day only. */
 export function dateText(published) {
   const [year, month, day] = published.split("-").map(Number);

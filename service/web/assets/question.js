@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { languageName, t } from "./language.js";
 
-const OPTIONS = { k: "5", context_sentences: "0" }; // and what they are where the address does not say
+const OPTIONS = { k: "5", context_sentences: "0", collection: "default" }; // and what they are where the address does not say
 const FILTERS = [
   "source",
   "document_id",
@@ -25,11 +25,17 @@ export function questionOf(search) {
 /** Return the question of a form; values of `before` that the form has no room for are kept. */
 export function readForm(form, before) {
   const given = [...new FormData(form)];
-  const kept = FILTERS.flatMap((name) => {
+  const kept = [...FILTERS, "collection"].flatMap((name) => {
     const values = before.getAll(name).slice(name in form.elements ? 1 : 0);
     return values.map((value) => [name, value]);
   });
   return questionOf(new URLSearchParams([...given, ...kept]));
+}
+
+/** Return the same question in another collection, where the filters would mean nothing. */
+export function questionIn(collection, question) {
+  const kept = [...question].filter(([name]) => !FILTERS.includes(name) && name !== "collection");
+  return questionOf(new URLSearchParams([...kept, ["collection", collection]]));
 }
 
 /** Show a question in a form. */

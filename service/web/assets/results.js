@@ -1,6 +1,7 @@
 /** An answer on the page: its passages as a newspaper would set them, each with where it is from. */
 
 import { citePanel } from "./cite.js";
+import { pageAddress } from "./collection.js";
 import { el, shown } from "./dom.js";
 import { dateText, numberText, percentText, reasonText, t } from "./language.js";
 import { laidOut, within, wordsOf } from "./layout.js";
@@ -141,8 +142,8 @@ function alsoIn(citations) {
 }
 
 /** Return the address of the page that shows a citation in its document. */
-export function sourceAddress({ document_id: document, start, end, document_sha256: sha256 }) {
-  return `source?${new URLSearchParams({ document, start, end, sha256 })}`;
+export function sourceAddress({ document_id: document, start, end, document_sha256: sha256, page }) {
+  return pageAddress("source", { document, start, end, sha256, ...(page && { page }) });
 }
 
 /** Return a text in its own language and direction. */

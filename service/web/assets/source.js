@@ -1,17 +1,21 @@
 /** The page that shows a document with a quote marked where it stands. */
 
-import { readDocument } from "./api.js";
+import { originalAddress, readDocument, readOriginal } from "./api.js";
 import { copyButton } from "./cite.js";
+import { pageAddress } from "./collection.js";
 import { el, shown, webLink } from "./dom.js";
-import { languageName, numberText, offerLanguages, t, translate } from "./language.js";
+import { setUpFrame } from "./frame.js";
+import { languageName, numberText, sizeText, t } from "./language.js";
 import { attempt } from "./problems.js";
 import { laidOut } from "./layout.js";
+import { pageAt, PageView } from "./pageview.js";
 import { dateline, written } from "./results.js";
-import { cut, lengthOf } from "./text.js";
+import { cut, lengthOf, unitOf } from "./text.js";
 
 const find = (id) => document.getElementById(id);
 const asked = new URLSearchParams(location.search);
 let draw = () => {};
+let view = null; // of the page of the original, where there is one
 
 /** Return the half-open range of code points that the address names, or null if that is no place in the text. */
 function placeIn(length) {
@@ -30,7 +34,17 @@ function show(source) {
   const text = source.layout ? setText(source, place) : plainText(source, place);
   const parts = [heading(source, length), ...warnings(source, place)];
   if (place) parts.push(tools(source, place, text.querySelector("#quote") ?? text));
-  find("content").replaceChildren(...parts, text);
+  view?.draw();
+  find("content").replaceChildren(...parts, view ? el("div", { class: "pair" }, text, view.element) : text);
+}
+
+/** Show the page of the original on which the place stands, if the original has pages. */
+function openPage(source) {
+  if (!source.original?.pages) return;
+  document.body.classList.add("paired");
+  const place = placeIn(lengthOf(source.text));
+  const number = wholeNumber(asked.get("page")) || pageAt(source.text, place ? unitOf(source.text, place.start) : 0);
+  view = new PageView(source, place, number);
 }
 
 /** Return a document as its layout sets it, with the quote marked in each of its parts. */
@@ -49,7 +63,7 @@ function plainText({ text, language }, place) {
 
 function heading(source, length) {
   const facts = [languageName(source.language), t("characters", { count: numberText(length) })];
-  const ask = `./?${new URLSearchParams({ document_id: source.document_id })}`;
+  const ask = pageAddress("./", { document_id: source.document_id });
   return el(
     "header",
     { class: "about" },
@@ -58,8 +72,26 @@ function heading(source, length) {
     source.author ? el("p", { class: "author" }, written(t("author", { author: source.author }))) : null,
     el("p", { class: "file" }, shown(source.source), ` · ${facts.join(" · ")}`),
     source.url ? el("p", { class: "file" }, `${t("original")}: `, webLink(source.url, shown(source.url))) : null,
-    el("p", {}, el("a", { class: "open", href: ask }, t("askDocument"))),
+    el("p", { class: "origin" }, el("a", { class: "open", href: ask }, t("askDocument")), originalLink(source)),
   );
+}
+
+/** Return a link to the file that a document was read from, if it is kept. */
+function originalLink({ document_id: id, source, original }) {
+  if (!original) return null;
+  const name = source.split("/").at(-1);
+  const label = `${t("originalFile")} (${sizeText(original.bytes)})`;
+  return el("a", { class: "open", href: originalAddress(id), download: name, click: save }, label);
+}
+
+/** Save a file that may take a key to read: a link alone shows none. */
+async function save(event) {
+  const link = event.currentTarget;
+  if (link.href.startsWith("blob:")) return;
+  event.preventDefault();
+  const { signal } = new AbortController();
+  link.href = URL.createObjectURL(await attempt(find("problem"), () => readOriginal(asked.get("document")), signal));
+  link.click();
 }
 
 function warnings(source, place) {
@@ -76,6 +108,7 @@ function tools({ title, text }, { start, end }, mark) {
     { class: "tools" },
     el("a", { class: "title", href: "#main" }, written(title)),
     el("a", { href: "#quote" }, t("toQuote")),
+    view ? el("a", { class: "to-page", href: "#page" }, t("toPage")) : null,
     el("span", {}, t("place", { start: numberText(start), end: numberText(end) })),
     copyButton(t("quote"), quote, mark, t("copyQuote")),
   );
@@ -90,16 +123,16 @@ async function load() {
   const { signal } = new AbortController();
   const source = await attempt(find("problem"), () => readDocument(id, signal, true), signal);
   document.title = `${source.title} – wherefrom`;
+  openPage(source);
   draw = () => show(source);
   draw();
+  view?.load();
   find("quote")?.scrollIntoView();
   find("quote")?.focus({ preventScroll: true });
   performance.mark("shown");
 }
 
-translate();
-offerLanguages(find("languages"), () => draw());
+setUpFrame(() => draw());
 find("back").hidden = history.length < 2;
 find("back").addEventListener("click", () => history.back());
-find("app").hidden = false;
 load();

@@ -55,7 +55,7 @@ def check_marked(plain: Image.Image, changed: Image.Image, rectangles: Sequence[
     """Check that all that changed lies around the words, and that nothing around them is left as it was but letters."""
     outside = changed.copy()
     for left, top, right, bottom in rectangles:
-        box = [SCALE * edge for edge in (left - 1, top - SLACK, right + 1, bottom + SLACK)]
+        box = [SCALE * edge for edge in (left - SLACK, top - SLACK, right + SLACK, bottom + SLACK)]
         ImageDraw.Draw(outside).rectangle(box, fill=0)
         inner = (SCALE * (left + 1), SCALE * top, SCALE * (right - 1), SCALE * bottom)
         changes, letters = (bytes(each.crop(inner).tobytes()) for each in (changed, plain))
@@ -108,15 +108,16 @@ def test_a_page_that_is_turned_is_marked_where_the_words_are(tmp_path: Path, ext
 
 
 def test_a_page_that_is_cropped_is_marked_where_the_words_are(tmp_path: Path, extractor: Extractor) -> None:
-    margin: list[Line] = [(60, 90, "裁切线以外"), *LINES, (400, 100, "裁切线以外")]
-    with pdfium.PdfDocument(make_pdf(tmp_path / "a.pdf", [margin])) as document:
+    cut = "裁切线以外"
+    drawn: list[Line] = [(60, 90, cut), LINES[0], (400, 100, cut), *LINES[1:]]
+    with pdfium.PdfDocument(make_pdf(tmp_path / "a.pdf", [drawn])) as document:
         with closing(document[0]) as page:
             page.set_cropbox(50, 400, 395, HEIGHT - 91)
         document.save(tmp_path / "cropped.pdf")
-    pdf, mark = quoted(tmp_path / "cropped.pdf", "全面完工")
-    assert "裁切" not in mark.before
-    left, top, right, bottom = around(LINES[0], "全面完工")
-    check_marked(*marked_pixels(extractor, pdf, 1, mark), [(left - 50, top - 91, right - 50, bottom - 91)])
+    pdf, mark = quoted(tmp_path / "cropped.pdf", "三十六个。\nThe harbour")
+    places = [around(line, words) for line, words in zip(LINES, mark.words.split("\n"), strict=False)]
+    shown = [(left - 50, top - 91, right - 50, bottom - 91) for left, top, right, bottom in places]
+    check_marked(*marked_pixels(extractor, pdf, 1, mark), shown)
 
 
 def test_cells_and_columns_are_marked_each_by_itself(tmp_path: Path, extractor: Extractor) -> None:

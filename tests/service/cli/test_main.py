@@ -115,6 +115,8 @@ def test_help_is_no_error(wherefrom: Command) -> None:
         ["documents", "list"],
         ["dictionary"],
         ["verify"],
+        ["backup"],
+        ["restore"],
     ):
         done = wherefrom(*command, "--help").succeeded()
         assert done.err == ""
@@ -122,7 +124,7 @@ def test_help_is_no_error(wherefrom: Command) -> None:
 
 
 def test_every_command_has_json(wherefrom: Command) -> None:
-    own = [[name] for name in ("index", "ask", "serve", "dictionary", "verify", "status")]
+    own = [[name] for name in ("index", "ask", "serve", "dictionary", "verify", "status", "backup", "restore")]
     of_documents = [["documents", name] for name in ("list", "show", "delete")]
     assert len(app.registered_commands) == len(own) + 1  # what `mcp` prints is JSON in any case
     assert len(document_commands.app.registered_commands) == len(of_documents)

@@ -188,6 +188,11 @@ def test_what_is_wrong_is_a_bad_request(client: openai.OpenAI, given: dict[str, 
     assert told in raised.value.message
 
 
+def test_a_line_end_in_the_address_does_not_change_the_form_of_errors(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError):
+        client.post("/vector_stores/wherefrom%0A/search", cast_to=object, body={})
+
+
 def test_an_empty_body_is_a_bad_request(client: openai.OpenAI) -> None:
     with pytest.raises(openai.BadRequestError, match="the body is missing"):
         client.post("/vector_stores/wherefrom/search", cast_to=object)

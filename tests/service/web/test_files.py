@@ -118,13 +118,12 @@ def test_no_script_makes_markup_or_code_of_text(script: Path) -> None:
 
 
 def sentences(language: str) -> dict[str, str]:
-    table = (WEB / "assets" / "strings.js").read_text("utf-8")
-    (block,) = re.findall(rf"^  {language}: \{{\n(.*?)^  \}},$", table, re.DOTALL | re.MULTILINE)
-    return dict(re.findall(r"^    (\w+): \"(.*)\",$", block, re.MULTILINE))
+    table = (WEB / "assets" / f"{language}.js").read_text("utf-8")
+    return dict(re.findall(r"^  (\w+): \"(.*)\",$", table, re.MULTILINE))
 
 
 def test_both_languages_say_the_same() -> None:
-    english, chinese = sentences("en"), sentences("zh")
+    english, chinese = sentences("english"), sentences("chinese")
     assert english
     assert list(english) == list(chinese)
     for name, sentence in english.items():
@@ -132,10 +131,11 @@ def test_both_languages_say_the_same() -> None:
 
 
 def test_every_sentence_is_used_and_every_one_used_is_there() -> None:
-    texts = "".join(path.read_text("utf-8") for path in FILES if path.name != "strings.js")
+    tables = ("english.js", "chinese.js")
+    texts = "".join(path.read_text("utf-8") for path in FILES if path.name not in tables)
     asked = set(re.findall(r"\bt\(\"(\w+)\"|data-[a-z-]+=\"(\w+)\"", texts))
-    assert {name for pair in asked for name in pair if name} <= set(sentences("en"))
-    unused = [name for name in sentences("en") if not re.search(rf"[\"(.]{name}\b", texts)]
+    assert {name for pair in asked for name in pair if name} <= set(sentences("english"))
+    unused = [name for name in sentences("english") if not re.search(rf"[\"(.]{name}\b", texts)]
     assert unused == []
 
 

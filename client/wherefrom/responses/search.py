@@ -1,19 +1,10 @@
-"""What a service answers, as far as a client reads it.
-
-These forms are written down a second time, beside those that the service writes, so that client and service need
-nothing of each other and each may be newer: a field that this version does not know is passed over. A test compares
-them field by field with the service's description of itself (`/openapi.json`).
-"""
+"""What a service answers to a question: passages, each with its citation."""
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
-
-class Response(BaseModel):
-    """What all forms share: they do not change, and what a newer service adds is passed over."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+from wherefrom.responses.response import Response
 
 
 class Span(Response):
@@ -81,7 +72,7 @@ class Piece(Response):
 
     start: int
     end: int
-    styles: list[str] = []
+    styles: list[str] = Field(default_factory=list)
     href: str | None = None
 
 
@@ -90,8 +81,8 @@ class Block(Response):
 
     kind: str
     number: int | None = None
-    pieces: list[Piece] = []
-    blocks: list["Block"] = []
+    pieces: list[Piece] = Field(default_factory=list)
+    blocks: list["Block"] = Field(default_factory=list)
 
 
 class Result(Response):
@@ -178,49 +169,4 @@ class Passage(Response):
     document_id: str
     text: str
     citation: Citation
-    request_id: str
-
-
-class DocumentSummary(Response):
-    """A document in a list; `characters` counts the code points of its text, `sha256` is of that text in UTF-8."""
-
-    document_id: str
-    source: str
-    title: str
-    language: str
-    publisher: str | None
-    published: str | None
-    url: str | None
-    sha256: str
-    characters: int
-    passages: int
-
-
-class Documents(Response):
-    """A page of the list of documents; `next_after` leads to the next page, and is `None` on the last."""
-
-    documents: list[DocumentSummary]
-    next_after: str | None
-    request_id: str
-
-
-class Document(Response):
-    """A document with its canonical text, which the offsets of all its citations count.
-
-    `sha256` is of that text in UTF-8, `metadata` what else the file says of itself; `layout` tells how it is set, if
-    that was asked for and the file is Markdown.
-    """
-
-    document_id: str
-    source: str
-    title: str
-    text: str
-    sha256: str
-    language: str
-    publisher: str | None
-    published: str | None
-    url: str | None
-    author: str | None
-    metadata: dict[str, Any]
-    layout: list[Block] | None = None
     request_id: str

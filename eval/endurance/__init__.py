@@ -1,0 +1,1 @@
+"""Whether writing over HTTP keeps its promises: kills, failing disks, crowds, and what a write costs others."""

@@ -1,0 +1,97 @@
+"""A server of ours that is written to: started, killed, looked at from outside. Linux only, for it reads /proc."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from time import perf_counter
+
+from corpus.errors import WherefromError
+from eval.endurance.client import Client
+
+WRITE_KEY = "a-key-of-a-measurement-that-may-write"
+TELL = 4_000  # characters of what a server said last
+
+
+class ServerFailed(WherefromError):
+    """A server does not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that answers.
+
+    Attributes:
+        process: it.
+        port: where it listens on loopback.
+        ready: seconds from the start of the process to the first question that was answered.
+    """
+
+    process: "subprocess.Popen[str]"
+    port: int
+    ready: float
+
+    def client(self, collection: str | None = None, timeout: float = 60.0) -> Client:
+        """Return a client that may write; one for each thread."""
+        return Client(self.port, WRITE_KEY, collection, timeout)
+
+    def kill(self) -> None:
+        """End it as a power cut would, and wait until it is gone."""
+        self.process.kill()
+        self.process.wait()
+
+    def resident(self) -> dict[str, float]:
+        """Return the megabytes it holds `now`, and those it held at its `peak`."""
+        lines = Path("/proc", str(self.process.pid), "status").read_text().splitlines()
+        sizes = {name: value.split()[0] for name, _, value in (line.partition(":") for line in lines) if value.split()}
+        return {"now": int(sizes["VmRSS"]) * 1024 / 1e6, "peak": int(sizes["VmHWM"]) * 1024 / 1e6}
+
+
+@contextmanager
+def serving(data_dir: Path, model: str | None = "hash", variables: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Run a server of a data folder until the block ends; it may be killed before.
+
+    Args:
+        data_dir: its documents; an empty folder will do.
+        model: what embeds; none leaves it to the folder.
+        variables: of its environment, beside those of this process.
+
+    Raises:
+        ServerFailed: if it ends before it answers, with what it said.
+    """
+    arguments = [sys.executable, "-m", "service.cli.main", "serve", "--json", "--port", "0"]
+    arguments += ["--data-dir", str(data_dir), *(["--model", model] if model else [])]
+    own = {**os.environ, "WHEREFROM_WRITE_KEYS": WRITE_KEY, **(variables or {})}
+    started = perf_counter()
+    with (
+        TemporaryFile("w+") as said,
+        subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=said, env=own, text=True) as process,
+    ):
+        try:
+            yield _ready(process, started)
+        except ServerFailed:
+            process.kill()
+            process.wait()
+            said.seek(0)
+            raise ServerFailed(f"the server does not start; it said: {said.read()[-TELL:].strip()}") from None
+        finally:
+            process.kill()
+
+
+def _ready(process: "subprocess.Popen[str]", started: float) -> Server:
+    line = process.stdout.readline() if process.stdout else ""
+    if not line.startswith("{"):
+        raise ServerFailed(line)
+    port = int(json.loads(line)["url"].partition("#")[0].rstrip("/").rpartition(":")[2])
+    client = Client(port, WRITE_KEY)
+    try:
+        if (answer := client.search("wherefrom")).status != 200:
+            raise ServerFailed(answer.told)
+    finally:
+        client.close()
+    return Server(process, port, perf_counter() - started)

@@ -1,0 +1,75 @@
+"""The commands `wherefrom backup` and `wherefrom restore`."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.filesize import decimal
+
+from corpus.errors import WherefromError
+from corpus.store.backup import back_up
+from corpus.store.collections import folder_of
+from corpus.store.restore import restore as put_back
+from index.local.index import LOCAL
+from index.local.threads import compute_with_one_thread
+from index.manifest import read_manifest
+from service.cli.common import DataDir, Json, print_json
+from service.cli.terminal import counted, one_line
+from service.settings import read_settings
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A tar file; compressed if it ends in .gz or .tgz.")]
+
+
+def backup(
+    file: File,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it is there.")] = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Write all collections into FILE, while others go on asking and indexing."""
+    copied = back_up(read_settings(data_dir=data_dir).data_dir, file, force=force)
+    size = file.stat().st_size
+    if as_json:
+        collections = [
+            {"name": each.name, **asdict(each.held), "bytes": each.bytes, "sha256": each.sha256} for each in copied
+        ]
+        print_json({"file": str(file), "bytes": size, "collections": collections})
+        return
+    for each in copied:
+        _tell(each.name, each.held.documents, each.held.passages)
+    typer.echo(f"{one_line(str(file))} is written, {decimal(size)}", err=True)
+
+
+def restore(file: File, data_dir: DataDir = None, as_json: Json = False) -> None:
+    """Put the collections of FILE into a data folder without an index."""
+    folder = read_settings(data_dir=data_dir).data_dir
+    restored = put_back(file, folder)
+    warnings = [warning for name in restored if (warning := _derive(folder_of(folder, name)))]
+    if as_json:
+        collections = [{"name": name, **asdict(held)} for name, held in restored.items()]
+        print_json({"data_dir": str(folder), "collections": collections, "warnings": warnings})
+        return
+    for name, held in restored.items():
+        _tell(name, held.documents, held.passages)
+    for warning in warnings:
+        typer.echo(f"warning: {one_line(warning)}", err=True)
+    typer.echo(f"{one_line(str(folder))} is restored", err=True)
+
+
+def _derive(folder: Path) -> str:
+    """Make the indexes of a store that is back, so that no start has to; return what prevents it, if anything does."""
+    compute_with_one_thread()
+    try:
+        with LOCAL.open_truth(folder, False) as truth:
+            with truth.reading() as reader:
+                manifest = read_manifest(reader)
+            if manifest is not None:
+                LOCAL.open_index(truth, manifest, folder).save()
+    except WherefromError as error:  # of an older format, say: all of it is there, and the message tells the way out
+        return str(error)
+    return ""
+
+
+def _tell(name: str, documents: int, passages: int) -> None:
+    typer.echo(f"{name}: {counted(documents, 'document')}, {counted(passages, 'passage')}", err=True)
