@@ -11,7 +11,6 @@ from service.platforms.openai.attributes import LONGEST, Attributes, Notes
 MOST_IN_BATCH = 500  # files; OpenAI takes more, and so do several batches
 FILE_ID = "file-0199c1d2e3f40123456789abcdef0123"
 BATCH_ID = "vsfb_0123456789abcdef"
-FileIds = Annotated[list[str], Field(max_length=MOST_IN_BATCH, description="Ids of uploaded files.")]
 VectorStoreId = Annotated[
     str,
     Path(description="A collection, or the setting WHEREFROM_KNOWLEDGE_ID for `default`.", examples=["wherefrom"]),
@@ -19,7 +18,8 @@ VectorStoreId = Annotated[
 FileId = Annotated[str, Path(description="Id of a file, which is its document's.", examples=[FILE_ID])]
 BatchId = Annotated[str, Path(description="Id of a batch.", examples=[BATCH_ID])]
 PASSED_OVER = "Passed over: documents are cut in one way."
-OfFile = Annotated[Attributes | None, Field(description="Up to 16 pairs; they become what is known of the document.")]
+OF_FILE = "Up to 16 pairs; they become what is known of the document."
+FILE_IDS = "Ids of uploaded files."
 
 
 class ExpiresAfter(BaseModel):
@@ -38,8 +38,8 @@ class VectorStoreIn(BaseModel):
     description: str | None = Field(None, max_length=LONGEST, description="What it is for.")
     metadata: Notes | None = Field(None, description="Up to 16 pairs of texts.")
     expires_after: ExpiresAfter | None = Field(None, description="Kept and told; nothing expires by it.")
-    file_ids: FileIds = Field([])
-    chunking_strategy: Any = Field(None, description=PASSED_OVER)
+    file_ids: list[str] = Field([], max_length=MOST_IN_BATCH, description=FILE_IDS)
+    chunking_strategy: dict[str, Any] | None = Field(None, description=PASSED_OVER)
 
 
 class VectorStoreChangeIn(BaseModel):
@@ -58,8 +58,8 @@ class AttachedFileIn(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"file_id": FILE_ID, "attributes": {"year": 2024}}]})
 
     file_id: str = Field(description="Id of an uploaded file.")
-    attributes: OfFile = None
-    chunking_strategy: Any = Field(None, description=PASSED_OVER)
+    attributes: Attributes | None = Field(None, description=OF_FILE)
+    chunking_strategy: dict[str, Any] | None = Field(None, description=PASSED_OVER)
 
 
 class AttributesIn(BaseModel):
@@ -67,7 +67,7 @@ class AttributesIn(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"attributes": {"year": 2025}}]})
 
-    attributes: OfFile
+    attributes: Attributes | None = Field(description=OF_FILE)
 
 
 class FileBatchIn(BaseModel):
@@ -75,10 +75,10 @@ class FileBatchIn(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"file_ids": [FILE_ID]}]})
 
-    file_ids: FileIds = Field([])
+    file_ids: list[str] = Field([], max_length=MOST_IN_BATCH, description=FILE_IDS)
     files: list[AttachedFileIn] = Field([], max_length=MOST_IN_BATCH, description="Instead of `file_ids`.")
-    attributes: OfFile = None
-    chunking_strategy: Any = Field(None, description=PASSED_OVER)
+    attributes: Attributes | None = Field(None, description=OF_FILE)
+    chunking_strategy: dict[str, Any] | None = Field(None, description=PASSED_OVER)
 
     def wanted(self) -> list[tuple[str, dict[str, Value]]]:
         """Return each file's id and attributes; none unless files are given in one of the two ways."""
@@ -108,7 +108,7 @@ class VectorStoreOut(BaseModel):
     name: str = Field(description="What it was named.")
     description: str | None = Field(description="What it is for.")
     usage_bytes: int = Field(description="Bytes of its files, or of their texts where no files are kept.")
-    file_counts: FileCountsOut = Field(description="How many files are how far.")
+    file_counts: FileCountsOut = Field(description="How many of its files are how far.")
     status: Literal["in_progress", "completed"] = Field(description="Whether files are being read.")
     expires_after: ExpiresAfter | None = Field(description="What was said of it; nothing expires by it.")
     expires_at: int | None = Field(description="Always null.")
@@ -151,7 +151,7 @@ class FileBatchOut(BaseModel):
     created_at: int = Field(description="When it was accepted, in seconds since 1970.")
     vector_store_id: str = Field(description="Name of the collection.")
     status: Literal["in_progress", "completed", "cancelled", "failed"] = Field(description="How far it is.")
-    file_counts: FileCountsOut = Field(description="How many files are how far.")
+    file_counts: FileCountsOut = Field(description="How many of its files are how far.")
 
 
 class FileOut(BaseModel):
