@@ -1,6 +1,7 @@
 """What OpenAI's clients say of a file in key-value pairs, and how it becomes what is known of a document."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Any
 
 from pydantic import AfterValidator
@@ -28,6 +29,8 @@ def _checked(attributes: dict[str, Any]) -> dict[str, Any]:
             raise ValueError(f"the key {key[:LONGEST_KEY]!r} has {len(key)} characters; give 1 to {LONGEST_KEY}")
         if isinstance(value, str) and len(value) > LONGEST:
             raise ValueError(f"{key} has {len(value)} characters; give at most {LONGEST}")
+        if isinstance(value, float) and not isfinite(value):
+            raise ValueError(f"{key} is a number that JSON has no word for")
     return attributes
 
 

@@ -6,6 +6,7 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.filters.names import Value
+from service.http.filters import Text
 from service.platforms.openai.attributes import LONGEST, Attributes, Notes
 
 MOST_IN_BATCH = 500  # files; OpenAI takes more, and so do several batches
@@ -34,11 +35,11 @@ class VectorStoreIn(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Harbours", "metadata": {"team": "maps"}}]})
 
-    name: str | None = Field(None, max_length=LONGEST, description="Its id, too, where a collection can be called so.")
-    description: str | None = Field(None, max_length=LONGEST, description="What it is for.")
+    name: Text | None = Field(None, max_length=LONGEST, description="Its id, too, where a collection can be called so.")
+    description: Text | None = Field(None, max_length=LONGEST, description="What it is for.")
     metadata: Notes | None = Field(None, description="Up to 16 pairs of texts.")
     expires_after: ExpiresAfter | None = Field(None, description="Kept and told; nothing expires by it.")
-    file_ids: list[str] = Field([], max_length=MOST_IN_BATCH, description=FILE_IDS)
+    file_ids: list[Text] = Field([], max_length=MOST_IN_BATCH, description=FILE_IDS)
     chunking_strategy: dict[str, Any] | None = Field(None, description=PASSED_OVER)
 
 
@@ -47,7 +48,7 @@ class VectorStoreChangeIn(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Harbours of the north"}]})
 
-    name: str | None = Field(None, max_length=LONGEST, description="Another name; the id stays.")
+    name: Text | None = Field(None, max_length=LONGEST, description="Another name; the id stays.")
     metadata: Notes | None = Field(None, description="Other pairs of texts.")
     expires_after: ExpiresAfter | None = Field(None, description="Kept and told; nothing expires by it.")
 
@@ -57,7 +58,7 @@ class AttachedFileIn(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"file_id": FILE_ID, "attributes": {"year": 2024}}]})
 
-    file_id: str = Field(description="Id of an uploaded file.")
+    file_id: Text = Field(description="Id of an uploaded file.")
     attributes: Attributes | None = Field(None, description=OF_FILE)
     chunking_strategy: dict[str, Any] | None = Field(None, description=PASSED_OVER)
 
@@ -75,7 +76,7 @@ class FileBatchIn(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"file_ids": [FILE_ID]}]})
 
-    file_ids: list[str] = Field([], max_length=MOST_IN_BATCH, description=FILE_IDS)
+    file_ids: list[Text] = Field([], max_length=MOST_IN_BATCH, description=FILE_IDS)
     files: list[AttachedFileIn] = Field([], max_length=MOST_IN_BATCH, description="Instead of `file_ids`.")
     attributes: Attributes | None = Field(None, description=OF_FILE)
     chunking_strategy: dict[str, Any] | None = Field(None, description=PASSED_OVER)

@@ -114,4 +114,6 @@ async def _sweep_now_and_then(app: FastAPI) -> None:
                 logger.info("%d uploaded files are removed, attached to nothing for long", len(gone))
         except WherefromError as error:
             logger.warning("uploaded files are not looked through: %s", error)
+        except Exception:  # a fault of ours must not end it for good
+            logger.exception("uploaded files are not looked through")
         await asyncio.sleep(SWEPT_SECONDS)

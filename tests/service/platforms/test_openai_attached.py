@@ -230,3 +230,60 @@ async def test_the_asynchronous_client(shelf: Server, store: str) -> None:
         done = await client.vector_stores.files.upload_and_poll(vector_store_id=store, file=("p.md", PIER.encode()))
         assert done.status == "completed"
         assert [each.id async for each in client.vector_stores.files.list(store)] == [done.id]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "vector_stores", b"[]"),
+        ("POST", "vector_stores", b'{"name": "\\ud800"}'),
+        ("POST", "vector_stores", b'{"metadata": {"\\ud800": "x"}}'),
+        ("POST", "vector_stores", b'{"file_ids": ["\\ud800"]}'),
+        ("POST", "vector_stores/default/files", b'{"file_id": "\\udc00"}'),
+        ("POST", "vector_stores/default/files", b'{"file_id": 3}'),
+        ("POST", "vector_stores/default/files/a", b'{"attributes": {"x": 1e999}}'),
+        ("POST", "vector_stores/default/files/a", b'{"attributes": {"x": null}}'),
+        ("POST", "vector_stores/default/files/a", b"{}"),
+        ("POST", "vector_stores/default/file_batches", b'{"file_ids": ["a"], "files": [{"file_id": "a"}]}'),
+        ("GET", "vector_stores?order=up", b""),
+        ("GET", "vector_stores/default/files?filter=done", b""),
+        ("GET", "files?limit=10001", b""),
+    ],
+)
+def test_what_is_malformed_is_told_in_openai_s_form(shelf: Server, method: str, path: str, body: bytes) -> None:
+    headers = {**WRITES, "Content-Type": "application/json"}
+    answer = httpx2.request(method, f"{shelf.url}/v1/{path}", content=body, headers=headers)
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize("file_id", ["%00", "..%2f..%2fetc", "船", "%F0%9F%9A%A2", "file-", "a" * 3000, "x%27;--"])
+def test_ids_that_nothing_has_are_not_found(shelf: Server, file_id: str) -> None:
+    for path in (f"files/{file_id}", f"files/{file_id}/content", f"vector_stores/default/files/{file_id}"):
+        answer = httpx2.get(f"{shelf.url}/v1/{path}", headers=WRITES)
+        assert answer.status_code == 404, (path, answer.text)
+        assert list(answer.json()) == ["error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("empty.md", b""), ("noise.md", b"\x89\x00\x01\x02" * 9), ("nul.txt", b"a\0b"), ("x.pdf", PIER.encode())],
+)
+def test_a_file_that_says_nothing_fails_and_the_next_is_read(
+    client: openai.OpenAI, store: str, name: str, content: bytes
+) -> None:
+    files = client.vector_stores.files
+    told = files.upload_and_poll(vector_store_id=store, file=(name, content))
+    assert told.status == "failed", told
+    assert told.last_error is not None
+    assert told.last_error.code == "invalid_file"
+    assert files.upload_and_poll(vector_store_id=store, file=("p.md", PIER.encode())).status == "completed"
+
+
+def test_a_name_in_any_script_is_told_as_it_was_sent(client: openai.OpenAI, store: str) -> None:
+    for name in ("渡轮 🚢.md", "مرفأ.txt", "a/../../b.md", "Ünïcödé.MD"):
+        file_id = client.files.create(file=(name, FERRY.encode()), purpose="assistants").id
+        done = client.vector_stores.files.create_and_poll(file_id, vector_store_id=store)
+        assert done.status == "completed", done.last_error
+        assert client.files.retrieve(file_id).filename in (name, "a/b.md", "b.md")
+        assert client.files.content(file_id).read() == FERRY.encode()
