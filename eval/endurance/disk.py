@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import typer
+
 from eval.endurance.checking import check
 from eval.endurance.client import Client
 from eval.endurance.crash import verified
@@ -71,6 +73,7 @@ def failures(folder: Path) -> Failures:
         kinds = Kinds(client, found.ledger)
         standing = kinds.stored()
         for kind, ready in kinds.all().items():
+            typer.echo(f"{kind}: {len(found.faults)} faults so far", err=True)
             for how, first, until, error in _stretches(_calls(kind, ready(), kinds, told, found)):
                 sending = ready()
                 told.tell(first, until, error)

@@ -31,7 +31,8 @@ def fill(data_dir: Path, passages: int) -> int:
     compute_with_one_thread()
     made = 0
     with Store.open(data_dir, create=True) as store:
-        originals = [make_document(write(f"fill {n}", PARAGRAPHS).text, source=f"fill-{n}.txt") for n in range(ENCODED)]
+        few = min(ENCODED, passages // PARAGRAPHS + 1)
+        originals = [make_document(write(f"fill {n}", PARAGRAPHS).text, source=f"fill-{n}.txt") for n in range(few)]
         made += sum(each.passages for each in Indexer(store, HashEncoder()).add(map(Entry, originals)))
         with store.reading() as reader:
             known = [reader.passages_of(each.document_id) for each in originals]
@@ -42,7 +43,7 @@ def fill(data_dir: Path, passages: int) -> int:
         copies = _copies(templates)
         while made < passages:
             with store.writing() as writer:
-                for _ in range(TOGETHER):
+                for _ in range(min(TOGETHER, passages - made)):
                     document, cut, features = next(copies)
                     writer.put(document, cut, features)
                     made += len(cut)

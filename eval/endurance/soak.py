@@ -75,12 +75,14 @@ def soak(
     report(found.figures(), found.faults + growing)
 
 
-def soaked(data_dir: Path, seconds: float, askers: int, rate: float, model: str = "hash") -> Soaked:
-    """Ask and write for some seconds, and return what came of it."""
+def soaked(
+    data_dir: Path, seconds: float, askers: int, rate: float, model: str = "hash", documents: int = DOCUMENTS
+) -> Soaked:
+    """Ask and write for some seconds, with so many documents there at a time, and return what came of it."""
     found, texts, ended = Soaked(), Texts(), Event()
     with serving(data_dir, model) as server, ThreadPoolExecutor(askers + 1) as pool:
-        writing = _Writing(server.client(), texts, found)
-        for number in range(DOCUMENTS):
+        writing = _Writing(server.client(), texts, found, documents)
+        for number in range(documents):
             writing.write(number)
         found.writes.clear()
         asking = [Asker(server.client(), texts, random.Random(number)) for number in range(askers)]
@@ -113,17 +115,18 @@ class _Writing:
     client: Client
     texts: Texts
     found: Soaked
+    documents: int
 
     def run(self, rate: float, ended: Event) -> None:
-        started, number = perf_counter(), DOCUMENTS
-        while not ended.wait(max(0.0, started + (number - DOCUMENTS) / rate - perf_counter())):
+        started, number = perf_counter(), self.documents
+        while not ended.wait(max(0.0, started + (number - self.documents) / rate - perf_counter())):
             self.write(number)
             number += 1
         self.client.close()
 
     def write(self, number: int) -> None:
         """Write a document anew, or delete it."""
-        document_id, round_ = f"soaked-{number % DOCUMENTS}", number // DOCUMENTS
+        document_id, round_ = f"soaked-{number % self.documents}", number // self.documents
         deletes = bool(round_) and (number + round_) % DELETED == 0
         written = write(f"soaked {number}")
         self.texts.add(written.text, () if deletes else written.words)

@@ -10,14 +10,14 @@ from index.opening import CREATED
 from service.backend.collection import Collection
 from service.http.access import Access, Scope
 from service.http.documents import JSON, WRITING_ERRORS
-from service.http.routes import ERRORS, NOT_FOUND, BackendOf, RequestId, is_utf8
+from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8
 from service.http.schemas import ErrorOut, errors_in
 from service.http.written import CollectionIn, CollectionsOut, OneCollectionOut
 
 TAKEN = errors_in(ErrorOut, {409: "There is one of that name already, or it is the one that is always there."})
 Name = Annotated[str, Path(description="Name of the collection.", examples=["harbours"])]
 
-collections = APIRouter(prefix="/v1", tags=["collections"], dependencies=[Depends(is_utf8)], responses=ERRORS)
+collections = APIRouter(prefix="/v1", tags=["collections"], dependencies=[Depends(is_utf8)], responses=IN_COLLECTION)
 
 
 @collections.get("/collections", response_model=CollectionsOut)
@@ -31,11 +31,17 @@ async def list_collections(request: Request, backend: BackendOf, request_id: Req
     return {"collections": [await _view(await there.get(name)) for name in open_to], "request_id": request_id}
 
 
+async def may_write(request: Request) -> None:
+    """Refuse whoever may write nowhere, before the body is read that says where."""
+    access: Access = request.app.state.access
+    access.check(request.headers.get("authorization"), Scope.WRITE)
+
+
 @collections.post(
     "/collections",
     status_code=201,
     response_model=OneCollectionOut,
-    dependencies=[JSON],
+    dependencies=[Depends(may_write), JSON],
     responses={**TAKEN, **WRITING_ERRORS},
 )
 async def create_collection(
@@ -47,14 +53,14 @@ async def create_collection(
     return JSONResponse({**await _view(made), "request_id": request_id}, HTTPStatus.CREATED)
 
 
-@collections.get("/collections/{name}", response_model=OneCollectionOut, responses=NOT_FOUND)
+@collections.get("/collections/{name}", response_model=OneCollectionOut)
 async def get_collection(request: Request, name: Name, backend: BackendOf, request_id: RequestId) -> dict[str, Any]:
     """Return a collection."""
     _check(request, name, Scope.READ)
     return {**await _view(await backend.collections.get(name)), "request_id": request_id}
 
 
-@collections.delete("/collections/{name}", status_code=204, responses={**NOT_FOUND, **TAKEN})
+@collections.delete("/collections/{name}", status_code=204, responses=TAKEN)
 async def delete_collection(request: Request, name: Name, backend: BackendOf) -> Response:
     """Remove a collection with all its documents, originals and jobs."""
     _check(request, name, Scope.WRITE)

@@ -17,8 +17,8 @@ from service.backend.collection import Collection
 from service.errors import UnsupportedMedia, first_problem, public_message, request_id_of, status_of
 from service.http.access import Scope
 from service.http.examples import DOCUMENT_ID
-from service.http.opened import WriteCollection, opened
-from service.http.routes import ERRORS, NOT_FOUND, RequestId, is_utf8
+from service.http.opened import CollectionName, WriteCollection, opened
+from service.http.routes import IN_COLLECTION, RequestId, is_utf8
 from service.http.schemas import ErrorOut, errors_in
 from service.http.written import DocumentIn, LineIn, PatchIn, WrittenOut
 from service.writing import checked_id, etag_of, only_if, patched_document, written_document
@@ -56,7 +56,7 @@ def takes(*media_types: str) -> Any:
 JSON = takes("application/json", "application/merge-patch+json")
 NDJSON = takes("application/x-ndjson", "application/jsonl", "application/ndjson")
 writing = APIRouter(
-    prefix="/v1", tags=["writing"], dependencies=[Depends(is_utf8)], responses={**ERRORS, **WRITING_ERRORS}
+    prefix="/v1", tags=["writing"], dependencies=[Depends(is_utf8)], responses={**IN_COLLECTION, **WRITING_ERRORS}
 )
 
 
@@ -71,38 +71,36 @@ async def put_document(
     document_id: DocumentId,
     body: DocumentIn,
     request_id: RequestId,
-    where: WriteCollection,
+    collection: CollectionName = None,
     if_match: IfMatch = None,
     if_none_match: IfNoneMatch = None,
 ) -> JSONResponse:
     """Write a document, new or in place of the one of its id; it is durable and found when this is answered."""
-    collection = where if body.collection is None else await opened(request, Scope.WRITE, body.collection)
+    where = await opened(request, Scope.WRITE, body.collection)
     checked_id(document_id)
     guard = only_if(document_id, if_match, if_none_match)
-    return _written(await _put(collection, document_id, body, guard), request_id)
+    return _written(await _put(where, document_id, body, guard), request_id)
 
 
-@writing.patch(
-    "/documents/{document_id}", response_model=WrittenOut, dependencies=[JSON], responses={**CHANGED, **NOT_FOUND}
-)
+@writing.patch("/documents/{document_id}", response_model=WrittenOut, dependencies=[JSON], responses=CHANGED)
 async def patch_document(
     request: Request,
     document_id: DocumentId,
     body: PatchIn,
     request_id: RequestId,
-    where: WriteCollection,
+    collection: CollectionName = None,
     if_match: IfMatch = None,
 ) -> JSONResponse:
     """Change what is known of a document; its text stays, and so do the passages that are found as before."""
-    collection = where if body.collection is None else await opened(request, Scope.WRITE, body.collection)
+    where = await opened(request, Scope.WRITE, body.collection)
     patch, guard = body.patch(), only_if(document_id, if_match, None)
-    indexed = await collection.write(
+    indexed = await where.write(
         lambda index: index.indexer.change(document_id, lambda found: patched_document(found, patch), guard)
     )
     return _written(indexed, request_id)
 
 
-@writing.delete("/documents/{document_id}", status_code=204, responses={**CHANGED, **NOT_FOUND})
+@writing.delete("/documents/{document_id}", status_code=204, responses=CHANGED)
 async def delete_document(document_id: DocumentId, collection: WriteCollection, if_match: IfMatch = None) -> Response:
     """Remove a document with its passages and its original; no question finds it when this is answered."""
     guard = only_if(document_id, if_match, None) if if_match is not None else unguarded

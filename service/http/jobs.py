@@ -17,7 +17,7 @@ from service.http.access import Access, Scope
 from service.http.examples import JOB_ID
 from service.http.opened import CollectionName, ReadCollection, opened
 from service.http.requests import MAX_PAGE
-from service.http.routes import ERRORS, NOT_FOUND, BackendOf, RequestId, is_utf8
+from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8
 from service.http.schemas import ErrorOut, errors_in
 from service.http.written import JobOut, JobsOut, OneJobOut, State
 from service.views import job_view
@@ -27,14 +27,23 @@ SILENT_SECONDS = 15.0  # after which a line is sent that says nothing, so that n
 MOST_WATCHERS = 64
 ENDED = errors_in(ErrorOut, {409: "The job has ended already."})
 JobId = Annotated[str, Path(examples=[JOB_ID])]
+# An event as FastAPI tells those that it sends itself.
+EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"const": "job"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["event", "data"],
+}
 EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "An event `job` at each change, its data the job as JSON; the last one has ended.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"itemSchema": EVENT}},
     }
 }
 
-jobs = APIRouter(prefix="/v1", tags=["jobs"], dependencies=[Depends(is_utf8)], responses=ERRORS)
+jobs = APIRouter(prefix="/v1", tags=["jobs"], dependencies=[Depends(is_utf8)], responses=IN_COLLECTION)
 
 
 @jobs.get("/jobs", response_model=JobsOut)
@@ -52,7 +61,7 @@ async def list_jobs(
     return {"jobs": [job_view(job, collection.name) for job in found], "request_id": request_id}
 
 
-@jobs.get("/jobs/{job_id}", response_model=OneJobOut, responses=NOT_FOUND)
+@jobs.get("/jobs/{job_id}", response_model=OneJobOut)
 async def get_job(
     request: Request, job_id: JobId, backend: BackendOf, request_id: RequestId, collection: CollectionName = None
 ) -> dict[str, Any]:
@@ -61,7 +70,7 @@ async def get_job(
     return {**job_view(job, where.name), "request_id": request_id}
 
 
-@jobs.delete("/jobs/{job_id}", response_model=OneJobOut, responses={**NOT_FOUND, **ENDED})
+@jobs.delete("/jobs/{job_id}", response_model=OneJobOut, responses=ENDED)
 async def cancel_job(
     request: Request, job_id: JobId, backend: BackendOf, request_id: RequestId, collection: CollectionName = None
 ) -> dict[str, Any]:
@@ -71,7 +80,7 @@ async def cancel_job(
     return {**job_view(job, where.name), "request_id": request_id}
 
 
-@jobs.get("/jobs/{job_id}/events", response_class=StreamingResponse, responses={**EVENTS, **NOT_FOUND})
+@jobs.get("/jobs/{job_id}/events", response_class=StreamingResponse, responses=EVENTS)
 async def watch_job(
     request: Request, job_id: JobId, backend: BackendOf, collection: CollectionName = None
 ) -> StreamingResponse:

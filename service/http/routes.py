@@ -44,7 +44,8 @@ ERRORS = errors_in(
         503: "Not loaded yet, or overloaded; see Retry-After.",
     },
 )
-NOT_FOUND = errors_in(ErrorOut, {404: "There is none of that id."})
+# What routes may answer that are about a collection or what is in one.
+IN_COLLECTION = {**ERRORS, **errors_in(ErrorOut, {404: "There is none of that id, or no such collection."})}
 TOO_LARGE = errors_in(ErrorOut, {413: "The body is too large."})
 
 
@@ -77,7 +78,9 @@ BackendOf = Annotated[Backend, Depends(backend_of)]
 RequestId = Annotated[str, Depends(id_of)]
 
 health = APIRouter(tags=["health"])
-v1 = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(may_read), Depends(is_utf8)], responses=ERRORS)
+v1 = APIRouter(
+    prefix="/v1", tags=["search"], dependencies=[Depends(may_read), Depends(is_utf8)], responses=IN_COLLECTION
+)
 
 
 @health.get("/healthz", response_model=StatusOut)
@@ -132,7 +135,7 @@ def _layouts(answer: SearchResult) -> list[list[dict[str, Any]]]:
     return [blocks_view(passage_layout(each.quote, each.source), each.start) for each in citations]
 
 
-@v1.get("/passages/{passage_id}", response_model=PassageOut, responses=NOT_FOUND, tags=["documents"])
+@v1.get("/passages/{passage_id}", response_model=PassageOut, tags=["documents"])
 async def passage(
     passage_id: Annotated[str, Path(examples=[PASSAGE_ID])], collection: ReadCollection, request_id: RequestId
 ) -> dict[str, Any]:
@@ -154,7 +157,7 @@ async def documents(
     return {"documents": documents, "next_after": page.next_after, "request_id": request_id}
 
 
-@v1.get("/documents/{document_id}", response_model=DocumentOut, responses=NOT_FOUND, tags=["documents"])
+@v1.get("/documents/{document_id}", response_model=DocumentOut, tags=["documents"])
 async def document(
     document_id: Annotated[str, Path(examples=[DOCUMENT_ID])],
     collection: ReadCollection,

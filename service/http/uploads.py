@@ -23,7 +23,7 @@ from service.backend.jobs import failed_job, new_job
 from service.http.access import Scope
 from service.http.documents import WRITING_ERRORS, DocumentId, takes
 from service.http.opened import CollectionName, ReadCollection, opened
-from service.http.routes import ERRORS, NOT_FOUND, BackendOf, RequestId, is_utf8
+from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8
 from service.http.written import JobsOut
 from service.views import job_view
 from service.writing import checked_id
@@ -46,7 +46,7 @@ FORM: dict[str, Any] = {
 }
 MULTIPART = takes("multipart/form-data")
 uploads = APIRouter(
-    prefix="/v1", tags=["writing"], dependencies=[Depends(is_utf8)], responses={**ERRORS, **WRITING_ERRORS}
+    prefix="/v1", tags=["writing"], dependencies=[Depends(is_utf8)], responses={**IN_COLLECTION, **WRITING_ERRORS}
 )
 
 
@@ -73,7 +73,7 @@ async def upload(
     return JSONResponse({"jobs": views, "request_id": request_id}, 202)
 
 
-@uploads.get("/documents/{document_id}/original", responses=NOT_FOUND, response_class=Response, tags=["documents"])
+@uploads.get("/documents/{document_id}/original", response_class=Response, tags=["documents"])
 async def original(document_id: DocumentId, collection: ReadCollection) -> Response:
     """Return the file that a document was read from, as it was uploaded."""
     document, found = await collection.read(lambda reader: _original(reader, document_id))
@@ -83,7 +83,6 @@ async def original(document_id: DocumentId, collection: ReadCollection) -> Respo
 @uploads.get(
     "/documents/{document_id}/pages/{number}",
     responses={
-        **NOT_FOUND,
         200: {"description": "The page.", "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}},
     },
     response_class=Response,

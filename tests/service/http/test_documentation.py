@@ -43,9 +43,9 @@ DOCUMENTED: dict[str, set[str]] = {
     "GET /healthz": {"200"},
     "GET /readyz": {"200", "503"},
     "GET /health": {"200"},
-    "GET /v1/search": {"200", "401", "403", "422", "503"},
-    "POST /v1/search": {"200", "401", "403", "413", "422", "503"},
-    "GET /v1/documents": {"200", "401", "403", "422", "503"},
+    "GET /v1/search": {"200", "401", "403", "404", "422", "503"},
+    "POST /v1/search": {"200", "401", "403", "404", "413", "422", "503"},
+    "GET /v1/documents": {"200", "401", "403", "404", "422", "503"},
     "GET /v1/documents/{document_id}": {"200", "401", "403", "404", "422", "503"},
     "GET /v1/passages/{passage_id}": {"200", "401", "403", "404", "422", "503"},
 }
@@ -68,6 +68,7 @@ def real_statuses(route: str, path: str, keyed: TestClient, unready: TestClient,
         send(keyed, route, path, None),
         send(keyed, route, path, "Bearer a-key-that-opens-nothing"),
         send(keyed, route, f"{path}{'&' if '?' in path else '?'}q=%ff", read),
+        send(keyed, route, f"{path}{'&' if '?' in path else '?'}collection=nowhere", read),
         send(unready, route, path, None),
     ]
     if route.startswith("POST"):

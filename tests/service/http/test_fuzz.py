@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.server_fixtures import serving
+from tests.server_fixtures import environment, serving
 from tests.service_fixtures import WRITE_KEY, make_index
 
 EXAMPLES = 8  # an operation; docs/contributing.md has the command for more
@@ -22,6 +22,7 @@ def test_no_request_breaks_what_is_promised(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "schemathesis.cli", "run", f"{server.url}/openapi.json"]
         command += ["--header", f"Authorization: Bearer {WRITE_KEY}", "--checks", ",".join(CHECKS)]
         command += ["--max-examples", str(EXAMPLES), "--generation-deterministic", "--no-color", "--warnings", "off"]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        variables = environment(SCHEMATHESIS_HOOKS="tests.service.http.fuzz_hooks")
+        done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
         assert server.process.poll() is None
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]

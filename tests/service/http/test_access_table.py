@@ -1,0 +1,244 @@
+"""Every route with every kind of key, with read keys and without: the routes are the app's own, the statuses a rule."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from service.http.access import Scope
+from tests.http_fixtures import Serving
+from tests.service_fixtures import READ_KEY, WRITE_KEY, make_index, settings_of
+
+OTHER = "other"  # a collection, and keys of it alone
+OTHER_READ, OTHER_WRITE, TOKEN = "a-key-that-reads-elsewhere", "a-key-that-writes-elsewhere", "a-token-of-the-page"
+KEYS = {
+    "no key": None,
+    "wrong key": "a-key-that-opens-nothing",
+    "read key": READ_KEY,
+    "write key": WRITE_KEY,
+    "other's read key": OTHER_READ,
+    "other's write key": OTHER_WRITE,
+    "page token": TOKEN,
+}
+
+
+class Needs(Enum):
+    """What a route asks of a key; of no one collection is what is told of all those that the key opens."""
+
+    NOTHING = auto()
+    READ = auto()
+    READ_ANY = auto()
+    WRITE = auto()
+    WRITE_ANY = auto()
+
+
+# Every route, and what it needs. A new one must be told here; `test_the_table_is_true_to_its_rule` holds it to a rule.
+ROUTES: dict[str, Needs] = {
+    "GET /": Needs.NOTHING,
+    "GET /source": Needs.NOTHING,
+    "GET /library": Needs.NOTHING,
+    "MOUNT /assets": Needs.NOTHING,
+    "GET /docs": Needs.NOTHING,
+    "GET /docs/oauth2-redirect": Needs.NOTHING,
+    "MOUNT /docs/assets": Needs.NOTHING,
+    "GET /openapi.json": Needs.NOTHING,
+    "GET /healthz": Needs.NOTHING,
+    "GET /readyz": Needs.NOTHING,
+    "GET /health": Needs.NOTHING,
+    "GET /metrics": Needs.READ_ANY,
+    "GET /v1/search": Needs.READ,
+    "POST /v1/search": Needs.READ,
+    "GET /v1/passages/{passage_id}": Needs.READ,
+    "GET /v1/documents": Needs.READ,
+    "POST /v1/documents": Needs.WRITE,
+    "POST /v1/documents:batch": Needs.WRITE,
+    "GET /v1/documents/{document_id}": Needs.READ,
+    "PUT /v1/documents/{document_id}": Needs.WRITE,
+    "PATCH /v1/documents/{document_id}": Needs.WRITE,
+    "DELETE /v1/documents/{document_id}": Needs.WRITE,
+    "GET /v1/documents/{document_id}/original": Needs.READ,
+    "GET /v1/documents/{document_id}/pages/{number}": Needs.READ,
+    "GET /v1/jobs": Needs.READ,
+    "GET /v1/jobs/{job_id}": Needs.READ_ANY,
+    "GET /v1/jobs/{job_id}/events": Needs.READ_ANY,
+    "DELETE /v1/jobs/{job_id}": Needs.WRITE_ANY,
+    "GET /v1/collections": Needs.READ_ANY,
+    "POST /v1/collections": Needs.WRITE,
+    "GET /v1/collections/{name}": Needs.READ,
+    "DELETE /v1/collections/{name}": Needs.WRITE,
+    "POST /retrieval": Needs.READ,
+    "POST /v1/vector_stores/{vector_store_id}/search": Needs.READ,
+    "POST /open-webui/search": Needs.READ,
+    "POST /mcp": Needs.READ_ANY,  # its tools ask for a collection of their own
+}
+# Routes whose platforms have statuses of their own for what is refused; the tests of each say which.
+FOREIGN = ("/retrieval", "/v1/vector_stores", "/v1/files", "/mcp")
+# What is sent, where that is more than `{}`; who may write no more than nothing is refused before it is read.
+BODIES = {
+    "POST /v1/search": b'{"query": "boats"}',
+    "POST /open-webui/search": b'{"query": "boats", "count": 1}',
+    "POST /retrieval": b'{"query": "boats", "knowledge_id": "wherefrom", "retrieval_setting": {"top_k": 1}}',
+    "POST /v1/vector_stores/{vector_store_id}/search": b'{"query": "boats"}',
+    "PUT /v1/documents/{document_id}": b'{"text": "Forty boats lie in the harbour."}',
+    "POST /v1/documents": (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.txt"\r\n\r\nBoats.\r\n--x--\r\n'
+    ),
+}
+MEDIA_TYPES = {
+    "POST /v1/documents": "multipart/form-data; boundary=x",
+    "POST /v1/documents:batch": "application/x-ndjson",
+}
+PARAMETERS = {"name": "default", "vector_store_id": "wherefrom", "number": "1", "n": "1"}
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_index(tmp_path_factory.mktemp("http"))
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Which keys a service has."""
+
+    read: bool = False
+    write: bool = False
+    token: bool = False
+
+    def held(self) -> dict[str, tuple[Scope, bool]]:
+        """Return what each key opens, and whether everywhere; what is not here opens nothing."""
+        readers = {"read key": (Scope.READ, True), "other's read key": (Scope.READ, False)}
+        writers = {"write key": (Scope.WRITE, True), "other's write key": (Scope.WRITE, False)}
+        token = {"page token": (Scope.WRITE, True)}
+        return {**(readers if self.read else {}), **(writers if self.write else {}), **(token if self.token else {})}
+
+    def status(self, needs: Needs, key: str, of_other: bool) -> int | None:
+        """Return the status by which a route refuses a key, none if it does not; asked in `OTHER` or in `default`."""
+        wanted = Scope.WRITE if needs in (Needs.WRITE, Needs.WRITE_ANY) else Scope.READ
+        if needs is Needs.NOTHING or (wanted is Scope.READ and not self.read):
+            return None
+        if KEYS[key] is None:
+            return 401
+        scope, everywhere = self.held().get(key, (Scope.NOTHING, False))
+        opens = everywhere or of_other or needs in (Needs.READ_ANY, Needs.WRITE_ANY)
+        return None if scope >= wanted and opens else 403
+
+
+SETUPS = {
+    "read keys and write keys": Setup(read=True, write=True),
+    "write keys": Setup(write=True),
+    "read keys and the page's token": Setup(read=True, token=True),
+    "the page's token": Setup(token=True),
+    "no keys": Setup(),
+}
+
+
+@pytest.fixture(params=SETUPS)
+def setup(request: pytest.FixtureRequest) -> Setup:
+    return SETUPS[request.param]
+
+
+@pytest.fixture
+def client(setup: Setup, data_dir: Path, tmp_path: Path) -> Iterator[TestClient]:
+    def keys(name: str, key: str, other: str) -> str:
+        file = tmp_path / name
+        file.write_text(f"{sha256(other.encode()).hexdigest()} {name} {OTHER}\n")
+        return f"{key},{file}"
+
+    settings = settings_of(
+        data_dir,
+        read_keys=keys("read", READ_KEY, OTHER_READ) if setup.read else "",
+        write_keys=keys("write", WRITE_KEY, OTHER_WRITE) if setup.write else "",
+    )
+    with Serving(settings, page_token=TOKEN if setup.token else None) as client:
+        yield client
+
+
+def routes_of(routes: Iterable[Any]) -> Iterator[str]:
+    """Yield the routes of an app, those too that its documentation leaves out."""
+    for route in routes:
+        if (router := getattr(route, "original_router", None)) is not None:
+            yield from routes_of(router.routes)
+        elif (methods := getattr(route, "methods", None)) is not None:
+            yield from (f"{method} {route.path}" for method in methods - {"HEAD"})
+        else:
+            yield f"MOUNT {route.path}"
+
+
+def ask(client: TestClient, route: str, key: str | None, collection: str | None = None) -> int:
+    method, _, path = route.partition(" ")
+    for name in re.findall(r"{(\w+)}", path):
+        path = path.replace(f"{{{name}}}", collection if name == "name" and collection else PARAMETERS.get(name, "x"))
+    parameters = {"q": "x"} | ({} if collection is None else {"collection": collection})
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    if method in ("POST", "PUT", "PATCH"):
+        headers["Content-Type"] = MEDIA_TYPES.get(route, "application/json")
+    body = BODIES.get(route, b"{}") if "Content-Type" in headers else None
+    if route == "POST /v1/collections":
+        body = json.dumps({"name": collection or "default"}).encode()
+    return client.request(
+        method.replace("MOUNT", "GET"), path, params=parameters, content=body, headers=headers
+    ).status_code
+
+
+def test_every_route_is_in_the_table(data_dir: Path) -> None:
+    assert sorted(routes_of(Serving(settings_of(data_dir)).app.routes)) == sorted(ROUTES)
+
+
+def test_the_table_is_true_to_its_rule() -> None:
+    reading_posts = {
+        "/v1/search",
+        "/retrieval",
+        "/open-webui/search",
+        "/mcp",
+        "/v1/vector_stores/{vector_store_id}/search",
+    }
+    for route, needs in ROUTES.items():
+        method, _, path = route.partition(" ")
+        if path.startswith("/v1/") or path in reading_posts:
+            reads = method == "GET" or path in reading_posts
+            assert needs in ((Needs.READ, Needs.READ_ANY) if reads else (Needs.WRITE, Needs.WRITE_ANY)), route
+
+
+def test_what_a_key_opens(client: TestClient, setup: Setup) -> None:
+    wrong = {}
+    for route, needs in ROUTES.items():
+        foreign = route.partition(" ")[2].startswith(FOREIGN)
+        for name, key in KEYS.items():
+            for collection in (None,) if foreign else (None, OTHER):
+                wanted = setup.status(needs, name, collection == OTHER)
+                found = ask(client, route, key, collection)
+                refused = found in (401, 403)
+                if refused != (wanted is not None) or (refused and not foreign and found != wanted) or found >= 500:
+                    wrong[route, name, collection] = (found, wanted)
+    assert not wrong
+
+
+def test_who_may_write_nowhere_is_not_told_what_is_wrong_with_a_body(client: TestClient, setup: Setup) -> None:
+    for route, needs in ROUTES.items():
+        if needs in (Needs.WRITE, Needs.WRITE_ANY):
+            method, _, path = route.partition(" ")
+            for key in ("no key", "wrong key"):
+                headers = {"Authorization": f"Bearer {KEYS[key]}"} if KEYS[key] else {}
+                found = client.request(method, path, content=b"\xff", headers=headers).status_code
+                assert found == setup.status(needs, key, False), route
+
+
+def test_a_key_of_one_collection_may_name_it_in_the_body(data_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text(f"{sha256(OTHER_WRITE.encode()).hexdigest()} write {OTHER}\n")
+    with Serving(settings_of(data_dir, write_keys=str(file))) as client:
+        client.headers["Authorization"] = f"Bearer {OTHER_WRITE}"
+        client.post("/v1/collections", json={"name": OTHER})
+        for method, body in (("PUT", {"text": "Forty boats."}), ("PATCH", {"title": "Boats"})):
+            answers = [
+                client.request(method, "/v1/documents/boats", json={**body, **more}).status_code
+                for more in ({"collection": OTHER}, {}, {"collection": "default"})
+            ]
+            assert answers == [201 if method == "PUT" else 200, 403, 403]
