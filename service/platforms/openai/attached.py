@@ -84,9 +84,10 @@ async def views(backend: Backend, collection: Collection, files: Sequence[Attach
 
 def counts(reader: Reader) -> dict[str, int]:
     """Return how many files of a collection are how far."""
-    unstored = [STATUSES[job.state] for job in reader.jobs.unstored()]
-    found = {status: unstored.count(status) for status in (PROGRESS, FAILED, CANCELLED)}
-    renewed = reader.facts([job.document_id for job in reader.jobs.unstored() if job.document_id])
+    jobs = reader.jobs.unstored()
+    statuses = [STATUSES[job.state] for job in jobs]
+    found = {status: statuses.count(status) for status in (PROGRESS, FAILED, CANCELLED)}
+    renewed = reader.facts([job.document_id for job in jobs if job.document_id])
     completed = reader.state().documents - len(renewed)
     return {**found, COMPLETED: completed, "total": completed + sum(found.values())}
 

@@ -71,12 +71,9 @@ async def list_files(
     attached = set[str]().union(*held.values())
     read = (ids for name, ids in held.items() if access.opens(authorization, Scope.READ, name))
     seen = set[str]().union(*read)
-    writes = access.opens(authorization, Scope.WRITE, DEFAULT)
-    shown = {
-        each.upload_id: each
-        for each in uploads
-        if (each.upload_id in seen or (writes and each.upload_id not in attached)) and purpose in (None, each.purpose)
-    }
+    if access.opens(authorization, Scope.WRITE, DEFAULT):
+        seen |= {each.upload_id for each in uploads} - attached
+    shown = {each.upload_id: each for each in uploads if each.upload_id in seen and purpose in (None, each.purpose)}
     ids, more = paging.cut(shown)
     return page_view([_view(shown[each], attached=each in attached) for each in ids], more)
 
