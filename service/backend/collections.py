@@ -2,15 +2,18 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 from uuid import uuid4
 
 from corpus.errors import AlreadyExists, IndexMismatch, InvalidInput, NotFound, StoreUnavailable, WherefromError
 from corpus.store.collections import DEFAULT, FOLDER, folder_of, names_in
 from corpus.store.folders import sync
+from corpus.store.truth import Reader
 from index.answer import SearchResult
 from index.engine import Engine
 from index.models.cross_encoder import reranker_of
@@ -22,6 +25,8 @@ from index.remembering import RememberingSearcher
 from service.backend.collection import Collection
 from service.backend.threads import Threads
 from service.settings import Settings
+
+T = TypeVar("T")
 
 WARM_UP = "何处"  # any question: the first one pays for what libraries put off
 MAKING = ".making-"  # how the folder of a collection is called until it is whole
@@ -150,6 +155,18 @@ class Collections:
         """Return the names of those with jobs that have not ended."""
         return await asyncio.to_thread(lambda: [name for name in self.names if self._has_jobs(name)])
 
+    async def each(self, work: Callable[[Reader], T], among: Iterable[str] | None = None) -> dict[str, T]:
+        """Read something in every collection, or in some, open or not, and return it by name.
+
+        Those that cannot be read are left out.
+        """
+        found = {}
+        for name in self.names if among is None else among:
+            with suppress(WherefromError):
+                known = self._open.get(name)
+                found[name] = await (known.read(work) if known else self._writing.run(partial(self._read, name, work)))
+        return found
+
     def close(self) -> None:
         """Close all, when no thread works any more."""
         self._keeping.close()
@@ -162,10 +179,14 @@ class Collections:
         return Collection(name, index, resources, self._asking, self._writing, self._keeping, self._on_answer)
 
     def _has_jobs(self, name: str) -> bool:
-        folder = folder_of(self._settings.data_dir, name)
-        with suppress(WherefromError), self._engine.open_truth(folder, False) as truth, truth.reading() as reader:
-            return reader.jobs.count_open() > 0
+        with suppress(WherefromError):
+            return self._read(name, lambda reader: reader.jobs.count_open() > 0)
         return False
+
+    def _read(self, name: str, work: Callable[[Reader], T]) -> T:
+        folder = folder_of(self._settings.data_dir, name)
+        with self._engine.open_truth(folder, False) as truth, truth.reading() as reader:
+            return work(reader)
 
     def _make(self, name: str) -> None:
         """Make a collection where none is seen, and give it its name once it is whole."""

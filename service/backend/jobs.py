@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event
 from time import monotonic
+from typing import Any
 from uuid import uuid4
 
 from corpus.errors import AlreadyExists, NotFound, StoreUnavailable, WherefromError
@@ -198,7 +199,7 @@ class Work:
             writer.jobs.update(replace(job, state=state, changed=now(), **news))  # type: ignore[arg-type]
 
 
-def new_job(source: str, document_id: str | None, facts: Mapping[str, str]) -> Job:
+def new_job(source: str, document_id: str | None, facts: Mapping[str, Any]) -> Job:
     """Return the job of a file that is accepted now."""
     moment = now()
     return Job(f"j_{uuid4().hex}", JobState.QUEUED, source, moment, moment, document_id, facts)
