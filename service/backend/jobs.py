@@ -26,7 +26,7 @@ from service.backend.collection import Collection
 from service.backend.collections import Collections
 from service.backend.processes import Place, scratch_in
 from service.backend.threads import Threads
-from service.errors import INTERNAL, Cancelled, Overloaded
+from service.errors import INTERNAL, Cancelled, Overloaded, public_message
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -178,7 +178,7 @@ class Work:
         except OSError as error:
             raise StoreUnavailable(f"{self._data_dir}: {error.strerror}; make room, or let this user write") from None
         except WherefromError as error:
-            self._note(index, JobState.FAILED, reason=str(error))
+            self._note(index, JobState.FAILED, reason=public_message(error, self._job_id))
         except Exception:
             logger.exception("job %s failed", self._job_id)
             self._note(index, JobState.FAILED, reason=INTERNAL)

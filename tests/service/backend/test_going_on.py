@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from corpus.errors import StoreDamaged
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
 from service.backend import collection as collection_module
@@ -96,6 +97,15 @@ def test_a_collection_that_cannot_be_written_keeps_no_other_waiting(
     monkeypatch.undo()
     for job_id in stuck:
         became(client, job_id, "done")
+
+
+def test_a_reason_tells_nothing_of_the_server(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def reading(*arguments: object) -> Any:
+        raise StoreDamaged("/srv/data/wherefrom.sqlite3 is damaged")
+
+    monkeypatch.setattr(jobs_module, "read_upload", reading)
+    job = became(client, uploaded(client, "quay.txt", "The quay is long."), "failed")
+    assert "/srv" not in job["reason"]
 
 
 def test_a_collection_is_closed_once_its_threads_are_done_whoever_went_away(tmp_path: Path) -> None:
