@@ -126,12 +126,14 @@ class Collection:
             raise NotFound(f"the collection {self.name} is being deleted")
         self._users += 1
         self._idle.clear()
-        try:
-            return await threads.run(lambda: work(self._index))
-        finally:
-            self._users -= 1
-            if not self._users:
-                self._idle.set()
+        using = asyncio.ensure_future(threads.run(lambda: work(self._index)))
+        using.add_done_callback(self._left)
+        return await asyncio.shield(using)  # whoever waits may go away; the thread stays until it is done
+
+    def _left(self, using: asyncio.Future[T]) -> None:
+        self._users -= 1
+        if not self._users:
+            self._idle.set()
 
 
 def _follow(index: OpenIndex) -> None:

@@ -27,7 +27,7 @@ from service.backend.collection import Collection
 from service.backend.collections import Collections
 from service.backend.processes import Place, scratch_in
 from service.backend.threads import Threads
-from service.errors import INTERNAL, Cancelled, Overloaded
+from service.errors import INTERNAL, Cancelled, Overloaded, public_message
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -121,9 +121,13 @@ class JobRunner:
             except StoreUnavailable as error:
                 logger.warning("job %s waits for the store: %s", job_id, error)
                 await asyncio.sleep(AGAIN_SECONDS)
+                # Those of other collections go before, and those of this one stay in their order.
+                self._waiting = deque(sorted(self._waiting, key=lambda each: each[0] == name))
                 continue
             except WherefromError as error:
                 logger.warning("job %s is left: %s", job_id, error)
+            except Exception:  # of a library; the next job may have better luck
+                logger.exception("job %s is left", job_id)
             self._waiting.popleft()
 
     async def _do(self, collection: Collection, job_id: str) -> None:
@@ -145,7 +149,7 @@ class Work:
     def __init__(self, job_id: str, stopped: Event, settings: Settings) -> None:
         self._job_id = job_id
         self._stopped = stopped
-        self._scratch = scratch_in(settings.data_dir)
+        self._data_dir = settings.data_dir
         self._keep = settings.keep_originals
         self._told = 0.0
 
@@ -162,7 +166,8 @@ class Work:
         try:
             self._note(index, JobState.READING)
             with Extractor() as extractor:
-                document, original = read_upload(job.source, content, job.facts, extractor, self._scratch)
+                scratch = scratch_in(self._data_dir)
+                document, original = read_upload(job.source, content, job.facts, extractor, scratch)
             self._note(index, JobState.EMBEDDING, pages=original.pages, document_id=document.document_id)
             entry = Entry(document, original=original if self._keep else None)
             indexed = index.indexer.put(entry, self._wanted, lambda done, total: self._tell(index, done, total))
@@ -172,9 +177,9 @@ class Work:
         except StoreUnavailable:
             raise
         except OSError as error:
-            raise StoreUnavailable(f"{self._scratch}: {error.strerror}; make room, or let this user write") from None
+            raise StoreUnavailable(f"{self._data_dir}: {error.strerror}; make room, or let this user write") from None
         except WherefromError as error:
-            self._note(index, JobState.FAILED, reason=str(error))
+            self._note(index, JobState.FAILED, reason=public_message(error, self._job_id))
         except Exception:
             logger.exception("job %s failed", self._job_id)
             self._note(index, JobState.FAILED, reason=INTERNAL)

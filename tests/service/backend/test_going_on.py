@@ -1,0 +1,138 @@
+"""What is behind the interfaces where something goes wrong, or away, in the middle of it."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from corpus.errors import StoreDamaged
+from index.models.hashing import HashEncoder
+from index.opening import OpenIndex, open_index
+from service.backend import collection as collection_module
+from service.backend import jobs as jobs_module
+from service.backend.collection import Collection
+from service.backend.processes import SCRATCH
+from service.backend.threads import Threads
+from service.settings import Settings
+from tests.http_fixtures import Serving
+from tests.service_fixtures import WRITE_KEY, settings_of
+
+KEY = {"Authorization": f"Bearer {WRITE_KEY}"}
+PATIENCE = 20  # seconds; far more than anything here takes
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_of(tmp_path / "data", write_keys=WRITE_KEY)
+
+
+@pytest.fixture
+def client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr(jobs_module, "AGAIN_SECONDS", 0.02)
+    with Serving(settings, lambda choice: HashEncoder()) as client:
+        client.headers.update(KEY)
+        yield client
+
+
+def uploaded(client: TestClient, name: str, text: str, collection: str = "default") -> str:
+    files = {"file": (name, text.encode())}
+    job: dict[str, Any] = client.post("/v1/documents", files=files, params={"collection": collection}).json()["jobs"][0]
+    return str(job["id"])
+
+
+def became(client: TestClient, job_id: str, *states: str) -> dict[str, Any]:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        job: dict[str, Any] = client.get(f"/v1/jobs/{job_id}").json()
+        if job["state"] in states:
+            return job
+        time.sleep(0.01)
+    raise AssertionError(f"{job} never became {states}")
+
+
+def test_jobs_wait_where_files_cannot_be_put_and_go_on(client: TestClient, settings: Settings) -> None:
+    scratch = settings.data_dir / SCRATCH
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.touch()
+    job_id = uploaded(client, "quay.txt", "The quay is 300 metres long.")
+    time.sleep(0.2)
+    assert client.get(f"/v1/jobs/{job_id}").json()["state"] in ("queued", "reading")
+    scratch.unlink()
+    became(client, job_id, "done")
+
+
+def test_what_nobody_foresaw_ends_one_job_only(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing = [True]
+
+    def follow(index: OpenIndex) -> None:
+        if failing and failing.pop():
+            raise RuntimeError("a library gives up")
+
+    monkeypatch.setattr(collection_module, "_follow", follow)
+    uploaded(client, "quay.txt", "The quay is 300 metres long.")
+    became(client, uploaded(client, "crane.txt", "The crane lifts 40 tonnes."), "done")
+
+
+def test_a_collection_that_cannot_be_written_keeps_no_other_waiting(
+    client: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.post("/v1/collections", json={"name": "locked"}).status_code == 201
+    read = jobs_module.read_upload
+
+    def reading(source: str, *arguments: Any) -> Any:
+        if source.startswith("stuck"):
+            raise OSError(28, "No space left on device")
+        return read(source, *arguments)
+
+    monkeypatch.setattr(jobs_module, "read_upload", reading)
+    stuck = [uploaded(client, f"stuck-{number}.txt", "It waits.", "locked") for number in range(2)]
+    became(client, uploaded(client, "crane.txt", "The crane lifts 40 tonnes."), "done")
+    monkeypatch.undo()
+    for job_id in stuck:
+        became(client, job_id, "done")
+
+
+def test_a_reason_tells_nothing_of_the_server(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def reading(*arguments: object) -> Any:
+        raise StoreDamaged("/srv/data/wherefrom.sqlite3 is damaged")
+
+    monkeypatch.setattr(jobs_module, "read_upload", reading)
+    job = became(client, uploaded(client, "quay.txt", "The quay is long."), "failed")
+    assert "/srv" not in job["reason"]
+
+
+def test_a_collection_is_closed_once_its_threads_are_done_whoever_went_away(tmp_path: Path) -> None:
+    asyncio.run(_closed_after_its_threads(tmp_path))
+
+
+async def _closed_after_its_threads(data_dir: Path) -> None:
+    resources = ExitStack()
+    index = resources.enter_context(open_index(data_dir, lambda choice: HashEncoder(), "hash", default="hash"))
+    threads = Threads("test", 2, 2)
+    collection = Collection("default", index, resources, threads, threads, lambda result: None)
+    begun, go_on, told = Event(), Event(), list[int]()
+
+    def work(index: OpenIndex) -> None:
+        begun.set()
+        assert go_on.wait(timeout=PATIENCE)
+        with index.truth.writing() as writer:
+            told.append(writer.sequence())
+
+    asking = asyncio.create_task(collection.run(work))
+    assert await asyncio.to_thread(begun.wait, PATIENCE)
+    asking.cancel()
+    closing = asyncio.create_task(collection.close())
+    done, _ = await asyncio.wait([closing], timeout=0.1)
+    assert not done
+    assert threads.pending == 1
+    go_on.set()
+    await closing
+    assert told == [0]
+    threads.close()
