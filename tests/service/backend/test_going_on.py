@@ -84,7 +84,7 @@ def test_a_collection_that_cannot_be_written_keeps_no_other_waiting(
     client: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert client.post("/v1/collections", json={"name": "locked"}).status_code == 201
-    read = jobs_module.read_upload
+    read = read_upload
 
     def reading(source: str, *arguments: Any) -> Any:
         if source.startswith("stuck"):
@@ -116,7 +116,7 @@ async def _closed_after_its_threads(data_dir: Path) -> None:
     resources = ExitStack()
     index = resources.enter_context(open_index(data_dir, lambda choice: HashEncoder(), "hash", default="hash"))
     threads = Threads("test", 2, 2)
-    collection = Collection("default", index, resources, threads, threads, lambda result: None)
+    collection = Collection("default", index, resources, threads, threads, threads, lambda result: None)
     begun, go_on, told = Event(), Event(), list[int]()
 
     def work(index: OpenIndex) -> None:
