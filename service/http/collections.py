@@ -10,7 +10,7 @@ from index.opening import CREATED
 from service.backend.collection import Collection
 from service.http.access import Access, Scope
 from service.http.documents import JSON, WRITING_ERRORS
-from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8
+from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8, may_use
 from service.http.schemas import ErrorOut, errors_in
 from service.http.written import CollectionIn, CollectionsOut, OneCollectionOut
 
@@ -31,17 +31,11 @@ async def list_collections(request: Request, backend: BackendOf, request_id: Req
     return {"collections": [await _view(await there.get(name)) for name in open_to], "request_id": request_id}
 
 
-async def may_write(request: Request) -> None:
-    """Refuse whoever may write nowhere, before the body is read that says where."""
-    access: Access = request.app.state.access
-    access.check(request.headers.get("authorization"), Scope.WRITE)
-
-
 @collections.post(
     "/collections",
     status_code=201,
     response_model=OneCollectionOut,
-    dependencies=[Depends(may_write), JSON],
+    dependencies=[Depends(may_use), JSON],
     responses={**TAKEN, **WRITING_ERRORS},
 )
 async def create_collection(

@@ -14,7 +14,7 @@ from corpus.files.upload import source_of
 from corpus.store.collections import DEFAULT, SHOWN
 from corpus.store.uploads import Upload
 from service.http.access import Access, Scope
-from service.http.routes import BackendOf, is_utf8
+from service.http.routes import BackendOf, is_utf8, may_use
 from service.http.uploads import MULTIPART, download, form_of
 from service.platforms.openai.attached import detach
 from service.platforms.openai.errors import CROWDED, ERRORS, SENT, WRITING
@@ -32,7 +32,9 @@ FORM = {
     },
     "required": ["file", "purpose"],
 }
-router = APIRouter(prefix="/v1", tags=["platforms"], dependencies=[Depends(is_utf8)], responses=ERRORS)
+router = APIRouter(
+    prefix="/v1", tags=["platforms"], dependencies=[Depends(may_use), Depends(is_utf8)], responses=ERRORS
+)
 
 
 @router.post(

@@ -13,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from corpus.errors import StoreDamaged
+from corpus.files.upload import read_upload
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
 from service.backend import collection as collection_module
