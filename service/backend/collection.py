@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+Stop = Callable[[], None]
+
 SAVED_EVERY = 5_000  # passages that came or went; a start reads some 60,000 a second anew
 
 
@@ -44,6 +46,7 @@ class Collection:
         self._writing = writing
         self._on_answer = on_answer
         self._users = 0
+        self._stops: list[Stop] = []
         self._closing = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -77,15 +80,29 @@ class Collection:
 
         return await self.run(read)
 
-    async def write(self, work: Callable[[OpenIndex], T], threads: Threads | None = None) -> T:
-        """Do some work that writes documents; it is durable, and the next question finds it, when this returns."""
+    async def write(
+        self, work: Callable[[OpenIndex], T], threads: Threads | None = None, stop: Stop | None = None
+    ) -> T:
+        """Do some work that writes documents; it is durable, and the next question finds it, when this returns.
+
+        Args:
+            work: what is done.
+            threads: where, if it must not keep those waiting who write otherwise.
+            stop: ends the work where the collection is closed; without, that waits until the work is done.
+        """
 
         def write(index: OpenIndex) -> T:
             done = work(index)
             _follow(index)
             return done
 
-        return await self._use(threads or self._writing, write)
+        if stop is None:
+            return await self._use(self._writing if threads is None else threads, write)
+        self._stops.append(stop)
+        try:
+            return await self._use(self._writing if threads is None else threads, write)
+        finally:
+            self._stops.remove(stop)
 
     async def note(self, work: Callable[[Writer], T]) -> T:
         """Write what is no document, all of it or nothing."""
@@ -99,6 +116,8 @@ class Collection:
     async def close(self) -> None:
         """Refuse whoever comes, wait for whoever is here, and close; what is derived is not kept."""
         self._closing = True
+        for stop in self._stops:
+            stop()
         await self._idle.wait()
         await self._writing.run(self._resources.close)
 

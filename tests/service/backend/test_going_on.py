@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from corpus.errors import StoreDamaged
+from corpus.errors import StoreDamaged, UnreadableFile
+from corpus.files.sandbox import Extractor
+from index.models.encoder import Encoded, Progress
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
 from service.backend import collection as collection_module
 from service.backend import jobs as jobs_module
 from service.backend.collection import Collection
+from service.backend.drawing import Drawing
 from service.backend.processes import SCRATCH
 from service.backend.threads import Threads
 from service.settings import Settings
@@ -106,6 +109,93 @@ def test_a_reason_tells_nothing_of_the_server(client: TestClient, monkeypatch: p
     monkeypatch.setattr(jobs_module, "read_upload", reading)
     job = became(client, uploaded(client, "quay.txt", "The quay is long."), "failed")
     assert "/srv" not in job["reason"]
+
+
+class SlowEncoder(HashEncoder):
+    """Takes its time with passages, until it is told to hurry."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.hurry = Event(), Event()
+
+    def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
+        self.begun.set()
+        self.hurry.wait(timeout=0.1)
+        return super().encode_passages_with_tokens(texts, progress)
+
+
+def test_the_job_of_a_collection_ends_with_it(settings: Settings) -> None:
+    encoder = SlowEncoder()
+    text = "\n\n".join(f"# Berth {number}\n\nBerth {number} takes boats of {number} metres." for number in range(9_000))
+    with Serving(settings, lambda choice: encoder) as client:
+        client.headers.update(KEY)
+        client.post("/v1/collections", json={"name": "berths"})
+        encoder.begun.clear()
+        job_id = uploaded(client, "berths.md", text, "berths")
+        assert encoder.begun.wait(timeout=PATIENCE)
+        began = time.monotonic()
+        assert client.delete("/v1/collections/berths").status_code == 204
+        assert time.monotonic() - began < 2  # of the ten that the job would take
+        assert client.get(f"/v1/jobs/{job_id}").status_code == 404
+        encoder.hurry.set()
+        assert client.post("/v1/collections", json={"name": "berths"}).json()["documents"] == 0
+        became(client, uploaded(client, "quay.txt", "The quay is 300 metres long.", "berths"), "done")
+
+
+def test_a_cancelled_job_is_read_no_further(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = Event()
+
+    def hang(self: Extractor, *arguments: object) -> Any:
+        begun.set()
+        return self.call("multiprocessing.connection:wait", "PDF", object_list=[], timeout=PATIENCE)
+
+    monkeypatch.setattr(Extractor, "extract", hang)
+    job_id = uploaded(client, "slow.html", "<p>The page that never ends.</p>")
+    assert begun.wait(timeout=PATIENCE)
+    time.sleep(0.5)
+    assert client.delete(f"/v1/jobs/{job_id}").json()["state"] == "cancelled"
+    began = time.monotonic()
+    became(client, uploaded(client, "quay.txt", "The quay is 300 metres long."), "done")
+    assert time.monotonic() - began < PATIENCE / 2
+    assert client.get(f"/v1/jobs/{job_id}").json()["state"] == "cancelled"
+
+
+def test_a_stop_waits_for_no_file_that_is_read(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = Event()
+
+    def hang(self: Extractor, *arguments: object) -> Any:
+        begun.set()
+        return self.call("multiprocessing.connection:wait", "PDF", object_list=[], timeout=PATIENCE)
+
+    with Serving(settings, lambda choice: HashEncoder()) as client:
+        client.headers.update(KEY)
+        monkeypatch.setattr(Extractor, "extract", hang)
+        job_id = uploaded(client, "slow.html", "<p>The page that never ends.</p>")
+        assert begun.wait(timeout=PATIENCE)
+        time.sleep(0.5)
+        began = time.monotonic()
+    assert time.monotonic() - began < PATIENCE / 2
+    monkeypatch.undo()
+    with Serving(settings) as client:
+        client.headers.update(KEY)
+        became(client, job_id, "done")
+
+
+def test_a_stop_waits_for_no_page_that_is_drawn() -> None:
+    asyncio.run(_stopped_while_drawing())
+
+
+async def _stopped_while_drawing() -> None:
+    drawing = Drawing()
+    hang = {"object_list": [], "timeout": PATIENCE}
+    page = drawing._threads.run(lambda: drawing._extractor.call("multiprocessing.connection:wait", "PDF", **hang))
+    drawn = asyncio.ensure_future(page)
+    await asyncio.sleep(0.5)
+    began = time.monotonic()
+    drawing.close()
+    assert time.monotonic() - began < PATIENCE / 2
+    with pytest.raises(UnreadableFile):
+        await drawn
 
 
 def test_a_collection_is_closed_once_its_threads_are_done_whoever_went_away(tmp_path: Path) -> None:
