@@ -119,7 +119,7 @@ class Collection:
         for stop in self._stops:
             stop()
         await self._idle.wait()
-        await self._writing.run(self._resources.close)
+        await asyncio.to_thread(self._resources.close)
 
     def save_and_close(self) -> None:
         """Keep what was derived, so that the next start is quick, and close; no thread may work here any more."""

@@ -52,11 +52,11 @@ class JobRunner:
     async def start(self) -> None:
         """Take up what a process before this one left, unless another one is at work here, and go on from there."""
         if self._place.take():
-            for name in await self._collections.with_jobs():
-                with suppress(WherefromError):  # of a collection of another model; it tells so when it is asked
-                    collection = await self._collections.get(name)
-                    jobs = await collection.note(_queued_again)
-                    self._waiting.extend((name, job.job_id) for job in jobs)
+            async for collection in self._collections.some(await self._collections.with_jobs()):
+                jobs = await collection.read(lambda reader: reader.jobs.open())
+                self._waiting.extend((collection.name, job.job_id) for job in jobs)
+                with suppress(StoreUnavailable):  # until its disk has room, they are told as they were
+                    await collection.note(_queued_again)
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -222,12 +222,10 @@ def failed_job(job: Job, reason: str) -> Job:
     return replace(job, state=JobState.FAILED, reason=reason)
 
 
-def _queued_again(writer: Writer) -> list[Job]:
-    """Put the jobs that a process left into the queue again, and return them."""
-    jobs = [replace(job, state=JobState.QUEUED, passages=0, total=None, changed=now()) for job in writer.jobs.open()]
-    for job in jobs:
-        writer.jobs.update(job)
-    return jobs
+def _queued_again(writer: Writer) -> None:
+    """Tell of the jobs that a process left that they wait again."""
+    for job in writer.jobs.open():
+        writer.jobs.update(replace(job, state=JobState.QUEUED, passages=0, total=None, changed=now()))
 
 
 def _cancelled(writer: Writer, job_id: str) -> Job:
