@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+Stop = Callable[[], None]
+
 SAVED_EVERY = 5_000  # passages that came or went; a start reads some 60,000 a second anew
 
 
@@ -47,6 +49,7 @@ class Collection:
         self._saved: asyncio.Task[None] | None = None
         self._on_answer = on_answer
         self._users = 0
+        self._stops: list[Stop] = []
         self._closing = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -80,15 +83,29 @@ class Collection:
 
         return await self.run(read)
 
-    async def write(self, work: Callable[[OpenIndex], T], threads: Threads | None = None) -> T:
-        """Do some work that writes documents; it is durable, and the next question finds it, when this returns."""
+    async def write(
+        self, work: Callable[[OpenIndex], T], threads: Threads | None = None, stop: Stop | None = None
+    ) -> T:
+        """Do some work that writes documents; it is durable, and the next question finds it, when this returns.
+
+        Args:
+            work: what is done.
+            threads: where, if it must not keep those waiting who write otherwise.
+            stop: ends the work where the collection is closed; without, that waits until the work is done.
+        """
 
         def write(index: OpenIndex) -> T:
             done = work(index)
             _follow(index)
             return done
 
-        done = await self._use(threads or self._writing, write)
+        stops = [] if stop is None else [stop]
+        self._stops += stops
+        try:
+            done = await self._use(self._writing if threads is None else threads, write)
+        finally:
+            for each in stops:
+                self._stops.remove(each)
         if self._index.index.unsaved >= SAVED_EVERY and self._saved is None:
             self._saved = asyncio.create_task(self._save())
         return done
@@ -105,8 +122,10 @@ class Collection:
     async def close(self) -> None:
         """Refuse whoever comes, wait for whoever is here, and close; what is derived is not kept."""
         self._closing = True
+        for stop in self._stops:
+            stop()
         await self._idle.wait()
-        await self._writing.run(self._resources.close)
+        await asyncio.to_thread(self._resources.close)
 
     def close_now(self) -> None:
         """Close; no thread may work here any more."""

@@ -1,14 +1,16 @@
 """The collections of a data folder, opened when they are first asked for; one model in memory serves them all."""
 
 import asyncio
+import logging
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from corpus.errors import AlreadyExists, IndexMismatch, InvalidInput, NotFound, StoreUnavailable, WherefromError
 from corpus.store.collections import DEFAULT, FOLDER, folder_of, names_in
@@ -25,6 +27,8 @@ from index.remembering import RememberingSearcher
 from service.backend.collection import Collection
 from service.backend.threads import Threads
 from service.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -84,7 +88,8 @@ class Collections:
         self._on_answer = on_answer
         self._engine = engine
         self._open: dict[str, Collection] = {}
-        self._opening: dict[str, asyncio.Lock] = {}
+        # A lock is kept while somebody has it or waits for it: anyone can think of names.
+        self._opening = WeakValueDictionary[str, asyncio.Lock]()
 
     @property
     def names(self) -> list[str]:
@@ -148,8 +153,18 @@ class Collections:
             known = self._open.pop(name, None)
             if known is not None:
                 await known.close()
-            gone = await self._writing.run(lambda: _put_aside(folder))
-        await self._writing.run(lambda: shutil.rmtree(gone, ignore_errors=True))
+            gone = await asyncio.to_thread(_put_aside, folder)
+        await asyncio.to_thread(shutil.rmtree, gone, ignore_errors=True)
+
+    async def some(self, names: Iterable[str]) -> AsyncIterator[Collection]:
+        """Yield the collections of some names; those that cannot be opened are left out, and the log tells why."""
+        for name in names:
+            try:
+                yield await self.get(name)
+            except NotFound:  # deleted meanwhile
+                continue
+            except WherefromError as error:
+                logger.error("the collection %s cannot be opened: %s", name, error)
 
     async def with_jobs(self) -> list[str]:
         """Return the names of those with jobs that have not ended."""

@@ -1,11 +1,13 @@
 """The collections there are: listed, made and removed."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import JSONResponse, Response
 
+from corpus.errors import NotFound
 from index.opening import CREATED
 from service.backend.collection import Collection
 from service.http.access import Access, Scope
@@ -28,7 +30,11 @@ async def list_collections(request: Request, backend: BackendOf, request_id: Req
     access.check(authorization, Scope.READ)
     there = backend.collections
     open_to = [name for name in there.names if access.opens(authorization, Scope.READ, name)]
-    return {"collections": [await _view(await there.get(name)) for name in open_to], "request_id": request_id}
+    views = []
+    async for collection in there.some(open_to):
+        with suppress(NotFound):  # deleted meanwhile
+            views.append(await _view(collection))
+    return {"collections": views, "request_id": request_id}
 
 
 @collections.post(
