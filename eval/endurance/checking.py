@@ -54,7 +54,8 @@ def _job_faults(client: Client, ledger: Ledger) -> Iterator[str]:
 
 def _jobs(client: Client) -> Iterator[dict[str, Any]]:
     """Yield the last jobs of every collection."""
-    for client.collection in client.collections():
+    for name in client.collections():
+        client.collection = name
         yield from expected(client.send("GET", client.path("jobs", limit=PAGE)))["jobs"]
 
 
