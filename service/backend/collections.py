@@ -7,24 +7,22 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import TypeVar
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
-from corpus.errors import AlreadyExists, IndexMismatch, InvalidInput, NotFound, StoreUnavailable, WherefromError
+from corpus.errors import AlreadyExists, InvalidInput, NotFound, StoreUnavailable, WherefromError
 from corpus.store.collections import DEFAULT, FOLDER, folder_of, names_in
 from corpus.store.folders import sync
 from corpus.store.truth import Reader
 from index.answer import SearchResult
 from index.engine import Engine
 from index.models.cross_encoder import reranker_of
-from index.models.encoder import Encoder, ModelChoice
-from index.models.registry import DEFAULT_MODEL
 from index.opening import LoadEncoder, OpenIndex, open_index
 from index.query import Query
 from index.remembering import RememberingSearcher
 from service.backend.collection import Collection
+from service.backend.one_model import OneModel
 from service.backend.threads import Threads
 from service.settings import Settings
 
@@ -35,37 +33,6 @@ T = TypeVar("T")
 WARM_UP = "何处"  # any question: the first one pays for what libraries put off
 MAKING = ".making-"  # how the folder of a collection is called until it is whole
 GONE = ".deleted-"  # how the folder of a collection is called from its deletion until it is empty
-
-
-class OneModel:
-    """Loads a model once, for whoever needs it."""
-
-    def __init__(self, load: LoadEncoder) -> None:
-        self._load = load
-        self._lock = Lock()
-        self._loaded: tuple[str, Encoder] | None = None
-
-    @property
-    def name(self) -> str:
-        """What it is called, or would be if it were loaded without being told."""
-        return DEFAULT_MODEL if self._loaded is None else self._loaded[0]
-
-    def __call__(self, choice: ModelChoice) -> Encoder:
-        """Return the encoder.
-
-        Raises:
-            IndexMismatch: if another one is loaded, for there is room for one.
-        """
-        with self._lock:
-            if self._loaded is None:
-                self._loaded = choice.name, self._load(choice)
-            name, encoder = self._loaded
-            if name != choice.name:
-                raise IndexMismatch(
-                    f"it was built with {choice.name}, and this service runs {name}; "
-                    "serve it from a data folder of its own"
-                )
-            return encoder
 
 
 class Collections:
