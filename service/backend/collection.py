@@ -34,6 +34,7 @@ class Collection:
         resources: ExitStack,
         asking: Threads,
         writing: Threads,
+        keeping: Threads,
         on_answer: Callable[[SearchResult], None],
     ) -> None:
         """Take over an index that was opened, and what closes it."""
@@ -42,6 +43,8 @@ class Collection:
         self._resources = resources
         self._asking = asking
         self._writing = writing
+        self._keeping = keeping
+        self._saved: asyncio.Task[None] | None = None
         self._on_answer = on_answer
         self._users = 0
         self._closing = False
@@ -85,7 +88,10 @@ class Collection:
             _follow(index)
             return done
 
-        return await self._use(threads or self._writing, write)
+        done = await self._use(threads or self._writing, write)
+        if self._index.index.unsaved >= SAVED_EVERY and self._saved is None:
+            self._saved = asyncio.create_task(self._save())
+        return done
 
     async def note(self, work: Callable[[Writer], T]) -> T:
         """Write what is no document, all of it or nothing."""
@@ -102,11 +108,18 @@ class Collection:
         await self._idle.wait()
         await self._writing.run(self._resources.close)
 
-    def save_and_close(self) -> None:
-        """Keep what was derived, so that the next start is quick, and close; no thread may work here any more."""
-        if self._index.index.unsaved:
-            _save(self._index)
+    def close_now(self) -> None:
+        """Close; no thread may work here any more."""
         self._resources.close()
+
+    async def _save(self) -> None:
+        """Keep what is derived, so that the next start is quick, while questions and writes go on."""
+        try:
+            await self._use(self._keeping, lambda index: index.index.save())
+        except (OSError, WherefromError) as error:
+            logger.warning("the index cannot be kept; the next start reads it anew: %s", error)
+        finally:
+            self._saved = None
 
     async def _use(self, threads: Threads, work: Callable[[OpenIndex], T]) -> T:
         if self._closing:
@@ -122,7 +135,7 @@ class Collection:
 
 
 def _follow(index: OpenIndex) -> None:
-    """Bring the index to what was written, so that no question waits for it, and keep it now and then.
+    """Bring the index to what was written, so that no question waits for it.
 
     What fails here is no failure of the write: a question brings the index to the truth by itself.
     """
@@ -130,13 +143,3 @@ def _follow(index: OpenIndex) -> None:
         index.searcher.state()
     except WherefromError as error:
         logger.warning("the index does not follow what was written: %s", error)
-    else:
-        if index.index.unsaved >= SAVED_EVERY:
-            _save(index)
-
-
-def _save(index: OpenIndex) -> None:
-    try:
-        index.index.save()
-    except (OSError, WherefromError) as error:
-        logger.warning("the index cannot be kept; the next start reads it anew: %s", error)

@@ -79,6 +79,7 @@ class Collections:
         self._model = OneModel(load_encoder)
         self._asking = asking
         self._writing = writing
+        self._keeping = Threads("keep", 1, settings.collections, yielding=True)
         self._on_answer = on_answer
         self._engine = engine
         self._open: dict[str, Collection] = {}
@@ -164,13 +165,14 @@ class Collections:
         return found
 
     def close(self) -> None:
-        """Close all, when no thread works any more; what was derived is kept."""
+        """Close all, when no thread works any more."""
+        self._keeping.close()
         while self._open:
-            self._open.popitem()[1].save_and_close()
+            self._open.popitem()[1].close_now()
 
     async def _opened(self, name: str) -> Collection:
         index, resources = await asyncio.to_thread(self._open_index, name)
-        return Collection(name, index, resources, self._asking, self._writing, self._on_answer)
+        return Collection(name, index, resources, self._asking, self._writing, self._keeping, self._on_answer)
 
     def _has_jobs(self, name: str) -> bool:
         with suppress(WherefromError):

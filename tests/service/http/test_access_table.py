@@ -75,6 +75,26 @@ ROUTES: dict[str, Needs] = {
     "DELETE /v1/collections/{name}": Needs.WRITE,
     "POST /retrieval": Needs.READ,
     "POST /v1/vector_stores/{vector_store_id}/search": Needs.READ,
+    "GET /v1/vector_stores": Needs.READ_ANY,
+    "POST /v1/vector_stores": Needs.WRITE,
+    "GET /v1/vector_stores/{vector_store_id}": Needs.READ,
+    "POST /v1/vector_stores/{vector_store_id}": Needs.WRITE,
+    "DELETE /v1/vector_stores/{vector_store_id}": Needs.WRITE,
+    "GET /v1/vector_stores/{vector_store_id}/files": Needs.READ,
+    "POST /v1/vector_stores/{vector_store_id}/files": Needs.WRITE,
+    "GET /v1/vector_stores/{vector_store_id}/files/{file_id}": Needs.READ,
+    "POST /v1/vector_stores/{vector_store_id}/files/{file_id}": Needs.WRITE,
+    "DELETE /v1/vector_stores/{vector_store_id}/files/{file_id}": Needs.WRITE,
+    "GET /v1/vector_stores/{vector_store_id}/files/{file_id}/content": Needs.READ,
+    "POST /v1/vector_stores/{vector_store_id}/file_batches": Needs.WRITE,
+    "GET /v1/vector_stores/{vector_store_id}/file_batches/{batch_id}": Needs.READ,
+    "GET /v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/files": Needs.READ,
+    "POST /v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel": Needs.WRITE,
+    "GET /v1/files": Needs.READ_ANY,
+    "POST /v1/files": Needs.WRITE_ANY,
+    "GET /v1/files/{file_id}": Needs.READ_ANY,
+    "GET /v1/files/{file_id}/content": Needs.READ_ANY,
+    "DELETE /v1/files/{file_id}": Needs.WRITE_ANY,
     "POST /open-webui/search": Needs.READ,
     "POST /mcp": Needs.READ_ANY,  # its tools ask for a collection of their own
 }
@@ -86,6 +106,9 @@ BODIES = {
     "POST /open-webui/search": b'{"query": "boats", "count": 1}',
     "POST /retrieval": b'{"query": "boats", "knowledge_id": "wherefrom", "retrieval_setting": {"top_k": 1}}',
     "POST /v1/vector_stores/{vector_store_id}/search": b'{"query": "boats"}',
+    "POST /v1/vector_stores/{vector_store_id}/files": b'{"file_id": "x"}',
+    "POST /v1/vector_stores/{vector_store_id}/files/{file_id}": b'{"attributes": {}}',
+    "POST /v1/vector_stores/{vector_store_id}/file_batches": b'{"file_ids": ["x"]}',
     "PUT /v1/documents/{document_id}": b'{"text": "Forty boats lie in the harbour."}',
     "POST /v1/documents": (
         b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.txt"\r\n\r\nBoats.\r\n--x--\r\n'
@@ -227,7 +250,8 @@ def test_who_may_write_nowhere_is_not_told_what_is_wrong_with_a_body(client: Tes
             for key in ("no key", "wrong key"):
                 headers = {"Authorization": f"Bearer {KEYS[key]}"} if KEYS[key] else {}
                 found = client.request(method, path, content=b"\xff", headers=headers).status_code
-                assert found == setup.status(needs, key, False), route
+                refused = (401,) if path.startswith(FOREIGN) else (setup.status(needs, key, False),)
+                assert found in refused, route
 
 
 def test_a_key_of_one_collection_may_name_it_in_the_body(data_dir: Path, tmp_path: Path) -> None:
