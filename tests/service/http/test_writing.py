@@ -161,7 +161,7 @@ def test_files_become_documents(client: TestClient, tmp_path: Path) -> None:
     pages = [column("The lighthouse of Greyhaven"), column("It burns 14 litres of oil a night.")]
     pdf = make_pdf(tmp_path / "light.pdf", pages).read_bytes()
     files: list[tuple[str, tuple[str, bytes]]] = [
-        ("file", ("notes/港.md", "# 港口\n\n泊位36个。")),
+        ("file", ("notes/港.md", "# 港口\n\n泊位36个。".encode())),
         ("file", ("light.pdf", pdf)),
         ("file", ("x.exe", b"MZ")),
     ]
