@@ -1,5 +1,6 @@
 """Documents as interfaces write them: made of what a request says, changed by what another one says."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,12 +9,14 @@ from typing import Any
 from corpus.document import Document, make_document
 from corpus.errors import InvalidInput, Outdated
 from corpus.files.metadata import FIELDS, Metadata, make_metadata
+from corpus.files.upload import UNSEEN
 from corpus.store.truth import Reader
 from index.writer import Guard
 
 LONGEST_ID = 200
 UPLOADED = re.compile(r"file-[0-9a-f]{32}")  # as `service.platforms.openai.finding` calls them
 LONGEST_FACT = 2_000  # characters of a title, a name or an address
+LONGEST_METADATA = 100_000  # characters of the rest as JSON; that of all documents is in memory, to filter by
 LONGEST_TEXT = 5_000_000  # characters of a document that somebody waits for; a file may be longer
 
 
@@ -55,16 +58,19 @@ def written_document(document_id: str, text: str, source: str | None, facts: Map
     Raises:
         InvalidInput: if the text or a fact cannot be stored.
     """
-    if not text.strip():
+    if not text.removeprefix("\ufeff").strip():
         raise InvalidInput("text is empty; nothing can be found in it")
     if len(text) > LONGEST_TEXT:
         raise InvalidInput(
             f"text has {len(text):,} characters, more than the {LONGEST_TEXT:,} of a document that is written at once; "
             "send it as a file to POST /v1/documents"
         )
-    said = _metadata_of(facts)
+    said = _metadata_of(facts, facts)
     named = {name: getattr(said, name) for name in FIELDS}
     source = source or document_id
+    if len(source) > LONGEST_FACT or UNSEEN.search(source):
+        shown = UNSEEN.sub("?", source)[:LONGEST_ID]
+        raise InvalidInput(f"source is {shown!r}; give at most {LONGEST_FACT:,} characters that are seen")
     return make_document(text, source=source, document_id=chosen_id(document_id), **named, metadata=said.other)
 
 
@@ -75,7 +81,7 @@ def patched_document(document: Document, patch: Mapping[str, Any]) -> Document:
         InvalidInput: if a fact cannot be stored.
     """
     before = {name: getattr(document, name) for name in FIELDS} | {"metadata": dict(document.metadata)}
-    said = _metadata_of(_merged(before, patch))
+    said = _metadata_of(_merged(before, patch), patch)
     named = {name: getattr(said, name) for name in FIELDS}
     made = make_document(
         document.text, source=document.source, document_id=document.document_id, **named, metadata=said.other
@@ -114,17 +120,20 @@ def _matches(wanted: str, tag: str | None) -> bool:
     return tag is not None and ("*" in tags or tag in tags)
 
 
-def _metadata_of(facts: Mapping[str, Any]) -> Metadata:
+def _metadata_of(facts: Mapping[str, Any], given: Mapping[str, Any]) -> Metadata:
+    """Return facts as they are stored; those among them that are given now are bounded, those of files are not."""
     other = facts.get("metadata") or {}
     taken = [name for name in FIELDS if name in other]
     if taken:
         raise InvalidInput(f"metadata.{taken[0]} has a field of its own; give {taken[0]} beside metadata")
-    long = [name for name in FIELDS if len(str(facts.get(name) or "")) > LONGEST_FACT]
+    long = [name for name in FIELDS if len(str(given.get(name) or "")) > LONGEST_FACT]
     if long:
         raise InvalidInput(f"{long[0]} is longer than {LONGEST_FACT:,} characters; shorten it")
     said = make_metadata({**{name: facts[name] for name in FIELDS if facts.get(name) is not None}, **other})
     if said.mistakes:
         raise InvalidInput("; ".join(said.mistakes))
+    if given.get("metadata") and len(json.dumps(said.other, ensure_ascii=False)) > LONGEST_METADATA:
+        raise InvalidInput(f"metadata is longer than {LONGEST_METADATA:,} characters of JSON; shorten it")
     return said
 
 

@@ -1,6 +1,7 @@
 """Writing documents one at a time and many at a time, while the caller waits; files are in `uploads`."""
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -117,7 +118,7 @@ async def delete_document(document_id: DocumentId, collection: WriteCollection, 
 )
 async def write_batch(request: Request, collection: WriteCollection) -> StreamingResponse:
     """Write or delete a document a line, in order; each line is answered by a line once it is durable."""
-    lines = [line for line in (await request.body()).splitlines() if line.strip()]
+    lines = [line for line in (await request.body()).removeprefix(BOM_UTF8).splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
         raise InvalidInput(f"the batch has {len(lines):,} lines, more than {MOST_LINES:,}; send several")
     return StreamingResponse(_lines(request, collection, lines), media_type="application/x-ndjson")

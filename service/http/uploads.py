@@ -153,6 +153,8 @@ def _job_of(file: UploadFile, content: bytes, facts: Mapping[str, str]) -> tuple
 
 def _text(form: FormData, name: str) -> str | None:
     value = form.get(name)
+    if len(set(form.getlist(name))) > 1:
+        raise InvalidInput(f"{name} is given several times; give it once")
     if isinstance(value, UploadFile):
         raise InvalidInput(f"{name} is a file; send it as text")
     return value or None
