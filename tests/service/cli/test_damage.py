@@ -126,4 +126,4 @@ def test_the_environment_and_the_flags_above_it(
     monkeypatch.setenv("WHEREFROM_PORT", "eighty")
     for command in (["ask", "x"], ["serve"], ["documents", "list"], ["status"]):
         wherefrom(*command).failed(2, "WHEREFROM_PORT is 'eighty': ")
-    wherefrom("serve", "--port", 0).failed(1, "no index here")
+    wherefrom("serve", "--port", 0, "--model", "no such model").failed(1, "no such model")
