@@ -85,9 +85,9 @@ class Indexer:
         """Index documents and yield each once it is durable; what has not changed is left alone."""
         waiting: list[Cut] = []
         for entry in entries:
-            cut = self._cut(entry)
-            if cut.outcome is Outcome.UNCHANGED:
-                yield self._unchanged(entry)
+            cut = self._cut_unless_same(entry)
+            if isinstance(cut, Indexed):
+                yield cut
                 continue
             waiting.append(cut)
             if sum(len(each.passages) for each in waiting) >= BATCH_PASSAGES:
@@ -106,9 +106,9 @@ class Indexer:
         """
         with self._truth.reading() as reader:
             guard(reader)
-        cut = self._cut(entry)
-        if cut.outcome is Outcome.UNCHANGED:
-            return self._unchanged(entry, guard)
+        cut = self._cut_unless_same(entry, guard)
+        if isinstance(cut, Indexed):
+            return cut
         done, total = 0, len(cut.passages)
 
         def tell_more(passages: int) -> None:
@@ -160,18 +160,27 @@ class Indexer:
             known = NOTHING_KNOWN if stored is None else known_features(reader, stored)
         return Cut(entry, self._split(entry.document), known, Outcome.UPDATED if stored else Outcome.ADDED)
 
-    def _unchanged(self, entry: Entry, guard: Guard = unguarded) -> Indexed:
-        document_id = entry.document.document_id
-        if entry.path is not None or entry.original is not None:
-            with self._truth.writing() as writer:
-                guard(writer)
-                if entry.path is not None:
-                    writer.set_path(document_id, entry.path)
-                if entry.original is not None:
-                    writer.originals.keep(document_id, entry.original)
-        with self._truth.reading() as reader:
-            passages, sequence = reader.count_passages(document_id), reader.document_sequence(document_id)
-        return Indexed(entry.document, Outcome.UNCHANGED, passages, sequence or 0)
+    def _cut_unless_same(self, entry: Entry, guard: Guard = unguarded) -> Cut | Indexed:
+        """Return a document cut into passages, or what became of it where the very same is stored."""
+        while (cut := self._cut(entry)).outcome is Outcome.UNCHANGED:
+            same = self._unchanged(entry, guard)
+            if same is not None:
+                return same
+        return cut
+
+    def _unchanged(self, entry: Entry, guard: Guard) -> Indexed | None:
+        """Keep what belongs to a document that is stored; `None` where others have changed it meanwhile."""
+        document = entry.document
+        if entry.path is None and entry.original is None:
+            with self._truth.reading() as reader:
+                return _as_stored(reader, document, guard)
+        with self._truth.writing() as writer:
+            same = _as_stored(writer, document, guard)
+            if same is not None and entry.path is not None:
+                writer.set_path(document.document_id, entry.path)
+            if same is not None and entry.original is not None:
+                writer.originals.keep(document.document_id, entry.original)
+        return same
 
     def _store(self, cuts: Sequence[Cut]) -> Iterator[Indexed]:
         for cut, features in with_features(self._encoder, cuts):
@@ -204,6 +213,15 @@ class Indexer:
         found = read_manifest(writer)
         if found is not None:
             check_manifest(found, self.manifest)
+
+
+def _as_stored(reader: Reader, document: Document, guard: Guard) -> Indexed | None:
+    """Return what is to be told of a document that is stored as it is, `None` where it is not any more."""
+    guard(reader)
+    sequence = reader.document_sequence(document.document_id)
+    if sequence is None or readable(reader, document.document_id) != document:
+        return None
+    return Indexed(document, Outcome.UNCHANGED, reader.count_passages(document.document_id), sequence)
 
 
 def rebuild(truth: Truth, encoder: Encoder, splitter: SplitterSettings | None = None) -> Iterator[Indexed]:

@@ -29,6 +29,10 @@ class Overloaded(errors.WherefromError):
     """As many questions wait as may wait."""
 
 
+class Crowded(errors.WherefromError):
+    """As much is kept as may be kept, until something of it is used or removed."""
+
+
 class Unauthorized(errors.WherefromError):
     """A key is needed and was not given."""
 
@@ -68,6 +72,7 @@ STATUSES: Mapping[type[errors.WherefromError], HTTPStatus] = {
     errors.ModelUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    Crowded: HTTPStatus.TOO_MANY_REQUESTS,
     Unauthorized: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     Misdirected: HTTPStatus.MISDIRECTED_REQUEST,

@@ -86,6 +86,12 @@ class Extractor:
         returned: dict[str, Any] = answer["returned"]
         return returned
 
+    def interrupt(self) -> None:
+        """Have what is read now fail at once; may be called from another thread."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def close(self) -> None:
         """End the process; what it was reading is not told any more."""
         if self._process is not None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from corpus.document import Document
 from corpus.errors import InvalidInput, UnreadableFile, WherefromError
@@ -47,7 +48,7 @@ def check_upload(source: str, content: bytes) -> None:
 
 
 def read_upload(
-    source: str, content: bytes, facts: Mapping[str, str], extractor: Extractor, scratch: Path
+    source: str, content: bytes, facts: Mapping[str, Any], extractor: Extractor, scratch: Path
 ) -> tuple[Document, Original]:
     """Return the document that a file holds, and the file to be kept.
 

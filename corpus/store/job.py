@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 from types import MappingProxyType
+from typing import Any
 
 
 class JobState(StrEnum):
@@ -49,7 +50,7 @@ class Job:
     created: str
     changed: str
     document_id: str | None = None
-    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     pages: int | None = None
     passages: int = 0
     total: int | None = None

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from corpus.errors import NotFound
 from corpus.store.job import ENDED, Job, JobState
+from corpus.store.stored import LAST_ID
 
 COLUMNS = "job_id, state, source, created, changed, document_id, facts, pages, passages, total, reason"
 ENDED_KEPT = 1000  # jobs that have ended are told of until so many others have
@@ -38,6 +39,14 @@ class Jobs(Protocol):
         """Return how many have not ended."""
         ...
 
+    def beginning(self, prefix: str) -> Sequence[Job]:
+        """Return the jobs whose ids begin so, in the order of their ids."""
+        ...
+
+    def unstored(self, document_id: str | None = None) -> Sequence[Job]:
+        """Return of each document, or of one, the last job if it goes on, or has ended and there is no document."""
+        ...
+
     def content(self, job_id: str) -> bytes | None:
         """Return the file of a job; `None` once the job has ended."""
         ...
@@ -48,6 +57,10 @@ class Jobs(Protocol):
 
     def update(self, job: Job) -> None:
         """Keep what has become of a job; with its end, its file goes."""
+        ...
+
+    def forget(self, document_id: str) -> None:
+        """Remove the jobs of a document with their files; one that runs then stores nothing."""
         ...
 
 
@@ -80,6 +93,20 @@ class SqliteJobs:
         """Return how many have not ended."""
         return int(self._connection.execute(f"SELECT count(*) FROM jobs WHERE state IN ({OPEN})").fetchone()[0])
 
+    def beginning(self, prefix: str) -> list[Job]:
+        """Return the jobs whose ids begin so, in the order of their ids."""
+        query = f"SELECT {COLUMNS} FROM jobs WHERE job_id >= ? AND job_id < ? ORDER BY job_id"
+        return [_job_of(row) for row in self._connection.execute(query, (prefix, f"{prefix}{LAST_ID}"))]
+
+    def unstored(self, document_id: str | None = None) -> list[Job]:
+        """Return of each document, or of one, the last job if it goes on, or has ended and there is no document."""
+        query = (
+            f"SELECT {COLUMNS} FROM jobs WHERE number IN (SELECT max(number) FROM jobs WHERE document_id IS NOT NULL"
+            f" AND (?1 IS NULL OR document_id = ?1) GROUP BY document_id) AND (state IN ({OPEN}) OR state != 'done'"
+            " AND document_id NOT IN (SELECT document_id FROM documents)) ORDER BY number"
+        )
+        return [_job_of(row) for row in self._connection.execute(query, (document_id,))]
+
     def content(self, job_id: str) -> bytes | None:
         """Return the file of a job."""
         query = "SELECT content FROM job_files JOIN jobs USING (number) WHERE job_id = ?"
@@ -104,6 +131,10 @@ class SqliteJobs:
         if job.state.ended:
             query = "DELETE FROM job_files WHERE number = (SELECT number FROM jobs WHERE job_id = ?)"
             self._connection.execute(query, (job.job_id,))
+
+    def forget(self, document_id: str) -> None:
+        """Remove the jobs of a document with their files."""
+        self._connection.execute("DELETE FROM jobs WHERE document_id = ?", (document_id,))
 
 
 def _values(job: Job) -> tuple[object, ...]:

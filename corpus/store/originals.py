@@ -1,8 +1,12 @@
 """The files that documents were read from, kept as they came, so that a reader can be shown them."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+SIZE = "coalesce(bytes, length(CAST(text AS BLOB)))"
+SIZED = "texts LEFT JOIN originals USING (document_id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,14 @@ class Originals(Protocol):
         """Return the original of a document, `None` where none is kept."""
         ...
 
+    def sizes(self, document_ids: Sequence[str]) -> dict[str, int]:
+        """Return how many bytes documents have, those of some ids that there are: as files, else as texts."""
+        ...
+
+    def total(self) -> int:
+        """Return how many bytes all documents have, each as `sizes` tells."""
+        ...
+
     def keep(self, document_id: str, original: Original) -> None:
         """Keep the original of a document that there is, in place of another."""
         ...
@@ -62,6 +74,16 @@ class SqliteOriginals:
         query = "SELECT media_type, content, pages FROM originals WHERE document_id = ?"
         row = self._connection.execute(query, (document_id,)).fetchone()
         return None if row is None else Original(*row)
+
+    def sizes(self, document_ids: Sequence[str]) -> dict[str, int]:
+        """Return how many bytes documents have."""
+        marks = ", ".join("?" * len(document_ids))
+        query = f"SELECT document_id, {SIZE} FROM {SIZED} WHERE document_id IN ({marks})"
+        return dict(self._connection.execute(query, tuple(document_ids)))
+
+    def total(self) -> int:
+        """Return how many bytes all documents have."""
+        return int(self._connection.execute(f"SELECT coalesce(sum({SIZE}), 0) FROM {SIZED}").fetchone()[0])
 
     def keep(self, document_id: str, original: Original) -> None:
         """Keep the original of a document that there is."""

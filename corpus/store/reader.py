@@ -23,7 +23,8 @@ from corpus.store.columns import (
 )
 from corpus.store.jobs import SqliteJobs
 from corpus.store.originals import SqliteOriginals
-from corpus.store.stored import ALL, Changes, DocumentSummary, Key, Selection, StoredPassage, StoreState, Years
+from corpus.store.stored import ALL, LAST_ID, Changes, DocumentSummary, Key, Selection, StoredPassage, StoreState, Years
+from corpus.store.uploads import SqliteUploads
 
 LAST_CHANGE = "(SELECT max(sequence) FROM changes WHERE changes.document_id = documents.document_id)"
 
@@ -35,6 +36,7 @@ class SqliteReader:
         self._connection = connection
         self.jobs = SqliteJobs(connection)
         self.originals = SqliteOriginals(connection)
+        self.uploads = SqliteUploads(connection)
 
     # The store itself
 
@@ -141,9 +143,11 @@ class SqliteReader:
         row = self._one(f"SELECT {LAST_CHANGE} FROM documents WHERE document_id = ?", document_id)
         return None if row is None else int(row[0] or 0)
 
-    def document_ids(self) -> list[str]:
-        """Return the ids of all documents, in order."""
-        return [row[0] for row in self._connection.execute("SELECT document_id FROM documents ORDER BY document_id")]
+    def document_ids(self, above: str = "", below: str = LAST_ID, most: int = -1, *, back: bool = False) -> list[str]:
+        """Return the ids of documents, in order."""
+        order = "ORDER BY document_id DESC" if back else "ORDER BY document_id"
+        query = f"SELECT document_id FROM documents WHERE document_id > ? AND document_id < ? {order} LIMIT ?"
+        return [row[0] for row in self._connection.execute(query, (above, below, most))]
 
     def document_paths(self) -> dict[str, str]:
         """Return which file each document that has one was read from: path to document id."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from corpus.document import DocumentFacts
 from corpus.passage import Passage
 
+LAST_ID = "\U0010ffff"  # comes after the id of any document
+
 Key = int
 Years = tuple[int, ...]
 

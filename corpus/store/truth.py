@@ -15,6 +15,7 @@ from corpus.store.jobs import Jobs
 from corpus.store.originals import Originals
 from corpus.store.stored import (
     ALL,
+    LAST_ID,
     Changes,
     DocumentSummary,
     Features,
@@ -24,6 +25,7 @@ from corpus.store.stored import (
     StoreState,
     Years,
 )
+from corpus.store.uploads import Uploads
 
 
 class FeatureReader(Protocol):
@@ -72,6 +74,11 @@ class Reader(FeatureReader, Protocol):
     @property
     def originals(self) -> Originals:
         """The files that documents were read from; they are changed by a writer only."""
+        ...
+
+    @property
+    def uploads(self) -> Uploads:
+        """The files that wait to be attached, or were; they are changed by a writer only."""
         ...
 
     def meta(self, name: str) -> str | None:
@@ -132,8 +139,15 @@ class Reader(FeatureReader, Protocol):
         """Return the number of the change that last wrote a document, `None` if there is none of that id."""
         ...
 
-    def document_ids(self) -> list[str]:
-        """Return the ids of all documents, in order."""
+    def document_ids(self, above: str = "", below: str = LAST_ID, most: int = -1, *, back: bool = False) -> list[str]:
+        """Return the ids of documents in order, of all if nothing is given.
+
+        Args:
+            above: only ids after it.
+            below: only ids before it.
+            most: how many at most; all if negative.
+            back: whether the last one comes first.
+        """
         ...
 
     def document_paths(self) -> dict[str, str]:

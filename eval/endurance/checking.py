@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from time import monotonic, sleep
 from typing import Any
 
-from eval.endurance.client import OVER, Client, expected
+from eval.endurance.client import OVER, PAGE, Client, expected
 from eval.endurance.ledger import Ledger, Place, Version
 from eval.endurance.serving import Server
 
@@ -35,7 +35,7 @@ def check(server: Server, ledger: Ledger, asked: Iterable[Place]) -> Iterator[st
 def _job_faults(client: Client, ledger: Ledger) -> Iterator[str]:
     """Wait until nothing is under way any more, then see what has become of each job that was acknowledged."""
     deadline = monotonic() + PATIENCE_S
-    while any(job["state"] not in OVER for job in expected(client.send("GET", "/v1/jobs"))["jobs"]):
+    while any(job["state"] not in OVER for job in _jobs(client)):
         if monotonic() > deadline:
             yield f"jobs are still under way after {PATIENCE_S:.0f} s"
             return
@@ -50,6 +50,13 @@ def _job_faults(client: Client, ledger: Ledger) -> Iterator[str]:
         elif ledger.collections.get(place.collection) == {True}:  # those of a collection go with it
             yield f"job {job_id} for {place} is {job}, neither done nor failed with a reason"
         del ledger.jobs[job_id]
+
+
+def _jobs(client: Client) -> Iterator[dict[str, Any]]:
+    """Yield the last jobs of every collection."""
+    for name in client.collections():
+        client.collection = name
+        yield from expected(client.send("GET", client.path("jobs", limit=PAGE)))["jobs"]
 
 
 def _collection_faults(client: Client, ledger: Ledger) -> Iterator[str]:

@@ -14,6 +14,7 @@ HOST = "127.0.0.1"
 PAGE = 500  # documents listed together
 OVER = {"done", "failed", "cancelled"}  # states in which a job stays
 POLL_S = 0.02
+IDLE_S = 2.0  # after which a connection is made anew, before servers close it on their side
 BOUNDARY = "a-line-that-stands-in-no-text"
 
 LOST = (OSError, HTTPException)  # what a request raises that no answer comes to
@@ -51,14 +52,19 @@ class Client:
         self._headers = {} if key is None else {"Authorization": f"Bearer {key}"}
         self.port, self.key, self.collection = port, key, collection
         self.close = self._connection.close
+        self._used = 0.0  # when it was last answered
 
     def send(self, method: str, path: str, body: bytes | None = None, kind: str = "application/json") -> Answer:
         """Send a request to a path and return its answer."""
         headers = self._headers | ({} if body is None else {"Content-Type": kind})
+        if monotonic() - self._used > IDLE_S:
+            self._connection.close()
         try:
             self._connection.request(method, path, body, headers)
             response = self._connection.getresponse()
-            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+            body = response.read()
+            self._used = monotonic()
+            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, body)
         except LOST:
             self._connection.close()  # the next request opens another
             raise

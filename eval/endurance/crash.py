@@ -19,12 +19,13 @@ from eval.endurance.checking import check
 from eval.endurance.client import Unexpected
 from eval.endurance.ledger import DEFAULT, Ledger, Place, Version
 from eval.endurance.outcome import report
-from eval.endurance.serving import serving
+from eval.endurance.serving import Server, serving
 from eval.endurance.texts import write
 from eval.endurance.writing import writers
 
 LATEST_S = 0.5  # after the first write, that a server is killed
 READY_S = 3.0  # from the start of a process to the first answer, at 10,000 passages
+KEPT = 10  # collections of rounds before
 TOGETHER = 50  # documents put in with one request, to begin with
 PARAGRAPHS = 5  # of each of them; each is about a passage and a half
 
@@ -36,6 +37,7 @@ class Crashes:
     Attributes:
         ledger: what was acknowledged.
         ready: seconds of each start.
+        work: seconds of work of each start.
         statuses: how often each kind of write got each status.
         faults: what was lost, half or wrong.
         rounds: how often it was killed.
@@ -43,9 +45,15 @@ class Crashes:
 
     ledger: Ledger = field(default_factory=Ledger)
     ready: list[float] = field(default_factory=list)
+    work: list[float] = field(default_factory=list)
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     rounds: int = 0
+
+    def started(self, server: Server) -> None:
+        """Note how long a start took."""
+        self.ready.append(server.ready)
+        self.work.append(server.work)
 
     def figures(self) -> Iterator[tuple[str, str]]:
         """Yield what was found, as names and values."""
@@ -58,6 +66,7 @@ class Crashes:
         p95 = quantiles(self.ready, n=20)[-1] if len(self.ready) > 1 else self.ready[0]
         told = f"p50 {median(self.ready):.2f} s, p95 {p95:.2f} s, longest {max(self.ready):.2f} s"
         late = sum(seconds > READY_S for seconds in self.ready)
+        yield "work until the first answer, p50", f"{median(self.work):.2f} s"
         yield "from start to first answer", f"{told}; {late} of {len(self.ready)} over {READY_S:g} s"
 
 
@@ -86,7 +95,7 @@ def crashes(data_dir: Path, rounds: int, passages: int, threads: int, seed: int 
         )
         typer.echo(f"{found.rounds}: ready in {found.ready[-1]:.2f} s, {len(found.faults)} faults", err=True)
     with serving(data_dir, model) as server:
-        found.ready.append(server.ready)
+        found.started(server)
         found.faults += check(server, found.ledger, touched)
     found.faults += verified(data_dir, found.ledger, model)
     return found
@@ -97,8 +106,9 @@ def _round(
 ) -> list[Place]:
     """Start the server, hold it against the ledger, write and kill it; return the places that were written to."""
     with serving(data_dir, model) as server:
-        found.ready.append(server.ready)
+        found.started(server)
         found.faults += [f"before kill {seed}: {fault}" for fault in check(server, found.ledger, before)]
+        found.faults += _tidied(server, found.ledger)
         writing = writers(server, found.ledger, threads, seed)
         with ThreadPoolExecutor(threads) as pool:
             running = [pool.submit(each.run) for each in writing]
@@ -110,6 +120,18 @@ def _round(
         found.statuses.update(writer.statuses)
         found.faults += writer.faults
     return list(dict.fromkeys(place for writer in writing for place in writer.touched))
+
+
+def _tidied(server: Server, ledger: Ledger) -> Iterator[str]:
+    """Delete the collections of writers that are gone, but for a few: there is a limit to how many there may be."""
+    client = server.client()
+    own = [name for name, there in ledger.collections.items() if name != DEFAULT and there == {True}]
+    for name in own[:-KEPT]:
+        answer = client.drop_collection(name)
+        if not answer.ok:
+            yield f"the deletion of {name} is answered with {answer.told}"
+        ledger.settle_collection(name, False)
+    client.close()
 
 
 def _fill(data_dir: Path, ledger: Ledger, passages: int, model: str) -> None:

@@ -57,8 +57,8 @@ def disk() -> None:
     report(found.figures(), found.faults)
 
 
-def failures(folder: Path) -> Failures:
-    """Fail the calls of a server of an empty folder below `folder`, and return what was found.
+def failures(folder: Path, every: int = 1) -> Failures:
+    """Fail the calls of a server of an empty folder below `folder`, or one of so many, and return what was found.
 
     Every kind of write is sent with a sound disk first, which counts its calls; then once for each of them, which
     fails, and once while all fail. What was not acknowledged is sent again when the disk is sound.
@@ -74,7 +74,7 @@ def failures(folder: Path) -> Failures:
         standing = kinds.stored()
         for kind, ready in kinds.all().items():
             typer.echo(f"{kind}: {len(found.faults)} faults so far", err=True)
-            for how, first, until, error in _stretches(_calls(kind, ready(), kinds, told, found)):
+            for how, first, until, error in _stretches(_calls(kind, ready(), kinds, told, found), every):
                 sending = ready()
                 told.tell(first, until, error)
                 _try(kind, how, sending, kinds, told, found, partial(_unread, client, standing))
@@ -95,9 +95,9 @@ def _calls(kind: str, sending: Sending, kinds: Kinds, told: Disk, found: Failure
     return told.told().seen
 
 
-def _stretches(calls: int) -> Iterator[tuple[str, int, int, int]]:
+def _stretches(calls: int, every: int) -> Iterator[tuple[str, int, int, int]]:
     for name, error in ERRORS.items():
-        yield from ((f"{name} once", first, first + 1, error) for first in range(1, calls + 1))
+        yield from ((f"{name} once", first, first + 1, error) for first in range(1, calls + 1, every))
         yield f"{name} until mended", 1, FOREVER, error
 
 

@@ -8,7 +8,7 @@ from eval.endurance.client import LOST, OVER, Answer, Client
 from eval.endurance.ledger import DEFAULT, Ledger, Place, Version
 from eval.endurance.texts import write
 
-UNDER_WAY_S = 1.0  # that a job is waited for while the disk fails
+UNDER_WAY_S = 0.5  # that a job is waited for while the disk fails
 JOB_S = 30.0  # and once it does not
 NO_ANSWER = 0  # told in place of a status where the connection was lost
 FAILED_JOB = 507  # told in place of 202 where the job that was taken failed and says why
@@ -21,6 +21,7 @@ class Kinds:
 
     def __init__(self, client: Client, ledger: Ledger) -> None:
         self._client, self._ledger, self._number = client, ledger, 0
+        self._made: str | None = None  # the collection that was made last
 
     def all(self) -> Mapping[str, Callable[[], Sending]]:
         """Return what makes a write of each kind ready; what that returns sends it, as often as it must be."""
@@ -93,8 +94,11 @@ class Kinds:
         return lambda: _told(send)
 
     def make_collection(self) -> Sending:
-        """A collection more."""
-        name = self._name()
+        """A collection more; the one before goes, for there is a limit to how many there may be."""
+        if self._made is not None:
+            self._client.drop_collection(self._made)
+            self._ledger.settle_collection(self._made, False)
+        self._made = name = self._name()
 
         def send() -> Answer:
             self._ledger.collections[name] = {True, False}

@@ -21,7 +21,7 @@ from eval.endurance.texts import write
 
 DOCUMENTS = 500  # that are there at a time: what grows with the corpus would hide what leaks
 DELETED = 5  # one of so many writes deletes; the document comes back when its turn is next
-WARM_UP = 0.3  # of the time, before memory counts
+WARM_UP = 0.5  # of the time, before memory counts: a thousand writes or two fill what is kept for the next ones
 SAMPLED_S = 0.5
 SLOPE = 1.0  # megabytes a minute that memory may grow
 

@@ -21,7 +21,8 @@ class Writer:
     """One thread that writes, in `default` and in collections of its own.
 
     Attributes:
-        name: part of the ids of its documents, so that nobody else writes them.
+        owner: what the names of all that it writes begin with; nobody else writes at the same time what does.
+        name: what those of its new documents and collections begin with.
         ledger: where it notes what was acknowledged.
         random: decides what it does.
         touched: places it wrote to.
@@ -29,6 +30,7 @@ class Writer:
         faults: answers that may not be.
     """
 
+    owner: str
     name: str
     ledger: Ledger
     random: random.Random
@@ -121,9 +123,10 @@ class Writer:
 
     def drop_collection(self) -> None:
         """Delete a collection with what is in it, once nothing is on its way there."""
-        name = self._collection()
-        if name == DEFAULT or any(place.collection == name for place, _ in list(self.ledger.jobs.values())):
+        busy = {place.collection for place, _ in list(self.ledger.jobs.values())}
+        if not (idle := [name for name in self._collections() if name not in busy]):
             return
+        name = self.random.choice(idle)
         self.ledger.collections[name] = {True, False}
         answer = self.client.drop_collection(name)
         self._note("drop collection", answer)
@@ -158,9 +161,11 @@ class Writer:
             self.faults.append(f"{kind} is answered with {answer.told}")
 
     def _collection(self) -> str:
+        return self.random.choice([DEFAULT, DEFAULT, DEFAULT, *self._collections()])
+
+    def _collections(self) -> list[str]:
         held = list(self.ledger.collections.items())  # at once, while other threads write
-        own = [name for name, there in held if there == {True} and self._own(name)]
-        return self.random.choice([DEFAULT, DEFAULT, DEFAULT, *own])
+        return [name for name, there in held if there == {True} and self._own(name)]
 
     def _some(self, collection: str | None = None) -> Place | None:
         """Return a document of its own that is there beyond doubt."""
@@ -169,7 +174,7 @@ class Writer:
         return self.random.choice(own) if own else None
 
     def _own(self, name: str) -> bool:
-        return name.startswith(f"{self.name}-")
+        return name.startswith(self.owner)
 
     def _version(self) -> Version:
         number = self._number()
@@ -188,6 +193,13 @@ def _line(place: Place, version: Version | None) -> dict[str, object]:
 
 
 def writers(server: Server, ledger: Ledger, count: int, seed: str) -> list[Writer]:
-    """Return so many writers, none of whom writes what another one does, or another seed's."""
-    names = [f"{seed}-{number}" for number in range(count)]
-    return [Writer(name, ledger, random.Random(name), server.client()) for name in names]
+    """Return so many writers, none of whom writes what another one does; each goes on with what it wrote before.
+
+    Args:
+        server: where to.
+        ledger: what they and those before them were acknowledged.
+        count: how many.
+        seed: decides what they do, and is part of the names of what they make.
+    """
+    owners = {f"w{number}-": f"w{number}-{seed}" for number in range(count)}
+    return [Writer(owner, name, ledger, random.Random(name), server.client()) for owner, name in owners.items()]

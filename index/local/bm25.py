@@ -152,6 +152,12 @@ class LexicalIndex:
             )
         return self._known
 
+    def copy(self) -> "LexicalIndex":
+        """Return an index of the same passages; what comes and goes in one does not in the other."""
+        other = LexicalIndex()
+        other._parts = list(self._parts)  # parts are never changed, only replaced
+        return other
+
     def to_bytes(self) -> bytes:
         """Return the index as `from_bytes` reads it: the same bytes for the same passages."""
         buffer = io.BytesIO()

@@ -183,6 +183,12 @@ class DenseIndex:
         wanted[among] = True
         return faiss.IDSelectorBitmap(np.packbits(wanted, bitorder="little"))  # type: ignore[call-arg, arg-type] # likewise
 
+    def copy(self) -> "DenseIndex":
+        """Return an index of the same vectors; what comes and goes in one does not in the other."""
+        other = DenseIndex(int(self._index.d), self._clustered_from)
+        other._index, other._moved = faiss.clone_index(self._index), self._moved
+        return other
+
     def to_bytes(self) -> bytes:
         """Return the index as `from_bytes` reads it."""
         data: bytes = faiss.serialize_index(self._index).tobytes()

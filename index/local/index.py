@@ -7,7 +7,7 @@ is removed, and nothing else is looked at.
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +21,7 @@ from corpus.store.sqlite import Store
 from corpus.store.stored import Key
 from corpus.store.truth import Reader, Truth
 from index.answer import IndexState
-from index.durable import read_whole, write_whole
+from index.durable import Aside, read_whole
 from index.engine import Engine
 from index.filters.conditions import Condition
 from index.local.bm25 import LexicalIndex, LexicalScores
@@ -54,6 +54,7 @@ class LocalIndex:
         self._manifest = manifest
         self._data_dir = data_dir
         self._lock = threading.Lock()
+        self._saving = threading.Lock()
         self._state = IndexState("", manifest.encoder.name, 0, 0)
         self._sequence = -1
         self._forget()
@@ -95,14 +96,27 @@ class LocalIndex:
         return self._scores(question).of(keys)
 
     def save(self) -> None:
-        """Write the indexes beside the truth."""
-        # The truth's write lock keeps two processes from writing and recording in turns.
-        with self._truth.writing() as writer, self._lock:
-            self._refresh(writer)
-            self._dense = self._dense.settled()
-            for name, data in ((DENSE_FILE, self._dense.to_bytes()), (LEXICAL_FILE, self._lexical.to_bytes())):
-                writer.record_derived(name, write_whole(self._data_dir / name, data), self._sequence)
-            self.unsaved = 0
+        """Write the indexes beside the truth. Questions and writes go on while copies are settled and written."""
+        with self._saving, ExitStack() as written:
+            with self._truth.reading() as reader, self._lock:
+                self._refresh(reader)
+                sequence, saved = self._sequence, self.unsaved
+                dense, lexical = self._dense.copy(), self._lexical.copy()
+            dense = dense.settled()
+            files = {}
+            for name, data in ((DENSE_FILE, dense.to_bytes()), (LEXICAL_FILE, lexical.to_bytes())):
+                files[name] = Aside(self._data_dir / name, data)
+                written.callback(files[name].remove)
+            # The truth's write lock keeps two processes from placing and recording in turns.
+            with self._truth.writing() as writer, self._lock:
+                self._check_manifest(writer)
+                for name, file in files.items():
+                    recorded = writer.derived(name)
+                    if recorded is None or recorded[1] <= sequence:  # else another process was faster, and knows more
+                        file.place()
+                        writer.record_derived(name, file.digest, sequence)
+                self._dense, self._dense_at, self._sequence = dense, sequence, -1
+                self.unsaved -= saved
 
     def heal(self) -> None:
         """Write the indexes again if a file is missing or damaged; a folder that is read-only stays so."""

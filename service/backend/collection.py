@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+Stop = Callable[[], None]
+
 SAVED_EVERY = 5_000  # passages that came or went; a start reads some 60,000 a second anew
 
 
@@ -34,6 +36,7 @@ class Collection:
         resources: ExitStack,
         asking: Threads,
         writing: Threads,
+        keeping: Threads,
         on_answer: Callable[[SearchResult], None],
     ) -> None:
         """Take over an index that was opened, and what closes it."""
@@ -42,8 +45,11 @@ class Collection:
         self._resources = resources
         self._asking = asking
         self._writing = writing
+        self._keeping = keeping
+        self._saved: asyncio.Task[None] | None = None
         self._on_answer = on_answer
         self._users = 0
+        self._stops: list[Stop] = []
         self._closing = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -77,15 +83,32 @@ class Collection:
 
         return await self.run(read)
 
-    async def write(self, work: Callable[[OpenIndex], T], threads: Threads | None = None) -> T:
-        """Do some work that writes documents; it is durable, and the next question finds it, when this returns."""
+    async def write(
+        self, work: Callable[[OpenIndex], T], threads: Threads | None = None, stop: Stop | None = None
+    ) -> T:
+        """Do some work that writes documents; it is durable, and the next question finds it, when this returns.
+
+        Args:
+            work: what is done.
+            threads: where, if it must not keep those waiting who write otherwise.
+            stop: ends the work where the collection is closed; without, that waits until the work is done.
+        """
 
         def write(index: OpenIndex) -> T:
             done = work(index)
             _follow(index)
             return done
 
-        return await self._use(threads or self._writing, write)
+        stops = [] if stop is None else [stop]
+        self._stops += stops
+        try:
+            done = await self._use(self._writing if threads is None else threads, write)
+        finally:
+            for each in stops:
+                self._stops.remove(each)
+        if self._index.index.unsaved >= SAVED_EVERY and self._saved is None:
+            self._saved = asyncio.create_task(self._save())
+        return done
 
     async def note(self, work: Callable[[Writer], T]) -> T:
         """Write what is no document, all of it or nothing."""
@@ -99,30 +122,41 @@ class Collection:
     async def close(self) -> None:
         """Refuse whoever comes, wait for whoever is here, and close; what is derived is not kept."""
         self._closing = True
+        for stop in self._stops:
+            stop()
         await self._idle.wait()
-        await self._writing.run(self._resources.close)
+        await asyncio.to_thread(self._resources.close)
 
-    def save_and_close(self) -> None:
-        """Keep what was derived, so that the next start is quick, and close; no thread may work here any more."""
-        if self._index.index.unsaved:
-            _save(self._index)
+    def close_now(self) -> None:
+        """Close; no thread may work here any more."""
         self._resources.close()
+
+    async def _save(self) -> None:
+        """Keep what is derived, so that the next start is quick, while questions and writes go on."""
+        try:
+            await self._use(self._keeping, lambda index: index.index.save())
+        except (OSError, WherefromError) as error:
+            logger.warning("the index cannot be kept; the next start reads it anew: %s", error)
+        finally:
+            self._saved = None
 
     async def _use(self, threads: Threads, work: Callable[[OpenIndex], T]) -> T:
         if self._closing:
             raise NotFound(f"the collection {self.name} is being deleted")
         self._users += 1
         self._idle.clear()
-        try:
-            return await threads.run(lambda: work(self._index))
-        finally:
-            self._users -= 1
-            if not self._users:
-                self._idle.set()
+        using = asyncio.ensure_future(threads.run(lambda: work(self._index)))
+        using.add_done_callback(self._left)
+        return await asyncio.shield(using)  # whoever waits may go away; the thread stays until it is done
+
+    def _left(self, using: asyncio.Future[T]) -> None:
+        self._users -= 1
+        if not self._users:
+            self._idle.set()
 
 
 def _follow(index: OpenIndex) -> None:
-    """Bring the index to what was written, so that no question waits for it, and keep it now and then.
+    """Bring the index to what was written, so that no question waits for it.
 
     What fails here is no failure of the write: a question brings the index to the truth by itself.
     """
@@ -130,13 +164,3 @@ def _follow(index: OpenIndex) -> None:
         index.searcher.state()
     except WherefromError as error:
         logger.warning("the index does not follow what was written: %s", error)
-    else:
-        if index.index.unsaved >= SAVED_EVERY:
-            _save(index)
-
-
-def _save(index: OpenIndex) -> None:
-    try:
-        index.index.save()
-    except (OSError, WherefromError) as error:
-        logger.warning("the index cannot be kept; the next start reads it anew: %s", error)

@@ -1,61 +1,38 @@
 """The collections of a data folder, opened when they are first asked for; one model in memory serves them all."""
 
 import asyncio
+import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
-from threading import Lock
+from typing import TypeVar
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
-from corpus.errors import AlreadyExists, IndexMismatch, InvalidInput, NotFound, StoreUnavailable, WherefromError
+from corpus.errors import AlreadyExists, InvalidInput, NotFound, StoreUnavailable, WherefromError
 from corpus.store.collections import DEFAULT, FOLDER, folder_of, names_in
 from corpus.store.folders import sync
+from corpus.store.truth import Reader
 from index.answer import SearchResult
 from index.engine import Engine
 from index.models.cross_encoder import reranker_of
-from index.models.encoder import Encoder, ModelChoice
-from index.models.registry import DEFAULT_MODEL
 from index.opening import LoadEncoder, OpenIndex, open_index
 from index.query import Query
 from index.remembering import RememberingSearcher
 from service.backend.collection import Collection
+from service.backend.one_model import OneModel
 from service.backend.threads import Threads
 from service.settings import Settings
 
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
 WARM_UP = "何处"  # any question: the first one pays for what libraries put off
+MAKING = ".making-"  # how the folder of a collection is called until it is whole
 GONE = ".deleted-"  # how the folder of a collection is called from its deletion until it is empty
-
-
-class OneModel:
-    """Loads a model once, for whoever needs it."""
-
-    def __init__(self, load: LoadEncoder) -> None:
-        self._load = load
-        self._lock = Lock()
-        self._loaded: tuple[str, Encoder] | None = None
-
-    @property
-    def name(self) -> str:
-        """What it is called, or would be if it were loaded without being told."""
-        return DEFAULT_MODEL if self._loaded is None else self._loaded[0]
-
-    def __call__(self, choice: ModelChoice) -> Encoder:
-        """Return the encoder.
-
-        Raises:
-            IndexMismatch: if another one is loaded, for there is room for one.
-        """
-        with self._lock:
-            if self._loaded is None:
-                self._loaded = choice.name, self._load(choice)
-            name, encoder = self._loaded
-            if name != choice.name:
-                raise IndexMismatch(
-                    f"it was built with {choice.name}, and this service runs {name}; "
-                    "serve it from a data folder of its own"
-                )
-            return encoder
 
 
 class Collections:
@@ -74,10 +51,12 @@ class Collections:
         self._model = OneModel(load_encoder)
         self._asking = asking
         self._writing = writing
+        self._keeping = Threads("keep", 1, settings.collections, yielding=True)
         self._on_answer = on_answer
         self._engine = engine
         self._open: dict[str, Collection] = {}
-        self._opening: dict[str, asyncio.Lock] = {}
+        # A lock is kept while somebody has it or waits for it: anyone can think of names.
+        self._opening = WeakValueDictionary[str, asyncio.Lock]()
 
     @property
     def names(self) -> list[str]:
@@ -104,11 +83,12 @@ class Collections:
             return self._open[name]
 
     async def create(self, name: str) -> Collection:
-        """Make a collection.
+        """Make a collection, wholly or not at all.
 
         Raises:
             InvalidInput: if nothing may be called that, or there are as many as there may be.
             AlreadyExists: if there is one of that name.
+            StoreUnavailable: if it cannot be kept.
         """
         folder_of(self._settings.data_dir, name)
         async with self._opening.setdefault(name, asyncio.Lock()):
@@ -120,6 +100,7 @@ class Collections:
                     f"there are {len(names)} collections, as many as there may be; delete one, or have the operator "
                     "raise WHEREFROM_COLLECTIONS"
                 )
+            await asyncio.to_thread(self._make, name)
             self._open[name] = await self._opened(name)
             return self._open[name]
 
@@ -139,34 +120,74 @@ class Collections:
             known = self._open.pop(name, None)
             if known is not None:
                 await known.close()
-            gone = await self._writing.run(lambda: _put_aside(folder))
-        await self._writing.run(lambda: shutil.rmtree(gone, ignore_errors=True))
+            gone = await asyncio.to_thread(_put_aside, folder)
+        await asyncio.to_thread(shutil.rmtree, gone, ignore_errors=True)
+
+    async def some(self, names: Iterable[str]) -> AsyncIterator[Collection]:
+        """Yield the collections of some names; those that cannot be opened are left out, and the log tells why."""
+        for name in names:
+            try:
+                yield await self.get(name)
+            except NotFound:  # deleted meanwhile
+                continue
+            except WherefromError as error:
+                logger.error("the collection %s cannot be opened: %s", name, error)
 
     async def with_jobs(self) -> list[str]:
         """Return the names of those with jobs that have not ended."""
         return await asyncio.to_thread(lambda: [name for name in self.names if self._has_jobs(name)])
 
+    async def each(self, work: Callable[[Reader], T], among: Iterable[str] | None = None) -> dict[str, T]:
+        """Read something in every collection, or in some, open or not, and return it by name.
+
+        Those that cannot be read are left out.
+        """
+        found = {}
+        for name in self.names if among is None else among:
+            with suppress(WherefromError):
+                known = self._open.get(name)
+                found[name] = await (known.read(work) if known else self._writing.run(partial(self._read, name, work)))
+        return found
+
     def close(self) -> None:
-        """Close all, when no thread works any more; what was derived is kept."""
+        """Close all, when no thread works any more."""
+        self._keeping.close()
         while self._open:
-            self._open.popitem()[1].save_and_close()
+            self._open.popitem()[1].close_now()
 
     async def _opened(self, name: str) -> Collection:
-        index, resources = await asyncio.to_thread(self._open_index, name)
-        return Collection(name, index, resources, self._asking, self._writing, self._on_answer)
+        folder = folder_of(self._settings.data_dir, name)
+        index, resources = await asyncio.to_thread(self._open_index, folder)
+        return Collection(name, index, resources, self._asking, self._writing, self._keeping, self._on_answer)
 
     def _has_jobs(self, name: str) -> bool:
-        folder = folder_of(self._settings.data_dir, name)
-        with suppress(WherefromError), self._engine.open_truth(folder, False) as truth, truth.reading() as reader:
-            return reader.jobs.count_open() > 0
+        with suppress(WherefromError):
+            return self._read(name, lambda reader: reader.jobs.count_open() > 0)
         return False
 
-    def _open_index(self, name: str) -> tuple[OpenIndex, ExitStack]:
+    def _read(self, name: str, work: Callable[[Reader], T]) -> T:
+        folder = folder_of(self._settings.data_dir, name)
+        with self._engine.open_truth(folder, False) as truth, truth.reading() as reader:
+            return work(reader)
+
+    def _make(self, name: str) -> None:
+        """Make a collection where none is seen, and give it its name once it is whole."""
+        folder = folder_of(self._settings.data_dir, name)
+        made = _aside(folder, MAKING)
+        try:
+            _, resources = self._open_index(made)
+            resources.close()
+            _rename(made, folder)
+        except BaseException:
+            shutil.rmtree(made, ignore_errors=True)
+            raise
+
+    def _open_index(self, folder: Path) -> tuple[OpenIndex, ExitStack]:
         settings = self._settings
         resources = ExitStack()
         opened = resources.enter_context(
             open_index(
-                folder_of(settings.data_dir, name),
+                folder,
                 self._model,
                 settings.model,
                 reranker_of(settings.reranker),
@@ -180,17 +201,26 @@ class Collections:
 
 
 def sweep(data_dir: Path) -> None:
-    """Remove what deletions left behind that were cut short."""
-    for folder in (data_dir / FOLDER).glob(f"{GONE}*"):
-        shutil.rmtree(folder, ignore_errors=True)
+    """Remove what is left of collections whose making or deletion was cut short."""
+    for beginning in (MAKING, GONE):
+        for folder in (data_dir / FOLDER).glob(f"{beginning}*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _put_aside(folder: Path) -> Path:
     """Give a collection's folder a name that none has, durably, and return it."""
-    gone = folder.with_name(f"{GONE}{folder.name}-{uuid4().hex}")
+    gone = _aside(folder, GONE)
+    _rename(folder, gone)
+    return gone
+
+
+def _aside(folder: Path, beginning: str) -> Path:
+    return folder.with_name(f"{beginning}{folder.name}-{uuid4().hex}")
+
+
+def _rename(folder: Path, name: Path) -> None:
     try:
-        folder.rename(gone)
-        sync(folder.parent)
+        folder.rename(name)
+        sync(name.parent)
     except OSError as error:
         raise StoreUnavailable(f"{folder}: {error.strerror}; let this user write in the data folder") from None
-    return gone

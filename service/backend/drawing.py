@@ -39,6 +39,7 @@ class Drawing:
         return await self._threads.run(lambda: render_page(self._extractor, pdf, number, mark, width))
 
     def close(self) -> None:
-        """End the process that draws."""
+        """End the process that draws, in the middle of a page if need be."""
+        self._extractor.interrupt()
         self._threads.close()
         self._extractor.close()

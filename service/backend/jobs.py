@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event
 from time import monotonic
+from typing import Any
 from uuid import uuid4
 
 from corpus.errors import AlreadyExists, NotFound, StoreUnavailable, WherefromError
@@ -26,7 +27,7 @@ from service.backend.collection import Collection
 from service.backend.collections import Collections
 from service.backend.processes import Place, scratch_in
 from service.backend.threads import Threads
-from service.errors import INTERNAL, Cancelled, Overloaded
+from service.errors import INTERNAL, Cancelled, Overloaded, public_message
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -46,25 +47,23 @@ class JobRunner:
         self._place = Place(settings.data_dir)
         self._waiting = deque[tuple[str, str]]()
         self._wake = asyncio.Event()
-        self._running: tuple[str, Event] | None = None
+        self._running: Work | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up what a process before this one left, unless another one is at work here, and go on from there."""
         if self._place.take():
-            for name in await self._collections.with_jobs():
-                with suppress(WherefromError):  # of a collection of another model; it tells so when it is asked
-                    collection = await self._collections.get(name)
-                    jobs = await collection.note(_queued_again)
-                    self._waiting.extend((name, job.job_id) for job in jobs)
+            async for collection in self._collections.some(await self._collections.with_jobs()):
+                jobs = await collection.read(lambda reader: reader.jobs.open())
+                self._waiting.extend((collection.name, job.job_id) for job in jobs)
+                with suppress(StoreUnavailable):  # until its disk has room, they are told as they were
+                    await collection.note(_queued_again)
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """End between two steps of a job; the next process goes on with it."""
         if self._task is not None:
             self._task.cancel()
-            if self._running is not None:
-                self._running[1].set()
             with suppress(asyncio.CancelledError):
                 await self._task
         self._threads.close()
@@ -102,8 +101,8 @@ class JobRunner:
             AlreadyExists: if it has ended.
         """
         job = await collection.note(lambda writer: _cancelled(writer, job_id))
-        if self._running is not None and self._running[0] == job_id:
-            self._running[1].set()
+        if self._running is not None and self._running.job_id == job_id:
+            self._running.stop()
         return job
 
     async def _run(self) -> None:
@@ -117,22 +116,26 @@ class JobRunner:
                 await self._do(collection, job_id)
             except NotFound:  # the collection was deleted, and its jobs with it
                 pass
+            except Cancelled:  # with its collection, unless that is still there
+                continue
             except StoreUnavailable as error:
                 logger.warning("job %s waits for the store: %s", job_id, error)
                 await asyncio.sleep(AGAIN_SECONDS)
+                # Those of other collections go before, and those of this one stay in their order.
+                self._waiting = deque(sorted(self._waiting, key=lambda each: each[0] == name))
                 continue
             except WherefromError as error:
                 logger.warning("job %s is left: %s", job_id, error)
+            except Exception:  # of a library; the next job may have better luck
+                logger.exception("job %s is left", job_id)
             self._waiting.popleft()
 
     async def _do(self, collection: Collection, job_id: str) -> None:
-        stopped = Event()
-        self._running = job_id, stopped
-        work = Work(job_id, stopped, self._settings)
+        work = self._running = Work(job_id, self._settings)
         try:
-            await asyncio.shield(collection.write(work.do, self._threads))
+            await collection.write(work.do, self._threads, work.stop)
         except asyncio.CancelledError:
-            stopped.set()
+            work.stop()
             raise
         finally:
             self._running = None
@@ -141,52 +144,63 @@ class JobRunner:
 class Work:
     """One job while it is done, in a thread."""
 
-    def __init__(self, job_id: str, stopped: Event, settings: Settings) -> None:
-        self._job_id = job_id
-        self._stopped = stopped
-        self._scratch = scratch_in(settings.data_dir)
+    def __init__(self, job_id: str, settings: Settings) -> None:
+        self.job_id = job_id
+        self._stopped = Event()
+        self._extractor = Extractor()
+        self._data_dir = settings.data_dir
         self._keep = settings.keep_originals
         self._told = 0.0
+
+    def stop(self) -> None:
+        """End soon, from whichever thread: between two steps, or while the file is read."""
+        self._stopped.set()
+        self._extractor.interrupt()
 
     def do(self, index: OpenIndex) -> None:
         """Read, embed and store the file, and note at each step how far it is.
 
         Raises:
             StoreUnavailable: if the store cannot be read or written; the job is to be tried again.
+            Cancelled: if the work was stopped; the job may have ended, or be done another time.
         """
         with index.truth.reading() as reader:
-            job, content = reader.jobs.get(self._job_id), reader.jobs.content(self._job_id)
+            job, content = reader.jobs.get(self.job_id), reader.jobs.content(self.job_id)
         if job.state.ended or content is None:
             return
         try:
             self._note(index, JobState.READING)
-            with Extractor() as extractor:
-                document, original = read_upload(job.source, content, job.facts, extractor, self._scratch)
+            self._go_on()
+            with self._extractor as extractor:
+                scratch = scratch_in(self._data_dir)
+                document, original = read_upload(job.source, content, job.facts, extractor, scratch)
             self._note(index, JobState.EMBEDDING, pages=original.pages, document_id=document.document_id)
             entry = Entry(document, original=original if self._keep else None)
             indexed = index.indexer.put(entry, self._wanted, lambda done, total: self._tell(index, done, total))
             self._note(index, JobState.DONE, passages=indexed.passages, total=indexed.passages)
-        except Cancelled:
-            return
-        except StoreUnavailable:
+        except (Cancelled, StoreUnavailable):
             raise
         except OSError as error:
-            raise StoreUnavailable(f"{self._scratch}: {error.strerror}; make room, or let this user write") from None
+            raise StoreUnavailable(f"{self._data_dir}: {error.strerror}; make room, or let this user write") from None
         except WherefromError as error:
-            self._note(index, JobState.FAILED, reason=str(error))
+            self._go_on()
+            self._note(index, JobState.FAILED, reason=public_message(error, self.job_id))
         except Exception:
-            logger.exception("job %s failed", self._job_id)
+            logger.exception("job %s failed", self.job_id)
             self._note(index, JobState.FAILED, reason=INTERNAL)
 
     def _wanted(self, reader: Reader) -> None:
         """Refuse the write of a job that was cancelled."""
-        if reader.jobs.get(self._job_id).state.ended:
+        if reader.jobs.get(self.job_id).state.ended:
             raise Cancelled("the job was cancelled")
+
+    def _go_on(self) -> None:
+        if self._stopped.is_set():
+            raise Cancelled("the work was stopped")
 
     def _tell(self, index: OpenIndex, done: int, total: int) -> None:
         """Note how far the embedding is, not too often, and end the work if somebody wants it ended."""
-        if self._stopped.is_set():
-            raise Cancelled("the job was cancelled")
+        self._go_on()
         if monotonic() - self._told >= TOLD_SECONDS:
             self._told = monotonic()
             self._note(index, JobState.EMBEDDING, passages=done, total=total)
@@ -194,11 +208,11 @@ class Work:
     def _note(self, index: OpenIndex, state: JobState, **news: object) -> None:
         with index.truth.writing() as writer:
             self._wanted(writer)
-            job = writer.jobs.get(self._job_id)
+            job = writer.jobs.get(self.job_id)
             writer.jobs.update(replace(job, state=state, changed=now(), **news))  # type: ignore[arg-type]
 
 
-def new_job(source: str, document_id: str | None, facts: Mapping[str, str]) -> Job:
+def new_job(source: str, document_id: str | None, facts: Mapping[str, Any]) -> Job:
     """Return the job of a file that is accepted now."""
     moment = now()
     return Job(f"j_{uuid4().hex}", JobState.QUEUED, source, moment, moment, document_id, facts)
@@ -209,12 +223,10 @@ def failed_job(job: Job, reason: str) -> Job:
     return replace(job, state=JobState.FAILED, reason=reason)
 
 
-def _queued_again(writer: Writer) -> list[Job]:
-    """Put the jobs that a process left into the queue again, and return them."""
-    jobs = [replace(job, state=JobState.QUEUED, passages=0, total=None, changed=now()) for job in writer.jobs.open()]
-    for job in jobs:
-        writer.jobs.update(job)
-    return jobs
+def _queued_again(writer: Writer) -> None:
+    """Tell of the jobs that a process left that they wait again."""
+    for job in writer.jobs.open():
+        writer.jobs.update(replace(job, state=JobState.QUEUED, passages=0, total=None, changed=now()))
 
 
 def _cancelled(writer: Writer, job_id: str) -> Job:

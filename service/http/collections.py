@@ -1,16 +1,18 @@
 """The collections there are: listed, made and removed."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import JSONResponse, Response
 
+from corpus.errors import NotFound
 from index.opening import CREATED
 from service.backend.collection import Collection
 from service.http.access import Access, Scope
 from service.http.documents import JSON, WRITING_ERRORS
-from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8
+from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8, may_use
 from service.http.schemas import ErrorOut, errors_in
 from service.http.written import CollectionIn, CollectionsOut, OneCollectionOut
 
@@ -28,20 +30,18 @@ async def list_collections(request: Request, backend: BackendOf, request_id: Req
     access.check(authorization, Scope.READ)
     there = backend.collections
     open_to = [name for name in there.names if access.opens(authorization, Scope.READ, name)]
-    return {"collections": [await _view(await there.get(name)) for name in open_to], "request_id": request_id}
-
-
-async def may_write(request: Request) -> None:
-    """Refuse whoever may write nowhere, before the body is read that says where."""
-    access: Access = request.app.state.access
-    access.check(request.headers.get("authorization"), Scope.WRITE)
+    views = []
+    async for collection in there.some(open_to):
+        with suppress(NotFound):  # deleted meanwhile
+            views.append(await _view(collection))
+    return {"collections": views, "request_id": request_id}
 
 
 @collections.post(
     "/collections",
     status_code=201,
     response_model=OneCollectionOut,
-    dependencies=[Depends(may_write), JSON],
+    dependencies=[Depends(may_use), JSON],
     responses={**TAKEN, **WRITING_ERRORS},
 )
 async def create_collection(

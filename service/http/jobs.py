@@ -128,11 +128,10 @@ async def _found(request: Request, backend: Backend, job_id: str, scope: Scope) 
     authorization = request.headers.get("authorization")
     access.check(authorization, scope)
     missing = NotFound(f"no job {job_id}")
-    for name in backend.collections.names:
-        if access.opens(authorization, scope, name):
-            where = await backend.collections.get(name)
-            try:
-                return where, await where.read(lambda reader: reader.jobs.get(job_id))
-            except NotFound as error:
-                missing = error
+    there = backend.collections
+    async for where in there.some(name for name in there.names if access.opens(authorization, scope, name)):
+        try:
+            return where, await where.read(lambda reader: reader.jobs.get(job_id))
+        except NotFound as error:
+            missing = error
     raise missing

@@ -61,6 +61,12 @@ async def may_read(request: Request) -> None:
     access.check(request.headers.get("authorization"), Scope.READ)
 
 
+async def may_use(request: Request) -> None:
+    """Refuse a request that may read nowhere, or write nowhere if it does more than read, whatever else it says."""
+    access: Access = request.app.state.access
+    access.check(request.headers.get("authorization"), Scope.READ if request.method == "GET" else Scope.WRITE)
+
+
 async def is_utf8(request: Request) -> None:
     """Refuse an address whose escapes are no UTF-8: read with marks in their place, it would ask something else."""
     try:

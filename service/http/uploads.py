@@ -61,7 +61,7 @@ async def upload(
     request: Request, backend: BackendOf, request_id: RequestId, collection: CollectionName = None
 ) -> JSONResponse:
     """Accept files of any kind that is read; each is a job, which goes on whatever happens to the service."""
-    form = await _form_of(request)
+    form = await form_of(request)
     try:
         where = await opened(request, Scope.WRITE, _text(form, "collection"))
         files = [each for name in ("file", "files") for each in form.getlist(name) if isinstance(each, UploadFile)]
@@ -77,12 +77,7 @@ async def upload(
 async def original(document_id: DocumentId, collection: ReadCollection) -> Response:
     """Return the file that a document was read from, as it was uploaded."""
     document, found = await collection.read(lambda reader: _original(reader, document_id))
-    headers = {
-        "Content-Disposition": _attachment(document.source),
-        "Content-Security-Policy": "sandbox; default-src 'none'",  # it is somebody's file, and not to be run here
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(found.content, media_type=found.media_type, headers=headers)
+    return download(document.source, found.media_type, found.content)
 
 
 @uploads.get(
@@ -108,7 +103,22 @@ async def page(
     return Response(picture.png, media_type="image/png", headers={"X-Marked": str(picture.marked).lower()})
 
 
-async def _form_of(request: Request) -> FormData:
+def download(source: str, media_type: str, content: bytes) -> Response:
+    """Return a file as it is saved by a browser, and not shown or run."""
+    headers = {
+        "Content-Disposition": _attachment(source),
+        "Content-Security-Policy": "sandbox; default-src 'none'",  # it is somebody's file, and not to be run here
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=media_type, headers=headers)
+
+
+async def form_of(request: Request) -> FormData:
+    """Return the form that a request sends, with its files; it is to be closed.
+
+    Raises:
+        InvalidInput: if it is none, or has too many parts.
+    """
     try:
         return await request.form(max_files=MOST_FILES, max_fields=MOST_FILES, max_part_size=FIELD_BYTES)
     except HTTPException as error:  # what the parser of forms gives up on

@@ -1,6 +1,6 @@
 """One document at a time: guarded writes, changes of what is known of it, and what is encoded again by them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from corpus.errors import NotFound, Outdated
 from corpus.store.originals import Original
 from corpus.store.sqlite import Store
 from corpus.store.truth import Reader
-from index.cutting import Entry, Outcome
+from index.cutting import Cut, Entry, Outcome
 from index.models.encoder import Encoded, Progress
 from index.models.hashing import HashEncoder
 from index.verify import verify
@@ -121,6 +121,42 @@ def test_a_change_of_nothing_that_is_there_is_refused(indexer: Indexer) -> None:
         indexer.change("nobody", lambda document: document)
     with pytest.raises(NotFound, match="no document nobody"):
         indexer.delete("nobody")
+
+
+class RacedIndexer(Indexer):
+    """One whose document others write as soon as it has looked at it."""
+
+    rivals: tuple[Callable[[], object], ...] = ()
+
+    def _cut(self, entry: Entry) -> Cut:
+        cut = super()._cut(entry)
+        rivals, self.rivals = self.rivals, ()
+        for rival in rivals:
+            rival()
+        return cut
+
+
+@pytest.mark.parametrize("original", [None, Original("text/markdown", TEXT.encode())])
+def test_the_same_again_is_written_where_it_is_deleted_meanwhile(
+    store: Store, indexer: Indexer, encoder: CountingEncoder, original: Original | None
+) -> None:
+    indexer.put(Entry(FERRY))
+    raced = RacedIndexer(store, encoder)
+    raced.rivals = (lambda: indexer.delete("ferry"),)
+    put = raced.put(Entry(FERRY, original=original))
+    assert put.outcome is Outcome.ADDED
+    assert put.sequence == read(store, lambda reader: reader.document_sequence("ferry"))
+    assert read(store, lambda reader: reader.originals.find("ferry")) == original
+
+
+def test_an_original_comes_to_no_other_text(store: Store, indexer: Indexer, encoder: CountingEncoder) -> None:
+    indexer.put(Entry(FERRY))
+    raced, original = RacedIndexer(store, encoder), Original("text/markdown", TEXT.encode())
+    other = make_document("渡口关闭了。", source="ferry.md", document_id="ferry")
+    raced.rivals = (lambda: indexer.put(Entry(other)),)
+    raced.put(Entry(FERRY, original=original))
+    assert document_in(store, "ferry") == FERRY
+    assert read(store, lambda reader: reader.originals.find("ferry")) == original
 
 
 def test_a_change_begins_again_where_others_were_faster(store: Store, indexer: Indexer) -> None:

@@ -82,7 +82,9 @@ function countText() {
 function documentItem(document) {
   const { document_id: id, title, source, language, characters, passages } = document;
   const count = passages === 1 ? t("onePassage") : t("passages", { count: numberText(passages) });
-  const facts = [languageName(language), t("characters", { count: numberText(characters) }), count].join(" · ");
+  const facts = [languageName(language), t("characters", { count: numberText(characters) }), count]
+    .map((fact) => fact.replaceAll(" ", "\u00a0")) // a number stays with what it counts
+    .join(" · ");
   const name = { name: title };
   const click = (event) => remove(document, event.target.closest("li"));
   const deleting = { type: "button", class: "quiet", "aria-label": t("actionOn", { action: t("delete"), ...name }), click };

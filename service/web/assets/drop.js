@@ -6,7 +6,8 @@ const AWAY_MS = 500; // browsers tell more often than this that something is hel
  * Make a page take files that are dropped on it, wherever.
  *
  * @param {Element} veil is shown while files are held over the page.
- * @param {(files: File[]) => void} take is called with the files, those of folders among them.
+ * @param {(files: {file: File, name: string}[]) => void} take is called with the files; the name of one in a folder
+ *   begins with that of the folder, so that no two are the same.
  */
 export function offerDrop(veil, take) {
   let timer = 0;
@@ -35,7 +36,7 @@ async function dropped({ items }) {
   const files = [...items].filter((item) => item.kind === "file");
   const found = files.map((item) => {
     const entry = item.webkitGetAsEntry(); // while the event lasts; afterwards the items are empty
-    return entry?.isDirectory ? filesIn(entry) : [item.getAsFile()];
+    return entry?.isDirectory ? filesIn(entry) : [named(item.getAsFile())];
   });
   return (await Promise.all(found)).flat();
 }
@@ -47,7 +48,12 @@ async function filesIn(folder) {
   for (let more; (more = await new Promise((...ends) => reader.readEntries(...ends))).length; ) inside.push(...more);
   const seen = inside.filter((entry) => !entry.name.startsWith("."));
   const files = seen.map((entry) => {
-    return entry.isDirectory ? filesIn(entry) : new Promise((...ends) => entry.file(...ends));
+    if (entry.isDirectory) return filesIn(entry);
+    return new Promise((...ends) => entry.file(...ends)).then((file) => named(file, entry.fullPath.slice(1)));
   });
   return (await Promise.all(files)).flat();
+}
+
+function named(file, name = file.name) {
+  return { file, name };
 }

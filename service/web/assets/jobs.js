@@ -2,7 +2,7 @@
 
 import { ApiError, readJob, watchJob } from "./api.js";
 
-const STREAMS = 3; // at most at once: over HTTP/1.1 a browser has six connections, and questions need some
+const STREAMS = 2; // at most at once: over HTTP/1.1 a browser has six connections for all its tabs; jobs run in order
 const SILENCE_MS = 10_000; // after which a stream is taken for one that something between holds back
 const POLL_MS = 1000;
 const LONGEST_POLL_MS = 15_000; // between two tries while the service cannot be reached

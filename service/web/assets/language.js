@@ -18,9 +18,10 @@ export function t(name, values = {}) {
   return STRINGS[current][name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 }
 
-/** Return what the service says as a reason, in the language of the page where the table knows it. */
+/** Return what the service says as a reason, in the language of the page where the table knows words of it. */
 export function reasonText(reason) {
-  return STRINGS[current].reasons[reason] ?? reason;
+  const [, known] = Object.entries(STRINGS[current].reasons).find(([words]) => reason?.includes(words)) ?? [];
+  return known ?? reason;
 }
 
 /** Fill in the sentences that elements name in data-text, data-placeholder and the like. */

@@ -3,6 +3,7 @@
 import { readPage } from "./api.js";
 import { el } from "./dom.js";
 import { numberText, t } from "./language.js";
+import { unitOf } from "./text.js";
 
 const ZOOMS = [1, 1.5, 2, 3]; // widths of the picture, in widths of its frame
 const STEP = 200; // pixels; pictures of nearly the same width are the same picture
@@ -21,7 +22,7 @@ export class PageView {
   #running = new AbortController();
 
   /**
-   * @param {{document_id: string, title: string, original: {pages: number}}} source the document.
+   * @param {{document_id: string, title: string, text: string, original: {pages: number}}} source the document.
    * @param {?{start: number, end: number}} place what is marked, where it stands on the page.
    * @param {number} number the page to begin with.
    */
@@ -62,6 +63,7 @@ export class PageView {
     try {
       const { picture, isMarked } = await readPage(id, this.number, { ...this.place, width: this.#width() }, signal);
       this.#show(await createImageBitmap(picture));
+      if (isMarked) this.#scrollToQuote();
       this.#isMarked = isMarked;
       this.#name();
       this.problem.replaceChildren();
@@ -76,6 +78,15 @@ export class PageView {
     const { width, height } = picture;
     Object.assign(this.canvas, { width, height });
     this.canvas.getContext("bitmaprenderer").transferFromImageBitmap(picture);
+  }
+
+  /** Bring the quote into the frame, as far as its place among the words of the page tells where it stands. */
+  #scrollToQuote() {
+    const { text } = this.source;
+    const pages = text.split(PAGE_END);
+    const before = pages.slice(0, this.number - 1).reduce((sum, { length }) => sum + length + PAGE_END.length, 0);
+    const share = Math.max(0, unitOf(text, this.place.start) - before) / pages[this.number - 1].length;
+    this.frame.scrollTop = share * this.frame.scrollHeight - this.frame.clientHeight / 2;
   }
 
   #width() {

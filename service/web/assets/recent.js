@@ -78,7 +78,7 @@ export class Recent {
       this.show();
     };
     const forget = el("button", { type: "button", class: "quiet", click }, t("forgetAll"));
-    return el("div", { class: "recent-head" }, el("h2", { class: "count" }, t("recent")), el("span", {}, t("keptHere")), forget);
+    return el("div", { class: "recent-head" }, el("h2", {}, t("recent")), el("span", {}, t("keptHere")), forget);
   }
 
   #item(text, number) {

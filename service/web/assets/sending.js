@@ -7,13 +7,14 @@ import { authorization } from "./keys.js";
  * Send a file.
  *
  * @param {File} file what to send.
+ * @param {string} name what it is called there.
  * @param {string} collection where to.
  * @param {(share: number) => void} told is called with the share that has been sent.
  * @param {AbortSignal} signal ends the sending.
  * @returns the job that reads the file.
  * @throws {ApiError} if the service refuses it; another error if it cannot be reached.
  */
-export function sendFile(file, collection, told, signal) {
+export function sendFile(file, name, collection, told, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // fetch does not tell how much has been sent
     request.open("POST", uploadAddress(collection));
@@ -27,7 +28,7 @@ export function sendFile(file, collection, told, signal) {
     request.addEventListener("abort", () => reject(signal.reason));
     signal.addEventListener("abort", () => request.abort());
     const form = new FormData();
-    form.append("file", file, file.name);
+    form.append("file", file, name);
     request.send(form);
   });
 }

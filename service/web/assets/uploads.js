@@ -39,7 +39,7 @@ export class Uploads {
     add.addEventListener("click", () => this.#choose(input));
     clear.addEventListener("click", () => this.clearOver());
     input.addEventListener("change", () => {
-      this.#take([...input.files]);
+      this.#take([...input.files].map((file) => ({ file, name: file.name })));
       input.value = ""; // the same file can be chosen again
     });
     offerDrop(document.getElementById("veil"), (files) => this.#take(files));
@@ -72,7 +72,7 @@ export class Uploads {
 
   #take(files) {
     if (!files.length) return;
-    for (const file of files) this.#add({ file, name: file.name, state: "waiting" });
+    for (const { file, name } of files) this.#add({ file, name, state: "waiting" });
     this.#say(files.length === 1 ? t("fileTaken", files[0]) : t("filesTaken", { count: numberText(files.length) }));
     this.#sendAll();
   }
@@ -182,10 +182,10 @@ function failureOf({ state, reason }) {
 }
 
 /** Send a file, and again while the service has no room for it. */
-async function sentInTime({ file, collection: name, controller }, told) {
+async function sentInTime({ file, name, collection: where, controller }, told) {
   for (let tries = 1; ; tries++) {
     try {
-      return await sendFile(file, name, told, controller.signal);
+      return await sendFile(file, name, where, told, controller.signal);
     } catch (error) {
       if (error.status !== 503 || tries === MOST_TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, 1000 * error.retryAfter * tries));

@@ -14,7 +14,9 @@ from starlette.testclient import TestClient
 from service.http import filters, requests, schemas, written
 from service.http.bodies import BODY_LIMIT
 from service.http.examples import RESPONSES
-from service.platforms import dify, open_webui, vector_stores
+from service.platforms import dify, open_webui
+from service.platforms.openai import errors, models, search
+from service.platforms.openai.models import FILE_ID
 from tests.conftest import ROOT
 from tests.http_fixtures import ANSWER, FOREIGN, GUARDED, UNGUARDED, Serving, ask, assert_shape, operations, send
 from tests.service_fixtures import READ_KEY, WRITE_KEY, make_index, put_text, settings_of, unservable
@@ -53,10 +55,8 @@ FOREIGN_DOCUMENTED: dict[str, set[str]] = {
     "POST /open-webui/search": {"200", "401", "403", "413", "422", "503"},
 }
 # Errors have one form, but where another platform has given it its own.
-ERROR_FORMS = {
-    "POST /retrieval": "RetrievalError",
-    "POST /v1/vector_stores/{vector_store_id}/search": "OpenAIError",
-}
+ERROR_FORMS = {"POST /retrieval": "RetrievalError"}
+OPENAI = r"\w+ /v1/(vector_stores|files)"
 
 
 def real_statuses(route: str, path: str, keyed: TestClient, unready: TestClient, found: str) -> set[str]:
@@ -108,7 +108,7 @@ def test_documented_statuses_of_other_platforms_are_real(
 
 def test_every_documented_error_has_its_one_form(client: TestClient) -> None:
     for route, operation in operations(client).items():
-        form = ERROR_FORMS.get(route, "ErrorOut")
+        form = "OpenAIError" if re.match(OPENAI, route) else ERROR_FORMS.get(route, "ErrorOut")
         for status, response in operation["responses"].items():
             if status >= "400":
                 schema = response["content"]["application/json"]["schema"]
@@ -152,12 +152,16 @@ def test_every_example_of_a_request_works(tmp_path: Path) -> None:
 
 def assert_examples_work(client: TestClient, document_id: str) -> None:
     schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    file = {"file": ("buoy.txt", b"Another buoy was laid out.")}
+    file_id = client.post("/v1/files", files=file, data={"purpose": "assistants"}).json()["id"]
     for route, operation in operations(client).items():
         if json_of(operation.get("requestBody", {}).get("content", {})):
             method, _, path = route.partition(" ")
             path = path.replace("{vector_store_id}", "wherefrom").replace("{document_id}", document_id)
+            path = path.replace("{file_id}", document_id)
             for example in examples_of(operation["requestBody"]["content"], schemas):
-                assert client.request(method, path, json=example).is_success, example
+                given = json.loads(json.dumps(example).replace(FILE_ID, file_id))
+                assert client.request(method, path, json=given).is_success, example
     parameters = {each["name"]: each for each in operations(client)["GET /v1/search"]["parameters"]}
     for question in parameters["q"]["schema"]["examples"]:
         assert client.get("/v1/search", params={"q": question}).status_code == 200
@@ -165,7 +169,7 @@ def assert_examples_work(client: TestClient, document_id: str) -> None:
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
-    for module in (filters, requests, schemas, written, dify, open_webui, vector_stores)
+    for module in (filters, requests, schemas, written, dify, open_webui, errors, models, search)
     for model in vars(module).values()
     if isinstance(model, type) and issubclass(model, BaseModel)
 }

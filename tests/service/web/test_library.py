@@ -1,17 +1,13 @@
 """The page of the documents: what there is, found by title and language, page by page, and deleted for good."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
-from tests.server_fixtures import Server
-from tests.service.web.page_fixtures import FAILED, Page, Visit, browser, chromium, expect, server, visit
-from tests.service.web.writing_fixtures import TOKEN, Fake, document
+from tests.service.web.page_fixtures import FAILED, Page, browser, chromium, expect, server, visit
+from tests.service.web.writing_fixtures import TOKEN, Fake, Open, document, opened
 
-__all__ = ["browser", "chromium", "server", "visit"]
-
-Open = Callable[..., Page]
+__all__ = ["browser", "chromium", "opened", "server", "visit"]
 
 
 @pytest.fixture
@@ -20,25 +16,12 @@ def fake() -> Fake:
     return Fake([chinese, *(document(number) for number in range(1, 121))])
 
 
-@pytest.fixture
-def opened(visit: Visit, server: Server, fake: Fake) -> Open:
-    """Open the library of the fake with a key that writes."""
-
-    def opened(path: str = "/library", fragment: str = f"#write={TOKEN}", **options: object) -> Page:
-        page = visit("about:blank", **options)
-        fake.serve(page)
-        page.goto(f"{server.url}{path}{fragment}")
-        return page
-
-    return opened
-
-
 def titles(page: Page) -> list[str]:
     return [text.strip() for text in page.locator(".document h2").all_inner_texts()]
 
 
 def test_a_document_says_what_it_is(opened: Open) -> None:
-    page = opened()
+    page = opened("/library")
     first = page.locator(".document").first
     expect(first.locator("h2")).to_have_text("海湾渔港改造通报")
     expect(first).to_contain_text("海湾日报")
@@ -52,7 +35,7 @@ def test_a_document_says_what_it_is(opened: Open) -> None:
 
 
 def test_pages_follow_each_other_and_the_way_back_is_open(opened: Open) -> None:
-    page = opened()
+    page = opened("/library")
     expect(page.locator("#status")).to_have_text("50 documents on this page, and more on the next")
     page.get_by_role("link", name="Next page").click()
     expect(page.locator(".document h2").first).to_have_text("Report no. 50")
@@ -70,7 +53,7 @@ def test_pages_follow_each_other_and_the_way_back_is_open(opened: Open) -> None:
 
 
 def test_what_is_typed_is_searched_for_and_is_in_the_address(opened: Open) -> None:
-    page = opened()
+    page = opened("/library")
     field = page.get_by_label("Title or file")
     field.press_sequentially("no. 11")
     expect(page.locator("#status")).to_have_text("11 documents")
@@ -114,7 +97,7 @@ def test_a_document_is_deleted_when_that_was_said_twice(opened: Open, fake: Fake
 
 def test_the_last_document_leaves_an_invitation(opened: Open, fake: Fake) -> None:
     fake.documents["default"] = [document(1)]
-    page = opened()
+    page = opened("/library")
     page.get_by_role("button", name="Delete: Report no. 1").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.locator(".empty")).to_contain_text("No document yet: drop files here")
@@ -122,7 +105,7 @@ def test_the_last_document_leaves_an_invitation(opened: Open, fake: Fake) -> Non
 
 
 def test_a_key_that_may_not_delete_is_told_so(opened: Open, fake: Fake) -> None:
-    page = opened(fragment="#write=a-key-of-yesterday", expected=FAILED)
+    page = opened("/library", fragment="#write=a-key-of-yesterday", expected=FAILED)
     page.get_by_role("button", name="Delete: Report no. 1", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.locator("#uploads .needed")).to_contain_text("This key may not write here.")
@@ -132,7 +115,7 @@ def test_a_key_that_may_not_delete_is_told_so(opened: Open, fake: Fake) -> None:
 
 
 def test_who_may_not_write_is_offered_no_deleting(opened: Open) -> None:
-    page = opened(fragment="")
+    page = opened("/library", fragment="")
     expect(page.locator(".document")).to_have_count(50)
     expect(page.get_by_role("button", name="Delete")).to_have_count(0)
     expect(page.locator("#manage")).to_be_hidden()
@@ -140,7 +123,7 @@ def test_who_may_not_write_is_offered_no_deleting(opened: Open) -> None:
 
 
 def test_collections_are_made_chosen_and_deleted(opened: Open, fake: Fake) -> None:
-    page = opened(expected=FAILED)
+    page = opened("/library", expected=FAILED)
     page.get_by_text("Manage collections").click()
     name = page.get_by_label("New collection")
     name.fill("Board minutes!")

@@ -117,11 +117,16 @@ def test_what_cannot_be_read_says_why(visit: Visit, living: Server, tmp_path: Pa
     empty.write_bytes(b"")
     false.write_bytes(b"no PDF at all")
     locked = make_pdf(tmp_path / "locked.pdf", [column(ANSWER)], password="marsh")
+    large = tmp_path / "large.txt"
+    large.write_bytes(b"x" * 20_100_000)
     page = visit(living.write_url, expected=FAILED)
-    add(page, unknown, empty, false, locked)
-    expect(page.locator(".upload[data-state=failed]")).to_have_count(4)
-    reasons = page.locator(".upload .reason").all_inner_texts()
-    assert all("This file cannot be read." in each and "\n" in each for each in reasons), reasons
+    add(page, unknown, empty, false, locked, large)
+    failed = page.locator(".upload[data-state=failed] .reason")
+    expect(failed).to_contain_text(
+        [".mp3 is not read", "the file is empty", "it is no PDF", "locked by a password", "This file is too large."]
+    )
+    page.get_by_role("button", name="中文").click()
+    expect(failed).to_contain_text(["不支持这种文件", "文件是空的", "与扩展名不符", "请去掉密码", "文件太大"])
 
 
 def test_keys_that_are_set_are_asked_for_and_collections_kept_apart(

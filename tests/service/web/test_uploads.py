@@ -1,44 +1,19 @@
 """Files that are chosen or dropped: sent, followed until they can be asked, and what stands in the way."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.server_fixtures import Server
-from tests.service.web.page_fixtures import FAILED, Page, Visit, browser, chromium, expect, server, visit
-from tests.service.web.writing_fixtures import TOKEN, Fake, document
+from tests.service.web.page_fixtures import FAILED, browser, chromium, expect, server, visit
+from tests.service.web.writing_fixtures import TOKEN, Fake, Open, choose, document, drop, opened
 
-__all__ = ["browser", "chromium", "server", "visit"]
-
-Open = Callable[..., Page]
+__all__ = ["browser", "chromium", "opened", "server", "visit"]
 
 
 @pytest.fixture
 def fake() -> Fake:
     return Fake()
-
-
-@pytest.fixture
-def opened(visit: Visit, server: Server, fake: Fake) -> Open:
-    """Open a page of the fake, by an address with a key that writes."""
-
-    def opened(path: str = "/", fragment: str = f"#write={TOKEN}", **options: object) -> Page:
-        page = visit("about:blank", **options)
-        fake.serve(page)
-        page.goto(f"{server.url}{path}{fragment}")
-        return page
-
-    return opened
-
-
-def choose(page: Page, *names: str) -> None:
-    """Choose files with a sentence in each."""
-    files = [{"name": name, "mimeType": "text/plain", "buffer": b"Forty-one geese."} for name in names]
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add files").click()
-    chooser.value.set_files(files)  # type: ignore[arg-type]
 
 
 def test_the_key_of_an_address_is_taken_out_of_it(opened: Open, server: Server) -> None:
@@ -172,29 +147,6 @@ def test_an_address_with_a_key_opens_what_is_open_already(opened: Open, fake: Fa
     expect(page.locator(".upload")).to_contain_text("In the queue")
 
 
-def drop(page: Page, *names: str, end: str = "drop") -> None:
-    """Drop files on the middle of the page, or hold them there only."""
-    script = """([names, end]) => {
-        const dataTransfer = new DataTransfer();
-        for (const name of names) dataTransfer.items.add(new File(["Forty-one geese."], name));
-        for (const type of new Set(["dragenter", "dragover", end])) {
-            document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
-        }
-    }"""
-    page.evaluate(script, [list(names), end])
-
-
-def test_files_can_be_dropped_anywhere(opened: Open, fake: Fake) -> None:
-    page = opened()
-    drop(page, "geese.txt", end="dragover")
-    expect(page.locator("#veil")).to_be_visible()
-    expect(page.locator("#veil")).to_be_hidden()  # they were held elsewhere
-    drop(page, "geese.txt", "ducks.txt")
-    expect(page.locator("#veil")).to_be_hidden()
-    expect(page.locator(".upload")).to_have_count(2)
-    expect(page.locator(".upload").last).to_contain_text("In the queue")
-
-
 def test_what_runs_already_is_shown_when_the_page_is_opened(opened: Open, fake: Fake) -> None:
     fake.jobs = {
         "j1": fake.job("j1", "old.txt", state="done"),
@@ -204,14 +156,6 @@ def test_what_runs_already_is_shown_when_the_page_is_opened(opened: Open, fake: 
     expect(page.locator(".upload")).to_have_count(1)
     expect(page.locator(".upload")).to_contain_text("running.txt")
     expect(page.locator(".upload")).to_contain_text("1 of 4 passages")
-
-
-def test_a_name_that_deceives_is_shown_as_what_it_is(opened: Open, fake: Fake) -> None:
-    page = opened()
-    drop(page, "<img src=x onerror=window.pwned=1>\u202efdp.txt")
-    expect(page.locator(".upload .name")).to_contain_text("<img src=x onerror=window.pwned=1>")
-    expect(page.locator(".upload .control")).to_have_attribute("data-code", "U+202E")
-    assert page.evaluate("window.pwned") is None
 
 
 def test_a_reader_hears_of_each_end_and_not_of_each_step(opened: Open, fake: Fake) -> None:
@@ -233,7 +177,7 @@ def test_a_reader_hears_of_each_end_and_not_of_each_step(opened: Open, fake: Fak
     assert heard == ["geese.txt is being added.", "geese.txt can be asked now."], json.dumps(heard)
 
 
-def test_an_upload_speaks_the_language_of_the_page(opened: Open, fake: Fake, tmp_path: Path) -> None:
+def test_an_upload_speaks_the_language_of_the_page(opened: Open, fake: Fake) -> None:
     page = opened()
     choose(page, "geese.txt")
     expect(page.locator(".upload")).to_contain_text("In the queue")

@@ -2,12 +2,17 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.service.web.page_fixtures import Page, Route
+import pytest
+
+from tests.server_fixtures import Server
+from tests.service.web.page_fixtures import Page, Route, Visit
 
 TOKEN = "a-token-of-this-run"
+Open = Callable[..., Page]
 
 
 def document(number: int, **more: object) -> dict[str, Any]:
@@ -65,7 +70,8 @@ class Fake:
             return route.fulfill(status=404, json={"error": f"no collection {name}", "error_type": "NotFound"})
         kind, _, rest = path.partition("/")
         answer = getattr(self, f"_{request.method.lower()}_{kind}")
-        return answer(route, name, rest, given)
+        answer(route, name, rest, given)
+        return None
 
     def _get_documents(self, route: Route, name: str, rest: str, given: dict[str, list[str]]) -> None:
         found = self.documents[name]
@@ -85,8 +91,8 @@ class Fake:
 
     def _post_documents(self, route: Route, name: str, rest: str, given: dict[str, list[str]]) -> None:
         if self.refuse:
-            status, body = self.refuse.pop(0)
-            return route.fulfill(status=status, json=body, headers={"Retry-After": "1"})
+            status, told = self.refuse.pop(0)
+            return route.fulfill(status=status, json=told, headers={"Retry-After": "1"})
         body = route.request.post_data_buffer or b""
         self.bodies.append(body)
         (source,) = re.findall(rb'filename="(.*?)"', body)
@@ -121,7 +127,7 @@ class Fake:
         route.fulfill(json={"collections": told, "request_id": "1"})
 
     def _post_collections(self, route: Route, name: str, rest: str, given: dict[str, list[str]]) -> None:
-        made = route.request.post_data_json["name"]
+        made = json.loads(route.request.post_data or "")["name"]
         if made in self.documents:
             return route.fulfill(status=409, json={"error": f"there is a collection {made}"})
         self.documents[made] = []
@@ -130,3 +136,36 @@ class Fake:
     def _delete_collections(self, route: Route, name: str, rest: str, given: dict[str, list[str]]) -> None:
         del self.documents[rest]
         route.fulfill(status=204)
+
+
+@pytest.fixture
+def opened(visit: Visit, server: Server, fake: Fake) -> Open:
+    """Open a page of the fake, by an address with a key that writes."""
+
+    def opened(path: str = "/", fragment: str = f"#write={TOKEN}", **options: object) -> Page:
+        page = visit("about:blank", **options)
+        fake.serve(page)
+        page.goto(f"{server.url}{path}{fragment}")
+        return page
+
+    return opened
+
+
+def choose(page: Page, *names: str) -> None:
+    """Choose files with a sentence in each."""
+    files = [{"name": name, "mimeType": "text/plain", "buffer": b"Forty-one geese."} for name in names]
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Add files").click()
+    chooser.value.set_files(files)  # type: ignore[arg-type]
+
+
+def drop(page: Page, *names: str, end: str = "drop") -> None:
+    """Drop files on the middle of the page, or hold them there only."""
+    script = """([names, end]) => {
+        const dataTransfer = new DataTransfer();
+        for (const name of names) dataTransfer.items.add(new File(["Forty-one geese."], name));
+        for (const type of new Set(["dragenter", "dragover", end])) {
+            document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+        }
+    }"""
+    page.evaluate(script, [list(names), end])
