@@ -29,7 +29,7 @@ from service.platforms.openai.attached import (
     views,
 )
 from service.platforms.openai.errors import ERRORS, SENT, WRITING
-from service.platforms.openai.finding import MAY_WRITE, attach, find_file
+from service.platforms.openai.finding import attach, find_file
 from service.platforms.openai.models import (
     BatchId,
     FileBatchIn,
@@ -48,7 +48,7 @@ router = APIRouter(
 )
 
 
-@router.post(PATH, response_model=FileBatchOut, dependencies=[MAY_WRITE, JSON], responses=SENT)
+@router.post(PATH, response_model=FileBatchOut, dependencies=[JSON], responses=SENT)
 async def create_file_batch(request: Request, vector_store_id: VectorStoreId, body: FileBatchIn) -> dict[str, Any]:
     """Let a collection read several uploaded files, one after another."""
     collection = await called(request, vector_store_id, Scope.WRITE)
@@ -72,7 +72,7 @@ async def retrieve_file_batch(request: Request, vector_store_id: VectorStoreId, 
     return JSONResponse(shown, headers=POLLED if shown["status"] == PROGRESS else None)
 
 
-@router.post(f"{PATH}/{{batch_id}}/cancel", response_model=FileBatchOut, dependencies=[MAY_WRITE], responses=WRITING)
+@router.post(f"{PATH}/{{batch_id}}/cancel", response_model=FileBatchOut, responses=WRITING)
 async def cancel_file_batch(
     request: Request, vector_store_id: VectorStoreId, batch_id: BatchId, backend: BackendOf
 ) -> dict[str, Any]:

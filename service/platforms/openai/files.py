@@ -18,7 +18,7 @@ from service.http.routes import BackendOf, is_utf8, may_use
 from service.http.uploads import MULTIPART, download, form_of
 from service.platforms.openai.attached import detach
 from service.platforms.openai.errors import CROWDED, ERRORS, SENT, WRITING
-from service.platforms.openai.finding import MAY_WRITE, content_of, find_file, new_upload
+from service.platforms.openai.finding import content_of, find_file, new_upload
 from service.platforms.openai.models import DeletedOut, FileId, FileOut, FilesOut
 from service.platforms.openai.paging import PageOfFiles, page_view
 from service.platforms.openai.unattached import EXPIRES_SECONDS, PREFIX, attachments, check_room
@@ -40,7 +40,7 @@ router = APIRouter(
 @router.post(
     "/files",
     response_model=FileOut,
-    dependencies=[MAY_WRITE, MULTIPART],
+    dependencies=[MULTIPART],
     responses={**SENT, **CROWDED},
     openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM}}}},
 )
@@ -96,7 +96,7 @@ async def retrieve_file_content(request: Request, file_id: FileId) -> Response:
     return download(file.facts.source, known.media_type if known else "application/octet-stream", content)
 
 
-@router.delete("/files/{file_id}", response_model=DeletedOut, dependencies=[MAY_WRITE], responses=WRITING)
+@router.delete("/files/{file_id}", response_model=DeletedOut, responses=WRITING)
 async def delete_file(request: Request, file_id: FileId, backend: BackendOf) -> dict[str, Any]:
     """Remove an uploaded file, and its documents from all vector stores that the key writes."""
     access: Access = request.app.state.access

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from secrets import token_hex
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 from corpus.errors import NotFound, UnreadableFile
 from corpus.files.upload import check_upload
@@ -19,13 +19,11 @@ from service.backend.backend import Backend
 from service.backend.collection import Collection
 from service.backend.jobs import failed_job, new_job
 from service.http.access import Access, Scope
-from service.http.collections import may_write
 from service.platforms.openai.attached import seconds_of
 from service.platforms.openai.attributes import RESERVED, facts_of
 from service.platforms.openai.unattached import PREFIX, holders
 
 READ_BEFORE = "assistants"  # the purpose of a document that came as no uploaded file
-MAY_WRITE = Depends(may_write)  # before a body is looked at
 RANDOM_BYTES = 10  # of an id, which nobody is to guess
 
 

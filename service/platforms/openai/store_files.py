@@ -13,7 +13,7 @@ from service.http.routes import BackendOf, is_utf8, may_use
 from service.platforms.openai.attached import POLLED, PROGRESS, detach, read_file, read_page
 from service.platforms.openai.attributes import patch_of
 from service.platforms.openai.errors import ERRORS, SENT, WRITING
-from service.platforms.openai.finding import MAY_WRITE, attach, find_file
+from service.platforms.openai.finding import attach, find_file
 from service.platforms.openai.models import (
     AttachedFileIn,
     AttributesIn,
@@ -37,7 +37,7 @@ router = APIRouter(
 )
 
 
-@router.post(PATH, response_model=VectorStoreFileOut, dependencies=[MAY_WRITE, JSON], responses=SENT)
+@router.post(PATH, response_model=VectorStoreFileOut, dependencies=[JSON], responses=SENT)
 async def attach_file(
     request: Request, vector_store_id: VectorStoreId, body: AttachedFileIn, backend: BackendOf
 ) -> dict[str, Any]:
@@ -74,7 +74,7 @@ async def retrieve_attached_file(
 @router.post(
     f"{PATH}/{{file_id}}",
     response_model=VectorStoreFileOut,
-    dependencies=[MAY_WRITE, JSON],
+    dependencies=[JSON],
     responses=SENT,
 )
 async def describe_attached_file(
@@ -91,7 +91,7 @@ async def describe_attached_file(
     return await read_file(backend, collection, file_id)
 
 
-@router.delete(f"{PATH}/{{file_id}}", response_model=DeletedOut, dependencies=[MAY_WRITE], responses=WRITING)
+@router.delete(f"{PATH}/{{file_id}}", response_model=DeletedOut, responses=WRITING)
 async def detach_file(request: Request, vector_store_id: VectorStoreId, file_id: FileId) -> dict[str, Any]:
     """Remove a document from a collection, or the file that would become one; the uploaded file stays."""
     collection = await called(request, vector_store_id, Scope.WRITE)

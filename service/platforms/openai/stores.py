@@ -19,7 +19,7 @@ from service.http.opened import called
 from service.http.routes import BackendOf, is_utf8, may_use
 from service.platforms.openai.attached import PROGRESS, counts, seconds_of
 from service.platforms.openai.errors import ERRORS, SENT, TAKEN, WRITING
-from service.platforms.openai.finding import MAY_WRITE, attach, find_file
+from service.platforms.openai.finding import attach, find_file
 from service.platforms.openai.models import (
     DeletedOut,
     VectorStoreChangeIn,
@@ -38,7 +38,7 @@ router = APIRouter(
 )
 
 
-@router.post("/vector_stores", response_model=VectorStoreOut, dependencies=[MAY_WRITE, JSON], responses=SENT)
+@router.post("/vector_stores", response_model=VectorStoreOut, dependencies=[JSON], responses=SENT)
 async def create_vector_store(request: Request, body: VectorStoreIn, backend: BackendOf) -> dict[str, Any]:
     """Make a collection: of the name that is given if one can be called that and none is, else of a name of its own."""
     collection_name = _free_name(request, backend, body.name or "")
@@ -75,7 +75,7 @@ async def retrieve_vector_store(request: Request, vector_store_id: VectorStoreId
 @router.post(
     "/vector_stores/{vector_store_id}",
     response_model=VectorStoreOut,
-    dependencies=[MAY_WRITE, JSON],
+    dependencies=[JSON],
     responses=SENT,
 )
 async def update_vector_store(
@@ -87,12 +87,7 @@ async def update_vector_store(
     return await _shown(collection)
 
 
-@router.delete(
-    "/vector_stores/{vector_store_id}",
-    response_model=DeletedOut,
-    dependencies=[MAY_WRITE],
-    responses={**TAKEN, **WRITING},
-)
+@router.delete("/vector_stores/{vector_store_id}", response_model=DeletedOut, responses={**TAKEN, **WRITING})
 async def delete_vector_store(request: Request, vector_store_id: VectorStoreId, backend: BackendOf) -> dict[str, Any]:
     """Remove a collection with its documents; uploaded files stay."""
     collection = await called(request, vector_store_id, Scope.WRITE)
