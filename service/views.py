@@ -5,7 +5,7 @@ from typing import Any
 
 from corpus.document import Document, DocumentFacts
 from corpus.passage import Citation, Passage, Quotation, Span, cite
-from corpus.store.job import Job
+from corpus.store.job import Job, JobState
 from corpus.store.originals import OriginalFacts
 from corpus.store.stored import DocumentSummary
 from index.answer import Context, IndexState, Result, SearchResult
@@ -85,12 +85,13 @@ def kept_view(document: Document, sequence: int, original: OriginalFacts | None)
 
 def job_view(job: Job, collection: str) -> dict[str, Any]:
     """Return the JSON of a job of a collection."""
+    comes_to_nothing = job.document_id is None or job.state in (JobState.FAILED, JobState.CANCELLED)
     return {
         "id": job.job_id,
         "state": str(job.state),
         "source": job.source,
         "collection": collection,
-        "documents": [] if job.document_id is None else [job.document_id],
+        "documents": [] if comes_to_nothing else [job.document_id],
         "pages": job.pages,
         "passages": job.passages,
         "total": job.total,

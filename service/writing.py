@@ -1,5 +1,6 @@
 """Documents as interfaces write them: made of what a request says, changed by what another one says."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from corpus.store.truth import Reader
 from index.writer import Guard
 
 LONGEST_ID = 200
+UPLOADED = re.compile(r"file-[0-9a-f]{32}")  # as `service.platforms.openai.finding` calls them
 LONGEST_FACT = 2_000  # characters of a title, a name or an address
 LONGEST_TEXT = 5_000_000  # characters of a document that somebody waits for; a file may be longer
 
@@ -28,6 +30,17 @@ def checked_id(document_id: str) -> str:
             f"give 1 to {LONGEST_ID} characters that are seen, and no /"
         )
     return document_id
+
+
+def chosen_id(document_id: str) -> str:
+    """Return an id that somebody chose for a document; see `checked_id`.
+
+    Raises:
+        InvalidInput: also if an uploaded file may be called so: who has a document of its id may read it.
+    """
+    if UPLOADED.fullmatch(document_id):
+        raise InvalidInput(f"{document_id!r} is how an uploaded file is called; give another id, or attach the file")
+    return checked_id(document_id)
 
 
 def written_document(document_id: str, text: str, source: str | None, facts: Mapping[str, Any]) -> Document:
@@ -52,7 +65,7 @@ def written_document(document_id: str, text: str, source: str | None, facts: Map
     said = _metadata_of(facts)
     named = {name: getattr(said, name) for name in FIELDS}
     source = source or document_id
-    return make_document(text, source=source, document_id=checked_id(document_id), **named, metadata=said.other)
+    return make_document(text, source=source, document_id=chosen_id(document_id), **named, metadata=said.other)
 
 
 def patched_document(document: Document, patch: Mapping[str, Any]) -> Document:

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from corpus.document import DocumentFacts
+from corpus.document import DocumentFacts, document_id_of
 from corpus.errors import InvalidInput, NotFound, UnreadableFile
 from corpus.files.metadata import FIELDS
 from corpus.files.page_picture import NARROWEST, WIDEST, WIDTH
@@ -26,7 +26,7 @@ from service.http.opened import CollectionName, ReadCollection, opened
 from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8
 from service.http.written import JobsOut
 from service.views import job_view
-from service.writing import checked_id
+from service.writing import chosen_id
 
 MOST_FILES = 100  # of one request
 FIELD_BYTES = 65_536
@@ -136,13 +136,14 @@ def _with_facts(form: FormData, files: list[UploadFile]) -> list[tuple[UploadFil
     if facts and len(files) > 1:
         raise InvalidInput(f"{min(facts)} is given with {len(files)} files; send each of them by itself")
     if "document_id" in facts:
-        checked_id(facts["document_id"])
+        chosen_id(facts["document_id"])
     return [(file, facts) for file in files]
 
 
 def _job_of(file: UploadFile, content: bytes, facts: Mapping[str, str]) -> tuple[Job, bytes | None]:
     """Return the job of a file, and the file unless it is refused at once."""
-    job = new_job(source_of(file.filename or ""), facts.get("document_id"), facts)
+    source = source_of(file.filename or "")
+    job = new_job(source, facts.get("document_id") or document_id_of(source), facts)
     try:
         check_upload(job.source, content)
     except UnreadableFile as error:
