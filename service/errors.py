@@ -200,13 +200,18 @@ def _sendable(message: str) -> str:
     return message.encode(errors="replace").decode()
 
 
-def first_problem(problems: Sequence[Any]) -> str:
-    """Return what pydantic found wrong first, in our words; places begin with `body`, `query` or `path`."""
+def first_problem(problems: Sequence[Any], whole: str = "the body") -> str:
+    """Return what pydantic found wrong first, in our words.
+
+    Args:
+        problems: as pydantic tells them; places begin with `body`, `query` or `path`.
+        whole: what all of it is called.
+    """
     first = problems[0]
     kind, value = first["type"], first.get("input")
-    place = ".".join(map(str, first["loc"][1:])) or "the body"
+    place = ".".join(map(str, first["loc"][1:])) or whole
     if kind == "json_invalid":
-        return f"the body is no JSON: {first.get('ctx', {}).get('error', first['msg'])}"
+        return f"{whole} is no JSON: {first.get('ctx', {}).get('error', first['msg'])}"
     if isinstance(value, bytes):
         return "the body is not read as JSON; send the header: Content-Type: application/json"
     if kind == "missing":

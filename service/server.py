@@ -1,6 +1,7 @@
 """Running the application: the socket, the first lines a person sees, and an orderly end."""
 
 import gc
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -68,9 +69,16 @@ def _listen(host: str, port: int) -> socket.socket:
         # client to acknowledge its head, which clients put off for 40 ms.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no name of a host"
+        reason = _reason(error)
         raise InvalidInput(f"cannot listen on {host} port {port}: {reason}; choose another --port or --host") from None
     return listener
+
+
+def _reason(error: OSError | UnicodeError) -> str:
+    """Return why nothing can listen there, in the system's words alone: Python may have added the address to them."""
+    if isinstance(error, socket.gaierror):
+        return error.strerror or str(error)
+    return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "it is no name of a host"
 
 
 def _url(listener: socket.socket) -> str:

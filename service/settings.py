@@ -118,5 +118,7 @@ def read_settings(**given: object) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "WHEREFROM_" + "_".join(map(str, first["loc"])).upper()
+        field = "_".join(map(str, first["loc"]))
+        flag = given.get(field) is not None
+        name = f"--{field.replace('_', '-')}" if flag else f"WHEREFROM_{field.upper()}"
         raise InvalidInput(f"{name} is {first['input']!r}: {first['msg'].removeprefix('Value error, ')}") from None

@@ -243,7 +243,7 @@ class SqliteReader:
 
 def no_document(document_id: str) -> NotFound:
     """Return the error of an id that no document has."""
-    return NotFound(f"no document {document_id}; `wherefrom documents list` shows what there is")
+    return NotFound(f"no document {document_id}; `wherefrom documents list` and GET /v1/documents show what there is")
 
 
 def _marks(values: Collection[object]) -> str:

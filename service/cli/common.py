@@ -78,7 +78,7 @@ def existing_collection(settings: Settings) -> Path:
     """
     names, wanted = names_in(settings.data_dir), settings.collection
     if wanted not in names and (names or wanted != DEFAULT):
-        there = f"there are {', '.join(names[:NAMES])}{' …' * (len(names) > NAMES)}" if names else "there is none yet"
+        there = f"only {', '.join(names[:NAMES])}{' …' * (len(names) > NAMES)}" if names else "there is none yet"
         way_out = f"to make it: wherefrom index PATH --data-dir {settings.data_dir} --collection {wanted}"
         raise NotFound(f"{settings.data_dir}: no collection {wanted} here, {there}; {way_out}")
     return settings.collection_dir

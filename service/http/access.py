@@ -22,7 +22,7 @@ TOKEN_BYTES = 32  # as many as the hash has
 LINE = "HASH [read|write] [collection,…]"
 # What is told besides to whoever may not write.
 NONE_WRITES = " (there is none yet: set WHEREFROM_WRITE_KEYS)"
-PAGE_WRITES = " (the page has it at the address with #write= that serve printed; for others, set WHEREFROM_WRITE_KEYS)"
+PAGE_WRITES = " (serve printed one, after #write= in the address of its page; to have others, set WHEREFROM_WRITE_KEYS)"
 
 
 class Scope(IntEnum):

@@ -139,7 +139,7 @@ async def _do_line(collection: Collection, line: bytes) -> dict[str, Any]:
         body = LineIn.model_validate_json(line)
     except ValidationError as error:
         problems = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
-        raise InvalidInput(first_problem(problems)) from None
+        raise InvalidInput(first_problem(problems, "the line")) from None
     if body.collection not in (None, collection.name):
         raise InvalidInput(f"collection is {body.collection!r}, but the batch is for {collection.name!r}; name one")
     document_id = checked_id(body.document_id)

@@ -44,6 +44,8 @@ TOLD = {
     r"how many Yunnan workers|2022年有多少": r"14,?809|^\[1\] Labour cooperation between Shanghai and Yunnan",
     r"Liegeplätze|QUESTION": r"36 new berths",
     r"How many new berths": r"新增泊位36个",
+    r"Sommermarkt|夏季集市的摊位": r"30 crowns|30元",
+    r"wherefrom backup copy": r"copy\.tar is written",
     r"闵行区和保山市": r"1997年",
     r"wherefrom index (notes|FOLDER)": r"1 (added|updated)",
     r"index --prune notes": r"1 removed",

@@ -20,7 +20,6 @@ PROGRAMS = {"wherefrom": "-m service.cli.main", "python": ""}
 # What each reader has of their own.
 OWN = {
     r"\bKEY\b": READ_KEY,
-    r"\bWRITE_KEY\b": WRITE_KEY,
     r"\bFOLDER\b": "notes",
     r"\bQUESTION\b": "How many new berths did the harbour get?",
     r"\b0\.0\.0\.0\b": "127.0.0.1",  # the tests listen on no other address
@@ -28,9 +27,9 @@ OWN = {
 NOTE = "# The harbour\n\nIn 2024 the harbour got 36 new berths. They cost 14.24 million.\n"
 
 
-def own(text: str, url: str) -> str:
-    """Return an example with the address and the key that hold here."""
-    for pattern, value in OWN.items():
+def own(text: str, url: str, write_key: str = WRITE_KEY) -> str:
+    """Return an example with the address and the keys that hold here."""
+    for pattern, value in (OWN | {r"\bWRITE_KEY\b": write_key}).items():
         text = re.sub(pattern, value, text)
     return text.replace(LOCAL, url)
 
@@ -42,6 +41,7 @@ class WorkingCopy:
         """Take a folder to make, and the service that answers as long as none is started in it."""
         self._folder = folder
         self._url = url
+        self._write_key = WRITE_KEY
         path = os.pathsep.join((str(folder / ".venv" / "bin"), os.environ["PATH"]))
         self._variables = environment(COLUMNS="80", PATH=path, WHEREFROM_CACHE_DIR=str(cache_dir))
         self._started: list[subprocess.Popen[str]] = []
@@ -67,7 +67,7 @@ class WorkingCopy:
 
     def type(self, code: str) -> str:
         """Do what is typed, and return what is printed; a service goes on beside what follows."""
-        code = own(code, self._url)
+        code = own(code, self._url, self._write_key)
         if SERVES.search(code):
             return self._start(code)
         done = subprocess.run(
@@ -84,8 +84,8 @@ class WorkingCopy:
         self._started.append(process)
         assert process.stderr is not None
         told: list[str] = []
-        while not (told and "answers at" in told[-1]):
+        while not (told and "#write=" in told[-1]):
             told.append(process.stderr.readline())
             assert told[-1], (code, told)
-        (self._url,) = re.findall(r"answers at (http://[\d.:]+)", told[-1])
+        self._url, self._write_key = re.findall(r"(http://[\d.:]+)/#write=(\S+)", told[-1])[0]
         return "".join(told)

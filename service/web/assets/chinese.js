@@ -34,6 +34,7 @@ export const CHINESE = {
 
   onePassage: "1 段",
   passages: "{count} 段",
+  ofOneDocument: "检索了 1 篇文档",
   ofDocuments: "检索了 {count} 篇文档",
   milliseconds: "{count} 毫秒",
   atOnce: "不到 1 毫秒",
@@ -42,7 +43,7 @@ export const CHINESE = {
   nearest: "下面是最接近的段落，但不应当作答案。",
   belowBound: "没有达到所要求可信度的段落，最高为 {score}。",
   reasons: {
-    "the index is empty": "索引是空的。",
+    "the index is empty": "这里还没有文档。可以在“文档”页添加文件。",
     "no document passes the filters": "没有符合筛选条件的文档。",
     "no passage is near enough to the question": "没有与问题足够接近的段落。",
     "the question has no words": "问题里没有文字。",

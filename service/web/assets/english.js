@@ -34,6 +34,7 @@ export const ENGLISH = {
 
   onePassage: "One passage",
   passages: "{count} passages",
+  ofOneDocument: "one document searched",
   ofDocuments: "{count} documents searched",
   milliseconds: "{count} ms",
   atOnce: "less than 1 ms",
@@ -42,7 +43,7 @@ export const ENGLISH = {
   nearest: "The nearest passages are below, but they should not be taken for an answer.",
   belowBound: "No passage is as likely as asked for; the best here is {score}.",
   reasons: {
-    "the index is empty": "The index is empty.",
+    "the index is empty": "There is no document here yet. Add files on the page “Documents”.",
     "no document passes the filters": "No document passes the filters.",
     "no passage is near enough to the question": "No passage is near enough to the question.",
     "the question has no words": "The question has no words.",

@@ -62,15 +62,19 @@ export class Management {
     const made = await attempt(this.needed, work, new AbortController().signal, { scope: "write" });
     if (made === "taken") return this.#tell("nameTaken", field);
     field.value = "";
-    this.hint.textContent = t("made", { name });
+    this.#say(t("made", { name }));
     this.load();
     this.go(name);
   }
 
   #tell(said, field) {
-    this.hint.textContent = t(said);
-    this.hint.classList.add("wrong");
+    this.#say(t(said), true);
     field.select();
+  }
+
+  #say(text, wrong = false) {
+    this.hint.textContent = text;
+    this.hint.classList.toggle("wrong", wrong);
   }
 
   async #delete(name, counts) {
@@ -82,7 +86,7 @@ export class Management {
     await attempt(this.needed, work, new AbortController().signal, { scope: "write" });
     await this.load();
     this.place.querySelector("summary").focus();
-    this.hint.textContent = t("deleted", { title: name });
+    this.#say(t("deleted", { title: name }));
     this.go(name === collection() ? "default" : collection());
   }
 }

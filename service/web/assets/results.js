@@ -12,7 +12,8 @@ const WEAK = 0.5; // a passage that is less than half as likely to answer as the
 /** Return what is said of an answer as a whole. */
 export function summary({ answerable, no_answer_reason: reason, confidence, results, index, timings_ms: timings }) {
   const count = results.length === 1 ? t("onePassage") : t("passages", { count: numberText(results.length) });
-  const searched = t("ofDocuments", { count: numberText(index.documents) });
+  const { documents } = index;
+  const searched = documents === 1 ? t("ofOneDocument") : t("ofDocuments", { count: numberText(documents) });
   const time = timeText(timings.total);
   const figures = el("p", { class: "summary" }, `${count} · ${searched} · ${time}`);
   if (!answerable) return [figures, notice(t("unanswered"), reasonText(reason), results.length ? t("nearest") : null)];

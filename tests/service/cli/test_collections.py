@@ -70,7 +70,7 @@ def test_the_size_of_default_is_its_own(wherefrom: Command) -> None:
 @pytest.mark.parametrize("command", READING)
 def test_a_collection_that_is_not_there_is_told_with_those_that_are(wherefrom: Command, command: str) -> None:
     way_out = f"wherefrom index PATH --data-dir {wherefrom.data_dir} --collection tax"
-    told = f"no collection tax here, there are default, law; to make it: {way_out}"
+    told = f"no collection tax here, only default, law; to make it: {way_out}"
     wherefrom(*READING[command], "--collection", "tax").failed(1, told)
     assert not (wherefrom.data_dir / "collections" / "tax").exists()
 
@@ -86,7 +86,7 @@ def test_a_folder_without_any(wherefrom: Command, tmp_path: Path, command: str) 
 def test_a_folder_without_default_names_the_others(wherefrom: Command) -> None:
     for file in wherefrom.data_dir.glob("wherefrom.sqlite3*"):
         file.unlink()
-    wherefrom("ask", QUESTION).failed(1, "no collection default here, there are law")
+    wherefrom("ask", QUESTION).failed(1, "no collection default here, only law")
     wherefrom("ask", QUESTION, "--collection", "law").succeeded()
 
 
@@ -95,7 +95,7 @@ def test_a_name_that_none_can_have(wherefrom: Command, monkeypatch: pytest.Monke
     before = sorted(wherefrom.data_dir.rglob("*"))
     for command in ("ask", "index"):
         refused = wherefrom(command, "x", "--collection", name)
-        refused.failed(2, f"WHEREFROM_COLLECTION is {name!r}: use 1 to 63 of a-z, 0-9, - and _")
+        refused.failed(2, f"--collection is {name!r}: use 1 to 63 of a-z, 0-9, - and _")
     if name:
         monkeypatch.setenv("WHEREFROM_COLLECTION", name)
         wherefrom("status").failed(2, "WHEREFROM_COLLECTION is")

@@ -67,7 +67,6 @@ COMMANDS: list[list[object]] = [
     ["documents", "delete", "d_1"],
     ["verify"],
     ["status"],
-    ["serve", "--port", "0"],
 ]
 
 
@@ -126,4 +125,4 @@ def test_the_environment_and_the_flags_above_it(
     monkeypatch.setenv("WHEREFROM_PORT", "eighty")
     for command in (["ask", "x"], ["serve"], ["documents", "list"], ["status"]):
         wherefrom(*command).failed(2, "WHEREFROM_PORT is 'eighty': ")
-    wherefrom("serve", "--port", 0).failed(1, "no index here")
+    wherefrom("serve", "--port", 0, "--host", "0.0.0.0").failed(2, "set WHEREFROM_READ_KEYS")

@@ -1,6 +1,8 @@
 """`wherefrom serve` as a process of its own: what it prints, that it answers, and how it ends."""
 
+import errno
 import json
+import os
 import re
 import signal
 import socket
@@ -203,7 +205,9 @@ def test_a_port_that_is_taken(data_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         result = refused("--data-dir", str(data_dir), "--port", port)
-    assert_one_error(result, 2, f"cannot listen on 127.0.0.1 port {port}: ")
+    assert_one_error(
+        result, 2, f"cannot listen on 127.0.0.1 port {port}: {os.strerror(errno.EADDRINUSE)}; choose another --port"
+    )
 
 
 def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
@@ -214,7 +218,7 @@ def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
 WRONG: Mapping[str, tuple[list[str], dict[str, str], int, str]] = {
     "a host that is no name": (["--host", "x" * 300], {"WHEREFROM_READ_KEYS": READ_KEY}, 2, "cannot listen on"),
     "a host that others reach": (["--host", "0.0.0.0"], {}, 2, "set WHEREFROM_READ_KEYS"),
-    "a port beyond the last": (["--port", "65536"], {}, 2, "WHEREFROM_PORT is 65536"),
+    "a port beyond the last": (["--port", "65536"], {}, 2, "--port is 65536"),
     "a port in words": ([], {"WHEREFROM_PORT": "eighty"}, 2, "WHEREFROM_PORT is 'eighty'"),
     "no public address": ([], {"WHEREFROM_PUBLIC_URL": "documents.example"}, 2, "write a URL such as https://"),
     "no searches": ([], {"WHEREFROM_SEARCHES": "0"}, 2, "WHEREFROM_SEARCHES is '0'"),

@@ -136,6 +136,8 @@ def test_collections_are_made_chosen_and_deleted(opened: Open, fake: Fake) -> No
     name.fill("board-minutes")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/library\?collection=board-minutes$"))
+    expect(page.locator("#create .hint")).to_have_text("The collection board-minutes has been made.")
+    expect(page.locator("#create .hint")).to_have_class("hint")
     expect(page.locator(".empty")).to_be_visible()
     chooser = page.get_by_role("combobox", name="Collection")
     expect(chooser).to_have_value("board-minutes")

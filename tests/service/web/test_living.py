@@ -156,7 +156,7 @@ def test_keys_that_are_set_are_asked_for_and_collections_kept_apart(
         page.goto(f"{server.url}/?collection=marsh")
         page.locator("#q").fill(QUESTION)
         page.keyboard.press("Enter")
-        expect(page.locator("#status .notice")).to_contain_text("The index is empty.")
+        expect(page.locator("#status .notice")).to_contain_text("There is no document here yet.")
         assert results(page) == []
         page.get_by_role("combobox", name="Collection").select_option("default")
         expect(page.locator(".result").first).to_contain_text("41 geese")
