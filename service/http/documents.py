@@ -126,27 +126,34 @@ async def write_batch(request: Request, collection: WriteCollection) -> Streamin
 
 async def _lines(request: Request, collection: Collection, lines: list[bytes]) -> AsyncIterator[bytes]:
     for number, line in enumerate(lines, start=1):
+        known: dict[str, Any] = {"line": number}
         try:
-            told = await _do_line(collection, line)
+            body = _line_of(line, collection.name)
+            known["document_id"] = body.document_id
+            told = await _do_line(collection, body)
         except WherefromError as error:
             message = public_message(error, request_id_of(request))
             told = {"status": int(status_of(error)), "error": message, "error_type": type(error).__name__}
-        yield json.dumps({"line": number, **told}, ensure_ascii=False).encode() + b"\n"
+        yield json.dumps({**known, **told}, ensure_ascii=False).encode() + b"\n"
 
 
-async def _do_line(collection: Collection, line: bytes) -> dict[str, Any]:
+def _line_of(line: bytes, collection: str) -> LineIn:
     try:
         body = LineIn.model_validate_json(line)
     except ValidationError as error:
         problems = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
         raise InvalidInput(first_problem(problems, "the line")) from None
-    if body.collection not in (None, collection.name):
-        raise InvalidInput(f"collection is {body.collection!r}, but the batch is for {collection.name!r}; name one")
-    document_id = checked_id(body.document_id)
+    if body.collection not in (None, collection):
+        raise InvalidInput(f"collection is {body.collection!r}, but the batch is for {collection!r}; name one")
+    checked_id(body.document_id)
+    return body
+
+
+async def _do_line(collection: Collection, body: LineIn) -> dict[str, Any]:
     if body.delete:
-        await collection.write(lambda index: index.indexer.delete(document_id))
-        return {"status": int(HTTPStatus.NO_CONTENT), "document_id": document_id}
-    indexed = await _put(collection, document_id, body, unguarded)
+        await collection.write(lambda index: index.indexer.delete(body.document_id))
+        return {"status": int(HTTPStatus.NO_CONTENT)}
+    indexed = await _put(collection, body.document_id, body, unguarded)
     return {"status": int(_status(indexed)), **_view(indexed)}
 
 

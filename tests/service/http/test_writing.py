@@ -154,6 +154,7 @@ def test_a_batch_is_answered_line_by_line(client: TestClient) -> None:
     told = [json.loads(line) for line in answer.text.splitlines()]
     assert [each["line"] for each in told] == [1, 2, 3, 4, 5, 6]
     assert [each["status"] for each in told] == [201, 422, 200, 204, 404, 422]
+    assert [each.get("document_id") for each in told] == ["one", "two", "one", "one", "one", None]
     assert "text is empty" in told[1]["error"]
 
 
