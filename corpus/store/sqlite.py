@@ -40,6 +40,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+        self._file: tuple[int, int] | None = None  # which one it is, whatever it is called
         self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._lock = threading.Lock()
 
@@ -91,12 +92,14 @@ class Store:
         """A block whose writes become durable together at its end, or not at all."""
         with self.transaction("BEGIN IMMEDIATE") as connection:
             yield SqliteWriter(connection)
+        self._check_in_place()
 
     @contextmanager
     def transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         """A transaction below `reading` and `writing`, which says how it begins."""
         try:
             connection = self._connection()
+            self._check_in_place()
             connection.execute(begin)
             try:
                 yield connection
@@ -130,6 +133,17 @@ class Store:
                 other.close()
             self._local.connection = connection
         return connection
+
+    def _check_in_place(self) -> None:
+        """Refuse what would be read from or written to a file that another process has removed or put aside."""
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise StoreUnavailable(f"{self.path}: {error.strerror}; was it deleted?") from None
+        file = (found.st_dev, found.st_ino)
+        self._file = self._file or file
+        if file != self._file:
+            raise StoreUnavailable(f"{self.path} is another file than before; open it again")
 
     def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)

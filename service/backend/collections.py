@@ -12,7 +12,7 @@ from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from corpus.errors import AlreadyExists, InvalidInput, NotFound, StoreUnavailable, WherefromError
-from corpus.store.collections import DEFAULT, FOLDER, folder_of, names_in
+from corpus.store.collections import DEFAULT, FOLDER, file_of, folder_of, names_in
 from corpus.store.folders import sync
 from corpus.store.truth import Reader
 from index.answer import SearchResult
@@ -55,6 +55,7 @@ class Collections:
         self._on_answer = on_answer
         self._engine = engine
         self._open: dict[str, Collection] = {}
+        self._files: dict[str, tuple[int, int] | None] = {}  # where those that are open are kept
         # A lock is kept while somebody has it or waits for it: anyone can think of names.
         self._opening = WeakValueDictionary[str, asyncio.Lock]()
 
@@ -71,15 +72,15 @@ class Collections:
             NotFound: if there is none of that name.
             IndexMismatch: if it was built with another model.
         """
-        known = self._open.get(name)
-        if known is not None:
-            return known
+        if name in self._open and not self._is_stale(name):
+            return self._open[name]
         folder_of(self._settings.data_dir, name)
         async with self._opening.setdefault(name, asyncio.Lock()):
+            await self._close_stale(name)
             if name not in self._open:
                 if name != DEFAULT and name not in self.names:
                     raise NotFound(f"there is no collection {name}; GET /v1/collections lists those there are")
-                self._open[name] = await self._opened(name)
+                await self._open_anew(name)
             return self._open[name]
 
     async def create(self, name: str) -> Collection:
@@ -92,6 +93,7 @@ class Collections:
         """
         folder_of(self._settings.data_dir, name)
         async with self._opening.setdefault(name, asyncio.Lock()):
+            await self._close_stale(name)
             names = self.names
             if name in names:
                 raise AlreadyExists(f"there is a collection {name} already; write into it, or delete it first")
@@ -101,7 +103,7 @@ class Collections:
                     "raise WHEREFROM_COLLECTIONS"
                 )
             await asyncio.to_thread(self._make, name)
-            self._open[name] = await self._opened(name)
+            await self._open_anew(name)
             return self._open[name]
 
     async def delete(self, name: str) -> None:
@@ -155,10 +157,20 @@ class Collections:
         while self._open:
             self._open.popitem()[1].close_now()
 
-    async def _opened(self, name: str) -> Collection:
+    async def _open_anew(self, name: str) -> None:
         folder = folder_of(self._settings.data_dir, name)
         index, resources = await asyncio.to_thread(self._open_index, folder)
-        return Collection(name, index, resources, self._asking, self._writing, self._keeping, self._on_answer)
+        threads = (self._asking, self._writing, self._keeping)
+        self._open[name] = Collection(name, index, resources, *threads, self._on_answer)
+        self._files[name] = file_of(self._settings.data_dir, name)
+
+    def _is_stale(self, name: str) -> bool:
+        """Return whether another process has deleted a collection that is open here; it may have made it anew."""
+        return name != DEFAULT and self._files[name] != file_of(self._settings.data_dir, name)
+
+    async def _close_stale(self, name: str) -> None:
+        if name in self._open and self._is_stale(name):
+            await self._open.pop(name).close()
 
     def _has_jobs(self, name: str) -> bool:
         with suppress(WherefromError):

@@ -302,3 +302,21 @@ def test_a_file_without_our_tables_is_no_empty_index(tmp_path: Path, content: by
 def test_an_id_that_is_no_text_is_told(store: Store) -> None:
     with pytest.raises(InvalidInput, match="surrogate"):
         document_in(store, "d_\udcff")
+
+
+def test_nothing_is_acknowledged_that_goes_to_a_file_that_was_put_aside(tmp_path: Path) -> None:
+    folder, away = tmp_path / "tea", tmp_path / "away"
+    with Store.open(folder, create=True) as old:
+        put(old, DOCUMENT)
+        with pytest.raises(StoreUnavailable, match="deleted"), old.writing() as writer:
+            writer.delete(DOCUMENT.document_id)
+            folder.rename(away)
+        new = Store.open(folder, create=True)
+        put(new, replace(DOCUMENT, document_id="new"))
+        for work in (state, lambda store: put(store, DOCUMENT)):
+            with pytest.raises(StoreUnavailable, match="another file"):
+                work(old)
+    assert read(new, lambda reader: reader.document_ids()) == ["new"]
+    new.close()
+    with Store.open(folder) as again:  # the store that was put aside took no file of the other's with it
+        assert read(again, lambda reader: reader.document_ids()) == ["new"]

@@ -283,3 +283,20 @@ def vanishing(get: Any) -> Any:
         return found
 
     return gotten
+
+
+def test_a_collection_that_another_process_deletes_and_makes_anew(client: TestClient, settings: Settings) -> None:
+    with Serving(settings) as other:
+        other.headers.update(KEY)
+        body, address = {"text": "The quay is 300 metres long."}, "/v1/documents/quay?collection=shared"
+        assert client.post("/v1/collections", json={"name": "shared"}).status_code == 201
+        assert other.put(address, json=body).status_code == 201
+        assert client.delete("/v1/collections/shared").status_code == 204
+        assert other.put(address, json=body).status_code == 404
+        assert client.post("/v1/collections", json={"name": "shared"}).status_code == 201
+        assert other.get(address).status_code == 404
+        assert client.put(address, json=body).status_code == 201
+        assert other.put(address, json=body).json()["outcome"] == "unchanged"
+        assert client.delete("/v1/collections/shared").status_code == 204
+        assert other.post("/v1/collections", json={"name": "shared"}).status_code == 201
+        assert client.get("/v1/collections/shared").json()["documents"] == 0
