@@ -1,6 +1,8 @@
 """The settings that examples are tried in: the starter corpus, indexed and served with the model that comes inside."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,18 +22,38 @@ def starter_dir(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> 
     return folder
 
 
-@pytest.fixture(scope="session")
-def starter(starter_dir: Path, model_cache: Path) -> Iterator[Server]:
-    """A service that wants the keys which examples send."""
+@contextmanager
+def serving_starter(data_dir: Path, model_cache: Path) -> Iterator[Server]:
+    """A service of a data folder that wants the keys which examples send."""
     keys = {"WHEREFROM_READ_KEYS": READ_KEY, "WHEREFROM_WRITE_KEYS": WRITE_KEY}
     variables = environment(WHEREFROM_CACHE_DIR=str(model_cache), **keys)
-    command = [*WHEREFROM, "serve", "--json", "--data-dir", str(starter_dir)]
+    command = [*WHEREFROM, "serve", "--json", "--data-dir", str(data_dir)]
     with serving_command(command, variables) as server:
         yield server
 
 
+@pytest.fixture(scope="session")
+def starter(starter_dir: Path, model_cache: Path) -> Iterator[Server]:
+    """The service of the starter corpus, for whoever leaves it as it was."""
+    with serving_starter(starter_dir, model_cache) as server:
+        yield server
+
+
 @pytest.fixture
-def working_copy(tmp_path: Path, starter: Server, starter_dir: Path, model_cache: Path) -> Iterator[WorkingCopy]:
+def asked(
+    page: str, starter_dir: Path, model_cache: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Server]:
+    """The service that a page speaks to; one that the page writes to is its own."""
+    if "WRITE_KEY" in (ROOT / page).read_text("utf-8"):
+        own = shutil.copytree(starter_dir, tmp_path / "own")
+        with serving_starter(own, model_cache) as server:
+            yield server
+    else:
+        yield request.getfixturevalue("starter")
+
+
+@pytest.fixture
+def working_copy(tmp_path: Path, asked: Server, starter_dir: Path, model_cache: Path) -> Iterator[WorkingCopy]:
     """A working copy after `make run`, and a terminal in it."""
-    with WorkingCopy(tmp_path / "wherefrom", starter.url, starter_dir, model_cache) as copy:
+    with WorkingCopy(tmp_path / "wherefrom", asked.url, starter_dir, model_cache) as copy:
         yield copy

@@ -1,5 +1,7 @@
 """What a service tells of files that it was given: each is a job until it is a document, or is refused."""
 
+from typing import Literal
+
 from wherefrom.responses.response import Response
 
 ENDED = frozenset({"done", "failed", "cancelled"})
@@ -23,7 +25,7 @@ class Job(Response):
     """
 
     id: str
-    state: str
+    state: Literal["queued", "reading", "embedding", "done", "failed", "cancelled"]
     source: str
     collection: str
     documents: list[str]

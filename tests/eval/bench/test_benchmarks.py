@@ -71,10 +71,10 @@ def test_a_question_that_fails_is_no_answer(other: Command) -> None:
 
 
 def test_a_server_that_ends_is_told_with_its_last_words(bench: Bench, data_dir: Path) -> None:
-    (data_dir / "empty").mkdir()
+    (data_dir / "file").touch()
     command = wherefrom(bench)
-    command = replace(command, arguments=(*command.arguments[:-1], str(data_dir / "empty")))
-    with pytest.raises(ServerFailed, match="no index here"), running(command):
+    command = replace(command, arguments=(*command.arguments[:-1], str(data_dir / "file" / "none")))
+    with pytest.raises(ServerFailed, match="name another --data-dir"), running(command):
         pass
 
 

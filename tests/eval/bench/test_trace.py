@@ -38,7 +38,7 @@ def test_only_our_functions_are_noted_and_only_while_it_is_on() -> None:
 def test_a_question_is_followed_from_the_service_into_the_store(tmp_path: Path) -> None:
     settings = settings_of(make_index(tmp_path))
     trace = asyncio.run(trace_question(settings, "渔港有多少泊位？"))
-    assert {"service/http/routes.py", "service/backend.py", "index/searcher.py"} <= set(trace.calls)
+    assert {"service/http/routes.py", "service/backend/collection.py", "index/searcher.py"} <= set(trace.calls)
     assert any(file.startswith("corpus/store/") for file in trace.calls)
     assert trace.figures["files"] <= trace.figures["changes of file"] < trace.figures["calls"]
 
