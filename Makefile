@@ -72,7 +72,7 @@ compare: .venv/.installed ## what other stacks find, beside wherefrom; see docs/
 	$(BIN)/python -m eval peers $(COMPARED) --environments $(PEERS) --out $(PEERS)/peers.json
 
 clean: ## remove .venv/, .peers/, .bench/ and caches; data/ and the unpacked model stay
-	rm -rf .venv .peers .bench build *.egg-info client/build client/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .peers .bench build *.egg-info client/build client/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
 
 .venv/.installed: pyproject.toml client/pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wherefrom needs Python 3.11 or newer; run: make PYTHON=python3.12 install")'

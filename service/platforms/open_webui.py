@@ -10,7 +10,7 @@ from index.query import MAX_K, Query
 from service.citations import base_of, link
 from service.http.examples import LINK, QUESTIONS, TEXT
 from service.http.opened import ReadCollection
-from service.http.routes import ERRORS, TOO_LARGE, may_read
+from service.http.routes import IN_COLLECTION, TOO_LARGE, may_read
 from service.platforms.platform import Platform
 
 
@@ -31,7 +31,7 @@ class WebResultOut(BaseModel):
     snippet: str = Field(description="The passage.")
 
 
-router = APIRouter(prefix="/open-webui", tags=["platforms"], dependencies=[Depends(may_read)], responses=ERRORS)
+router = APIRouter(prefix="/open-webui", tags=["platforms"], dependencies=[Depends(may_read)], responses=IN_COLLECTION)
 
 
 @router.post("/search", response_model=list[WebResultOut], responses=TOO_LARGE)

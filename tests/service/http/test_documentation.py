@@ -52,7 +52,7 @@ DOCUMENTED: dict[str, set[str]] = {
 FOREIGN_DOCUMENTED: dict[str, set[str]] = {
     "POST /retrieval": {"200", "403", "404", "413", "422", "503"},
     "POST /v1/vector_stores/{vector_store_id}/search": {"200", "400", "401", "404", "413", "503"},
-    "POST /open-webui/search": {"200", "401", "403", "413", "422", "503"},
+    "POST /open-webui/search": {"200", "401", "403", "404", "413", "422", "503"},
 }
 # Errors have one form, but where another platform has given it its own.
 ERROR_FORMS = {"POST /retrieval": "RetrievalError"}
@@ -101,7 +101,9 @@ def test_documented_statuses_of_other_platforms_are_real(
             keyed.post(path, json=body, headers={"Authorization": "Bearer a-key-that-opens-nothing"}),
             unready.post(path, json=body),
         ]
-        if "404" in FOREIGN_DOCUMENTED[route]:
+        if route == "POST /open-webui/search":
+            responses.append(client.post(f"{path}?collection=other", json=body))
+        elif "404" in FOREIGN_DOCUMENTED[route]:
             responses.append(client.post(path.replace("wherefrom", "other"), json={**body, "knowledge_id": "other"}))
     assert {str(response.status_code) for response in responses} == FOREIGN_DOCUMENTED[route]
 
