@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.errors import NotFound
+from corpus.store.stored import moment
 from corpus.store.truth import Truth
 from index.engine import Engine, Index
 from index.local.index import LOCAL
@@ -90,7 +90,7 @@ def open_index(
         indexer = Indexer(truth, encoder, manifest.splitter if manifest else None)
         if manifest is None:
             with truth.writing() as writer:
-                writer.set_meta(CREATED, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+                writer.set_meta(CREATED, moment())
         index = engine.open_index(truth, indexer.manifest, data_dir)
         index.heal()
         reranker = load_reranker() if load_reranker else None

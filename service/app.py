@@ -34,6 +34,7 @@ from service.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+ROUTERS = (health, metrics_router, v1, writing, uploads, jobs, collections)
 DESCRIPTION = """
 Answers questions with passages and says of each where it is from. Every citation can be checked: `quote` is
 `text[start:end]` of the document, in Unicode code points, and `document_sha256` is the digest of that text.
@@ -100,16 +101,7 @@ def create_app(
     app.state.watchers = set[object]()
     app.state.settings = settings
     app.state.metrics = metrics
-    for router in (
-        health,
-        metrics_router,
-        v1,
-        writing,
-        uploads,
-        jobs,
-        collections,
-        *(each.router for each in PLATFORMS),
-    ):
+    for router in (*ROUTERS, *(each.router for each in PLATFORMS)):
         app.include_router(router)
     runs = [each.attach(app, settings) for each in PLATFORMS if each.attach]
     add_page(app)

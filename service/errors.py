@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from corpus import errors
@@ -198,6 +199,11 @@ def _response(
 def _sendable(message: str) -> str:
     """Return a message without half surrogate pairs: what a user sent is repeated in it, and they cannot be sent."""
     return message.encode(errors="replace").decode()
+
+
+def invalid(error: ValidationError, whole: str = "the body") -> errors.InvalidInput:
+    """Return our error of what a model refuses; `whole` is what all of it is called."""
+    return errors.InvalidInput(first_problem([{**each, "loc": ("", *each["loc"])} for each in error.errors()], whole))
 
 
 def first_problem(problems: Sequence[Any], whole: str = "the body") -> str:

@@ -6,6 +6,7 @@ here; what they say is the index's business.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from corpus.document import DocumentFacts
 from corpus.passage import Passage
@@ -14,6 +15,11 @@ LAST_ID = "\U0010ffff"  # comes after the id of any document
 
 Key = int
 Years = tuple[int, ...]
+
+
+def moment() -> str:
+    """Return the time in UTC, to the second, as stores keep it: `2026-11-26T20:51:07Z`."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclass(frozen=True, slots=True)

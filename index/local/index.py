@@ -100,7 +100,7 @@ class LocalIndex:
         with self._saving, ExitStack() as written:
             with self._truth.reading() as reader, self._lock:
                 self._refresh(reader)
-                sequence, saved = self._sequence, self.unsaved
+                sequence = self._sequence
                 dense, lexical = self._dense.copy(), self._lexical.copy()
             dense = dense.settled()
             files = {}
@@ -116,7 +116,7 @@ class LocalIndex:
                         file.place()
                         writer.record_derived(name, file.digest, sequence)
                 self._dense, self._dense_at, self._sequence = dense, sequence, -1
-                self.unsaved -= saved
+                self.unsaved = 0  # what came since is counted when it is followed
 
     def heal(self) -> None:
         """Write the indexes again if a file is missing or damaged; a folder that is read-only stays so."""

@@ -79,7 +79,7 @@ class Collections:
             await self._close_stale(name)
             if name not in self._open:
                 if name != DEFAULT and name not in self.names:
-                    raise NotFound(f"there is no collection {name}; GET /v1/collections lists those there are")
+                    raise no_collection(name)
                 await self._open_anew(name)
             return self._open[name]
 
@@ -118,7 +118,7 @@ class Collections:
         folder = folder_of(self._settings.data_dir, name)
         async with self._opening.setdefault(name, asyncio.Lock()):
             if name not in self.names:
-                raise NotFound(f"there is no collection {name}; GET /v1/collections lists those there are")
+                raise no_collection(name)
             known = self._open.pop(name, None)
             if known is not None:
                 await known.close()
@@ -210,6 +210,11 @@ class Collections:
         )
         opened.searcher.search(Query(WARM_UP))
         return opened, resources
+
+
+def no_collection(name: str) -> NotFound:
+    """Return the error of a name that no collection has."""
+    return NotFound(f"there is no collection {name}; GET /v1/collections lists those there are")
 
 
 def sweep(data_dir: Path) -> None:

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -20,6 +19,7 @@ from corpus.errors import AlreadyExists, NotFound, StoreUnavailable, WherefromEr
 from corpus.files.sandbox import Extractor
 from corpus.files.upload import read_upload
 from corpus.store.job import Job, JobState
+from corpus.store.stored import moment
 from corpus.store.truth import Reader, Writer
 from index.cutting import Entry
 from index.opening import OpenIndex
@@ -209,13 +209,13 @@ class Work:
         with index.truth.writing() as writer:
             self._wanted(writer)
             job = writer.jobs.get(self.job_id)
-            writer.jobs.update(replace(job, state=state, changed=now(), **news))  # type: ignore[arg-type]
+            writer.jobs.update(replace(job, state=state, changed=moment(), **news))  # type: ignore[arg-type]
 
 
 def new_job(source: str, document_id: str | None, facts: Mapping[str, Any]) -> Job:
     """Return the job of a file that is accepted now."""
-    moment = now()
-    return Job(f"j_{uuid4().hex}", JobState.QUEUED, source, moment, moment, document_id, facts)
+    created = moment()
+    return Job(f"j_{uuid4().hex}", JobState.QUEUED, source, created, created, document_id, facts)
 
 
 def failed_job(job: Job, reason: str) -> Job:
@@ -226,18 +226,13 @@ def failed_job(job: Job, reason: str) -> Job:
 def _queued_again(writer: Writer) -> None:
     """Tell of the jobs that a process left that they wait again."""
     for job in writer.jobs.open():
-        writer.jobs.update(replace(job, state=JobState.QUEUED, passages=0, total=None, changed=now()))
+        writer.jobs.update(replace(job, state=JobState.QUEUED, passages=0, total=None, changed=moment()))
 
 
 def _cancelled(writer: Writer, job_id: str) -> Job:
     job = writer.jobs.get(job_id)
     if job.state.ended:
         raise AlreadyExists(f"job {job_id} is {job.state} already; what it stored is deleted as a document")
-    job = replace(job, state=JobState.CANCELLED, changed=now())
+    job = replace(job, state=JobState.CANCELLED, changed=moment())
     writer.jobs.update(job)
     return job
-
-
-def now() -> str:
-    """Return the time in UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -10,6 +10,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_urlsafe
 
+from starlette.requests import Request
+
 from corpus.errors import InvalidInput
 from corpus.store.collections import SHOWN, check_name
 from service.errors import Forbidden, Unauthorized
@@ -108,6 +110,27 @@ class Access:
         # Every key is compared, so that the time taken tells nothing of which one is near.
         found = [key for key in self._keys if compare_digest(key.digest, digest)]
         return any(key.opens(wanted, collection) for key in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who sends a request, by the key in it; see `Access`."""
+
+    access: Access
+    authorization: str | None
+
+    def check(self, wanted: Scope, collection: str | None = None) -> None:
+        """Let the request pass or refuse it."""
+        self.access.check(self.authorization, wanted, collection)
+
+    def opens(self, wanted: Scope, collection: str | None = None) -> bool:
+        """Return whether `check` lets it pass."""
+        return self.access.opens(self.authorization, wanted, collection)
+
+
+def asker_of(request: Request) -> Asker:
+    """Return who sends a request."""
+    return Asker(request.app.state.access, request.headers.get("authorization"))
 
 
 def make_access(settings: Settings, page_token: str | None = None) -> Access:

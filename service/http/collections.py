@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from corpus.errors import NotFound
 from index.opening import CREATED
 from service.backend.collection import Collection
-from service.http.access import Access, Scope
+from service.http.access import Scope, asker_of
 from service.http.documents import JSON, WRITING_ERRORS
 from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8, may_use
 from service.http.schemas import ErrorOut, errors_in
@@ -25,11 +25,10 @@ collections = APIRouter(prefix="/v1", tags=["collections"], dependencies=[Depend
 @collections.get("/collections", response_model=CollectionsOut)
 async def list_collections(request: Request, backend: BackendOf, request_id: RequestId) -> dict[str, Any]:
     """List the collections that the request may read."""
-    access: Access = request.app.state.access
-    authorization = request.headers.get("authorization")
-    access.check(authorization, Scope.READ)
+    asker = asker_of(request)
+    asker.check(Scope.READ)
     there = backend.collections
-    open_to = [name for name in there.names if access.opens(authorization, Scope.READ, name)]
+    open_to = [name for name in there.names if asker.opens(Scope.READ, name)]
     views = []
     async for collection in there.some(open_to):
         with suppress(NotFound):  # deleted meanwhile
@@ -48,7 +47,7 @@ async def create_collection(
     request: Request, body: CollectionIn, backend: BackendOf, request_id: RequestId
 ) -> JSONResponse:
     """Make an empty collection."""
-    _check(request, body.name, Scope.WRITE)
+    asker_of(request).check(Scope.WRITE, body.name)
     made = await backend.collections.create(body.name)
     return JSONResponse({**await _view(made), "request_id": request_id}, HTTPStatus.CREATED)
 
@@ -56,21 +55,16 @@ async def create_collection(
 @collections.get("/collections/{name}", response_model=OneCollectionOut)
 async def get_collection(request: Request, name: Name, backend: BackendOf, request_id: RequestId) -> dict[str, Any]:
     """Return a collection."""
-    _check(request, name, Scope.READ)
+    asker_of(request).check(Scope.READ, name)
     return {**await _view(await backend.collections.get(name)), "request_id": request_id}
 
 
 @collections.delete("/collections/{name}", status_code=204, responses=TAKEN)
 async def delete_collection(request: Request, name: Name, backend: BackendOf) -> Response:
     """Remove a collection with all its documents, originals and jobs."""
-    _check(request, name, Scope.WRITE)
+    asker_of(request).check(Scope.WRITE, name)
     await backend.collections.delete(name)
     return Response(status_code=HTTPStatus.NO_CONTENT)
-
-
-def _check(request: Request, name: str, scope: Scope) -> None:
-    access: Access = request.app.state.access
-    access.check(request.headers.get("authorization"), scope, name)
 
 
 async def _view(collection: Collection) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from index.cutting import Entry, Indexed, Outcome
 from index.opening import OpenIndex
 from index.writer import Guard, unguarded
 from service.backend.collection import Collection
-from service.errors import UnsupportedMedia, first_problem, public_message, request_id_of, status_of
+from service.errors import UnsupportedMedia, invalid, public_message, request_id_of, status_of
 from service.http.access import Scope
 from service.http.examples import DOCUMENT_ID
 from service.http.opened import CollectionName, WriteCollection, opened
@@ -141,8 +141,7 @@ def _line_of(line: bytes, collection: str) -> LineIn:
     try:
         body = LineIn.model_validate_json(line)
     except ValidationError as error:
-        problems = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
-        raise InvalidInput(first_problem(problems, "the line")) from None
+        raise invalid(error, "the line") from None
     if body.collection not in (None, collection):
         raise InvalidInput(f"collection is {body.collection!r}, but the batch is for {collection!r}; name one")
     checked_id(body.document_id)

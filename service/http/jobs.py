@@ -8,15 +8,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
-from corpus.errors import InvalidInput, NotFound
+from corpus.errors import NotFound
 from corpus.store.job import Job, JobState
 from service.backend.backend import Backend
 from service.backend.collection import Collection
 from service.errors import Overloaded
-from service.http.access import Access, Scope
+from service.http.access import Scope, asker_of
 from service.http.examples import JOB_ID
 from service.http.opened import CollectionName, ReadCollection, opened
-from service.http.requests import MAX_PAGE
+from service.http.requests import MAX_PAGE, checked_limit
 from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8
 from service.http.schemas import ErrorOut, errors_in
 from service.http.written import JobOut, JobsOut, OneJobOut, State
@@ -54,10 +54,8 @@ async def list_jobs(
     state: Annotated[State | None, Query(description="Only those that are so far.")] = None,
 ) -> dict[str, Any]:
     """List the jobs of a collection, the newest first."""
-    if not 1 <= limit <= MAX_PAGE:
-        raise InvalidInput(f"limit is {limit}; give 1 to {MAX_PAGE}")
-    wanted = None if state is None else JobState(state)
-    found = await collection.read(lambda reader: reader.jobs.last(limit, wanted))
+    most, wanted = checked_limit(limit), None if state is None else JobState(state)
+    found = await collection.read(lambda reader: reader.jobs.last(most, wanted))
     return {"jobs": [job_view(job, collection.name) for job in found], "request_id": request_id}
 
 
@@ -124,12 +122,11 @@ async def _found(request: Request, backend: Backend, job_id: str, scope: Scope) 
     if request.query_params.get("collection"):
         where = await opened(request, scope)
         return where, await where.read(lambda reader: reader.jobs.get(job_id))
-    access: Access = request.app.state.access
-    authorization = request.headers.get("authorization")
-    access.check(authorization, scope)
+    asker = asker_of(request)
+    asker.check(scope)
     missing = NotFound(f"no job {job_id}")
     there = backend.collections
-    async for where in there.some(name for name in there.names if access.opens(authorization, scope, name)):
+    async for where in there.some(name for name in there.names if asker.opens(scope, name)):
         try:
             return where, await where.read(lambda reader: reader.jobs.get(job_id))
         except NotFound as error:

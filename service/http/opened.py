@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from corpus.errors import InvalidInput, NotFound
+from corpus.errors import InvalidInput
 from corpus.store.collections import DEFAULT, NAME, SHOWN
 from service.backend.backend import Backend
 from service.backend.collection import Collection
-from service.http.access import Access, Scope
+from service.backend.collections import no_collection
+from service.http.access import Scope, asker_of
 from service.http.requests import NAMED
 from service.settings import Settings
 
@@ -30,8 +31,7 @@ async def opened(request: Request, scope: Scope, named: str | None = None) -> Co
         NotReady: if the collections are not loaded.
     """
     name = name_of(request, named)
-    access: Access = request.app.state.access
-    access.check(request.headers.get("authorization"), scope, name)
+    asker_of(request).check(scope, name)
     backend: Backend = request.app.state.backend
     return await backend.collections.get(name)
 
@@ -45,7 +45,7 @@ async def called(request: Request, name: str, scope: Scope) -> Collection:
     settings: Settings = request.app.state.settings
     named = DEFAULT if name == settings.knowledge_id else name
     if not NAME.fullmatch(named):
-        raise NotFound(f"there is no collection {name[:SHOWN]!r}; GET /v1/collections lists those there are")
+        raise no_collection(repr(name[:SHOWN]))
     return await opened(request, scope, named)
 
 

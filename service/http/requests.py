@@ -19,6 +19,17 @@ NAMED = "Name of the collection; `default` where none is named."
 Format = Literal["json", "claude", "cohere", "markdown"]
 
 
+def checked_limit(limit: int) -> int:
+    """Return how many a list may hold at most.
+
+    Raises:
+        InvalidInput: if it is out of bounds.
+    """
+    if not 1 <= limit <= MAX_PAGE:
+        raise InvalidInput(f"limit is {limit}; give 1 to {MAX_PAGE}")
+    return limit
+
+
 class SearchOptions(Request):
     """What a question may ask for beside its words. Bounds are checked by `index.query`, once for all entrances."""
 

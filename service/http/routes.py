@@ -14,10 +14,10 @@ from service.backend.backend import Backend
 from service.backend.collection import Collection
 from service.budget import within
 from service.citations import base_of
-from service.http.access import Access, Scope
+from service.http.access import Scope, asker_of
 from service.http.examples import DOCUMENT_ID, PASSAGE_ID
 from service.http.opened import ReadCollection, opened
-from service.http.requests import MAX_PAGE, AnswerOptions, ListParameters, SearchParameters, SearchRequest
+from service.http.requests import AnswerOptions, ListParameters, SearchParameters, SearchRequest, checked_limit
 from service.http.schemas import (
     BatchResponse,
     DocumentOut,
@@ -57,14 +57,12 @@ async def backend_of(request: Request) -> Backend:
 
 async def may_read(request: Request) -> None:
     """Refuse a request that may not read."""
-    access: Access = request.app.state.access
-    access.check(request.headers.get("authorization"), Scope.READ)
+    asker_of(request).check(Scope.READ)
 
 
 async def may_use(request: Request) -> None:
     """Refuse a request that may read nowhere, or write nowhere if it does more than read, whatever else it says."""
-    access: Access = request.app.state.access
-    access.check(request.headers.get("authorization"), Scope.READ if request.method == "GET" else Scope.WRITE)
+    asker_of(request).check(Scope.READ if request.method == "GET" else Scope.WRITE)
 
 
 async def is_utf8(request: Request) -> None:
@@ -155,10 +153,9 @@ async def documents(
     request: Request, parameters: Annotated[ListParameters, Query()], request_id: RequestId
 ) -> dict[str, Any]:
     """List documents in the order of their ids."""
-    if not 1 <= parameters.limit <= MAX_PAGE:
-        raise InvalidInput(f"limit is {parameters.limit}; give 1 to {MAX_PAGE}")
+    limit = checked_limit(parameters.limit)
     collection = await opened(request, Scope.READ, parameters.collection)
-    page = await read_page(collection, parameters.limit, parameters.after, parameters.selection())
+    page = await read_page(collection, limit, parameters.after, parameters.selection())
     documents = list(map(summary_view, page.documents))
     return {"documents": documents, "next_after": page.next_after, "request_id": request_id}
 

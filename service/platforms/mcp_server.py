@@ -30,13 +30,13 @@ from starlette.requests import Request
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from corpus.errors import InvalidInput, WherefromError
+from corpus.errors import WherefromError
 from corpus.splitting.hidden import seen
 from index.opening import LoadEncoder
 from service.backend.backend import Backend
 from service.citations import Base, base_of
-from service.errors import INTERNAL, error_response, first_problem, public_message, request_id_of
-from service.http.access import Access, Scope
+from service.errors import INTERNAL, error_response, invalid, public_message, request_id_of
+from service.http.access import Scope, asker_of
 from service.http.bodies import BODY_LIMIT
 from service.http.opened import opened
 from service.platforms.mcp_tools import TOOLS, UNTRUSTED, InCollection
@@ -117,9 +117,8 @@ class McpEndpoint:
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         request = Request(scope)
-        access: Access = request.app.state.access
         try:
-            access.check(request.headers.get("authorization"), Scope.READ)
+            asker_of(request).check(Scope.READ)
         except WherefromError as error:
             await error_response(request, error)(scope, receive, send)
             return
@@ -149,8 +148,7 @@ def _arguments(asked: CallToolRequestParams) -> InCollection:
     try:
         return TOOLS[asked.name].arguments.model_validate(asked.arguments or {})
     except ValidationError as error:
-        problems = [{**each, "loc": ("arguments", *each["loc"])} for each in error.errors()]
-        raise InvalidInput(first_problem(problems)) from None
+        raise invalid(error) from None
 
 
 def _seen(answer: Any) -> Any:

@@ -13,7 +13,7 @@ from corpus.files.formats import format_of
 from corpus.files.upload import source_of
 from corpus.store.collections import DEFAULT, SHOWN
 from corpus.store.uploads import Upload
-from service.http.access import Access, Scope
+from service.http.access import Scope, asker_of
 from service.http.routes import BackendOf, is_utf8, may_use
 from service.http.uploads import MULTIPART, download, form_of
 from service.platforms.openai.attached import detach
@@ -46,8 +46,6 @@ router = APIRouter(
 )
 async def create_file(request: Request, backend: BackendOf) -> dict[str, Any]:
     """Keep a file, to be attached to vector stores; without that it is removed after a week."""
-    access: Access = request.app.state.access
-    access.check(request.headers.get("authorization"), Scope.WRITE)
     default = await backend.collections.get(DEFAULT)
     form = await form_of(request)
     try:
@@ -64,16 +62,14 @@ async def list_files(
     request: Request, paging: PageOfFiles, backend: BackendOf, purpose: str | None = None
 ) -> dict[str, Any]:
     """List uploaded files: those that are attached to what the key reads, and all others if it writes in `default`."""
-    access: Access = request.app.state.access
-    authorization = request.headers.get("authorization")
-    access.check(authorization, Scope.READ)
+    asker = asker_of(request)
     default = await backend.collections.get(DEFAULT)
     uploads = await default.read(lambda reader: reader.uploads.all())
     held = await attachments(backend)
     attached = set[str]().union(*held.values())
-    read = (ids for name, ids in held.items() if access.opens(authorization, Scope.READ, name))
+    read = (ids for name, ids in held.items() if asker.opens(Scope.READ, name))
     seen = set[str]().union(*read)
-    if access.opens(authorization, Scope.WRITE, DEFAULT):
+    if asker.opens(Scope.WRITE, DEFAULT):
         seen |= {each.upload_id for each in uploads} - attached
     shown = {each.upload_id: each for each in uploads if each.upload_id in seen and purpose in (None, each.purpose)}
     ids, more = paging.cut(shown)
@@ -99,15 +95,13 @@ async def retrieve_file_content(request: Request, file_id: FileId) -> Response:
 @router.delete("/files/{file_id}", response_model=DeletedOut, responses=WRITING)
 async def delete_file(request: Request, file_id: FileId, backend: BackendOf) -> dict[str, Any]:
     """Remove an uploaded file, and its documents from all vector stores that the key writes."""
-    access: Access = request.app.state.access
-    authorization = request.headers.get("authorization")
-    access.check(authorization, Scope.WRITE)
+    asker = asker_of(request)
     file = await find_file(request, file_id)
     if not file_id.startswith(PREFIX):
         raise NotFound(f"{file_id[:SHOWN]} is a document that was not uploaded as a file; remove it from its store")
-    written = [name for name in file.holders if access.opens(authorization, Scope.WRITE, name)]
+    written = [name for name in file.holders if asker.opens(Scope.WRITE, name)]
     if file.holders and not written:
-        access.check(authorization, Scope.WRITE, file.holders[0])
+        asker.check(Scope.WRITE, file.holders[0])
     for name in written:
         with suppress(NotFound):  # others were faster
             collection = await backend.collections.get(name)

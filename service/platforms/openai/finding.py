@@ -18,7 +18,7 @@ from index.opening import CREATED
 from service.backend.backend import Backend
 from service.backend.collection import Collection
 from service.backend.jobs import failed_job, new_job
-from service.http.access import Access, Scope
+from service.http.access import Scope, asker_of
 from service.platforms.openai.attached import seconds_of
 from service.platforms.openai.attributes import RESERVED, facts_of
 from service.platforms.openai.unattached import PREFIX, holders
@@ -57,17 +57,14 @@ async def find_file(request: Request, file_id: str) -> FoundFile:
     whoever may write anywhere and knows its id.
 
     Raises:
-        Unauthorized, Forbidden: if the request may read nothing at all.
         NotFound: if it may see no file of that id.
     """
-    backend, authorization = _backend(request), request.headers.get("authorization")
-    access: Access = request.app.state.access
-    access.check(authorization, Scope.READ)
+    backend, asker = _backend(request), asker_of(request)
     default = await backend.collections.get(DEFAULT)
     upload = await default.read(lambda reader: reader.uploads.find(file_id))
     holding = await holders(backend, file_id)
-    seen = [name for name in holding if access.opens(authorization, Scope.READ, name)]
-    if upload and (seen or (not holding and access.opens(authorization, Scope.WRITE))):
+    seen = [name for name in holding if asker.opens(Scope.READ, name)]
+    if upload and (seen or (not holding and asker.opens(Scope.WRITE))):
         return FoundFile(upload, holding, DEFAULT, uploaded=True)
     for name, original in (await backend.collections.each(lambda reader: _original(reader, file_id), seen)).items():
         if original:

@@ -13,7 +13,7 @@ from corpus.store.truth import Reader, Writer
 from index.opening import CREATED
 from service.backend.backend import Backend
 from service.backend.collection import Collection
-from service.http.access import Access, Scope
+from service.http.access import Scope, asker_of
 from service.http.documents import JSON
 from service.http.opened import called
 from service.http.routes import BackendOf, is_utf8, may_use
@@ -56,11 +56,9 @@ async def create_vector_store(request: Request, body: VectorStoreIn, backend: Ba
 @router.get("/vector_stores", response_model=VectorStoresOut)
 async def list_vector_stores(request: Request, paging: Page, backend: BackendOf) -> dict[str, Any]:
     """List the collections that the key reads, by the time at which they were made."""
-    access: Access = request.app.state.access
-    authorization = request.headers.get("authorization")
-    access.check(authorization, Scope.READ)
+    asker = asker_of(request)
     there = backend.collections
-    seen = [name for name in there.names if access.opens(authorization, Scope.READ, name)]
+    seen = [name for name in there.names if asker.opens(Scope.READ, name)]
     names, more = _page(await there.each(lambda reader: seconds_of(reader.meta(CREATED)), seen), paging)
     shown = await there.each(_view, names)
     return page_view([_named(name, view) for name, view in shown.items()], more)
@@ -101,14 +99,13 @@ def _free_name(request: Request, backend: Backend, wanted: str) -> str:
     Raises:
         Unauthorized, Forbidden: if the request may not make it, whether or not there is one of the name that is wanted.
     """
-    access: Access = request.app.state.access
-    authorization = request.headers.get("authorization")
+    asker = asker_of(request)
     possible = bool(NAME.fullmatch(wanted))
     if possible:
-        access.check(authorization, Scope.WRITE, wanted)
+        asker.check(Scope.WRITE, wanted)
     taken = (*backend.collections.names, request.app.state.settings.knowledge_id)
     name = wanted if possible and wanted not in taken else _own_name()
-    access.check(authorization, Scope.WRITE, name)
+    asker.check(Scope.WRITE, name)
     return name
 
 
