@@ -14,7 +14,8 @@ TABLE = {"harbour": "港口0", "berth": "泊位0床位1"}
 
 @pytest.fixture(autouse=True)
 def _nowhere_kept() -> Iterator[None]:
-    before = list(keeping._kept_in)
+    before = list(keeping._kept_in)  # another test in this process may have run a command, which keeps them
+    keeping._kept_in.clear()
     yield
     keeping._kept_in[:] = before
 
