@@ -47,6 +47,10 @@ class Server:
         self.process.kill()
         self.process.wait()
 
+    def worked(self) -> float:
+        """Return the seconds of work that it has taken so far, in all its threads."""
+        return _work_of(self.process.pid)
+
     def resident(self) -> dict[str, float]:
         """Return the megabytes it holds `now`, and those it held at its `peak`."""
         lines = Path("/proc", str(self.process.pid), "status").read_text().splitlines()
@@ -96,6 +100,9 @@ def _ready(process: "subprocess.Popen[str]", started: float) -> Server:
             raise ServerFailed(answer.told)
     finally:
         client.close()
-    fields = Path("/proc", str(process.pid), "stat").read_text().rpartition(")")[2].split()
-    work = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return Server(process, port, perf_counter() - started, work)
+    return Server(process, port, perf_counter() - started, _work_of(process.pid))
+
+
+def _work_of(pid: int) -> float:
+    fields = Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
