@@ -84,7 +84,7 @@ class JobRunner:
         def add(writer: Writer) -> None:
             waiting = sum(content is not None for _, content in files)
             if writer.jobs.count_open() + waiting > MOST_OPEN:
-                raise Overloaded(f"{MOST_OPEN:,} files wait to be read already; send this again later")
+                raise Overloaded(f"{MOST_OPEN:,} files wait to be read already; send this again later", reason="jobs")
             for job, content in files:
                 writer.jobs.add(job, content)
 

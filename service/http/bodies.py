@@ -41,7 +41,8 @@ class Room:
                 await self._changed.wait_for(lambda: self._free >= size)
                 self._free -= size
         except TimeoutError:
-            raise Overloaded("too many documents are being received; send this again in a moment") from None
+            told = "too many documents are being received; send this again in a moment"
+            raise Overloaded(told, reason="memory") from None
         try:
             yield
         finally:

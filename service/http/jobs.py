@@ -86,7 +86,8 @@ async def watch_job(
     where, _ = await _found(request, backend, job_id, Scope.READ)
     watchers: set[object] = request.app.state.watchers
     if len(watchers) >= MOST_WATCHERS:
-        raise Overloaded(f"{MOST_WATCHERS} jobs are watched already; ask GET /v1/jobs/{job_id} now and then")
+        told = f"{MOST_WATCHERS} jobs are watched already; ask GET /v1/jobs/{job_id} now and then"
+        raise Overloaded(told, reason="watchers")
     # A proxy would keep events to itself until there are many.
     headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
     return StreamingResponse(_events(watchers, where, job_id), media_type="text/event-stream", headers=headers)

@@ -48,6 +48,12 @@ class Metrics:
             ("answerable",),
             registry=self.registry,
         )
+        self._refused = Counter(
+            "wherefrom_refused",
+            "Requests refused with 503 because there was not enough of something: queue is places in the queue.",
+            ("reason",),
+            registry=self.registry,
+        )
         self._documents = Gauge("wherefrom_documents", "Documents indexed.", registry=self.registry)
         self._passages = Gauge("wherefrom_passages", "Passages indexed.", registry=self.registry)
         self._pending = Gauge(
@@ -58,6 +64,7 @@ class Metrics:
         )
         for answerable in ("true", "false"):
             self._questions.labels(answerable)  # a rate needs the zero before the first
+        self._refused.labels("queue")
 
     def answered(self, result: SearchResult) -> None:
         """Count an answer."""
@@ -68,6 +75,10 @@ class Metrics:
     def requested(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
         self._requests.labels(method, route, status).observe(seconds)
+
+    def refused(self, reason: str) -> None:
+        """Count a request that was refused for want of something."""
+        self._refused.labels(reason).inc()
 
     def indexed(self, state: IndexState) -> None:
         """Tell how much is indexed."""

@@ -110,7 +110,7 @@ async def search_vector_store(
 ) -> dict[str, Any]:
     """Answer as a vector store of OpenAI."""
     collection = await called(request, vector_store_id, Scope.READ)
-    answers = [await collection.search(query) for query in body.to_queries()]
+    answers = await collection.search_each(body.to_queries(), lambda answer: answer)
     base = base_of(request, collection.name)
     found = _merged(answers)[: body.max_num_results]
     ids = {result.document_id for result, _ in found}
