@@ -26,6 +26,7 @@ from service.http.metrics import router as metrics_router
 from service.http.middleware import LastResort, RequestIds
 from service.http.names import OwnNames
 from service.http.page import add_page
+from service.http.refusals import SEARCH, EarlyRefusals
 from service.http.routes import health, v1
 from service.http.uploads import uploads
 from service.openapi import completed
@@ -113,6 +114,8 @@ def create_app(
 def _add_middleware(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -> None:
     """Put around every request what all of them go through, the innermost first."""
     app.add_middleware(Bodies, access=access, documents=settings.upload_bytes)
+    asking = (SEARCH, *(route for each in PLATFORMS for route in each.asking))
+    app.add_middleware(EarlyRefusals, access=access, asking=asking)
     app.add_middleware(OwnNames, settings=settings, access=access)
     app.add_middleware(LastResort)
     app.add_middleware(RequestIds)

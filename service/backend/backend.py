@@ -56,6 +56,14 @@ class Backend:
         """How many requests wait for an index or use one."""
         return self._asking.pending + self._writing.pending
 
+    def check_room(self) -> None:
+        """Refuse a question that finds as many waiting as may wait.
+
+        Raises:
+            Overloaded: saying when to ask again.
+        """
+        self._asking.check_room()
+
     @property
     def collections(self) -> Collections:
         """The collections.

@@ -24,6 +24,7 @@ from service.http.access import Scope
 from service.http.examples import ATTRIBUTES, QUESTIONS, TEXT
 from service.http.filters import OneOrSeveral
 from service.http.opened import called
+from service.http.refusals import Asking
 from service.http.routes import may_read
 from service.http.schemas import StatusOut, errors_in
 from service.platforms.platform import Platform
@@ -224,4 +225,5 @@ PLATFORM = Platform(
     },
     paths="/retrieval",
     error_form=error_form,
+    asking=(Asking("/retrieval"),),
 )

@@ -10,6 +10,7 @@ from index.query import MAX_K, Query
 from service.citations import base_of, link
 from service.http.examples import LINK, QUESTIONS, TEXT
 from service.http.opened import ReadCollection
+from service.http.refusals import Asking
 from service.http.routes import IN_COLLECTION, TOO_LARGE, may_read
 from service.platforms.platform import Platform
 
@@ -46,5 +47,8 @@ async def web_search(request: Request, body: WebSearchRequest, collection: ReadC
 
 
 PLATFORM = Platform(
-    "Open WebUI", router, {"WebResultOut": [{"link": LINK, "title": "The new harbour", "snippet": TEXT}]}
+    "Open WebUI",
+    router,
+    {"WebResultOut": [{"link": LINK, "title": "The new harbour", "snippet": TEXT}]},
+    asking=(Asking("/open-webui/search"),),
 )
