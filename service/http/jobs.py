@@ -88,7 +88,7 @@ async def watch_job(
     if len(watchers) >= MOST_WATCHERS:
         raise Overloaded(f"{MOST_WATCHERS} jobs are watched already; ask GET /v1/jobs/{job_id} now and then")
     # A proxy would keep events to itself until there are many.
-    headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+    headers = {"X-Accel-Buffering": "no"}
     return StreamingResponse(_events(watchers, where, job_id), media_type="text/event-stream", headers=headers)
 
 
