@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
 from starlette.routing import Route
 
 from corpus.errors import WherefromError
@@ -20,7 +19,10 @@ from service.http.access import Access, make_access
 from service.http.bodies import Bodies
 from service.http.collections import collections
 from service.http.documents import writing
+from service.http.guard import Guard
+from service.http.headers import SafeHeaders
 from service.http.jobs import jobs
+from service.http.methods import Methods
 from service.http.metrics import MeasuredRequests, Metrics
 from service.http.metrics import router as metrics_router
 from service.http.middleware import LastResort, RequestIds
@@ -86,11 +88,10 @@ def create_app(
         await loading
         await backend.close()
 
-    # FastAPI's own documentation page loads its scripts from elsewhere; this one brings them.
-    app = FastAPIOffline(
+    app = FastAPI(
+        docs_url=None,  # it loads its scripts from elsewhere, and runs one of its own; the page has one that does not
         redoc_url=None,
         redirect_slashes=False,  # a redirect would name whatever host a client claims
-        static_url="/docs/assets",
         title="wherefrom",
         version=version("wherefrom"),
         description=DESCRIPTION,
@@ -115,9 +116,12 @@ def _add_middleware(app: FastAPI, settings: Settings, access: Access, metrics: M
     """Put around every request what all of them go through, the innermost first."""
     app.add_middleware(Bodies, access=access, documents=settings.upload_bytes)
     asking = (SEARCH, *(route for each in PLATFORMS for route in each.asking))
-    app.add_middleware(EarlyRefusals, access=access, asking=asking)
+    app.add_middleware(EarlyRefusals, asking=asking)
+    app.add_middleware(Guard, access=access, settings=settings)
     app.add_middleware(OwnNames, settings=settings, access=access)
     app.add_middleware(LastResort)
+    app.add_middleware(Methods)
     app.add_middleware(RequestIds)
+    app.add_middleware(SafeHeaders)
     plain_paths = [route.path for route in app.routes if isinstance(route, Route)]
     app.add_middleware(MeasuredRequests, metrics=metrics, plain_paths=plain_paths)

@@ -235,12 +235,24 @@ class Writer(Reader, Protocol):
 class Truth(Protocol):
     """A store of documents, passages and their features; safe to use from several threads and processes."""
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written from here, because this user may not."""
+        ...
+
     def reading(self) -> AbstractContextManager[Reader]:
         """A block in which all reads see one state."""
         ...
 
     def writing(self) -> AbstractContextManager[Writer]:
         """A block whose writes become durable together at its end, or not at all."""
+        ...
+
+    def settle(self) -> bool:
+        """Leave nothing of what was deleted or replaced, outside of any block, and return whether that could be done.
+
+        It cannot while somebody reads a state from before.
+        """
         ...
 
     def close(self) -> None:

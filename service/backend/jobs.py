@@ -177,7 +177,7 @@ class Work:
             self._note(index, JobState.EMBEDDING, pages=original.pages, document_id=document.document_id)
             entry = Entry(document, original=original if self._keep else None)
             indexed = index.indexer.put(entry, self._wanted, lambda done, total: self._tell(index, done, total))
-            self._note(index, JobState.DONE, passages=indexed.passages, total=indexed.passages)
+            self._note(index, JobState.DONE, passages=indexed.passages, total=indexed.passages, facts={})
         except (Cancelled, StoreUnavailable):
             raise
         except OSError as error:

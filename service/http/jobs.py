@@ -89,7 +89,7 @@ async def watch_job(
         told = f"{MOST_WATCHERS} jobs are watched already; ask GET /v1/jobs/{job_id} now and then"
         raise Overloaded(told, reason="watchers")
     # A proxy would keep events to itself until there are many.
-    headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+    headers = {"X-Accel-Buffering": "no"}
     return StreamingResponse(_events(watchers, where, job_id), media_type="text/event-stream", headers=headers)
 
 

@@ -152,8 +152,8 @@ async def documents(
     request: Request, parameters: Annotated[ListParameters, Query()], request_id: RequestId
 ) -> dict[str, Any]:
     """List documents in the order of their ids."""
-    limit = checked_limit(parameters.limit)
     collection = await opened(request, Scope.READ, parameters.collection)
+    limit = checked_limit(parameters.limit)
     page = await read_page(collection, limit, parameters.after, parameters.selection())
     documents = list(map(summary_view, page.documents))
     return {"documents": documents, "next_after": page.next_after, "request_id": request_id}

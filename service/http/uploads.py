@@ -107,8 +107,8 @@ def download(source: str, media_type: str, content: bytes) -> Response:
     """Return a file as it is saved by a browser, and not shown or run."""
     headers = {
         "Content-Disposition": _attachment(source),
-        "Content-Security-Policy": "sandbox; default-src 'none'",  # it is somebody's file, and not to be run here
-        "X-Content-Type-Options": "nosniff",
+        # It is somebody's file, and not to be run here.
+        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
     }
     return Response(content, media_type=media_type, headers=headers)
 
