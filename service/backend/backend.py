@@ -84,7 +84,7 @@ class Backend:
             logger.exception("the index cannot be loaded")
             self.failure = NotReady(f"the index cannot be loaded: {type(error).__name__}: {error}")
         else:
-            logger.info("ready after %.1f s", time.monotonic() - started)
+            logger.debug("ready after %.1f s", time.monotonic() - started)
 
     async def close(self) -> None:
         """Finish the questions that run, leave jobs where they are, then close the collections."""

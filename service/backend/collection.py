@@ -12,6 +12,7 @@ from index.answer import SearchResult
 from index.opening import OpenIndex
 from index.query import Query
 from service.backend.threads import Threads
+from service.watching.requests import note_question
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Collection:
             InvalidInput: if its condition is on metadata that no document has.
             Overloaded: if too many wait already.
         """
+        note_question(query.text)
         result = await self.run(lambda index: index.searcher.search(query))
         self._on_answer(result)
         return result

@@ -1,25 +1,20 @@
 """What monitoring reads at `GET /metrics`, in Prometheus' form: how long requests and questions take, and how many."""
 
-from collections.abc import Collection
 from contextlib import suppress
-from time import perf_counter
 
 from fastapi import APIRouter, Depends, Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import WherefromError
 from corpus.store.collections import DEFAULT
 from index.answer import IndexState, SearchResult
 from service.http.routes import BackendOf, may_read
+from service.watching.requests import Handled
 
 # Seconds; a question with the model inside takes milliseconds, with a large one on a slow machine seconds.
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
-# Anyone can make up paths and methods; each would be kept forever, so all of them count as one.
-OTHER = "other"
 MILLISECONDS = 1000  # in a second
 
 
@@ -65,9 +60,10 @@ class Metrics:
             self._stages.labels(stage).observe(milliseconds / MILLISECONDS)
         self._questions.labels("true" if result.answerable else "false").inc()
 
-    def requested(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count a request that was answered."""
-        self._requests.labels(method, route, status).observe(seconds)
+    def requested(self, handled: Handled) -> None:
+        """Count a request, unless its client went before it was answered."""
+        if handled.status is not None:
+            self._requests.labels(handled.method, handled.route, handled.status).observe(handled.seconds)
 
     def indexed(self, state: IndexState) -> None:
         """Tell how much is indexed."""
@@ -78,38 +74,6 @@ class Metrics:
         """Tell how busy the service is."""
         self._pending.set(pending)
         self._ready.set(ready)
-
-
-class MeasuredRequests:
-    """Measures every request, by the route that answered it."""
-
-    def __init__(self, app: ASGIApp, metrics: Metrics, plain_paths: Collection[str] = ()) -> None:
-        """Take what to tell, and the paths that stand for themselves, of which FastAPI says no route."""
-        self._app = app
-        self._metrics = metrics
-        self._plain_paths = frozenset(plain_paths)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started, status, path = perf_counter(), 0, scope["path"]
-
-        async def watched_send(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched_send)
-        finally:
-            if status:  # a client that went before it was answered was not
-                method = scope["method"] if scope["method"] in METHODS else OTHER
-                # The template of the route, such as /v1/documents/{document_id}; files of the page have none.
-                route = str(getattr(scope.get("route"), "path", path if path in self._plain_paths else OTHER))
-                self._metrics.requested(method, route, status, perf_counter() - started)
 
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(may_read)])
