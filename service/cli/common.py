@@ -23,7 +23,7 @@ from index.terms import installed
 from index.terms.keeping import FOLDER, keep_in
 from service.cli.wrapping import print_line
 from service.settings import Settings
-from service.watching.lines import OBEYED
+from service.watching.escapes import OBEYED
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder of the index (WHEREFROM_DATA_DIR, else ./data).")

@@ -1,14 +1,32 @@
-"""What monitoring reads at `GET /metrics`, in Prometheus' form: how long requests and questions take, and how many."""
+"""What monitoring reads at `GET /metrics`, in Prometheus' form: how long requests and questions take, and how many.
 
+Beside them stand what the process takes of its machine, and what it is.
+"""
+
+import platform
+from collections.abc import Mapping
 from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from shutil import disk_usage
 
 from fastapi import APIRouter, Depends, Request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from fastapi.concurrency import run_in_threadpool
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    PlatformCollector,
+    ProcessCollector,
+)
 from prometheus_client.exposition import choose_encoder
 from starlette.responses import Response
 
 from corpus.errors import WherefromError
-from corpus.store.collections import DEFAULT
+from corpus.store.collections import DEFAULT, names_in
+from corpus.store.schema import FORMAT_VERSION
 from index.answer import IndexState, SearchResult
 from service.http.routes import BackendOf, may_read
 from service.watching.requests import Handled
@@ -43,14 +61,17 @@ class Metrics:
             ("answerable",),
             registry=self.registry,
         )
-        self._documents = Gauge("wherefrom_documents", "Documents indexed.", registry=self.registry)
-        self._passages = Gauge("wherefrom_passages", "Passages indexed.", registry=self.registry)
-        self._pending = Gauge(
-            "wherefrom_pending", "Requests that wait for the index or use it.", registry=self.registry
-        )
-        self._ready = Gauge(
-            "wherefrom_ready", "1 when questions can be answered, as /readyz says.", registry=self.registry
-        )
+        self._documents = self._gauge("documents", "Documents indexed.")
+        self._passages = self._gauge("passages", "Passages indexed.")
+        self._collections = self._gauge("collections", "Collections there are.")
+        self._pending = self._gauge("pending", "Requests that wait for the index or use it.")
+        self._jobs = self._gauge("jobs", "Uploaded files that wait to be read, and that are being read.", "state")
+        self._ready = self._gauge("ready", "1 when questions can be answered, as /readyz says.")
+        self._disk_free = self._gauge("disk_free_bytes", "Room on the disk of the data folder.")
+        about = {"version": version("wherefrom"), "python": platform.python_version(), "format": str(FORMAT_VERSION)}
+        Info("wherefrom_build", "What runs, and the format of its indexes.", registry=self.registry).info(about)
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
         for answerable in ("true", "false"):
             self._questions.labels(answerable)  # a rate needs the zero before the first
 
@@ -70,10 +91,20 @@ class Metrics:
         self._documents.set(state.documents)
         self._passages.set(state.passages)
 
-    def working(self, *, pending: int, ready: bool) -> None:
+    def working(self, *, pending: int, ready: bool, jobs: Mapping[str, int]) -> None:
         """Tell how busy the service is."""
         self._pending.set(pending)
         self._ready.set(ready)
+        for state, number in jobs.items():
+            self._jobs.labels(state).set(number)
+
+    def stored(self, collections: int, data_dir: Path) -> None:
+        """Tell what is on the disk, and how much room it has."""
+        self._collections.set(collections)
+        self._disk_free.set(disk_usage(data_dir).free)
+
+    def _gauge(self, name: str, about: str, *labels: str) -> Gauge:
+        return Gauge(f"wherefrom_{name}", about, labels, registry=self.registry)
 
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(may_read)])
@@ -83,8 +114,10 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(may_read)])
 async def metrics(request: Request, backend: BackendOf) -> Response:
     """Return all figures; it does so under load and before the index is loaded, too."""
     figures: Metrics = request.app.state.metrics
-    figures.working(pending=backend.pending, ready=backend.ready)
-    with suppress(WherefromError):  # what was last known stays: a scrape must not fail of what it is to show
+    figures.working(pending=backend.pending, ready=backend.ready, jobs=backend.jobs.counts)
+    data_dir: Path = request.app.state.settings.data_dir
+    with suppress(WherefromError, OSError):  # what was last known stays: a scrape must not fail of what it is to show
+        await run_in_threadpool(lambda: figures.stored(len(names_in(data_dir)), data_dir))
         collection = await backend.collections.get(DEFAULT)
         figures.indexed(await collection.run(lambda index: index.searcher.state()))
     encode, content_type = choose_encoder(request.headers.get("accept", ""))

@@ -5,15 +5,12 @@ Whatever a client sent, a record is one line. Only a stack trace has more in tex
 
 import json
 import logging
-import re
 from datetime import UTC, datetime
 from typing import Any
 
+from service.watching.escapes import CONTROLS, OBEYED
 from service.watching.requests import current_request
 
-# JSON escapes less than a terminal obeys: controls of the upper half, line and paragraph breaks, text direction, tags.
-OBEYED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-CONTROLS = re.compile(rf"[\x00-\x1f]|{OBEYED.pattern}")
 FIELDS = ("request_id", "method", "route", "status", "ms", "client", "question")
 MORE = ("ms", "client", "request_id", "question")  # of them, those that the message of a request does not hold
 INDENT = "    "
