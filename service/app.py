@@ -23,7 +23,7 @@ from service.http.guard import Guard
 from service.http.headers import SafeHeaders
 from service.http.jobs import jobs
 from service.http.methods import Methods
-from service.http.metrics import MeasuredRequests, Metrics
+from service.http.metrics import Metrics
 from service.http.metrics import router as metrics_router
 from service.http.middleware import LastResort, RequestIds
 from service.http.names import OwnNames
@@ -34,6 +34,7 @@ from service.http.uploads import uploads
 from service.openapi import completed
 from service.platforms.registry import PLATFORMS
 from service.settings import Settings
+from service.watching.requests import ACCESS_LOGS, WatchedRequests
 
 logger = logging.getLogger(__name__)
 
@@ -124,4 +125,5 @@ def _add_middleware(app: FastAPI, settings: Settings, access: Access, metrics: M
     app.add_middleware(RequestIds)
     app.add_middleware(SafeHeaders)
     plain_paths = [route.path for route in app.routes if isinstance(route, Route)]
-    app.add_middleware(MeasuredRequests, metrics=metrics, plain_paths=plain_paths)
+    watchers = (metrics.requested, *ACCESS_LOGS[settings.access_log])
+    app.add_middleware(WatchedRequests, watchers=watchers, plain_paths=plain_paths)

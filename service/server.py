@@ -16,6 +16,7 @@ from service.app import create_app
 from service.http.access import make_page_token
 from service.http.connections import Connection
 from service.settings import Settings
+from service.watching.logs import written_log
 
 GRACE_SECONDS = 5  # for requests that were accepted before the signal to stop; all is over well within ten
 
@@ -55,7 +56,7 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)
-    with listener, _stopped_by_signals(server):
+    with written_log(settings.log_format, settings.log_level), listener, _stopped_by_signals(server):
         server.run(sockets=[listener])
     if failures:
         raise failures[0]

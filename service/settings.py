@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
@@ -74,6 +75,23 @@ class Settings(BaseSettings):
     )
     collections: int = Field(default=100, ge=1, le=1_000, description="How many collections there may be.")
     waiting: int = Field(default=64, ge=0, description="Questions that may wait; more are refused with 503.")
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="Form of the log that serve writes to standard error: text, or JSON, one object a line.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is logged at least; requests are `info`."
+    )
+    access_log: Literal["off", "on", "questions"] = Field(
+        default="on",
+        description="Whether each request is logged, and whether with its question; keys, texts and ids of documents "
+        "never are.",
+    )
+
+    @field_validator("log_format", "log_level", "access_log", mode="before")
+    @classmethod
+    def _in_small_letters(cls, word: object) -> object:
+        return word.lower() if isinstance(word, str) else word
 
     @field_validator("public_url")
     @classmethod

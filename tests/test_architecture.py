@@ -41,7 +41,7 @@ ROOMS = {
         {"upgrading"},
     ],
     "service": [
-        {"settings", "errors", "views", "layout", "writing"},
+        {"settings", "errors", "views", "layout", "writing", "watching"},
         {"citations", "budget"},
         {"renderings", "backend"},
         {"reading"},

@@ -94,7 +94,7 @@ class Backend:
             logger.exception("the index cannot be loaded")
             self.failure = NotReady(f"the index cannot be loaded: {type(error).__name__}: {error}")
         else:
-            logger.info("ready after %.1f s", time.monotonic() - started)
+            logger.debug("ready after %.1f s", time.monotonic() - started)
 
     def _warn(self, read_only: bool) -> None:
         """Tell the operator once what they may not know of the data folder."""

@@ -13,6 +13,7 @@ from index.answer import SearchResult
 from index.opening import OpenIndex
 from index.query import Query
 from service.backend.threads import Reserved, Threads
+from service.watching.requests import note_question
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +94,8 @@ class Collection:
         Raises:
             InvalidInput, Overloaded: as `search`.
         """
+        for query in queries:
+            note_question(query.text)
         with self._asking.reserved([cost_of(query.text) for query in queries]) as reserved:
             return [await self._answer(reserved, query, view) for query in queries]
 

@@ -50,6 +50,12 @@ class JobRunner:
         self._running: Work | None = None
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many jobs of all collections wait, and how many are done now, by that state."""
+        running = int(self._running is not None)
+        return {"queued": len(self._waiting) - running, "running": running}
+
     async def start(self) -> None:
         """Take up what a process before this one left, unless another one is at work here, and go on from there."""
         if self._place.take():

@@ -41,6 +41,8 @@ from service.views import search_view
 
 NAME = "wherefrom"
 
+logger = logging.getLogger("service.serve")
+
 app = typer.Typer(
     help="Questions answered with passages, and of each where it is from.",
     pretty_exceptions_enable=False,
@@ -136,16 +138,21 @@ def serve(
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker, host=host, port=port)
     with LOCAL.open_truth(settings.data_dir, True):
         pass  # a folder that cannot be served is told before anything is loaded
+    in_json = settings.log_format == "json"
 
     def announce(url: str, write_url: str | None) -> None:
         if as_json:
             typer.echo(json.dumps({"url": url} | ({} if write_url is None else {"write_url": write_url})))
             return
+        if in_json:  # what follows # in the other address is a key
+            logger.info("wherefrom answers at %s (documentation at %s/docs)", url, url)
+            return
         typer.echo(f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it", err=True)
         if write_url is not None:
             typer.echo(f"to add documents, open {write_url}", err=True)
 
-    serve_until_stopped(settings, partial(load_model, settings), announce)
+    load = partial(load_model, settings, tell=logger.info if in_json else None)
+    serve_until_stopped(settings, load, announce)
 
 
 @app.command()
