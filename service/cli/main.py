@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -35,19 +36,29 @@ from service.cli.common import (
     print_json,
 )
 from service.cli.terminal import counted
-from service.server import serve as serve_until_stopped
-from service.settings import read_settings
+from service.settings import read_settings, unknown_variables
 from service.views import search_view
 
 NAME = "wherefrom"
 
-app = typer.Typer(
-    help="Questions answered with passages, and of each where it is from.",
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.add_typer(documents.app, name="documents")
-app.command("dictionary")(dictionaries.dictionary)
+app = typer.Typer(pretty_exceptions_enable=False)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"{NAME} {version(NAME)}")
+        raise typer.Exit
+
+
+@app.callback()
+def before_every_command(
+    _: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Questions answered with passages, and of each where it is from."""
+    for warning in unknown_variables():
+        typer.echo(f"warning: {terminal.one_line(warning)}", err=True)
 
 
 @app.command("index")
@@ -133,6 +144,8 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Answer over HTTP until stopped."""
+    from service.server import serve as serve_until_stopped  # slow to import, and of no use to other commands
+
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker, host=host, port=port)
     with LOCAL.open_truth(settings.data_dir, True):
         pass  # a folder that cannot be served is told before anything is loaded
@@ -151,7 +164,7 @@ def serve(
 @app.command()
 def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = None) -> None:
     """Serve the tools of the Model Context Protocol over standard input and output."""
-    from service.platforms.mcp_server import serve_over_stdio  # slow to import, and of no use to other commands
+    from service.platforms.mcp_server import serve_over_stdio  # slow to import, too
 
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
     with LOCAL.open_truth(settings.data_dir, False):
@@ -159,6 +172,8 @@ def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = 
     asyncio.run(serve_over_stdio(settings, partial(load_model, settings)))
 
 
+app.add_typer(documents.app, name="documents")
+app.command()(dictionaries.dictionary)
 app.command()(checks.verify)
 app.command()(checks.status)
 app.command()(backups.backup)
