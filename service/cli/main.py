@@ -21,7 +21,7 @@ from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of
 from service.cli import backups, checks, dictionaries, documents, indexing, terminal
-from service.cli.batch import read_batch
+from service.cli.batch import Asked, read_batch
 from service.cli.common import (
     Collection,
     DataDir,
@@ -118,18 +118,18 @@ def ask(
     day = None if today is None else day_of(today)
     make_query = partial(Query, k=k, context_sentences=context_sentences, min_confidence=min_confidence, today=day)
     if question is not None and batch is None:
-        queries = [make_query(question)]
+        questions = [Asked(make_query(question), {})]
     elif question is None and batch is not None:
-        queries = read_batch(batch, make_query)
+        questions = read_batch(batch, make_query)
     else:
         raise InvalidInput("ask needs a QUESTION or --batch FILE, one of them")
     settings = read_settings(data_dir=data_dir, collection=collection, model=model, reranker=reranker)
     load = partial(load_model, settings)
     with open_index(existing_collection(settings), load, settings.model, reranker_of(settings.reranker)) as index:
-        for query in queries:
-            result = index.searcher.search(query)
+        for asked in questions:
+            result = index.searcher.search(asked.query)
             if as_json or batch is not None:
-                print_json(search_view(result), indent=None if batch is not None else 2)
+                print_json({**asked.kept, **search_view(result)}, indent=None if batch is not None else 2)
             else:
                 terminal.print_answer(output(), result)
 
