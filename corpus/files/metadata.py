@@ -27,7 +27,7 @@ FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.
 FIRST_LINE = re.compile(r"[\w-]+[ \t]*:(?:\s|$)")
 OTHER_LINE = re.compile(rf"[ \t#\]}}]|-\s|{FIRST_LINE.pattern}")
 # A line that says what it says without the rest: a name, and a value that begins with no sign of YAML's.
-PLAIN_LINE = re.compile(r"([\w-]+):[ \t]+(['\"]?)([^\s'\"\[\]{}&*!|>%@`#-].*?)\2[ \t]*", re.ASCII)
+PLAIN_LINE = re.compile(r"([\w-]+):[ \t]+(['\"]?)([^\s'\"\[\]{}&*!|>%@`#-].*?)\2", re.ASCII)
 DEEPEST = 20  # levels of front matter
 UNSTORABLE = re.compile("[\ud800-\udfff]|\\\\u0000")
 FIELDS = ("title", "publisher", "published", "url", "author", "language")
@@ -101,7 +101,8 @@ def split_front_matter(text: str) -> tuple[Metadata, str]:
 
 
 def _plain_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    yield from ((match[1], match[3]) for match in map(PLAIN_LINE.fullmatch, lines) if match)
+    found = (PLAIN_LINE.fullmatch(line.rstrip(" \t")) for line in lines)
+    yield from ((match[1], match[3]) for match in found if match)
 
 
 def _read_yaml(text: str) -> object:

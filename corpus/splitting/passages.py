@@ -20,7 +20,7 @@ from corpus.splitting.synonyms import with_synonyms
 from corpus.splitting.units import CountTokens, Room, Unit, between, read_units
 from corpus.splitting.years import with_years
 
-SPLITTER_VERSION = 5
+SPLITTER_VERSION = 6
 
 Split = Callable[[Document], list[Passage]]
 

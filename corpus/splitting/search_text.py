@@ -15,7 +15,7 @@ MISUSED_DECIMAL = re.compile(r"(?<=\d)[。．](?=\d{1,3}(?![\d年月日]))")
 # Markdown's marks around words and before lines: they help the eye, and only cost the model tokens.
 EMPHASIS = re.compile(r"\*\*|__|`")
 LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+•])[ \t]+", re.MULTILINE)
-TABLE_RULE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*(?::?-{2,}:?[ \t]*)?$", re.MULTILINE)
+TABLE_RULE = re.compile(r"^[ \t]*+\|?(?:[ \t]*+:?-{2,}+:?[ \t]*+\|)++[ \t]*+(?::?-{2,}+:?[ \t]*+)?$", re.MULTILINE)
 
 
 def normalise(text: str) -> str:

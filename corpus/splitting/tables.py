@@ -54,12 +54,14 @@ def _rows_below(lines: Sequence[Line], place: int) -> int:
     for separator, fewest in SEPARATORS:
         fields = _fields(lines[place].text, separator)
         if len(fields) > fewest and _are_names(fields):
+            # Before the rows are counted: lines that are none would be counted anew from each of them.
+            first = lines[place + 1 : place + 1 + ROWS]
+            if not all(any(map(NUMERIC.fullmatch, _fields(row.text, separator))) for row in first):
+                return 0
             end = place + 1
             while _goes_on(lines, end) and len(_fields(lines[end].text, separator)) == len(fields):
                 end += 1
-            first = lines[place + 1 : place + 1 + ROWS]
-            told = all(any(map(NUMERIC.fullmatch, _fields(row.text, separator))) for row in first)
-            return end - place - 1 if end - place > ROWS and told else 0
+            return end - place - 1 if end - place > ROWS else 0
     return 0
 
 

@@ -92,13 +92,13 @@ def _units_of(text: str, flow: Flow, section: tuple[str, ...]) -> Iterator[Unit]
 
 def _absorb(units: Iterable[Unit]) -> list[Unit]:
     """Make an aside that stands between the halves of a sentence part of its unit."""
-    kept: list[Unit] = []
+    kept: list[list[Unit]] = []
     for unit in units:
-        if kept and unit.span.start < kept[-1].span.end:
-            kept[-1] = replace(kept[-1], text=f"{kept[-1].text} {unit.text}")
+        if kept and unit.span.start < kept[-1][0].span.end:
+            kept[-1].append(unit)
         else:
-            kept.append(unit)
-    return kept
+            kept.append([unit])
+    return [replace(first, text=" ".join(unit.text for unit in (first, *asides))) for first, *asides in kept]
 
 
 def _with_words(units: Iterable[Unit]) -> Iterator[Unit]:
