@@ -104,10 +104,12 @@ def create_app(
     app.state.watchers = set[object]()
     app.state.settings = settings
     app.state.metrics = metrics
-    for router in (*ROUTERS, *(each.router for each in PLATFORMS)):
+    routers = (*ROUTERS, *(each.router for each in PLATFORMS))
+    for router in routers:
         app.include_router(router)
     runs = [each.attach(app, settings) for each in PLATFORMS if each.attach]
     add_page(app)
+    app.state.routes = [*(route for each in routers for route in each.routes), *app.routes]
     add_error_handlers(app, {each.paths: each.error_form for each in PLATFORMS if each.error_form})
     _add_middleware(app, settings, access, metrics)
     return app

@@ -16,7 +16,7 @@ from service.errors import error_response
 from service.http.access import Access
 from service.http.access import Scope as AccessScope
 from service.http.bodies import header
-from service.http.methods import allowed
+from service.http.methods import allowed, route_of
 from service.settings import Settings
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -49,6 +49,7 @@ class Guard:
                 self._access.check(key, wanted)
                 self._access.check(key, wanted, self._collection(scope))
             except WherefromError as error:
+                scope["route"] = route_of(scope)  # for those who count requests by it; no router has seen this one
                 await error_response(Request(scope), error)(scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -1,6 +1,7 @@
 """Which methods an address takes: HEAD wherever GET is, and a refusal names all that there are."""
 
-from fastapi import FastAPI
+from collections.abc import Sequence
+
 from starlette.datastructures import MutableHeaders
 from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -45,8 +46,17 @@ class Methods:
 
 def allowed(scope: Scope) -> list[str]:
     """Return the methods that the address of a request takes, whichever of its routes takes them."""
-    app: FastAPI = scope["app"]
-    return [method for method in METHODS if any(_takes(route, scope, method) for route in app.router.routes)]
+    return [method for method in METHODS if any(_takes(route, scope, method) for route in _routes(scope))]
+
+
+def route_of(scope: Scope) -> BaseRoute | None:
+    """Return the route that a request would come to, `None` if there is none."""
+    return next((route for route in _routes(scope) if _takes(route, scope, scope["method"])), None)
+
+
+def _routes(scope: Scope) -> Sequence[BaseRoute]:
+    routes: Sequence[BaseRoute] = scope["app"].state.routes
+    return routes
 
 
 def _takes(route: BaseRoute, scope: Scope, method: str) -> bool:
