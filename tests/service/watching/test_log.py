@@ -59,7 +59,8 @@ def test_each_request_is_a_line(data_dir: Path) -> None:
                 httpx2.get(f"{server.url}/v1/search?q=berths"),
             ]
         with socket.create_connection(server.address, timeout=PATIENCE) as gone:
-            gone.sendall(b"POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
+            head = f"POST /v1/search HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {READ_KEY}\r\n"
+            gone.sendall(f"{head}Content-Length: 9\r\n\r\n{{".encode())
         lines = lines_of(server.stop(signal.SIGTERM)[1])
     told = [each for each in lines if each["logger"] == "service.access"]
     expected = [
