@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from corpus.document import DocumentFacts
 from corpus.files.metadata import FIELDS, make_metadata
@@ -50,8 +50,14 @@ def _checked_texts(metadata: dict[str, str]) -> dict[str, str]:
     return metadata
 
 
-Attributes = Annotated[dict[str, Value], AfterValidator(_checked_of_document)]
-Notes = Annotated[dict[str, str], AfterValidator(_checked_texts)]  # of a vector store
+PAIRS = {"maxProperties": MOST, "propertyNames": {"minLength": 1, "maxLength": LONGEST_KEY}}
+Attributes = Annotated[dict[str, Value], AfterValidator(_checked_of_document), Field(json_schema_extra=PAIRS)]
+# Of a vector store.
+Notes = Annotated[
+    dict[str, Annotated[str, Field(json_schema_extra={"maxLength": LONGEST})]],
+    AfterValidator(_checked_texts),
+    Field(json_schema_extra=PAIRS),
+]
 
 
 def facts_of(attributes: Mapping[str, Value]) -> dict[str, Any]:
