@@ -8,7 +8,7 @@ from typing import Any
 from corpus.store.collections import NAME
 from index.filters.making import LAST_YEAR
 from index.query import MAX_CONTEXT_SENTENCES, MAX_K, MAX_QUESTION
-from service.writing import LONGEST_FACT, LONGEST_ID, LONGEST_TEXT
+from service.writing import LONGEST_ID, LONGEST_TEXT
 
 Bounds = dict[str, Any]
 
@@ -34,8 +34,8 @@ SHARE = between(0, 1)
 DAY: Bounds = {"format": "date"}
 WHEN: Bounds = {"pattern": DATE}  # corpus.document
 YEAR = between(1, LAST_YEAR)  # index.filters.making
-SOME: Bounds = {"items": {"type": "string", "minLength": 1}}
-PAIRS: Bounds = {"items": {"type": "string", "pattern": "^[^:]+:"}}  # service.http.filters
+PAIR = "^[^:]*:"  # service.http.filters
+PAIRS: Bounds = {"pattern": PAIR, "items": {"type": "string", "pattern": PAIR}}  # one of them, or several
+NO_NUL: Bounds = {"pattern": r"^[^\x00]*$"}  # corpus.files.metadata
 DOCUMENT_ID: Bounds = {**long(1, LONGEST_ID), "pattern": r"^[^/]*$"}  # service.writing
-FACT = long(1, LONGEST_FACT)
 TEXT: Bounds = {**long(1, LONGEST_TEXT), "pattern": r"\S"}

@@ -56,7 +56,7 @@ class VectorStoreSearchRequest(BaseModel):
     query: OneOrSeveral = Field(
         min_length=1,
         max_length=MAX_QUERIES,
-        json_schema_extra={"items": {"type": "string", **QUESTION}},
+        json_schema_extra={**QUESTION, "items": {"type": "string", **QUESTION}},
         description="A question, or several whose results are merged.",
     )
     max_num_results: int = Field(10, ge=1, le=MAX_K, description="How many passages at most.")
