@@ -21,6 +21,7 @@ from corpus.store.originals import Original
 from corpus.store.truth import Reader
 from service.backend.jobs import failed_job, new_job
 from service.http.access import Scope
+from service.http.bounds import COLLECTION, between
 from service.http.documents import WRITING_ERRORS, DocumentId, takes
 from service.http.opened import CollectionName, ReadCollection, opened
 from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8
@@ -35,14 +36,17 @@ FORM: dict[str, Any] = {
     "properties": {
         "file": {
             "type": "array",
+            "minItems": 1,
+            "maxItems": MOST_FILES,
             "items": {"type": "string", "format": "binary"},
             "description": "One file or several.",
         },
-        "collection": {"type": "string", "description": "Name of the collection."},
+        "collection": {"type": "string", **COLLECTION, "description": "Name of the collection."},
         "document_id": {"type": "string", "description": "Id of the document, for one file; else of its name."},
         **{name: {"type": "string", "description": f"The document's {name}, for one file."} for name in FIELDS},
     },
     "required": ["file"],
+    "additionalProperties": False,
 }
 MULTIPART = takes("multipart/form-data")
 uploads = APIRouter(
@@ -90,12 +94,20 @@ async def original(document_id: DocumentId, collection: ReadCollection) -> Respo
 )
 async def page(
     document_id: DocumentId,
-    number: Annotated[int, Path(description="Number of the page, from 1.", examples=[1])],
+    number: Annotated[
+        int, Path(json_schema_extra={"minimum": 1}, description="Number of the page, from 1.", examples=[1])
+    ],
     collection: ReadCollection,
     backend: BackendOf,
     start: Annotated[int | None, Query(ge=0, description="Where the quote begins in the document's text.")] = None,
     end: Annotated[int | None, Query(ge=0, description="Where it ends.")] = None,
-    width: Annotated[int, Query(description=f"Of the picture in pixels, {NARROWEST} to {WIDEST}.")] = WIDTH,
+    width: Annotated[
+        int,
+        Query(
+            json_schema_extra=between(NARROWEST, WIDEST),
+            description=f"Of the picture in pixels, {NARROWEST} to {WIDEST}.",
+        ),
+    ] = WIDTH,
 ) -> Response:
     """Return a picture of a page of the PDF that a document was read from, with what of a quote stands on it marked."""
     quote = None if start is None or end is None else Span(start, end)

@@ -28,7 +28,11 @@ FORM = {
     "type": "object",
     "properties": {
         "file": {"type": "string", "format": "binary", "description": "The file, with its name."},
-        "purpose": {"type": "string", "description": f"One of: {', '.join(PURPOSES)}. All are kept alike."},
+        "purpose": {
+            "type": "string",
+            "enum": [*PURPOSES],
+            "description": f"One of: {', '.join(PURPOSES)}. All are kept alike.",
+        },
     },
     "required": ["file", "purpose"],
 }
