@@ -21,7 +21,7 @@ MAX_TOKENS = 512
 ENDS = 2  # tokens that other encoders put around a text; counted so that limits mean the same everywhere
 LONGEST_GRAM = 3
 CODE_BITS = 21  # of a character; three are a number of 63
-TOGETHER = 1024  # texts that are hashed at a time, so that little memory is taken
+TOGETHER = 128  # texts that are hashed at a time, so that little memory is taken
 LATIN_WORD = re.compile(r"[0-9a-z\u00df-\u024f]+")
 TOKEN = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+|\S")
 
@@ -53,10 +53,12 @@ class HashEncoder:
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return one unit vector a passage, shape `(len(texts), 256)`, in the order of `texts`."""
-        vectors = hashed([readable(text) for text in texts])
-        if progress:
-            progress(len(texts))
-        return vectors
+        parts = [np.zeros((0, DIMENSION), np.float32)]
+        for start in range(0, len(texts), TOGETHER):
+            parts.append(hashed([readable(text) for text in texts[start : start + TOGETHER]]))
+            if progress:
+                progress(len(parts[-1]))
+        return np.concatenate(parts)
 
     def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
         """Return questions with a vector for each Latin word and each other character."""
@@ -67,7 +69,7 @@ class HashEncoder:
         vectors = self.encode_passages(texts, progress)
         of_texts = [TOKEN.findall(readable(text)) for text in texts]
         rows = {token: row for row, token in enumerate(dict.fromkeys(chain(*of_texts)))}
-        each = hashed(list(rows))
+        each = self.encode_passages(list(rows))
         tokens = [each[[rows[token] for token in of_text]] for of_text in of_texts]
         return Encoded(vectors, tokens, [np.ones(len(of_text), np.float32) for of_text in of_texts])
 
@@ -89,11 +91,6 @@ def hashed(texts: Sequence[str]) -> Vectors:
 
     Features are n-grams of one to three characters, across spaces too, and whole Latin words.
     """
-    parts = [_hashed(texts[start : start + TOGETHER]) for start in range(0, len(texts), TOGETHER)]
-    return np.concatenate([np.zeros((0, DIMENSION), np.float32), *parts])
-
-
-def _hashed(texts: Sequence[str]) -> Vectors:
     folded = [" ".join(unicodedata.normalize("NFKC", text).casefold().split()) for text in texts]
     words = [LATIN_WORD.findall(text) for text in folded]
     numbers = {word: -1 - number for number, word in enumerate(dict.fromkeys(chain(*words)))}
