@@ -21,6 +21,7 @@ SEPARATORS = (
     (re.compile(r","), 2),
     (re.compile(r" {2,}|\u3000+"), 2),
 )
+SEPARATED = re.compile("|".join(separator.pattern for separator, _ in SEPARATORS))
 QUOTED = re.compile(r'"[^"]*"')
 # A field that says a number, a day or a time, with a unit perhaps.
 NUMERIC = re.compile(r"[^\w\s]{0,2}\d[\d\s.,:/%°-]*[^\W\d_]{0,3}")
@@ -44,7 +45,7 @@ def with_tables(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _rows_below(lines: Sequence[Line], place: int) -> int:
     """Return how many rows of a table a line is the head of, a rule among them; 0 where it is none."""
-    if not _is_text(lines[place]):
+    if not _is_text(lines[place]) or not SEPARATED.search(lines[place].text):
         return 0
     if "|" in lines[place].text and _is_rule(lines, place + 1):
         end = place + 2
