@@ -11,6 +11,7 @@ from functools import partial
 from types import FrameType
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from corpus.errors import InvalidInput, WherefromError
 from index.opening import LoadEncoder
@@ -49,7 +50,16 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
     app = create_app(settings, load_encoder, on_loaded, page_token=page_token)
     connections = app.state.connections = Connections(most_connections(settings.connections))
     listener = _listen(settings.host, settings.port)
-    config = uvicorn.Config(
+    server = Server(config_of(app, connections), connections)
+    with listener, _stopped_by_signals(server):
+        server.run(sockets=[listener])
+    if failures:
+        raise failures[0]
+
+
+def config_of(app: ASGIApp, connections: Connections) -> uvicorn.Config:
+    """Return how uvicorn is to serve an application."""
+    return uvicorn.Config(
         app,
         http=partial(Connection, connections=connections),  # type: ignore[arg-type] # called like the class
         ws="none",
@@ -59,14 +69,9 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = _Server(config, connections)
-    with listener, _stopped_by_signals(server):
-        server.run(sockets=[listener])
-    if failures:
-        raise failures[0]
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """uvicorn's, with a queue before it that is longer than what is accepted in one go."""
 
     def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
