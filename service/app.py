@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from index.opening import LoadEncoder
 from service.backend.backend import Backend
 from service.errors import add_error_handlers
 from service.http.access import Access, make_access
+from service.http.answers import Answers, InPieces
 from service.http.bodies import Bodies
 from service.http.collections import collections
 from service.http.documents import writing
@@ -99,8 +101,9 @@ def create_app(
         lifespan=lifespan,
     )
     generate = app.openapi
-    app.openapi = lambda: completed(generate())  # type: ignore[method-assign] # as FastAPI advises
+    app.openapi = cache(lambda: completed(generate()))  # type: ignore[method-assign] # as FastAPI advises
     app.state.access = access
+    app.state.answers = Answers()
     app.state.watchers = set[object]()
     app.state.settings = settings
     app.state.metrics = metrics
@@ -117,7 +120,8 @@ def create_app(
 
 def _add_middleware(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -> None:
     """Put around every request what all of them go through, the innermost first."""
-    app.add_middleware(Bodies, access=access, documents=settings.upload_bytes)
+    app.add_middleware(InPieces, answers=app.state.answers)
+    app.add_middleware(Bodies, documents=settings.upload_bytes)
     asking = (SEARCH, *(route for each in PLATFORMS for route in each.asking))
     app.add_middleware(EarlyRefusals, asking=asking)
     app.add_middleware(Guard, access=access, settings=settings)
