@@ -73,7 +73,11 @@ class Settings(BaseSettings):
         description="Whether uploaded files are kept beside their texts, to be shown and downloaded; true or false.",
     )
     collections: int = Field(default=100, ge=1, le=1_000, description="How many collections there may be.")
-    waiting: int = Field(default=64, ge=0, description="Questions that may wait; more are refused with 503.")
+    waiting: int = Field(
+        default=64,
+        ge=0,
+        description="Questions that may wait, a long one counting as several; more are refused with 503.",
+    )
 
     @field_validator("public_url")
     @classmethod

@@ -57,7 +57,9 @@ class Metrics:
         self._documents = Gauge("wherefrom_documents", "Documents indexed.", registry=self.registry)
         self._passages = Gauge("wherefrom_passages", "Passages indexed.", registry=self.registry)
         self._pending = Gauge(
-            "wherefrom_pending", "Requests that wait for the index or use it.", registry=self.registry
+            "wherefrom_pending",
+            "Places in the queue that are taken by what waits for the index or uses it.",
+            registry=self.registry,
         )
         self._ready = Gauge(
             "wherefrom_ready", "1 when questions can be answered, as /readyz says.", registry=self.registry
