@@ -23,7 +23,8 @@ COMMAND = [*WHEREFROM, "serve", "--model", "hash"]
 def environment(**more: str) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("WHEREFROM_")}
     path = os.pathsep.join((str(ROOT), str(ROOT / "client")))
-    return own | {"PYTHONPATH": path, "WHEREFROM_PORT": "0", **more}
+    # Requests are not logged, so that what is told is what somebody must know.
+    return own | {"PYTHONPATH": path, "WHEREFROM_PORT": "0", "WHEREFROM_LOG_LEVEL": "warning", **more}
 
 
 class Server:

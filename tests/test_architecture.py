@@ -22,7 +22,7 @@ ARROWS = {
 # before it. Rooms in one line know nothing of each other.
 ROOMS = {
     "corpus": [
-        {"errors", "language", "numerals"},
+        {"errors", "language", "noise", "numerals"},
         {"document"},
         {"passage"},
         {"splitting", "store"},
@@ -41,7 +41,7 @@ ROOMS = {
         {"upgrading"},
     ],
     "service": [
-        {"settings", "errors", "views", "layout", "writing"},
+        {"settings", "errors", "views", "layout", "writing", "watching"},
         {"citations", "budget"},
         {"renderings", "backend"},
         {"reading"},

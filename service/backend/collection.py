@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from time import monotonic
 from typing import TypeVar
 
 from corpus.errors import NotFound, WherefromError
@@ -11,7 +12,8 @@ from corpus.store.truth import Reader, Writer
 from index.answer import SearchResult
 from index.opening import OpenIndex
 from index.query import Query
-from service.backend.threads import Kept, Threads
+from service.backend.threads import Reserved, Threads
+from service.watching.requests import note_question
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +27,8 @@ BYTES_A_PLACE = 400
 MOST_PLACES = 7
 
 SAVED_EVERY = 5_000  # passages that came or went; a start reads some 60,000 a second anew
+FORGOTTEN_SECONDS = 20.0  # after which nothing of what was deleted or replaced is left in any file
+SHARE = 20  # of the time at most is spent on that: keeping a large index takes longer, and is done less often
 
 
 class Collection:
@@ -51,7 +55,8 @@ class Collection:
         self._asking = asking
         self._writing = writing
         self._keeping = keeping
-        self._saved: asyncio.Task[None] | None = None
+        self._kept: asyncio.Task[None] | None = None
+        self._keeping_took = 0.0  # seconds, the last time
         self._on_answer = on_answer
         self._users = 0
         self._stops: list[Stop] = []
@@ -63,6 +68,11 @@ class Collection:
     def model(self) -> str:
         """Name of the embedding model."""
         return self._index.manifest.encoder.name
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written."""
+        return self._index.truth.read_only
 
     async def search(self, query: Query) -> SearchResult:
         """Answer a question.
@@ -84,15 +94,17 @@ class Collection:
         Raises:
             InvalidInput, Overloaded: as `search`.
         """
-        with self._asking.kept([cost_of(query.text) for query in queries]) as kept:
-            return [await self._answer(kept, query, view) for query in queries]
+        for query in queries:
+            note_question(query.text)
+        with self._asking.reserved([cost_of(query.text) for query in queries]) as reserved:
+            return [await self._answer(reserved, query, view) for query in queries]
 
-    async def _answer(self, kept: Kept, query: Query, view: Callable[[SearchResult], T]) -> T:
+    async def _answer(self, reserved: Reserved, query: Query, view: Callable[[SearchResult], T]) -> T:
         def answer(index: OpenIndex) -> tuple[SearchResult, T]:
             found = index.searcher.search(query)
             return found, view(found)
 
-        found, wanted = await self._use(kept, answer)
+        found, wanted = await self._use(reserved, answer)
         self._on_answer(found)
         return wanted
 
@@ -132,8 +144,7 @@ class Collection:
         finally:
             for each in stops:
                 self._stops.remove(each)
-        if self._index.index.unsaved >= SAVED_EVERY and self._saved is None:
-            self._saved = asyncio.create_task(self._save())
+        self.keep()
         return done
 
     async def note(self, work: Callable[[Writer], T]) -> T:
@@ -143,30 +154,52 @@ class Collection:
             with index.truth.writing() as writer:
                 return work(writer)
 
-        return await self._use(self._writing, write)
+        done = await self._use(self._writing, write)
+        self.keep()
+        return done
+
+    def keep(self) -> None:
+        """Keep what is derived, so that the next start is quick, and leave nothing of what was deleted; not at once.
+
+        To be called after each write, and at the start: the process before may have been killed in between.
+        """
+        if self._kept is None and not self._closing:
+            pause = max(FORGOTTEN_SECONDS, SHARE * self._keeping_took)
+            many = self._index.index.unsaved >= SAVED_EVERY
+            self._kept = asyncio.create_task(self._keep(0.0 if many else pause))
 
     async def close(self) -> None:
         """Refuse whoever comes, wait for whoever is here, and close; what is derived is not kept."""
         self._closing = True
         for stop in self._stops:
             stop()
+        self._keep_no_more()
         await self._idle.wait()
         await asyncio.to_thread(self._resources.close)
 
     def close_now(self) -> None:
         """Close; no thread may work here any more."""
+        self._keep_no_more()
         self._resources.close()
 
-    async def _save(self) -> None:
-        """Keep what is derived, so that the next start is quick, while questions and writes go on."""
+    def _keep_no_more(self) -> None:
+        if self._kept is not None:
+            self._kept.cancel()
+
+    async def _keep(self, pause: float) -> None:
+        await asyncio.sleep(pause)
+        started, settled = monotonic(), True
         try:
-            await self._use(self._keeping, lambda index: index.index.save())
+            settled = await self._use(self._keeping, _keep)
         except (OSError, WherefromError) as error:
             logger.warning("the index cannot be kept; the next start reads it anew: %s", error)
+            settled = not self._index.index.stale
         finally:
-            self._saved = None
+            self._kept, self._keeping_took = None, monotonic() - started
+        if not settled:
+            self.keep()
 
-    async def _use(self, threads: Threads | Kept, work: Callable[[OpenIndex], T]) -> T:
+    async def _use(self, threads: Threads | Reserved, work: Callable[[OpenIndex], T]) -> T:
         if self._closing:
             raise NotFound(f"the collection {self.name} is being deleted")
         using = threads.run(lambda: work(self._index))
@@ -184,6 +217,15 @@ class Collection:
 def cost_of(question: str) -> int:
     """Return how many places a question takes: one, and more where it is long."""
     return min(1 + len(question.encode()) // BYTES_A_PLACE, MOST_PLACES)
+
+
+def _keep(index: OpenIndex) -> bool:
+    """Write what is derived where that is worth it, and return whether nothing that was deleted is left."""
+    if index.truth.read_only:
+        return True
+    if index.index.stale or index.index.unsaved >= SAVED_EVERY:
+        index.index.save()
+    return index.truth.settle()
 
 
 def _follow(index: OpenIndex) -> None:

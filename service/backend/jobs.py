@@ -50,6 +50,12 @@ class JobRunner:
         self._running: Work | None = None
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many jobs of all collections wait, and how many are done now, by that state."""
+        running = int(self._running is not None)
+        return {"queued": len(self._waiting) - running, "running": running}
+
     async def start(self) -> None:
         """Take up what a process before this one left, unless another one is at work here, and go on from there."""
         if self._place.take():
@@ -177,7 +183,7 @@ class Work:
             self._note(index, JobState.EMBEDDING, pages=original.pages, document_id=document.document_id)
             entry = Entry(document, original=original if self._keep else None)
             indexed = index.indexer.put(entry, self._wanted, lambda done, total: self._tell(index, done, total))
-            self._note(index, JobState.DONE, passages=indexed.passages, total=indexed.passages)
+            self._note(index, JobState.DONE, passages=indexed.passages, total=indexed.passages, facts={})
         except (Cancelled, StoreUnavailable):
             raise
         except OSError as error:

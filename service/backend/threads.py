@@ -67,7 +67,7 @@ class Threads:
         return self._begin(work, 1)
 
     @contextmanager
-    def kept(self, costs: Sequence[int]) -> Iterator["Kept"]:
+    def reserved(self, costs: Sequence[int]) -> Iterator["Reserved"]:
         """A block with places for several pieces of work that belong together: for all of them or for none.
 
         They take as many places as they cost. Yet beyond one for each, they take no more than half of all, and never
@@ -79,11 +79,11 @@ class Threads:
         places = min(sum(costs), max(len(costs), self._most // 2), self._most)
         self.check_room(places)
         self.pending += places
-        kept = Kept(self._begin, places, costs)
+        reserved = Reserved(self._begin, places, costs)
         try:
-            yield kept
+            yield reserved
         finally:
-            self.pending -= kept.places
+            self.pending -= reserved.places
 
     def close(self) -> None:
         """Finish what runs; what waits is not begun."""
@@ -111,11 +111,11 @@ class Threads:
         return begun
 
 
-class Kept:
+class Reserved:
     """Places for pieces of work that follow each other; each has its share of them until it is done.
 
     Attributes:
-        places: that are kept for those to come.
+        places: that are reserved for those to come.
     """
 
     def __init__(

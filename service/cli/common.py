@@ -2,9 +2,8 @@
 
 import codecs
 import json
-import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from corpus.errors import NotFound
+from corpus.errors import NotFound, WherefromError
 from corpus.store.collections import DEFAULT, names_in
 from corpus.store.truth import Truth
 from index.local.index import LOCAL
@@ -23,14 +22,30 @@ from index.models.registry import load_encoder
 from index.terms import installed
 from index.terms.keeping import FOLDER, keep_in
 from service.cli.wrapping import print_line
-from service.settings import Settings
+from service.settings import Settings, read_settings
+from service.watching.escapes import OBEYED
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder of the index (WHEREFROM_DATA_DIR, else ./data).")
 ]
+
+
+def _names_to_complete(context: typer.Context) -> list[str]:
+    """Return the collections whose names a shell may complete: those of the data folder that the line names."""
+    try:
+        return names_in(read_settings(data_dir=context.params.get("data_dir")).data_dir)
+    except WherefromError:  # a shell that completes has no place for it; the command itself will tell
+        return []
+
+
 Collection = Annotated[
     str | None,
-    typer.Option("--collection", metavar="NAME", help="Collection in it (WHEREFROM_COLLECTION, else default)."),
+    typer.Option(
+        "--collection",
+        metavar="NAME",
+        help="Collection in it (WHEREFROM_COLLECTION, else default).",
+        autocompletion=_names_to_complete,
+    ),
 ]
 Model = Annotated[
     str | None, typer.Option("--model", help="Embedding model (WHEREFROM_MODEL, else multilingual-e5-small).")
@@ -41,9 +56,6 @@ RerankerName = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 NAMES = 20  # of collections that an error lists
-
-# JSON escapes less than a terminal obeys: controls of the upper half, line and paragraph breaks, text direction, tags.
-OBEYED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
 
 def output() -> Console:
@@ -91,10 +103,10 @@ def open_truth(settings: Settings) -> Iterator[Truth]:
         yield truth
 
 
-def load_model(settings: Settings, choice: ModelChoice) -> Encoder:
+def load_model(settings: Settings, choice: ModelChoice, tell: Callable[[str], None] | None = None) -> Encoder:
     """Load a model and what dictionaries are installed, and tell whoever waits what is being done."""
     keep_in(settings.cache_dir / FOLDER)
     installed.use(settings.cache_dir / installed.FOLDER)
     console = messages()
     with console.status(Text(f"loading {choice.name} …")):
-        return load_encoder(choice, settings.cache_dir, tell=lambda text: print_line(console, Text(text)))
+        return load_encoder(choice, settings.cache_dir, tell=tell or (lambda text: print_line(console, Text(text))))

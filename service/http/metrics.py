@@ -1,25 +1,38 @@
-"""What monitoring reads at `GET /metrics`, in Prometheus' form: how long requests and questions take, and how many."""
+"""What monitoring reads at `GET /metrics`, in Prometheus' form: how long requests and questions take, and how many.
 
-from collections.abc import Collection
+Beside them stand what the process takes of its machine, and what it is.
+"""
+
+import platform
+from collections.abc import Mapping
 from contextlib import suppress
-from time import perf_counter
+from importlib.metadata import version
+from pathlib import Path
+from shutil import disk_usage
 
 from fastapi import APIRouter, Depends, Request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from fastapi.concurrency import run_in_threadpool
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    PlatformCollector,
+    ProcessCollector,
+)
 from prometheus_client.exposition import choose_encoder
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import WherefromError
-from corpus.store.collections import DEFAULT
+from corpus.store.collections import DEFAULT, names_in
+from corpus.store.schema import FORMAT_VERSION
 from index.answer import IndexState, SearchResult
 from service.http.routes import BackendOf, may_read
+from service.watching.requests import Handled
 
 # Seconds; a question with the model inside takes milliseconds, with a large one on a slow machine seconds.
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
-# Anyone can make up paths and methods; each would be kept forever, so all of them count as one.
-OTHER = "other"
 MILLISECONDS = 1000  # in a second
 
 
@@ -54,16 +67,17 @@ class Metrics:
             ("reason",),
             registry=self.registry,
         )
-        self._documents = Gauge("wherefrom_documents", "Documents indexed.", registry=self.registry)
-        self._passages = Gauge("wherefrom_passages", "Passages indexed.", registry=self.registry)
-        self._pending = Gauge(
-            "wherefrom_pending",
-            "Places in the queue that are taken by what waits for the index or uses it.",
-            registry=self.registry,
-        )
-        self._ready = Gauge(
-            "wherefrom_ready", "1 when questions can be answered, as /readyz says.", registry=self.registry
-        )
+        self._documents = self._gauge("documents", "Documents indexed.")
+        self._passages = self._gauge("passages", "Passages indexed.")
+        self._collections = self._gauge("collections", "Collections there are.")
+        self._pending = self._gauge("pending", "Places in the queue that are taken by what waits or is worked on.")
+        self._jobs = self._gauge("jobs", "Uploaded files that wait to be read, and that are being read.", "state")
+        self._ready = self._gauge("ready", "1 when questions can be answered, as /readyz says.")
+        self._disk_free = self._gauge("disk_free_bytes", "Room on the disk of the data folder.")
+        about = {"version": version("wherefrom"), "python": platform.python_version(), "format": str(FORMAT_VERSION)}
+        Info("wherefrom_build", "What runs, and the format of its indexes.", registry=self.registry).info(about)
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
         for answerable in ("true", "false"):
             self._questions.labels(answerable)  # a rate needs the zero before the first
         self._refused.labels("queue")
@@ -74,9 +88,10 @@ class Metrics:
             self._stages.labels(stage).observe(milliseconds / MILLISECONDS)
         self._questions.labels("true" if result.answerable else "false").inc()
 
-    def requested(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count a request that was answered."""
-        self._requests.labels(method, route, status).observe(seconds)
+    def requested(self, handled: Handled) -> None:
+        """Count a request, unless its client went before it was answered."""
+        if handled.status is not None:
+            self._requests.labels(handled.method, handled.route, handled.status).observe(handled.seconds)
 
     def refused(self, reason: str) -> None:
         """Count a request that was refused for want of something."""
@@ -87,42 +102,20 @@ class Metrics:
         self._documents.set(state.documents)
         self._passages.set(state.passages)
 
-    def working(self, *, pending: int, ready: bool) -> None:
+    def working(self, *, pending: int, ready: bool, jobs: Mapping[str, int]) -> None:
         """Tell how busy the service is."""
         self._pending.set(pending)
         self._ready.set(ready)
+        for state, number in jobs.items():
+            self._jobs.labels(state).set(number)
 
+    def stored(self, collections: int, data_dir: Path) -> None:
+        """Tell what is on the disk, and how much room it has."""
+        self._collections.set(collections)
+        self._disk_free.set(disk_usage(data_dir).free)
 
-class MeasuredRequests:
-    """Measures every request, by the route that answered it."""
-
-    def __init__(self, app: ASGIApp, metrics: Metrics, plain_paths: Collection[str] = ()) -> None:
-        """Take what to tell, and the paths that stand for themselves, of which FastAPI says no route."""
-        self._app = app
-        self._metrics = metrics
-        self._plain_paths = frozenset(plain_paths)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started, status, path = perf_counter(), 0, scope["path"]
-
-        async def watched_send(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched_send)
-        finally:
-            if status:  # a client that went before it was answered was not
-                method = scope["method"] if scope["method"] in METHODS else OTHER
-                # The template of the route, such as /v1/documents/{document_id}; files of the page have none.
-                route = str(getattr(scope.get("route"), "path", path if path in self._plain_paths else OTHER))
-                self._metrics.requested(method, route, status, perf_counter() - started)
+    def _gauge(self, name: str, about: str, *labels: str) -> Gauge:
+        return Gauge(f"wherefrom_{name}", about, labels, registry=self.registry)
 
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(may_read)])
@@ -132,8 +125,10 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(may_read)])
 async def metrics(request: Request, backend: BackendOf) -> Response:
     """Return all figures; it does so under load and before the index is loaded, too."""
     figures: Metrics = request.app.state.metrics
-    figures.working(pending=backend.pending, ready=backend.ready)
-    with suppress(WherefromError):  # what was last known stays: a scrape must not fail of what it is to show
+    figures.working(pending=backend.pending, ready=backend.ready, jobs=backend.jobs.counts)
+    data_dir: Path = request.app.state.settings.data_dir
+    with suppress(WherefromError, OSError):  # what was last known stays: a scrape must not fail of what it is to show
+        await run_in_threadpool(lambda: figures.stored(len(names_in(data_dir)), data_dir))
         collection = await backend.collections.get(DEFAULT)
         figures.indexed(await collection.run(lambda index: index.searcher.state()))
     encode, content_type = choose_encoder(request.headers.get("accept", ""))

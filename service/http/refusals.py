@@ -1,4 +1,4 @@
-"""Refusing early: who may not ask, and who asks while no more may wait, is told so before the request is read.
+"""Refusing early: who asks while no more may wait is told so before the request is read.
 
 What is refused costs those who are answered next to nothing then, however much comes.
 """
@@ -8,13 +8,10 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.routing import compile_path
-from starlette.types import ASGIApp, Receive, Send
-from starlette.types import Scope as AsgiScope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus.errors import WherefromError
 from service.errors import error_response
-from service.http.access import Access, Scope
-from service.http.bodies import header
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +33,16 @@ SEARCH = Asking("/v1/search", frozenset({"GET", "POST"}))
 class EarlyRefusals:
     """Refuses questions at the door; see above."""
 
-    def __init__(self, app: ASGIApp, access: Access, asking: Iterable[Asking]) -> None:
-        """Take what is inside, who may ask, and the routes by which that is done."""
+    def __init__(self, app: ASGIApp, asking: Iterable[Asking]) -> None:
+        """Take what is inside, and the routes by which questions are asked."""
         self._app = app
-        self._access = access
         self._asking = [(compile_path(each.path)[0], each) for each in asking]
 
-    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a connection."""
         route = self._route_of(scope) if scope["type"] == "http" else None
         if route is not None:
             try:
-                self._access.check(header(scope["headers"], b"authorization") or None, Scope.READ)
                 scope["app"].state.backend.check_room()
             except WherefromError as error:
                 scope["route"] = route  # for those who count requests by it; no router has seen this one
@@ -55,6 +50,6 @@ class EarlyRefusals:
                 return
         await self._app(scope, receive, send)
 
-    def _route_of(self, scope: AsgiScope) -> Asking | None:
+    def _route_of(self, scope: Scope) -> Asking | None:
         path, method = scope["path"], scope["method"]
         return next((each for pattern, each in self._asking if method in each.methods and pattern.match(path)), None)

@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from corpus.errors import InvalidInput
 from index.answer import SearchResult
@@ -14,6 +14,7 @@ from service.backend.backend import Backend
 from service.budget import within
 from service.citations import Base, base_of
 from service.http.access import Scope, asker_of
+from service.http.answers import large_json, made_beside
 from service.http.examples import DOCUMENT_ID, PASSAGE_ID
 from service.http.opened import ReadCollection, opened
 from service.http.requests import AnswerOptions, ListParameters, SearchParameters, SearchRequest, checked_limit
@@ -27,11 +28,11 @@ from service.http.schemas import (
     StatusOut,
     errors_in,
 )
-from service.layout.blocks import blocks_view
-from service.layout.layout import document_layout, passage_layout
-from service.reading import read_document, read_page, read_passage
+from service.layout.blocks import blocks_view, blocks_within
+from service.layout.layout import LONGEST, document_layout, passage_layout
+from service.reading import Kept, Pieces, read_document, read_page, read_passage
 from service.renderings import formatted
-from service.views import kept_view, passage_view, search_view, summary_view
+from service.views import part_view, passage_view, search_view, storage_view, summary_view
 from service.writing import etag_of
 
 ERRORS = errors_in(
@@ -150,28 +151,45 @@ async def passage(
 @v1.get("/documents", response_model=DocumentsOut, tags=["documents"])
 async def documents(
     request: Request, parameters: Annotated[ListParameters, Query()], request_id: RequestId
-) -> dict[str, Any]:
+) -> Response:
     """List documents in the order of their ids."""
-    limit = checked_limit(parameters.limit)
     collection = await opened(request, Scope.READ, parameters.collection)
+    limit = checked_limit(parameters.limit)
     page = await read_page(collection, limit, parameters.after, parameters.selection())
     documents = list(map(summary_view, page.documents))
-    return {"documents": documents, "next_after": page.next_after, "request_id": request_id}
+    view = {"documents": documents, "next_after": page.next_after, "request_id": request_id}
+    return await made_beside(request.app.state.answers, view)
 
 
 @v1.get("/documents/{document_id}", response_model=DocumentOut, tags=["documents"])
 async def document(
+    request: Request,
     document_id: Annotated[str, Path(examples=[DOCUMENT_ID])],
     collection: ReadCollection,
     request_id: RequestId,
+    start: Annotated[int, Query(ge=0, description="Where the part of the text begins that is returned.")] = 0,
+    end: Annotated[int | None, Query(ge=0, description="Where it ends; unset, with the text.")] = None,
     layout: Annotated[
         bool, Query(description="Adds how the text is set: headings, lists, tables, by offsets.")
     ] = False,
-) -> JSONResponse:
-    """Return a document with the canonical text that all offsets count."""
-    kept = await read_document(collection, document_id)
-    view = kept_view(kept.document, kept.sequence, kept.original)
-    if layout:
-        blocks = await run_in_threadpool(document_layout, kept.document.text, kept.document.source)
-        view["layout"] = None if blocks is None else blocks_view(blocks)
-    return JSONResponse({**view, "request_id": request_id}, headers={"ETag": etag_of(kept.sequence)})
+) -> Response:
+    """Return a document with the canonical text that all offsets count, or with a part of it."""
+    if end is not None and start > end:
+        raise InvalidInput(f"start is {start} and end {end}; a part of a text ends where it begins or after that")
+    kept = await read_document(collection, document_id, start, end, whole_below=LONGEST if layout else 0)
+    more = {**storage_view(kept.sequence, kept.original), **(await _set(kept) if layout else {})}
+
+    def view(text: str) -> dict[str, Any]:
+        return {**part_view(kept.facts, text, kept.span, kept.characters), **more, "request_id": request_id}
+
+    headers = {"ETag": etag_of(kept.sequence)}
+    if kept.text is None:
+        return large_json(request.app.state.answers, view, Pieces(collection, kept.value), headers)
+    return JSONResponse(view(kept.text), headers=headers)
+
+
+async def _set(kept: Kept) -> dict[str, Any]:
+    """Return how the part of a document's text is set that was asked for."""
+    whole = kept.whole
+    blocks = None if whole is None else await run_in_threadpool(document_layout, whole, kept.facts.source)
+    return {"layout": None if blocks is None else blocks_view(blocks_within(blocks, kept.span))}

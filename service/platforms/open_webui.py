@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus.splitting.hidden import seen_in_one_line
 from index.query import MAX_K, Query
 from service.citations import base_of, link
+from service.http.bounds import QUESTION
 from service.http.examples import LINK, QUESTIONS, TEXT
 from service.http.opened import ReadCollection
 from service.http.refusals import Asking
@@ -20,7 +21,9 @@ class WebSearchRequest(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"query": QUESTIONS[0], "count": 3}]})
 
-    query: str = Field(description="What is asked, in any language, at most 2,048 characters.")
+    query: str = Field(
+        json_schema_extra=QUESTION, description="What is asked, in any language, at most 2,048 characters."
+    )
     count: int = Field(5, ge=1, le=MAX_K, description=f"How many results at most, 1 to {MAX_K}.")
 
 

@@ -46,7 +46,8 @@ def test_the_unit_starts_a_service_that_keys_guard(
     (credential,) = unit_values("LoadCredential")
     assert credential.partition(":")[0] == file.name
     (command,) = unit_values("ExecStart")
-    with serving_command([*installed.here(command).split(), "--json"], {**variables, "WHEREFROM_PORT": "0"}) as server:
+    variables |= {"WHEREFROM_PORT": "0", "WHEREFROM_LOG_LEVEL": "warning"}
+    with serving_command([*installed.here(command).split(), "--json"], variables) as server:
         address = f"{server.url}/v1/documents"
         assert httpx2.get(address).status_code == 401
         found = httpx2.get(address, headers={"Authorization": f"Bearer {key}"}).json()

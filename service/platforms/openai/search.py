@@ -12,6 +12,7 @@ from index.filters.names import Value
 from index.query import MAX_K, Query
 from service.citations import Base, attributes, base_of
 from service.http.access import Scope
+from service.http.bounds import QUESTION
 from service.http.examples import ATTRIBUTES, DOCUMENT_ID, QUESTIONS, TEXT
 from service.http.filters import Filter, OneOrSeveral
 from service.http.opened import called
@@ -53,7 +54,10 @@ class VectorStoreSearchRequest(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": VECTOR_STORE_SEARCHES})
 
     query: OneOrSeveral = Field(
-        min_length=1, max_length=MAX_QUERIES, description="A question, or several whose results are merged."
+        min_length=1,
+        max_length=MAX_QUERIES,
+        json_schema_extra={**QUESTION, "items": {"type": "string", **QUESTION}},
+        description="A question, or several whose results are merged.",
     )
     max_num_results: int = Field(10, ge=1, le=MAX_K, description="How many passages at most.")
     filters: Filter | None = Field(None, description="Which documents may answer.")

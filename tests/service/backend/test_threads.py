@@ -52,12 +52,12 @@ async def settled(*works: asyncio.Future[Any]) -> None:
     ],
 )
 def test_what_belongs_together_takes_what_it_costs_within_bounds(costs: list[int], taken: int) -> None:
-    with queue() as threads, threads.kept(costs):
+    with queue() as threads, threads.reserved(costs):
         assert threads.pending == taken
 
 
 def test_what_belongs_together_is_refused_as_a_whole() -> None:
-    with queue() as threads, threads.kept([1] * 5), pytest.raises(Overloaded) as refused, threads.kept([1] * 5):
+    with queue() as threads, threads.reserved([1] * 5), pytest.raises(Overloaded) as refused, threads.reserved([1] * 5):
         raise AssertionError("there were four places left")
     assert (refused.value.retry_after, refused.value.reason) == (1, "queue")
     assert threads.pending == 0
@@ -81,10 +81,10 @@ def test_a_place_is_taken_until_its_work_is_done() -> None:
 
 def test_each_of_several_frees_its_share_when_it_is_done() -> None:
     async def test() -> None:
-        with queue() as threads, threads.kept([1, 3, 1]) as kept:
+        with queue() as threads, threads.reserved([1, 3, 1]) as reserved:
             left = []
             for _ in range(3):
-                await settled(kept.run(lambda: None))
+                await settled(reserved.run(lambda: None))
                 left.append(threads.pending)
             assert left == [4, 1, 0]
 
@@ -94,8 +94,8 @@ def test_each_of_several_frees_its_share_when_it_is_done() -> None:
 def test_places_are_free_again_where_the_rest_is_not_begun() -> None:
     async def test() -> None:
         with queue() as threads:
-            with pytest.raises(ValueError), threads.kept([2, 2, 2]) as kept:
-                await kept.run(lambda: int("none"))
+            with pytest.raises(ValueError), threads.reserved([2, 2, 2]) as reserved:
+                await reserved.run(lambda: int("none"))
             await asyncio.sleep(0)
             assert threads.pending == 0
 
@@ -104,13 +104,13 @@ def test_places_are_free_again_where_the_rest_is_not_begun() -> None:
 
 def test_one_that_comes_later_does_not_wait_for_all_of_several() -> None:
     async def test() -> None:
-        with queue() as threads, threads.kept([1, 1, 1]) as kept:
+        with queue() as threads, threads.reserved([1, 1, 1]) as reserved:
             done = list[str]()
             go_on = Event()
 
             async def several() -> None:
                 for name in ("a", "b", "c"):
-                    await kept.run(lambda: go_on.wait(PATIENCE))
+                    await reserved.run(lambda: go_on.wait(PATIENCE))
                     done.append(name)
 
             batch = asyncio.create_task(several())
@@ -129,7 +129,7 @@ def test_the_wait_is_told_by_what_waits_and_how_long_it_takes(workers: int, told
     async def test() -> None:
         with queue(workers, waiting=20) as threads:
             await settled(threads.run(lambda: sleep(0.12)))
-            with threads.kept([1] * (20 + workers)), pytest.raises(Overloaded) as refused:
+            with threads.reserved([1] * (20 + workers)), pytest.raises(Overloaded) as refused:
                 threads.check_room()
             # 21 places by one worker take 2.5 s, 22 by two 1.3 s; a machine that is slow is slow at all of it.
             assert told <= refused.value.retry_after <= 5 * told
@@ -138,7 +138,7 @@ def test_the_wait_is_told_by_what_waits_and_how_long_it_takes(workers: int, told
 
 
 def test_nobody_is_told_to_stay_away_for_long() -> None:
-    with queue() as threads, threads.kept([1] * PLACES):
+    with queue() as threads, threads.reserved([1] * PLACES):
         threads._seconds = 1e6
         with pytest.raises(Overloaded, match=f"{LONGEST_WAIT} s") as refused:
             threads.check_room()
@@ -154,13 +154,13 @@ def test_no_more_is_taken_than_there_is_and_all_is_given_back(batches: list[list
                 for costs in batches:
                     before = threads.pending
                     try:
-                        held.append((stack.enter_context(threads.kept(costs)), costs))
+                        held.append((stack.enter_context(threads.reserved(costs)), costs))
                     except Overloaded:
                         assert threads.pending == before
                         assert before > 0, "whoever is alone is never refused"
                     assert threads.pending <= 2 + waiting
-                begun = [kept.run(lambda: None) for kept, costs in held for _ in costs]
-                assert all(kept.places == 0 for kept, _ in held)
+                begun = [reserved.run(lambda: None) for kept, costs in held for _ in costs]
+                assert all(reserved.places == 0 for kept, _ in held)
                 if begun:
                     await settled(*begun)
             assert threads.pending == 0

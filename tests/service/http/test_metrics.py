@@ -1,10 +1,14 @@
 """The figures for monitoring, read as Prometheus reads them."""
 
+import platform
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
@@ -73,6 +77,36 @@ def test_what_is_indexed_is_told_and_kept_up_to_date(data_dir: Path, client: Tes
     put_text(data_dir, "A buoy was laid out in the bay.", "buoy.txt")
     assert figure(read(client), "wherefrom_documents") == answer["documents"] + 1
     assert figure(read(client), "wherefrom_ready") == 1
+
+
+def test_the_process_and_what_it_is_are_told(client: TestClient) -> None:
+    ask(client)
+    figures = read(client)
+    (labels,) = (dict(labels) for name, labels in figures if name == "wherefrom_build_info")
+    assert labels == {"version": version("wherefrom"), "python": platform.python_version(), "format": labels["format"]}
+    assert labels["format"].isdigit()
+    assert any(name == "python_info" for name, _ in figures)
+    assert figure(figures, "wherefrom_collections") == 1
+    assert figure(figures, "wherefrom_jobs", state="queued") == figure(figures, "wherefrom_jobs", state="running") == 0
+    assert (figure(figures, "wherefrom_disk_free_bytes") or 0) > 0
+    if sys.platform == "linux":
+        resident, descriptors = (
+            figures[f"process_{name}", frozenset()] for name in ("resident_memory_bytes", "open_fds")
+        )
+        assert resident > 10_000_000
+        assert 3 < descriptors < (figure(figures, "process_max_fds") or 0)
+
+
+def test_both_forms_say_the_same(client: TestClient) -> None:
+    ask(client)
+    response = client.get("/metrics", headers={"Accept": "application/openmetrics-text; version=1.0.0"})
+    assert response.headers["content-type"].startswith("application/openmetrics-text")
+    families = openmetrics.text_string_to_metric_families(response.text)  # type: ignore[no-untyped-call] # it has none
+    open_metrics = {
+        sample.name for family in families for sample in family.samples if not sample.name.endswith("_created")
+    }
+    text = {name for name, _ in read(client) if not name.endswith("_created")}
+    assert open_metrics == text
 
 
 def test_other_platforms_questions_count_too(client: TestClient) -> None:

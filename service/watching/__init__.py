@@ -1,0 +1,1 @@
+"""What whoever runs the service sees of it: the lines of its log, and what is told of each request."""

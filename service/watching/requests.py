@@ -1,0 +1,138 @@
+"""What is told of every request when it is over, and the access log, which is made of that."""
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from ipaddress import ip_address
+from time import perf_counter
+from types import MappingProxyType
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
+# Anyone can make up paths and methods; each would be kept forever, so all of them count as one.
+OTHER = "other"
+MILLISECONDS = 1000  # in a second
+QUESTIONS = "wherefrom.questions"
+
+logger = logging.getLogger("service.access")
+
+NO_REQUEST: Mapping[str, Any] = MappingProxyType({})
+_current = ContextVar[Mapping[str, Any]]("request", default=NO_REQUEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A request that is over.
+
+    Attributes:
+        method: of HTTP's, else `other`.
+        route: the template of its route, such as `/v1/documents/{document_id}`, else `other`.
+        status: of its answer; `None` where the client went before there was one.
+        seconds: from its first line to the end of its answer.
+        client: address of the peer; `None` where it has none that can be read.
+        request_id: its own, or the one it was given.
+        questions: that were asked in it.
+    """
+
+    method: str
+    route: str
+    status: int | None
+    seconds: float
+    client: str | None
+    request_id: str
+    questions: Sequence[str]
+
+
+Watcher = Callable[[Handled], None]
+
+
+def current_request() -> Mapping[str, Any]:
+    """Return the ASGI scope of the request that is handled here; an empty one outside of requests."""
+    return _current.get()
+
+
+def note_question(question: str) -> None:
+    """Note that a question is asked in the current request, for those who watch it."""
+    current_request().get(QUESTIONS, []).append(question)
+
+
+class WatchedRequests:
+    """Tells of every request, by the route that answered it."""
+
+    def __init__(self, app: ASGIApp, watchers: Sequence[Watcher], plain_paths: Collection[str] = ()) -> None:
+        """Take whom to tell, and the paths that stand for themselves, of which FastAPI says no route."""
+        self._app = app
+        self._watchers = watchers
+        self._plain_paths = frozenset(plain_paths)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status, path = perf_counter(), None, scope["path"]
+        scope[QUESTIONS] = []
+
+        async def watched_send(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        before = _current.set(scope)
+        try:
+            await self._app(scope, receive, watched_send)
+        finally:
+            _current.reset(before)
+            handled = self._handled(scope, path, status, perf_counter() - started)
+            for tell in self._watchers:
+                tell(handled)
+
+    def _handled(self, scope: Scope, path: str, status: int | None, seconds: float) -> Handled:
+        method = scope["method"] if scope["method"] in METHODS else OTHER
+        # The template of the route, such as /v1/documents/{document_id}; files of the page have none.
+        route = str(getattr(scope.get("route"), "path", path if path in self._plain_paths else OTHER))
+        request_id = scope.get("request_id", "")
+        return Handled(method, route, status, seconds, _client(scope), request_id, scope[QUESTIONS])
+
+
+def write_access(handled: Handled) -> None:
+    """Write a request into the log, without anything that its client wrote but the id it gave."""
+    _write(handled, {})
+
+
+def write_access_with_questions(handled: Handled) -> None:
+    """Write a request into the log with the questions that were asked in it, one a line where they are several."""
+    _write(handled, {"question": "\n".join(handled.questions)} if handled.questions else {})
+
+
+def _write(handled: Handled, more: Mapping[str, str]) -> None:
+    fields = {
+        "request_id": handled.request_id,
+        "method": handled.method,
+        "route": handled.route,
+        "status": handled.status,
+        "ms": round(handled.seconds * MILLISECONDS, 1),
+        "client": handled.client,
+        **more,
+    }
+    logger.info("%s %s %s", handled.method, handled.route, handled.status or "left by its client", extra=fields)
+
+
+# By the setting of that name, what is told of every request.
+ACCESS_LOGS: Mapping[str, Sequence[Watcher]] = {
+    "off": (),
+    "on": (write_access,),
+    "questions": (write_access_with_questions,),
+}
+
+
+def _client(scope: Scope) -> str | None:
+    """Return the address of a peer. Where a proxy of this machine names it, it may have named anything."""
+    try:
+        return ip_address(scope["client"][0].partition("%")[0]).compressed
+    except (TypeError, ValueError, KeyError):
+        return None
