@@ -58,7 +58,7 @@ def unswept(monkeypatch: pytest.MonkeyPatch) -> None:
 def full(client: TestClient) -> Iterator[None]:
     """A block in which no place in the queue is free."""
     threads = client.app.state.backend._asking  # type: ignore[attr-defined]
-    with threads.kept([1] * (threads._most - threads.pending)):
+    with threads.reserved([1] * (threads._most - threads.pending)):
         yield
 
 
