@@ -13,6 +13,7 @@ import typer
 
 import wherefrom
 from corpus.errors import InvalidInput, WherefromError
+from eval.attacks.commands import add_attacks
 from eval.bench.commands import add_benchmarks
 from eval.calibration.command import calibrate
 from eval.comparison import compare as compare_evaluations
@@ -185,6 +186,7 @@ def ablate(
 app.command()(quality)
 app.command()(calibrate)
 app.command()(peers)
+add_attacks(app)
 add_benchmarks(app)
 add_endurance(app)
 

@@ -124,7 +124,9 @@ def test_long_runs_of_numerals_are_read_too(text: str) -> None:
     assert all(number >= 0 for number in numbers(text))
 
 
-@pytest.mark.parametrize("numeral", ["dreizehn", "quatre-vingt-dix-", "soixante-dix ", "einundzwanzig", "one hundred and "])
+@pytest.mark.parametrize(
+    "numeral", ["dreizehn", "quatre-vingt-dix-", "soixante-dix ", "einundzwanzig", "one hundred and "]
+)
 def test_a_row_of_numerals_that_may_be_read_in_many_ways_is_read_in_one(numeral: str) -> None:
     started = process_time()
     numbers(numeral * 100 + "x")

@@ -1,0 +1,12 @@
+"""The attacks, as `python -m eval` lists them."""
+
+import typer
+
+from eval.attacks.fuzz import attack_fuzz
+from eval.attacks.text import attack_text
+
+
+def add_attacks(app: typer.Typer) -> None:
+    """Add them to an application."""
+    app.command("attack-text")(attack_text)
+    app.command("attack-fuzz")(attack_fuzz)
