@@ -27,7 +27,7 @@ LONGEST = 4096  # bytes of an input; what is long is left to `attack-text`
 DONE = re.compile(r"#(\d+)\s+\w+.*?cov: (\d+) ft: (\d+) corp: (\d+)")
 FOUND = re.compile(r"SUMMARY: libFuzzer: (.+)|ALARM: (.+)")
 WROTE = re.compile(r"Test unit written to (\S+)")
-RAISED = re.compile(r"^(?:[\w.]+(?:Error|Exception|Broken|Interrupt)\b.*)$", re.MULTILINE)
+RAISED = re.compile(r"^(?:[\w.]*(?:Error|Exception|Broken|Interrupt)\b.*)$", re.MULTILINE)
 
 
 class NoFuzzer(WherefromError):
