@@ -61,7 +61,7 @@ def imported(folder: Path) -> set[str]:
                 )
                 found |= {module.split(".")[0] for module in modules}
     foreign = found - {*ARROWS, "tests"} - sys.stdlib_module_names
-    return {canonicalize_name(name) for module in foreign for name in distributions.get(module, [f"? {module}"])}
+    return {canonicalize_name(name) for module in foreign for name in distributions.get(module, [module])}
 
 
 def test_every_dependency_is_imported_or_has_a_reason_why_not() -> None:
