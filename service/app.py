@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
@@ -11,6 +11,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.routing import Route
 
 from corpus.errors import WherefromError
+from index.answer import SearchResult
 from index.engine import Engine
 from index.local.index import LOCAL
 from index.opening import LoadEncoder
@@ -31,7 +32,8 @@ from service.http.uploads import uploads
 from service.openapi import completed
 from service.platforms.registry import PLATFORMS
 from service.settings import Settings
-from service.watching.requests import ACCESS_LOGS, WatchedRequests
+from service.watching.requests import ACCESS_LOGS, WatchedRequests, Watcher, note_answer
+from service.watching.tracing import open_traces
 
 logger = logging.getLogger(__name__)
 
@@ -65,14 +67,20 @@ def create_app(
         page_token: the key by which the page writes, if any.
 
     Raises:
-        InvalidInput: if the settings would open the documents to others unguarded.
+        InvalidInput: if the settings would open the documents to others unguarded, or traces are to be sent by what is
+            not installed.
     """
     access = make_access(settings, page_token)
-    metrics = Metrics()
+    metrics, traces = Metrics(), open_traces()
+    watchers = (metrics.requested, *ACCESS_LOGS[settings.access_log], *([traces.requested] if traces else []))
+
+    def answered(result: SearchResult) -> None:
+        metrics.answered(result)
+        note_answer(result.timings_ms)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        backend = app.state.backend = Backend(settings, load_encoder, metrics.answered, engine)
+        backend = app.state.backend = Backend(settings, load_encoder, answered, engine)
 
         async def load() -> None:
             await backend.load()
@@ -85,6 +93,8 @@ def create_app(
             yield
         await loading
         await backend.close()
+        if traces is not None:
+            await asyncio.to_thread(traces.close)
 
     # FastAPI's own documentation page loads its scripts from elsewhere; this one brings them.
     app = FastAPIOffline(
@@ -107,16 +117,15 @@ def create_app(
     runs = [each.attach(app, settings) for each in PLATFORMS if each.attach]
     add_page(app)
     add_error_handlers(app, {each.paths: each.error_form for each in PLATFORMS if each.error_form})
-    _add_middleware(app, settings, access, metrics)
+    _add_middleware(app, settings, access, watchers)
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -> None:
+def _add_middleware(app: FastAPI, settings: Settings, access: Access, watchers: Sequence[Watcher]) -> None:
     """Put around every request what all of them go through, the innermost first."""
     app.add_middleware(Bodies, access=access, documents=settings.upload_bytes)
     app.add_middleware(OwnNames, settings=settings, access=access)
     app.add_middleware(LastResort)
     app.add_middleware(RequestIds)
     plain_paths = [route.path for route in app.routes if isinstance(route, Route)]
-    watchers = (metrics.requested, *ACCESS_LOGS[settings.access_log])
     app.add_middleware(WatchedRequests, watchers=watchers, plain_paths=plain_paths)
