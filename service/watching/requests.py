@@ -108,7 +108,8 @@ class WatchedRequests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        came, started, status, path = time(), perf_counter(), None, scope["path"]
+        came, started, status = time(), perf_counter(), None
+        plain = scope["path"] if scope["path"] in self._plain_paths else OTHER
         scope[NOTES] = Notes()
 
         async def watched_send(message: Message) -> None:
@@ -122,20 +123,24 @@ class WatchedRequests:
             await self._app(scope, receive, watched_send)
         finally:
             _current.reset(before)
-            handled = Handled(
-                scope["method"] if scope["method"] in METHODS else OTHER,
-                # The template of the route, such as /v1/documents/{document_id}; files of the page have none.
-                str(getattr(scope.get("route"), "path", path if path in self._plain_paths else OTHER)),
-                status,
-                came,
-                perf_counter() - started,
-                _client(scope),
-                scope.get("request_id", ""),
-                next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), ""),
-                scope[NOTES],
-            )
+            handled = _handled(scope, plain, status, came, perf_counter() - started)
             for tell in self._watchers:
                 tell(handled)
+
+
+def _handled(scope: Scope, plain: str, status: int | None, started: float, seconds: float) -> Handled:
+    return Handled(
+        scope["method"] if scope["method"] in METHODS else OTHER,
+        # The template of the route, such as /v1/documents/{document_id}; files of the page have none.
+        str(getattr(scope.get("route"), "path", plain)),
+        status,
+        started,
+        seconds,
+        _client(scope),
+        scope.get("request_id", ""),
+        next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), ""),
+        scope[NOTES],
+    )
 
 
 def write_access(handled: Handled) -> None:
