@@ -9,7 +9,9 @@ from types import MappingProxyType
 
 from corpus.errors import InvalidInput
 from corpus.language import detect_language
+from corpus.noise import without_noise
 
+SURROGATE = re.compile("[\ud800-\udfff]")
 PUBLISHED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
@@ -102,13 +104,14 @@ def make_document(
             stored), or `published` is not a date.
     """
     text = canonical_text(text, source)
+    read = without_noise(text)
     return Document(
         document_id=document_id or document_id_of(source),
         source=source,
-        title=title or first_line(text) or source,
+        title=title or first_line(read) or source,
         text=text,
         sha256=text_digest(text),
-        language=language or detect_language(text),
+        language=language or detect_language(read),
         publisher=publisher,
         published=None if published is None else checked_date(published, source),
         url=url,
@@ -123,7 +126,7 @@ def canonical_text(text: str, source: str) -> str:
     r"""Return the text with `\r\n` as `\n` and without a byte order mark; nothing else changes."""
     if "\0" in text:
         raise InvalidInput(f"{source}: the text holds a NUL character, so it is binary data; convert it to text")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if SURROGATE.search(text):
         raise InvalidInput(f"{source}: the text holds half of a surrogate pair; save it again as UTF-8")
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 

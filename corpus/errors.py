@@ -40,6 +40,10 @@ class StoreUnavailable(WherefromError):
     """The data folder is missing, locked or cannot be written."""
 
 
+class StoreReadOnly(StoreUnavailable):
+    """This user may read the data folder and not write in it."""
+
+
 class StoreFull(StoreUnavailable):
     """The disk of the data folder has no room for what is to be written; nothing of it was."""
 

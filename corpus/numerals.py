@@ -7,7 +7,7 @@ A change here changes what is indexed, so it raises TERMS_VERSION.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 ZEROS = "〇零○◯"
@@ -86,9 +86,11 @@ class _Language:
     def __init__(self, joint: str, least: int, worth: dict[str, int]) -> None:
         self._worth = worth
         self._least = least
-        piece = "|".join(sorted(worth, key=len, reverse=True))
-        self._piece = re.compile(piece)
-        self._phrase = re.compile(rf"(?<![^\W_])(?:{piece})(?:(?:[ -]| {joint} )?(?:{piece}))*(?![^\W_])")
+        gaps = "", " ", "-", f" {joint} "
+        # Dreizehn is drei and zehn: with both ways to read each, a row of thirty could be read in a billion.
+        short = _any_of(piece for piece in worth if not _is_row(piece, worth.keys() - {piece}, gaps))
+        self._piece = re.compile(_any_of(worth))
+        self._phrase = re.compile(rf"(?<![^\W_])(?:{short})(?:(?:{'|'.join(gaps)})(?:{short}))*(?![^\W_])")
 
     def numbers(self, text: str) -> Iterator[int]:
         """Yield the numbers in a text."""
@@ -99,6 +101,19 @@ class _Language:
             )  # as in 90 thousand
             if not scales_digits and (len(values) > 1 or self._least <= values[0] < HUNDRED):
                 yield from _sums(values)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Return the pattern of any of some words, the longest first."""
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+def _is_row(text: str, words: Collection[str], gaps: Sequence[str]) -> bool:
+    """Return whether a text is a word or several, with a gap between each two."""
+    if text in words:
+        return True
+    starts = (word + gap for word in words for gap in gaps if text.startswith(word + gap))
+    return any(_is_row(text[len(start) :], words, gaps) for start in starts)
 
 
 def _sums(values: list[int]) -> Iterator[int]:

@@ -13,6 +13,7 @@ import typer
 
 import wherefrom
 from corpus.errors import InvalidInput, WherefromError
+from eval.attacks.commands import add_attacks
 from eval.bench.commands import add_benchmarks
 from eval.calibration.command import calibrate
 from eval.comparison import compare as compare_evaluations
@@ -187,6 +188,7 @@ app.command()(calibrate)
 app.command()(peers)
 add_benchmarks(app)
 add_endurance(app)
+add_attacks(app)
 
 
 def main() -> None:

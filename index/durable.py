@@ -1,27 +1,32 @@
 """Files that are derived from the store: written whole or not at all, and never trusted without their digest."""
 
+import fcntl
 import os
 import tempfile
+from contextlib import suppress
 from hashlib import sha256
+from io import BufferedRandom
 from pathlib import Path
+from stat import S_IMODE
 
-from corpus.store.folders import sync
+from corpus.store.folders import sweep, sync
 
 
 class Aside:
     """A file that is written beside the place it is meant for, durable, and put there or removed at the end."""
 
     def __init__(self, path: Path, data: bytes) -> None:
-        """Write it."""
+        """Write it; it is for this user's eyes only, unless it takes the place of one that others may read."""
         self._path = path
         self.digest = sha256(data).hexdigest()
-        handle, aside = tempfile.mkstemp(prefix=path.name, dir=path.parent)
-        self._aside = Path(aside)
+        sweep(path.parent, path.name)
+        self._file, self._aside = _owned(path)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            with suppress(OSError):  # there is none, or it is another user's
+                os.fchmod(self._file.fileno(), S_IMODE(path.stat().st_mode))
+            self._file.write(data)
+            self._file.flush()
+            os.fsync(self._file.fileno())
         except BaseException:
             self.remove()
             raise
@@ -34,6 +39,19 @@ class Aside:
     def remove(self) -> None:
         """Remove it, unless it is in its place."""
         self._aside.unlink(missing_ok=True)
+        with suppress(OSError):  # what could not be written is still in its buffer
+            self._file.close()
+
+
+def _owned(path: Path) -> tuple[BufferedRandom, Path]:
+    """Return a new file beside another; it is locked while it is open, which says that somebody writes it."""
+    while True:
+        handle, aside = tempfile.mkstemp(prefix=path.name, dir=path.parent)
+        file = os.fdopen(handle, "w+b")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if Path(aside).exists():  # else somebody sweeps, and was there before the lock
+            return file, Path(aside)
+        file.close()
 
 
 def write_whole(path: Path, data: bytes) -> str:

@@ -36,6 +36,11 @@ class Index(Protocol):
         ...
 
     @property
+    def stale(self) -> bool:
+        """Whether what `save` wrote last holds passages that are deleted or replaced."""
+        ...
+
+    @property
     def unsaved(self) -> int:
         """How many passages came or went since what is derived was kept: so many the next start has to read."""
         ...

@@ -1,11 +1,12 @@
 """Opening a data folder for searching, with the model it was built with."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import NotFound
+from corpus.errors import NotFound, StoreUnavailable
 from corpus.store.stored import moment
 from corpus.store.truth import Truth
 from index.engine import Engine, Index
@@ -17,6 +18,8 @@ from index.models.reranker import LoadReranker
 from index.ranking.confidence import confidence_of
 from index.searcher import Searcher
 from index.writer import Indexer
+
+logger = logging.getLogger(__name__)
 
 LoadEncoder = Callable[[ModelChoice], Encoder]
 CREATED = "created"  # the note of a store that says when a service began it
@@ -53,6 +56,24 @@ def model_of(truth: Truth, wanted: str | None, default: str, *, anew: bool = Fal
     if manifest is None:
         return ModelChoice(default if wanted is None else wanted)
     return ModelChoice(manifest.encoder.name) if anew else chosen_model(manifest, wanted)
+
+
+def keep_index(truth: Truth, data_dir: Path, engine: Engine = LOCAL) -> None:
+    """Write what is derived from a truth anew, so that nothing is left of what was deleted; without a model.
+
+    Args:
+        truth: whose index it is.
+        data_dir: where it is kept.
+        engine: what derives it.
+    """
+    with truth.reading() as reader:
+        manifest = read_manifest(reader)
+    if manifest is None:
+        return
+    try:
+        engine.open_index(truth, manifest, data_dir).save()
+    except (OSError, StoreUnavailable) as error:
+        logger.warning("%s: what is derived still holds what was deleted, until the next index: %s", data_dir, error)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from corpus.document import Document, text_digest
 from corpus.errors import WherefromError
+from corpus.noise import blanked
 from corpus.passage import passage_id_of
 from corpus.store.columns import DIGEST_BYTES, added_digest, document_checksum, passage_checksum
 from corpus.store.stored import StoredPassage
@@ -77,7 +78,7 @@ def _document_mismatches(document: Document, known: str, stored: list[StoredPass
         start, end = max(passage.start, 0), min(passage.end, len(covered))
         covered[start:end] = b"\1" * max(end - start, 0)
     lost = next(
-        (at for at, character in enumerate(document.text) if not covered[at] and not character.isspace()),
+        (at for at, character in enumerate(blanked(document.text)) if not covered[at] and not character.isspace()),
         None,
     )
     if lost is not None:

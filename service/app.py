@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
 from starlette.routing import Route
 
 from corpus.errors import WherefromError
@@ -18,15 +18,21 @@ from index.opening import LoadEncoder
 from service.backend.backend import Backend
 from service.errors import add_error_handlers
 from service.http.access import Access, make_access
+from service.http.answers import Answers, InPieces
 from service.http.bodies import Bodies
 from service.http.collections import collections
+from service.http.connections import Connections
 from service.http.documents import writing
+from service.http.guard import Guard
+from service.http.headers import SafeHeaders
 from service.http.jobs import jobs
+from service.http.methods import Methods
 from service.http.metrics import Metrics
 from service.http.metrics import router as metrics_router
 from service.http.middleware import LastResort, RequestIds
 from service.http.names import OwnNames
 from service.http.page import add_page
+from service.http.refusals import SEARCH, EarlyRefusals
 from service.http.routes import health, v1
 from service.http.uploads import uploads
 from service.openapi import completed
@@ -96,26 +102,29 @@ def create_app(
         if traces is not None:
             await asyncio.to_thread(traces.close)
 
-    # FastAPI's own documentation page loads its scripts from elsewhere; this one brings them.
-    app = FastAPIOffline(
+    app = FastAPI(
+        docs_url=None,  # it loads its scripts from elsewhere, and runs one of its own; the page has one that does not
         redoc_url=None,
         redirect_slashes=False,  # a redirect would name whatever host a client claims
-        static_url="/docs/assets",
         title="wherefrom",
         version=version("wherefrom"),
         description=DESCRIPTION,
         lifespan=lifespan,
     )
     generate = app.openapi
-    app.openapi = lambda: completed(generate())  # type: ignore[method-assign] # as FastAPI advises
+    app.openapi = cache(lambda: completed(generate()))  # type: ignore[method-assign] # as FastAPI advises
     app.state.access = access
+    app.state.answers = Answers()
+    app.state.connections = Connections(settings.connections)
     app.state.watchers = set[object]()
     app.state.settings = settings
     app.state.metrics = metrics
-    for router in (*ROUTERS, *(each.router for each in PLATFORMS)):
+    routers = (*ROUTERS, *(each.router for each in PLATFORMS))
+    for router in routers:
         app.include_router(router)
     runs = [each.attach(app, settings) for each in PLATFORMS if each.attach]
     add_page(app)
+    app.state.routes = [*(route for each in routers for route in each.routes), *app.routes]
     add_error_handlers(app, {each.paths: each.error_form for each in PLATFORMS if each.error_form})
     _add_middleware(app, settings, access, watchers)
     return app
@@ -123,9 +132,15 @@ def create_app(
 
 def _add_middleware(app: FastAPI, settings: Settings, access: Access, watchers: Sequence[Watcher]) -> None:
     """Put around every request what all of them go through, the innermost first."""
-    app.add_middleware(Bodies, access=access, documents=settings.upload_bytes)
+    app.add_middleware(InPieces, answers=app.state.answers)
+    app.add_middleware(Bodies, documents=settings.upload_bytes)
+    asking = (SEARCH, *(route for each in PLATFORMS for route in each.asking))
+    app.add_middleware(EarlyRefusals, asking=asking)
+    app.add_middleware(Guard, access=access, settings=settings)
     app.add_middleware(OwnNames, settings=settings, access=access)
     app.add_middleware(LastResort)
+    app.add_middleware(Methods)
     app.add_middleware(RequestIds)
+    app.add_middleware(SafeHeaders)
     plain_paths = [route.path for route in app.routes if isinstance(route, Route)]
     app.add_middleware(WatchedRequests, watchers=watchers, plain_paths=plain_paths)

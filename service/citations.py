@@ -17,7 +17,10 @@ CITABLE = re.compile(r"https?://\S+")
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """Where this service shows the documents of a collection: its address as others reach it, and the collection."""
+    """Where this service shows the documents of a collection: its address as others reach it, and the collection.
+
+    The address is empty where none is known that leads to it.
+    """
 
     url: str
     collection: str = DEFAULT
@@ -61,6 +64,7 @@ def link(citation: Citation, base: Base) -> str:
 def document_link(document_id: str, sha256: str, url: str | None, base: Base, place: Span | None = None) -> str:
     """Return a link to a document: its own url if a browser can open it, or else the page that shows its text.
 
+    It is empty where there is no such page either: an address that leads nowhere would be cited all the same.
     An address with characters in it that nobody sees is none: who reads it would not see where it leads.
 
     Args:
@@ -72,6 +76,8 @@ def document_link(document_id: str, sha256: str, url: str | None, base: Base, pl
     """
     if url and CITABLE.fullmatch(url) and without_hidden(url) == url:
         return url
+    if not base.url:
+        return ""
     # The page links to itself in the same way: sourceAddress in web/assets/results.js.
     places = {} if place is None else {"start": place.start, "end": place.end}
     named = {} if base.collection == DEFAULT else {"collection": base.collection}

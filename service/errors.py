@@ -27,7 +27,17 @@ class Cancelled(errors.WherefromError):
 
 
 class Overloaded(errors.WherefromError):
-    """As many questions wait as may wait."""
+    """As much is under way as may be.
+
+    Attributes:
+        retry_after: whole seconds after which to ask again.
+        reason: what there is not enough of, in one word for those who count refusals.
+    """
+
+    def __init__(self, message: str, retry_after: int = 1, reason: str = "queue") -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.reason = reason
 
 
 class Crowded(errors.WherefromError):
@@ -84,6 +94,7 @@ STATUSES: Mapping[type[errors.WherefromError], HTTPStatus] = {
 # What these errors say names files of the server; a client is told what it can do, the log the rest.
 PRIVATE = {
     errors.StoreFull: "the disk of the service is full, and nothing was written; its operator must make room",
+    errors.StoreReadOnly: "this service only reads; write where its data folder can be written",
     errors.StoreUnavailable: "the store cannot be reached; try again",
     errors.StoreDamaged: "the store is damaged; its operator must run: wherefrom verify",
     errors.IndexMismatch: "the index was rebuilt with another model; its operator must restart the service",
@@ -149,7 +160,17 @@ def add_error_handlers(app: FastAPI, forms: Mapping[str, ErrorForm]) -> None:
 
 def error_response(request: Request, error: errors.WherefromError) -> JSONResponse:
     """Return the response to one of our errors."""
-    return _response(request, status_of(error), public_message(error, request_id_of(request)), type(error).__name__)
+    message = public_message(error, request_id_of(request))
+    headers = {}
+    if isinstance(error, Overloaded):
+        headers["Retry-After"] = str(error.retry_after)
+        count_refusal(request, error)
+    return _response(request, status_of(error), message, type(error).__name__, headers)
+
+
+def count_refusal(request: Request, error: Overloaded) -> None:
+    """Count a request that is refused for want of something."""
+    request.app.state.metrics.refused(error.reason)
 
 
 def status_of(error: errors.WherefromError) -> HTTPStatus:
@@ -187,7 +208,7 @@ def _response(
     form = next((form for paths, form in forms.items() if re.fullmatch(paths, path, re.DOTALL)), native_form)
     told, content = form(Problem(status, message, error_type, request_id_of(request)))
     more = {}
-    if told is HTTPStatus.SERVICE_UNAVAILABLE:
+    if told is HTTPStatus.SERVICE_UNAVAILABLE and "Retry-After" not in (headers or {}):
         more["Retry-After"] = RETRY_AFTER_SECONDS
     if told is HTTPStatus.UNAUTHORIZED:
         more["WWW-Authenticate"] = "Bearer"

@@ -1,14 +1,22 @@
 """Documents and passages as every interface reads them: by id or page by page, each reading from one state."""
 
+import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 from corpus.document import Document, DocumentFacts
-from corpus.passage import Passage
+from corpus.errors import NotFound, Outdated
+from corpus.passage import Passage, Span
+from corpus.store.large import Large, Place
 from corpus.store.originals import OriginalFacts
 from corpus.store.stored import ALL, DocumentSummary, Selection
 from corpus.store.truth import Reader
 from index.ranking.found import surroundings
 from service.backend.collection import Collection
+from service.errors import Overloaded
+
+PIECE = 131_072  # bytes of a large value that are read at a time, and held for a client that takes them slowly
+AGAIN_SECONDS = 0.05  # until a piece is asked for again that could not be read for all who ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +50,128 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """A large value that is read piece by piece, all of one version.
+
+    Attributes:
+        kind: what it is.
+        key: by which it is known.
+        place: which of its bytes are read.
+        sequence: the number of the change that last wrote its document, where the value may change.
+    """
+
+    kind: Large
+    key: str
+    place: Place
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A document with what the store knows of it besides.
 
     Attributes:
-        document: with its text.
+        facts: what is known of it.
+        characters: how many code points its text has.
+        span: those of them that were asked for.
+        text: what they are, where they are few; `value` is where they are read otherwise.
+        whole: the whole text, where that was asked for, and is no longer than was asked for.
         sequence: the number of the change that last wrote it.
         original: what is known of the file it was read from, where that is kept.
     """
 
-    document: Document
+    facts: DocumentFacts
+    characters: int
+    span: Span
+    text: str | None
+    value: Value
+    whole: str | None
     sequence: int
     original: OriginalFacts | None
 
 
-async def read_document(collection: Collection, document_id: str) -> Kept:
-    """Return a document with its text.
+async def read_document(
+    collection: Collection, document_id: str, start: int = 0, end: int | None = None, whole_below: int = 0
+) -> Kept:
+    """Return a document with the code points of its text in a range; what is beyond its end is not there.
+
+    Args:
+        collection: where it is.
+        document_id: its id.
+        start: of the range.
+        end: of the range; without one, that of the text.
+        whole_below: how long the text is at most that is returned as a whole, too.
 
     Raises:
         NotFound: if there is none of that id.
     """
 
     def look_up(reader: Reader) -> Kept:
-        document, original = reader.document(document_id), reader.originals.facts(document_id)
-        return Kept(document, reader.document_sequence(document_id) or 0, original)
+        characters = reader.large.characters(document_id)
+        span = Span(min(start, characters), characters if end is None else min(end, characters))
+        place = reader.large.place(document_id, span.start, span.end)
+        value = Value(Large.TEXT, document_id, place, reader.document_sequence(document_id))
+        text = _piece(reader, value, place.first).decode() if place.size <= PIECE else None
+        whole = reader.text(document_id, 0, characters) if characters <= whole_below else None
+        known, original = reader.facts([document_id])[document_id], reader.originals.facts(document_id)
+        return Kept(known, characters, span, text, value, whole, value.sequence or 0, original)
 
     return await collection.read(look_up)
+
+
+async def read_original(collection: Collection, document_id: str) -> tuple[DocumentFacts, OriginalFacts, Value]:
+    """Return what is known of a document and of its original, and where that is read.
+
+    Raises:
+        NotFound: if there is no such document, or its original is not kept.
+    """
+
+    def look_up(reader: Reader) -> tuple[DocumentFacts, OriginalFacts, Value]:
+        found, known = reader.originals.facts(document_id), reader.facts([document_id]).get(document_id)
+        if found is None or known is None:
+            raise NotFound(f"no original of document {document_id} is kept; GET /v1/documents/{{id}} has its text")
+        place = Place(0, found.bytes)
+        return known, found, Value(Large.ORIGINAL, document_id, place, reader.document_sequence(document_id))
+
+    return await collection.read(look_up)
+
+
+class Pieces:
+    """A large value in pieces, each read when it is asked for, and none of them kept here."""
+
+    def __init__(self, collection: Collection, value: Value) -> None:
+        self._collection = collection
+        self._value = value
+        self._first = value.place.first
+
+    def __aiter__(self) -> "Pieces":
+        return self
+
+    async def __anext__(self) -> bytes:
+        """Return the next piece.
+
+        Raises:
+            Outdated: if the value was changed or removed meanwhile.
+        """
+        if self._first >= self._value.place.last:
+            raise StopAsyncIteration
+        read = partial(_piece, value=self._value, first=self._first)
+        while True:
+            try:
+                piece = await self._collection.read(read)
+            except Overloaded:  # the answer has begun
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                self._first += len(piece)
+                return piece
+
+
+def _piece(reader: Reader, value: Value, first: int) -> bytes:
+    piece = reader.large.piece(value.kind, value.key, first, min(PIECE, value.place.last - first))
+    changed = value.sequence is not None and reader.document_sequence(value.key) != value.sequence
+    if changed or (not piece and first < value.place.last):
+        raise Outdated(f"{value.key} was changed while it was read")
+    return piece
 
 
 async def read_passage(collection: Collection, passage_id: str) -> tuple[Passage, DocumentFacts]:

@@ -1,20 +1,23 @@
 """Running the application: the socket, the first lines a person sees, and an orderly end."""
 
+import asyncio
 import gc
 import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from corpus.errors import InvalidInput, WherefromError
 from index.opening import LoadEncoder
 from service.app import create_app
 from service.http.access import make_page_token
-from service.http.connections import Connection
+from service.http.connections import ACCEPTED, QUEUED, SEND_BUFFER, Connection, Connections, most_connections
 from service.settings import Settings
 from service.watching.logs import written_log
 
@@ -46,20 +49,43 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
 
     page_token = make_page_token(settings)
     app = create_app(settings, load_encoder, on_loaded, page_token=page_token)
+    connections: Connections = app.state.connections
+    connections.most = most_connections(settings.connections)
     listener = _listen(settings.host, settings.port)
-    config = uvicorn.Config(
+    server = Server(config_of(app, connections), connections)
+    with written_log(settings.log_format, settings.log_level), listener, _stopped_by_signals(server):
+        server.run(sockets=[listener])
+    if failures:
+        raise failures[0]
+
+
+def config_of(app: ASGIApp, connections: Connections) -> uvicorn.Config:
+    """Return how uvicorn is to serve an application."""
+    return uvicorn.Config(
         app,
-        http=Connection,
+        http=partial(Connection, connections=connections),  # type: ignore[arg-type] # called like the class
+        ws="none",
+        backlog=ACCEPTED,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = uvicorn.Server(config)
-    with written_log(settings.log_format, settings.log_level), listener, _stopped_by_signals(server):
-        server.run(sockets=[listener])
-    if failures:
-        raise failures[0]
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, with a queue before it that is longer than what is accepted in one go."""
+
+    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
+        super().__init__(config)
+        self._connections = connections
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept connections."""
+        asyncio.get_running_loop().set_exception_handler(self._connections.on_loop_error)
+        await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(QUEUED)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -69,6 +95,7 @@ def _listen(host: str, port: int) -> socket.socket:
         # asyncio does this for sockets that it makes itself only. Without it the body of an answer waits for the
         # client to acknowledge its head, which clients put off for 40 ms.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     except (OSError, UnicodeError) as error:
         reason = _reason(error)
         raise InvalidInput(f"cannot listen on {host} port {port}: {reason}; choose another --port or --host") from None

@@ -1,6 +1,8 @@
 """Every setting of the product, in one place: environment variables `WHEREFROM_…`, and flags of the same names."""
 
+import os
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -13,12 +15,15 @@ from corpus.store.collections import DEFAULT, NAME, NAME_RULE, folder_of
 from index.models.registry import default_cache_dir
 
 URL = re.compile(r"https?://[^\s?#]+")
+PREFIX = "WHEREFROM_"
+# Variables of ours that are no settings: the key that the client sends, and where the evaluation keeps other systems.
+OTHERS = ("WHEREFROM_KEY", "WHEREFROM_PEERS")
 
 
 class Settings(BaseSettings):
     """What an operator can choose."""
 
-    model_config = SettingsConfigDict(env_prefix="WHEREFROM_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the documents and their index.")
     collection: str = Field(
@@ -73,6 +78,13 @@ class Settings(BaseSettings):
         default=True,
         description="Whether uploaded files are kept beside their texts, to be shown and downloaded; true or false.",
     )
+    connections: int = Field(
+        default=1_000,
+        ge=8,
+        le=100_000,
+        description="How many connections may be open, at most half of the files that the process may open; beyond "
+        "that, the one that keeps the service waiting for longest is closed.",
+    )
     collections: int = Field(default=100, ge=1, le=1_000, description="How many collections there may be.")
     waiting: int = Field(default=64, ge=0, description="Questions that may wait; more are refused with 503.")
     log_format: Literal["text", "json"] = Field(
@@ -126,6 +138,25 @@ def _host_in(url: str) -> str:
         return ""
 
 
+def variable_of(field: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"{PREFIX}{field.upper()}"
+
+
+def unknown_variables() -> list[str]:
+    """Return a line of each variable in the environment that looks like a setting and is none; empty ones are unset."""
+    known = {*map(variable_of, Settings.model_fields), *OTHERS}
+    found = sorted(name for name, value in os.environ.items() if name.upper().startswith(PREFIX) and value)
+    return [_unknown(name) for name in found if name.upper() not in known]
+
+
+def _unknown(name: str) -> str:
+    # The common beginning would make all of them alike.
+    near = get_close_matches(name[len(PREFIX) :].lower(), Settings.model_fields, 1)
+    way_out = f"did you mean {variable_of(near[0])}?" if near else "unset it, or see docs/configuration.md"
+    return f"{name} is no setting and changes nothing; {way_out}"
+
+
 def read_settings(**given: object) -> Settings:
     """Return the settings from the environment, with flags that were given in their place.
 
@@ -138,5 +169,5 @@ def read_settings(**given: object) -> Settings:
         first = error.errors()[0]
         field = "_".join(map(str, first["loc"]))
         flag = given.get(field) is not None
-        name = f"--{field.replace('_', '-')}" if flag else f"WHEREFROM_{field.upper()}"
+        name = f"--{field.replace('_', '-')}" if flag else variable_of(field)
         raise InvalidInput(f"{name} is {first['input']!r}: {first['msg'].removeprefix('Value error, ')}") from None

@@ -77,10 +77,22 @@ def document_view(document: Document) -> dict[str, Any]:
     }
 
 
+def part_view(facts: DocumentFacts, text: str, span: Span, characters: int) -> dict[str, Any]:
+    """Return the JSON of a document with a part of its text, which has so many characters in all."""
+    known = {field.name: getattr(facts, field.name) for field in fields(facts)}
+    head = {name: known.pop(name) for name in ("document_id", "source", "title")}
+    place = {"text": text, "start": span.start, "end": span.end, "characters": characters}
+    return {**head, **place, **known, "metadata": dict(facts.metadata)}
+
+
 def kept_view(document: Document, sequence: int, original: OriginalFacts | None) -> dict[str, Any]:
     """Return the JSON of a document with its last change, and what is known of the file it was read from."""
-    kept = None if original is None else _plain(original)
-    return {**document_view(document), "sequence": sequence, "original": kept}
+    return {**document_view(document), **storage_view(sequence, original)}
+
+
+def storage_view(sequence: int, original: OriginalFacts | None) -> dict[str, Any]:
+    """Return the JSON of what a store knows of a document besides: its last change, and its original."""
+    return {"sequence": sequence, "original": None if original is None else _plain(original)}
 
 
 def job_view(job: Job, collection: str) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 import codecs
 import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from operator import itemgetter
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
@@ -22,6 +25,7 @@ SUPERSETS = {
 SINGLE_BYTES = re.compile(r"cp125\d|iso8859-\d+|koi8-[ru]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
+SCORED = 2_000_000  # characters by which one encoding is told from another, a thousand pages
 # The hundred-odd commonest characters of written Chinese in both forms, and its punctuation. GB18030 and Big5
 # accept most of each other's bytes, but only the right one of them turns these bytes into these characters.
 COMMON = frozenset(
@@ -54,14 +58,15 @@ def decode(data: bytes, name: str, declared: str | None = None) -> str:
     return text
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes.
+def read_bytes(path: Path, limit: int = -1) -> bytes:
+    """Return a file's bytes, so many at most where a limit is given: a file may grow, or lie about its size.
 
     Raises:
         UnreadableFile: if the system refuses, with the system's reason.
     """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(limit)
     except OSError as error:
         raise UnreadableFile(f"{path.name}: {error.strerror or error}; check the file and its permissions") from None
 
@@ -72,10 +77,8 @@ def _decode_unmarked(data: bytes, declared: str | None) -> str | None:
         return text if "\0" not in text else _decode_wide(data)
     if declared and (encoding := _superset(declared)) and (text := _strictly(data, encoding)) is not None:
         return text
-    candidates = [text for name in ("gb18030", "cp950") if (text := _strictly(data, name)) is not None]
-    best = max(candidates, key=_chineseness, default=None)
     # Bytes of anything else can pass for rare Chinese characters; common ones cannot be faked.
-    return best if best is not None and _chineseness(best) > 0.1 else _decode_wide(data)
+    return _best(data, ("gb18030", "cp950"), _chineseness, 0.1) or _decode_wide(data)
 
 
 def _superset(declared: str) -> str | None:
@@ -91,9 +94,14 @@ def _decode_wide(data: bytes) -> str | None:
     """Return UTF-16 text without a mark, told by which half of its units is zero in ASCII characters."""
     if len(data) % 2 or not data:
         return None
-    texts = [text for name in ("utf-16-le", "utf-16-be") if (text := _strictly(data, name)) is not None]
-    best = max(texts, key=_plausibility, default=None)
-    return best if best is not None and _plausibility(best) > 0.3 else None
+    return _best(data, ("utf-16-le", "utf-16-be"), _plausibility, 0.3)
+
+
+def _best(data: bytes, encodings: Iterable[str], score: Callable[[str], float], least: float) -> str | None:
+    """Return the text of the encoding that scores highest, the first of equals, if it scores more than the least."""
+    texts = (text for name in encodings if (text := _strictly(data, name)) is not None)
+    most, best = max(((score(text[:SCORED]), text) for text in texts), key=itemgetter(0), default=(least, None))
+    return best if most > least else None
 
 
 def _strictly(data: bytes, encoding: str) -> str | None:
@@ -104,9 +112,11 @@ def _strictly(data: bytes, encoding: str) -> str | None:
 
 
 def _chineseness(text: str) -> float:
-    beyond_ascii = [character for character in text if character > "\x7f"]
-    return sum(character in COMMON for character in beyond_ascii) / max(len(beyond_ascii), 1)
+    counts = {character: times for character, times in Counter(text).items() if character > "\x7f"}
+    return sum(times for character, times in counts.items() if character in COMMON) / max(sum(counts.values()), 1)
 
 
 def _plausibility(text: str) -> float:
-    return sum(c in COMMON or " " <= c <= "~" or c in "\n\r\t" for c in text) / len(text)
+    return sum(times for c, times in Counter(text).items() if c in COMMON or " " <= c <= "~" or c in "\n\r\t") / len(
+        text
+    )

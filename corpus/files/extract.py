@@ -10,6 +10,7 @@ from pathlib import Path
 
 from corpus.document import checked_date
 from corpus.errors import InvalidInput, UnreadableFile
+from corpus.files.allowance import metered
 from corpus.files.metadata import Metadata
 
 EXTRACT_LIMIT = 10_000_000  # code points of an extracted text; ten novels, as much as a text file may hold
@@ -56,7 +57,9 @@ def read_as(path: str, reader: str) -> dict[str, object]:
     Raises:
         UnreadableFile: if it cannot be read, or is longer than a document may be.
     """
-    extract: Extract = import_module(reader).read(Path(path))
+    read = import_module(reader).read  # a library may take longer to load than a file to read
+    with metered():
+        extract: Extract = read(Path(path))
     check_length(len(extract.text))
     return asdict(extract)
 

@@ -150,7 +150,7 @@ def _read_extract(file: SourceFile, extractor: Extractor) -> Extract:
     named = checked_format(file.source, *_size_and_head(file.path))
     if named.reader is not None:
         return extractor.extract(file.path, named, file.source)
-    text = decode(read_bytes(file.path), file.source).replace("\r\n", "\n")
+    text = decode(read_bytes(file.path, named.limit), file.source).replace("\r\n", "\n")
     if named.front_matter:
         metadata, text = split_front_matter(text.removeprefix("\ufeff"))
         return Extract(text, metadata)

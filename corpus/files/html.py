@@ -7,15 +7,22 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 from corpus.errors import UnreadableFile
+from corpus.files.allowance import grant
 from corpus.files.decoding import decode, read_bytes
 from corpus.files.extract import Extract
+from corpus.files.formats import TEXT_LIMIT
 from corpus.files.html_content import page_content
 from corpus.files.html_metadata import page_metadata
 from corpus.files.markdown import flatten, markdown_of
+from corpus.files.nesting import count_elements
 
 HEAD = 4096  # bytes in which a page must name its encoding, and then some
 DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
+# What is granted, several times what honest pages take: of its bytes, to decode and count; of what is counted, to read.
+BYTE_SECONDS, BYTE_MEMORY = 0.5e-6, 20
+ELEMENT_SECONDS, ELEMENT_MEMORY = 250e-6, 4_000
+CHARACTER_SECONDS, CHARACTER_MEMORY = 2e-6, 30
 
 
 def read(path: Path) -> Extract:
@@ -24,12 +31,19 @@ def read(path: Path) -> Extract:
     Raises:
         UnreadableFile: if its encoding cannot be told, or it says nothing.
     """
-    data = read_bytes(path)
+    data = read_bytes(path, TEXT_LIMIT)
+    grant(BYTE_SECONDS * len(data), BYTE_MEMORY * len(data))
     declared = DECLARED.search(data[:HEAD])
     markup = decode(data, path.name, declared[1].decode() if declared else None)
+    declaration = XML_DECLARATION.match(markup)
+    markup = markup[declaration.end() :] if declaration else markup
+    elements, length = count_elements(markup), len(markup)
+    grant(
+        ELEMENT_SECONDS * elements + CHARACTER_SECONDS * length, ELEMENT_MEMORY * elements + CHARACTER_MEMORY * length
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a page that is XML, or no page at all, is read all the same
-        page = BeautifulSoup(XML_DECLARATION.sub("", markup, count=1), "lxml")
+        page = BeautifulSoup(markup, "lxml")
     metadata = page_metadata(page)
     flatten(page)
     text = markdown_of(page_content(page))

@@ -14,7 +14,7 @@ from corpus.files.extract import clean_text
 from corpus.splitting.lines import UNSPACED
 
 # Marks of form. Old pages often leave them open, so that thousands are nested.
-MARKS = (
+MARKS = frozenset(
     "abbr b bdi bdo big center cite dfn em font i ins label mark s small span strike strong sub sup tt u var".split()
 )
 RAISED = {

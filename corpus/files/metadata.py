@@ -27,8 +27,11 @@ FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.
 FIRST_LINE = re.compile(r"[\w-]+[ \t]*:(?:\s|$)")
 OTHER_LINE = re.compile(rf"[ \t#\]}}]|-\s|{FIRST_LINE.pattern}")
 # A line that says what it says without the rest: a name, and a value that begins with no sign of YAML's.
-PLAIN_LINE = re.compile(r"([\w-]+):[ \t]+(['\"]?)([^\s'\"\[\]{}&*!|>%@`#-].*?)\2[ \t]*", re.ASCII)
+PLAIN_LINE = re.compile(r"([\w-]+):[ \t]+(['\"]?)([^\s'\"\[\]{}&*!|>%@`#-].*?)\2", re.ASCII)
 DEEPEST = 20  # levels of front matter
+LONGEST = 20_000  # characters of front matter that are read as YAML, which takes a second for so many
+# A name of TOML in more parts than anyone writes: each is looked up with all before it.
+LONG_NAME = re.compile(r"""(?:^|[{,\[])[ \t]*(?:(?:"[^"\n]*"|'[^'\n]*'|[\w-]+)[ \t]*\.[ \t]*){20}""", re.MULTILINE)
 UNSTORABLE = re.compile("[\ud800-\udfff]|\\\\u0000")
 FIELDS = ("title", "publisher", "published", "url", "author", "language")
 DATE = re.compile(
@@ -64,6 +67,8 @@ def read_folder_metadata(folder: Path, root: Path | None = None) -> dict[str, Me
     text = read_side_file(folder / METADATA_FILE, root or folder.resolve(), FILE_LIMIT)
     if text is None:
         return None
+    if LONG_NAME.search(text):
+        raise UnreadableFile(f"{METADATA_FILE}: a name in it has more than 20 parts; write it in quotes")
     try:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -101,11 +106,14 @@ def split_front_matter(text: str) -> tuple[Metadata, str]:
 
 
 def _plain_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    yield from ((match[1], match[3]) for match in map(PLAIN_LINE.fullmatch, lines) if match)
+    matches = (PLAIN_LINE.fullmatch(line.rstrip(" \t")) for line in lines)
+    yield from ((match[1], match[3]) for match in matches if match)
 
 
 def _read_yaml(text: str) -> object:
     """Return what YAML says, all values as text: no dates that do not exist, no numbers that change their form."""
+    if len(text) > LONGEST:
+        raise InvalidInput(f"its {len(text):,} characters are more than {LONGEST:,}")
     try:
         depth = 0
         for event in yaml.parse(text, yaml.BaseLoader):
@@ -141,6 +149,8 @@ def make_metadata(values: object) -> Metadata:
         unstorable = UNSTORABLE.search(json.dumps([said, other], ensure_ascii=False))
     except RecursionError:
         return Metadata(mistakes=("a value is nested too deep; make it flatter",))
+    except ValueError:  # Python writes out no number of thousands of digits
+        return Metadata(mistakes=("a value is a number of thousands of digits; write it in quotes",))
     if unstorable:
         return Metadata(mistakes=("a value holds half of a surrogate pair or a NUL; remove it",))
     return Metadata(**said, other=other, mistakes=tuple(mistakes))

@@ -7,8 +7,10 @@ is asked by the name of a function, which it imports.
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Timer
 from time import monotonic
@@ -23,6 +25,8 @@ from corpus.files.metadata import Metadata
 SECONDS = 120  # for one file; two thousand dense pages take half of it
 MEMORY = 2_000_000_000  # bytes that the process may ask for, where the system can bound it
 WORKER = "corpus.files.sandbox_worker"
+ENDING_SECONDS = 1.0  # that a process may take to end once it has closed its answers
+OUT_OF_TIME = -getattr(signal, "SIGPROF", 0) or None  # how the process ends whose allowance is spent
 READ = "corpus.files.extract:read_as"
 
 
@@ -118,9 +122,13 @@ class Extractor:
         if line.endswith(b"\n"):
             answer: dict[str, Any] = json.loads(line)
             return answer
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(ENDING_SECONDS)
         self.close()
         if monotonic() - began >= seconds:
             return {"error": f"it took more than {seconds:g} seconds to read; split it or save it in another format"}
+        if process.returncode == OUT_OF_TIME:
+            return {"error": "it takes far longer to read than what is in it should; save it in a simpler form"}
         return {"error": "reading it ended its reader, so it is damaged or made to do so; open it and save it again"}
 
     def _started(self) -> subprocess.Popen[bytes]:

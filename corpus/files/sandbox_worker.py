@@ -28,7 +28,7 @@ def _answer(function: str, name: str, arguments: dict[str, Any]) -> dict[str, An
     except WherefromError as error:
         return {"error": str(error)}
     except MemoryError:
-        return {"error": "it needs more memory to read than a document may; split it or save it in another format"}
+        return {"error": "it needs far more memory to read than what is in it should; save it in a simpler form"}
     except Exception as error:  # what a parser does with a file that is damaged is not foreseen
         return {"error": f"it is damaged or no {name} ({type(error).__name__}); open it and save it again"}
 

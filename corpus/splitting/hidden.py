@@ -7,6 +7,8 @@ the flags of England, Scotland and Wales.
 
 import re
 
+from corpus.noise import blanked
+
 # Unicode's Default_Ignorable_Code_Point, controls that are no white space, and marks of interlinear notes.
 HIDDEN = (
     "\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -42,8 +44,10 @@ def without_hidden(text: str) -> str:
 
 
 def hidden_places(text: str) -> frozenset[int]:
-    """Return at which offsets of a text characters stand that `without_hidden` takes out."""
-    return frozenset(found.start() for found in FOUND.finditer(text) if found["seen"] is None)
+    """Return at which offsets of a text characters stand that nobody reads, noise among them."""
+    blank = blanked(text)
+    noise = (place for place, (one, other) in enumerate(zip(text, blank, strict=True)) if one != other)
+    return frozenset(found.start() for found in FOUND.finditer(text) if found["seen"] is None).union(noise)
 
 
 def with_plain_ends(text: str) -> str:

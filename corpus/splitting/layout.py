@@ -4,11 +4,13 @@ Newspaper columns break sentences over blank lines and set captions between the 
 Lines that read as one become one flow. Only offsets are made here; no text is changed.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from corpus.noise import SHORTEST_DATA, blanked
 from corpus.passage import Span
 from corpus.splitting.breaks import goes_on, is_hyphenated
 from corpus.splitting.hidden import hidden_places, seen, without_hidden
@@ -16,6 +18,7 @@ from corpus.splitting.lines import UNSPACED, Kind, Line, read_lines
 from corpus.splitting.tables import with_tables
 
 ASIDES = (Kind.RUNNING, Kind.ASIDE)
+BLANK = re.compile(f" {{{SHORTEST_DATA},}}")  # what is left of noise inside a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,15 @@ class Flow:
 
 
 class Layout:
-    """The flows of a text in the order in which they begin; together they cover all but white space."""
+    """The flows of a text in the order in which they begin; together they cover all but white space and noise.
+
+    Attributes:
+        text: the text as it is read, blank where it is noise; see `corpus.noise`.
+        flows: its flows.
+    """
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text = blanked(text)
         self.flows = tuple(_joined(list(with_tables(read_lines(text)))))
         pieces = sorted((span.start, span.end, number) for number, flow in enumerate(self.flows) for span in flow.spans)
         self._starts = [start for start, _, _ in pieces]
@@ -51,7 +59,7 @@ class Layout:
         read: list[str] = []
         flow_before = -1
         for start, end, flow in self._pieces[first : bisect_left(self._starts, span.end)]:
-            if piece := seen(self.text[max(start, span.start) : min(end, span.end)]).strip():
+            if piece := BLANK.sub(" ", seen(self.text[max(start, span.start) : min(end, span.end)])).strip():
                 if read:
                     read.append(joint(read[-1], piece) if flow == flow_before else "\n")
                 read.append(piece)
@@ -70,7 +78,9 @@ def reading_text(quote: str) -> str:
     Only these and white space differ.
     """
     quote = without_hidden(quote)
-    return Layout(quote).reading(Span(0, len(quote))) if "\n" in quote else seen(quote.strip())
+    if "\n" in quote:
+        return Layout(quote).reading(Span(0, len(quote)))
+    return BLANK.sub(" ", seen(blanked(quote).strip()))
 
 
 def reading_offset(quote: str, reading: str, offset: int) -> int:

@@ -165,7 +165,7 @@ def _reads_like_heading(line: str) -> bool:
 
 def columns_of(line: str) -> int:
     """Return how wide a line is, in columns as a terminal counts them."""
-    return len(line) + len(UNSPACED.findall(line))
+    return len(line) if line.isascii() else len(line) + len(UNSPACED.findall(line))
 
 
 def _is_caption(line: Line, gap_after: int) -> bool:

@@ -12,7 +12,11 @@ from itertools import pairwise
 PAGE_END = "\f"
 EDGE_LINES = 2  # lines at the top and at the bottom of a page that may be its header or footer
 REPEATED = 3  # pages on which a line stands at an edge before it is taken for a header or footer
-PAGE_NUMBER = re.compile(r"\W*(?:第|page\b|p\.)?\W*\d{1,4}\W*页?(?:\W*(?:共|of\b)?\W*\d{1,4}\W*页?)?\W*", re.IGNORECASE)
+# What a run of marks begins with is part of it whatever follows: many runs side by side would be tried in all ways.
+PAGE_NUMBER = re.compile(
+    r"\W*+(?:(?:第|page\b|p\.)\W*+)?\d{1,4}\W*+(?:页\W*+)?(?:(?:(?:共|of\b)\W*+)?\d{1,4}\W*+(?:页\W*+)?)?",
+    re.IGNORECASE,
+)
 NUMBER = re.compile(r"\d+")
 PROSE = re.compile(r"[。！？；，、.!?;,]$")  # how headers and footers do not end
 

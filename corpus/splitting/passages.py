@@ -20,7 +20,7 @@ from corpus.splitting.synonyms import with_synonyms
 from corpus.splitting.units import CountTokens, Room, Unit, between, read_units
 from corpus.splitting.years import with_years
 
-SPLITTER_VERSION = 5
+SPLITTER_VERSION = 6
 
 Split = Callable[[Document], list[Passage]]
 
@@ -120,31 +120,33 @@ def _pack(units: Sequence[Unit], room: Room, target: int) -> list[Sequence[Unit]
     """
     costs, origins = [0.0], [0]
     tokens = [0, *accumulate(unit.tokens for unit in units)]
+    starts, most = [unit.span.start for unit in units], [room.tokens - unit.lead_tokens for unit in units]
+    squares = [(length / target - 1) ** 2 for length in range(room.characters + 1)]
     for end in range(1, len(units) + 1):
-        best = (float("inf"), end - 1)
+        ends_at, extra = units[end - 1].span.end, _extra_cost(units, end)
+        best, origin = float("inf"), end - 1
         for start in range(end - 1, -1, -1):
-            length = units[end - 1].span.end - units[start].span.start
-            read = tokens[end] - tokens[start] + units[start].lead_tokens
-            fits = length <= room.characters and read <= room.tokens
-            if start < end - 1 and not fits:
+            length = ends_at - starts[start]
+            if start < end - 1 and (length > room.characters or tokens[end] - tokens[start] > most[start]):
                 break
-            best = min(best, (costs[start] + _cost(units, end, length, target), start))
-        costs.append(best[0])
-        origins.append(best[1])
+            cost = costs[start] + (squares[length] + extra)
+            if cost <= best:
+                best, origin = cost, start
+        costs.append(best)
+        origins.append(origin)
     breaks = [len(units)]
     while breaks[-1]:
         breaks.append(origins[breaks[-1]])
     return [units[start:end] for end, start in pairwise(breaks)][::-1]
 
 
-def _cost(units: Sequence[Unit], end: int, length: int, target: int) -> float:
-    cost = (length / target - 1) ** 2
-    if end < len(units):
-        if units[end - 1].kind in (Kind.HEADING, Kind.TABLE_HEAD):
-            cost += len(units)  # more than all other costs: none stands alone while anything else is possible
-        elif not units[end - 1].ends_flow:
-            cost += BREAK_IN_PARAGRAPH
-    return cost
+def _extra_cost(units: Sequence[Unit], end: int) -> float:
+    """Return what a break costs for where it is."""
+    if end == len(units):
+        return 0.0
+    if units[end - 1].kind in (Kind.HEADING, Kind.TABLE_HEAD):
+        return float(len(units))  # more than all other costs: none stands alone while anything else is possible
+    return 0.0 if units[end - 1].ends_flow else BREAK_IN_PARAGRAPH
 
 
 def _search_text(units: Sequence[Unit]) -> str:

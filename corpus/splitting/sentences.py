@@ -11,7 +11,7 @@ from sys import maxsize
 
 from corpus.passage import Span
 from corpus.splitting.breaks import is_hyphenated
-from corpus.splitting.layout import Flow, joint, read_layout
+from corpus.splitting.layout import Flow, Layout, joint
 from corpus.splitting.lines import Kind
 from corpus.splitting.search_text import MISUSED_DECIMAL
 
@@ -78,7 +78,8 @@ def sentence_spans(text: str) -> list[Span]:
     A sentence that an aside interrupts is one with it, so that a cut between two spans cuts no sentence.
     """
     spans: list[Span] = []
-    found = (span for flow in read_layout(text) for span in _spans_of(text, flow))
+    layout = Layout(text)
+    found = (span for flow in layout.flows for span in _spans_of(layout.text, flow))
     for span in sorted(found, key=lambda span: span.start):
         if spans and span.start < spans[-1].end:
             spans[-1] = Span(spans[-1].start, max(spans[-1].end, span.end))

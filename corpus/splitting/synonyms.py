@@ -7,7 +7,7 @@ a quote.
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from corpus.splitting.layout import read_layout
+from corpus.splitting.layout import Layout
 from corpus.splitting.lines import UNSPACED
 from corpus.splitting.search_text import normalise
 from corpus.splitting.sentences import FlowText
@@ -26,8 +26,9 @@ def synonyms_within(text: str, synonyms: Synonyms) -> Synonyms:
         return NONE
     lengths = _lengths(synonyms)
     found = set[str]()
-    for flow in read_layout(text):
-        searched = normalise(FlowText(text, flow.spans).text)
+    layout = Layout(text)
+    for flow in layout.flows:
+        searched = normalise(FlowText(layout.text, flow.spans).text)
         found.update(word for at in range(len(searched)) for word, _ in _words_at(searched, at, synonyms, lengths))
     return MappingProxyType({word: synonyms[word] for word in sorted(found)})
 

@@ -21,6 +21,7 @@ SEPARATORS = (
     (re.compile(r","), 2),
     (re.compile(r" {2,}|\u3000+"), 2),
 )
+SEPARATED = re.compile("|".join(separator.pattern for separator, _ in SEPARATORS))
 QUOTED = re.compile(r'"[^"]*"')
 # A field that says a number, a day or a time, with a unit perhaps.
 NUMERIC = re.compile(r"[^\w\s]{0,2}\d[\d\s.,:/%°-]*[^\W\d_]{0,3}")
@@ -44,7 +45,7 @@ def with_tables(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _rows_below(lines: Sequence[Line], place: int) -> int:
     """Return how many rows of a table a line is the head of, a rule among them; 0 where it is none."""
-    if not _is_text(lines[place]):
+    if not _is_text(lines[place]) or not SEPARATED.search(lines[place].text):
         return 0
     if "|" in lines[place].text and _is_rule(lines, place + 1):
         end = place + 2
@@ -54,12 +55,14 @@ def _rows_below(lines: Sequence[Line], place: int) -> int:
     for separator, fewest in SEPARATORS:
         fields = _fields(lines[place].text, separator)
         if len(fields) > fewest and _are_names(fields):
+            # Before the rows are counted: lines that are none would be counted anew from each of them.
+            first = lines[place + 1 : place + 1 + ROWS]
+            if not all(any(map(NUMERIC.fullmatch, _fields(row.text, separator))) for row in first):
+                return 0
             end = place + 1
             while _goes_on(lines, end) and len(_fields(lines[end].text, separator)) == len(fields):
                 end += 1
-            first = lines[place + 1 : place + 1 + ROWS]
-            told = all(any(map(NUMERIC.fullmatch, _fields(row.text, separator))) for row in first)
-            return end - place - 1 if end - place > ROWS and told else 0
+            return end - place - 1 if end - place > ROWS else 0
     return 0
 
 

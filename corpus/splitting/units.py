@@ -92,13 +92,13 @@ def _units_of(text: str, flow: Flow, section: tuple[str, ...]) -> Iterator[Unit]
 
 def _absorb(units: Iterable[Unit]) -> list[Unit]:
     """Make an aside that stands between the halves of a sentence part of its unit."""
-    kept: list[Unit] = []
+    kept: list[list[Unit]] = []
     for unit in units:
-        if kept and unit.span.start < kept[-1].span.end:
-            kept[-1] = replace(kept[-1], text=f"{kept[-1].text} {unit.text}")
+        if kept and unit.span.start < kept[-1][0].span.end:
+            kept[-1].append(unit)
         else:
-            kept.append(unit)
-    return kept
+            kept.append([unit])
+    return [replace(first, text=" ".join(unit.text for unit in (first, *asides))) for first, *asides in kept]
 
 
 def _with_words(units: Iterable[Unit]) -> Iterator[Unit]:
@@ -164,7 +164,10 @@ def _with_leads(text: str, units: list[Unit], most: int, count_tokens: CountToke
         while (tokens := count_tokens([lead])[0]) > most and lead:
             lead = lead[: len(lead) // 2]
         leads[head] = (lead, tokens if lead else 0)
-    return [replace(unit, lead=leads[unit.head][0], lead_tokens=leads[unit.head][1]) for unit in units]
+    return [
+        replace(unit, lead=leads[unit.head][0], lead_tokens=leads[unit.head][1]) if unit.head else unit
+        for unit in units
+    ]
 
 
 def _without_long_headings(units: list[Unit], room: Room) -> Iterator[Unit]:
@@ -194,9 +197,11 @@ def _fitted(layout: Layout, units: Iterable[Unit], room: Room, count_tokens: Cou
     """Cut the units that are too long for the room that the headings right before them leave."""
     lead_start, lead_tokens = -1, 0
     for unit in units:
-        left = replace(room, tokens=room.tokens - unit.lead_tokens)
+        left = room
         if lead_start >= 0:
             left = Room(room.characters - (unit.span.start - lead_start), room.tokens - lead_tokens)
+        elif unit.lead_tokens:
+            left = Room(room.characters, room.tokens - unit.lead_tokens)
         if unit.kind is Kind.HEADING:
             lead_start = unit.span.start if lead_start < 0 else lead_start
             lead_tokens += unit.tokens

@@ -20,6 +20,7 @@ from typing import BinaryIO, cast
 from corpus.errors import StoreUnavailable, UnreadableFile
 from corpus.store.backup import BACKUP_FORMAT, COPY_BYTES, LIST, member_of
 from corpus.store.collections import DEFAULT, FOLDER, NAME
+from corpus.store.folders import make_private, open_private
 from corpus.store.sqlite import DATABASE_FILE
 
 STORE = re.compile(rf"(?:{FOLDER}/({NAME.pattern})/)?{re.escape(DATABASE_FILE)}")
@@ -70,7 +71,7 @@ def _unpacked(stream: BinaryIO, folder: Path) -> dict[str, Path]:
             listed = _listed(_read(stream, member.size))
         elif listed is None and match and member.name == member_of(name) and name not in stores:
             stores[name] = folder / member.name
-            stores[name].parent.mkdir(parents=True, exist_ok=True)
+            make_private(stores[name].parent)
             digests[name] = _write(stream, member.size, stores[name])
         else:
             raise UnreadableFile(f"its member {member.name[:100]!r} is none of a backup's, or one too many")
@@ -118,7 +119,7 @@ def _write(stream: BinaryIO, size: int, path: Path) -> str:
     if size > (free := shutil.disk_usage(path.parent).free):
         raise StoreUnavailable(f"{path.parent} needs {size:,} bytes and has {free:,}; make room there")
     digest = sha256(data)
-    with path.open("xb") as file:
+    with open_private(path, "xb") as file:
         file.write(data)
         for start in range(SQLITE_HEADER, size, COPY_BYTES):
             data = _read(stream, min(COPY_BYTES, size - start))

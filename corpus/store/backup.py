@@ -6,7 +6,6 @@ them is left out. `corpus.store.restore` reads it.
 
 import gzip
 import json
-import os
 import shutil
 import sqlite3
 import tarfile
@@ -22,7 +21,7 @@ from typing import IO, BinaryIO
 from corpus.errors import InvalidInput, StoreDamaged, StoreUnavailable
 from corpus.store.checking import Held, check_store
 from corpus.store.collections import folder_of, names_in
-from corpus.store.folders import locked, sync
+from corpus.store.folders import locked, open_private, sync
 from corpus.store.sqlite import DATABASE_FILE, Store, existing_file
 
 LIST = "backup.json"  # the last member: one that is cut short has none
@@ -115,7 +114,7 @@ def _aside(file: Path) -> Iterator[Path]:
 @contextmanager
 def _tar(path: Path, *, compressed: bool) -> Iterator[tarfile.TarFile]:
     # For the eyes of whoever makes it only: it holds all texts, whatever keys guard them in the service.
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as plain:
+    with open_private(path, "xb") as plain:
         stream: BinaryIO | gzip.GzipFile = plain
         if compressed:
             stream = gzip.GzipFile("", "wb", COMPRESSION_LEVEL, plain)

@@ -7,14 +7,14 @@ ready; whoever finds it there takes the renames that are left to take.
 import json
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus.errors import StoreUnavailable
 from corpus.store.checking import Held
 from corpus.store.collections import FOLDER, names_in
-from corpus.store.folders import sync
+from corpus.store.folders import locked, sync
 from corpus.store.sqlite import DATABASE_FILE
 
 STAGING = "restoring"
@@ -36,6 +36,13 @@ class Ready:
 
     backup: str
     held: Mapping[str, Held]
+
+
+def sweep_staging(data_dir: Path) -> None:
+    """Remove what a killed process has left of a restore, unless one is running, or the next one is to finish it."""
+    with suppress(OSError, StoreUnavailable), locked(data_dir):
+        if not (data_dir / STAGING / READY).exists():
+            shutil.rmtree(data_dir / STAGING, ignore_errors=True)
 
 
 def check_is_free(data_dir: Path) -> None:

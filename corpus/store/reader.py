@@ -22,6 +22,7 @@ from corpus.store.columns import (
     years_of_value,
 )
 from corpus.store.jobs import SqliteJobs
+from corpus.store.large import SqliteLarge, no_document
 from corpus.store.originals import SqliteOriginals
 from corpus.store.stored import ALL, LAST_ID, Changes, DocumentSummary, Key, Selection, StoredPassage, StoreState, Years
 from corpus.store.uploads import SqliteUploads
@@ -35,6 +36,7 @@ class SqliteReader:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self.jobs = SqliteJobs(connection)
+        self.large = SqliteLarge(connection)
         self.originals = SqliteOriginals(connection)
         self.uploads = SqliteUploads(connection)
 
@@ -239,11 +241,6 @@ class SqliteReader:
         if len(found) < len(keys) and (lost := set(keys) - {each[0] for each in found}):
             raise StoreDamaged(f"the passage of key {min(lost)} is gone from the store; run: wherefrom verify")
         return found
-
-
-def no_document(document_id: str) -> NotFound:
-    """Return the error of an id that no document has."""
-    return NotFound(f"no document {document_id}; `wherefrom documents list` and GET /v1/documents show what there is")
 
 
 def _marks(values: Collection[object]) -> str:

@@ -9,7 +9,7 @@ from corpus.errors import NotFound, StoreDamaged, UnreadableFile
 from corpus.store.archive import unpack
 from corpus.store.backup import member_of
 from corpus.store.checking import Held, check_store
-from corpus.store.folders import locked
+from corpus.store.folders import locked, make_private
 from corpus.store.placing import Ready, check_is_free, declare_ready, place, staging
 
 
@@ -49,7 +49,7 @@ def _identity(file: Path) -> str:
 def _folder(data_dir: Path) -> Iterator[None]:
     """A block in which a folder is there; one that was not is gone again if it raises."""
     was_there = data_dir.exists()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    make_private(data_dir)
     try:
         yield
     except BaseException:

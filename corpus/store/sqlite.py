@@ -8,15 +8,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from corpus.errors import IndexMismatch, InvalidInput, NotFound, StoreDamaged, StoreFull, StoreUnavailable
+from corpus.errors import (
+    IndexMismatch,
+    InvalidInput,
+    NotFound,
+    StoreDamaged,
+    StoreFull,
+    StoreReadOnly,
+    StoreUnavailable,
+)
+from corpus.store.connecting import BUSY_MILLISECONDS, Look, connect, look_at
+from corpus.store.folders import make_private, may_write, open_private, refused
 from corpus.store.reader import SqliteReader
-from corpus.store.schema import EXTENDED_FORMAT, FORMAT_VERSION, PAGE_BYTES, create_tables, extend_tables
+from corpus.store.schema import EXTENDED_FORMAT, FORMAT_VERSION, create_tables, extend_tables
 from corpus.store.writer import SqliteWriter
 
 DATABASE_FILE = "wherefrom.sqlite3"
 DAMAGE = (None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # None: text in it is no UTF-8
-JOURNAL_BYTES = 64_000_000  # that the log keeps for the next writes once all of it is in the file
-BUSY_MILLISECONDS = 10_000  # how long a writer waits for another before it gives up
+SETTLING_MILLISECONDS = (
+    1_000  # how long the log is waited for, and writers wait, until those who read an older state end
+)
 
 
 def existing_file(data_dir: Path) -> Path:
@@ -35,10 +46,15 @@ class Store:
     """The documents of a data folder; see `corpus.store.truth.Truth`. Use it as a context, or close it.
 
     One connection a thread; every access is inside a transaction, and none inside another.
+
+    Attributes:
+        path: of the file.
+        read_only: whether this user may not write there.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.read_only = path.exists() and not may_write(path)
         self._local = threading.local()
         self._file: tuple[int, int] | None = None  # which one it is, whatever it is called
         self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
@@ -54,10 +70,8 @@ class Store:
             StoreUnavailable, StoreDamaged: if the system or SQLite refuses.
         """
         path = data_dir / DATABASE_FILE if create else existing_file(data_dir)
-        try:
-            data_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreUnavailable(f"{data_dir}: {error.strerror}; name another --data-dir") from None
+        if create and not path.exists():
+            _make(path)
         store = cls(path)
         try:
             store._prepare(create)
@@ -96,10 +110,16 @@ class Store:
 
     @contextmanager
     def transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        """A transaction below `reading` and `writing`, which says how it begins."""
-        try:
-            connection = self._connection()
+        """A transaction below `reading` and `writing`, which says how it begins.
+
+        Raises:
+            StoreReadOnly: if it is to write and this user may not.
+        """
+        if self.read_only and begin != "BEGIN":
+            raise StoreReadOnly(f"{self.path} can only be read by this user; let it write in the folder")
+        with self._told():
             self._check_in_place()
+            connection = self._connection()
             connection.execute(begin)
             try:
                 yield connection
@@ -107,6 +127,23 @@ class Store:
                 connection.rollback()
                 raise
             connection.commit()
+
+    def settle(self) -> bool:
+        """Empty the log, where what was deleted or replaced still stands, and return whether that could be done."""
+        if self.read_only:
+            return False
+        with self._told():
+            connection = self._connection()
+            connection.execute(f"PRAGMA busy_timeout = {SETTLING_MILLISECONDS}")
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        return not busy
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """A block in which SQLite's errors are told in our words."""
+        try:
+            yield
         except sqlite3.OperationalError as error:
             code = getattr(error, "sqlite_errorcode", None)
             if code in DAMAGE:
@@ -122,16 +159,19 @@ class Store:
             raise InvalidInput(f"{error.object!r} holds half of a surrogate pair; give it in UTF-8") from None
 
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._connected()
-            with self._lock:
-                ended = [each for each in self._connections if not each[0].is_alive()]
-                self._connections = [each for each in self._connections if each[0].is_alive()]
-                self._connections.append((threading.current_thread(), connection))
-            for _, other in ended:
-                other.close()
-            self._local.connection = connection
+        look = look_at(self.path) if self.read_only else None
+        known: tuple[sqlite3.Connection, Look | None] | None = getattr(self._local, "connection", None)
+        if known is not None and known[1] == look:
+            return known[0]
+        connection = connect(self.path, look)
+        own = threading.current_thread()
+        with self._lock:
+            left = [each for each in self._connections if each[0] is own or not each[0].is_alive()]
+            self._connections = [each for each in self._connections if each not in left]
+            self._connections.append((own, connection))
+        for _, other in left:
+            other.close()
+        self._local.connection = connection, look
         return connection
 
     def _check_in_place(self) -> None:
@@ -144,21 +184,6 @@ class Store:
         self._file = self._file or file
         if file != self._file:
             raise StoreUnavailable(f"{self.path} is another file than before; open it again")
-
-    def _connected(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a new file only
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.create_function("contains", 2, _contains, deterministic=True)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
 
     def _prepare(self, create: bool) -> None:
         with self.transaction("BEGIN") as connection:
@@ -189,6 +214,10 @@ class Store:
         )
 
 
-def _contains(text: str, words: str) -> bool:
-    """Return whether words stand in a text in any case; SQLite's own LIKE knows the case of ASCII only."""
-    return words.casefold() in text.casefold()
+def _make(path: Path) -> None:
+    """Make an empty file for a store, which SQLite gives the same permissions to whatever it keeps beside it."""
+    make_private(path.parent)
+    try:
+        open_private(path, "ab").close()
+    except OSError as error:
+        raise refused(path, error, "name another --data-dir") from None

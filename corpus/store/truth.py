@@ -1,7 +1,6 @@
 """The truth: what a store of documents, passages and their features must do, whatever it is kept in.
 
-Everything else that an index is made of can be rebuilt from it. All reads of a block see one state, all writes of a
-block become durable together.
+Everything else that an index is made of can be rebuilt from it. A block reads one state, or writes all or nothing.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Protocol
 from corpus.document import Document, DocumentFacts
 from corpus.passage import Passage
 from corpus.store.jobs import Jobs
+from corpus.store.large import LargeValues
 from corpus.store.originals import Originals
 from corpus.store.stored import (
     ALL,
@@ -72,6 +72,11 @@ class Reader(FeatureReader, Protocol):
         ...
 
     @property
+    def large(self) -> LargeValues:
+        """Texts and files, read piece by piece."""
+        ...
+
+    @property
     def originals(self) -> Originals:
         """The files that documents were read from; they are changed by a writer only."""
         ...
@@ -124,10 +129,7 @@ class Reader(FeatureReader, Protocol):
     def facets(self, document_ids: Collection[str] | None = None) -> Iterator[tuple[DocumentFacts, dict[Key, Years]]]:
         """Yield what conditions are about: the facts of documents, and of each passage the years it speaks of.
 
-        Documents come in the order of the keys of their passages, those without passages last.
-
-        Args:
-            document_ids: of the documents that are wanted, those of them that there are; all of them if `None`.
+        Of some ids, or of all documents; in the order of the keys of their passages, those without passages last.
         """
         ...
 
@@ -235,12 +237,24 @@ class Writer(Reader, Protocol):
 class Truth(Protocol):
     """A store of documents, passages and their features; safe to use from several threads and processes."""
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written from here, because this user may not."""
+        ...
+
     def reading(self) -> AbstractContextManager[Reader]:
         """A block in which all reads see one state."""
         ...
 
     def writing(self) -> AbstractContextManager[Writer]:
         """A block whose writes become durable together at its end, or not at all."""
+        ...
+
+    def settle(self) -> bool:
+        """Leave nothing of what was deleted or replaced, outside of any block, and return whether that could be done.
+
+        It cannot while somebody reads a state from before.
+        """
         ...
 
     def close(self) -> None:

@@ -18,7 +18,8 @@ from corpus.store.columns import (
     synonyms_value,
     years_value,
 )
-from corpus.store.reader import SqliteReader, no_document
+from corpus.store.large import no_document
+from corpus.store.reader import SqliteReader
 from corpus.store.stored import Features
 
 NO_KEYS = (0, 0)  # a stretch of keys without any

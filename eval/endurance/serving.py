@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import perf_counter
+from typing import IO
 
 from corpus.errors import WherefromError
 from eval.endurance.client import Client
@@ -29,12 +30,14 @@ class Server:
     Attributes:
         process: it.
         port: where it listens on loopback.
+        said: what it says on standard error.
         ready: seconds from the start of the process to the first question that was answered.
         work: seconds of work that it took, in all its threads; unlike `ready`, it does not grow on a busy machine.
     """
 
     process: "subprocess.Popen[str]"
     port: int
+    said: IO[str]
     ready: float
     work: float
 
@@ -49,25 +52,60 @@ class Server:
 
     def resident(self) -> dict[str, float]:
         """Return the megabytes it holds `now`, and those it held at its `peak`."""
-        lines = Path("/proc", str(self.process.pid), "status").read_text().splitlines()
+        lines = (self._seen / "status").read_text().splitlines()
         sizes = {name: value.split()[0] for name, _, value in (line.partition(":") for line in lines) if value.split()}
         return {"now": int(sizes["VmRSS"]) * 1024 / 1e6, "peak": int(sizes["VmHWM"]) * 1024 / 1e6}
 
+    def forget_peak(self) -> None:
+        """Make `peak` count from now."""
+        (self._seen / "clear_refs").write_text("5")
+
+    def descriptors(self) -> int:
+        """Return how many files and connections it has open."""
+        return sum(1 for _ in (self._seen / "fd").iterdir())
+
+    def worked(self) -> float:
+        """Return the seconds of work that it has done, in all its threads."""
+        return worked(self.process.pid)
+
+    def told(self) -> str:
+        """Return all that it has said on standard error."""
+        size = os.fstat(self.said.fileno()).st_size
+        return os.pread(self.said.fileno(), size, 0).decode(errors="replace")
+
+    @property
+    def _seen(self) -> Path:
+        return Path("/proc", str(self.process.pid))
+
+
+def worked(process: int) -> float:
+    """Return the seconds of work that a process has done, in all its threads."""
+    fields = Path("/proc", str(process), "stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
-def serving(data_dir: Path, model: str | None = "hash", variables: Mapping[str, str] | None = None) -> Iterator[Server]:
+def serving(
+    data_dir: Path,
+    model: str | None = "hash",
+    variables: Mapping[str, str] | None = None,
+    descriptors: int | None = None,
+) -> Iterator[Server]:
     """Run a server of a data folder until the block ends; it may be killed before.
 
     Args:
         data_dir: its documents; an empty folder will do.
         model: what embeds; none leaves it to the folder.
         variables: of its environment, beside those of this process.
+        descriptors: how many files and connections it may have open at most, if not as many as this process.
 
     Raises:
         ServerFailed: if it ends before it answers, with what it said.
     """
     arguments = [sys.executable, "-m", "service.cli.main", "serve", "--json", "--port", "0"]
     arguments += ["--data-dir", str(data_dir), *(["--model", model] if model else [])]
+    if descriptors is not None:
+        arguments = ["sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh", *arguments]
     own = {**os.environ, "WHEREFROM_WRITE_KEYS": WRITE_KEY, **(variables or {})}
     started = perf_counter()
     with (
@@ -75,7 +113,7 @@ def serving(data_dir: Path, model: str | None = "hash", variables: Mapping[str, 
         subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=said, env=own, text=True) as process,
     ):
         try:
-            yield _ready(process, started)
+            yield _ready(process, said, started)
         except ServerFailed:
             process.kill()
             process.wait()
@@ -85,7 +123,7 @@ def serving(data_dir: Path, model: str | None = "hash", variables: Mapping[str, 
             process.kill()
 
 
-def _ready(process: "subprocess.Popen[str]", started: float) -> Server:
+def _ready(process: "subprocess.Popen[str]", said: IO[str], started: float) -> Server:
     line = process.stdout.readline() if process.stdout else ""
     if not line.startswith("{"):
         raise ServerFailed(line)
@@ -96,6 +134,4 @@ def _ready(process: "subprocess.Popen[str]", started: float) -> Server:
             raise ServerFailed(answer.told)
     finally:
         client.close()
-    fields = Path("/proc", str(process.pid), "stat").read_text().rpartition(")")[2].split()
-    work = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return Server(process, port, perf_counter() - started, work)
+    return Server(process, port, said, perf_counter() - started, worked(process.pid))

@@ -1,6 +1,24 @@
-"""What the files of the index on one machine are called."""
+"""The files of the index on one machine: what they are called, and those that nothing reads any more."""
 
+from pathlib import Path
+
+from corpus.store.folders import sweep
 from index.terms.terms import TERMS_VERSION
 
 DENSE_FILE = "dense.faiss"
-LEXICAL_FILE = f"lexical-{TERMS_VERSION}.npz"
+LEXICAL = "lexical-"
+LEXICAL_FILE = f"{LEXICAL}{TERMS_VERSION}.npz"
+
+
+def sweep_asides(data_dir: Path) -> None:
+    """Remove what killed processes left while they wrote."""
+    for name in (DENSE_FILE, LEXICAL_FILE):
+        sweep(data_dir, name)
+
+
+def remove_older(data_dir: Path) -> None:
+    """Remove the files of older versions, which would keep what is deleted."""
+    for path in data_dir.glob(f"{LEXICAL}*.npz"):
+        version = path.stem.removeprefix(LEXICAL)
+        if version.isdecimal() and int(version) < TERMS_VERSION:
+            path.unlink(missing_ok=True)

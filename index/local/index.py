@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import IndexMismatch, StoreUnavailable
 from corpus.store.sqlite import Store
-from corpus.store.stored import Key
+from corpus.store.stored import Changes, Key
 from corpus.store.truth import Reader, Truth
 from index.answer import IndexState
 from index.durable import Aside, read_whole
@@ -28,7 +28,7 @@ from index.local.bm25 import LexicalIndex, LexicalScores
 from index.local.checking import file_problems
 from index.local.document_columns import DocumentColumns
 from index.local.faiss_index import DenseIndex, Keys
-from index.local.files import DENSE_FILE, LEXICAL_FILE
+from index.local.files import DENSE_FILE, LEXICAL_FILE, remove_older, sweep_asides
 from index.manifest import Manifest, read_manifest
 from index.models.encoder import Vectors
 from index.models.vectors import from_bytes
@@ -62,6 +62,7 @@ class LocalIndex:
         self._scored: tuple[LexicalQuestion, LexicalScores] | None = None
         self._loaded = self._damaged = False
         self.unsaved = 0
+        self.stale = False
 
     def _forget(self) -> None:
         """Begin with nothing derived."""
@@ -96,7 +97,10 @@ class LocalIndex:
         return self._scores(question).of(keys)
 
     def save(self) -> None:
-        """Write the indexes beside the truth. Questions and writes go on while copies are settled and written."""
+        """Write the indexes beside the truth. Questions and writes go on while copies are settled and written.
+
+        What was deleted or replaced before is neither in the copies then, nor left in the truth.
+        """
         with self._saving, ExitStack() as written:
             with self._truth.reading() as reader, self._lock:
                 self._refresh(reader)
@@ -117,9 +121,13 @@ class LocalIndex:
                         writer.record_derived(name, file.digest, sequence)
                 self._dense, self._dense_at, self._sequence = dense, sequence, -1
                 self.unsaved = 0  # what came since is counted when it is followed
+                self.stale = False
+        remove_older(self._data_dir)
+        self._truth.settle()
 
     def heal(self) -> None:
         """Write the indexes again if a file is missing or damaged; a folder that is read-only stays so."""
+        sweep_asides(self._data_dir)
         with self._truth.reading() as reader, self._lock:
             self._load_once(reader)
         if self._damaged:
@@ -177,7 +185,9 @@ class LocalIndex:
         if sequence < max(self._dense_at, self._lexical_at):
             self._forget()  # of a reader that is older than the index, or a store that was put back: begin again
         try:
-            self.unsaved += self._follow(reader, self._dense_at, self._dense.remove, self._add_vectors)
+            followed = self._follow(reader, self._dense_at, self._dense.remove, self._add_vectors)
+            self.unsaved += len(followed.removed) + len(followed.added)
+            self.stale = self.stale or bool(followed.removed)
             self._follow(reader, self._lexical_at, self._lexical.remove, self._add_terms)
         except BaseException:
             self._forget()  # what was added so far is not known
@@ -193,13 +203,13 @@ class LocalIndex:
         since: int,
         remove: Callable[[NDArray[np.int64]], None],
         add: Callable[[Reader, Sequence[Key]], None],
-    ) -> int:
-        """Bring an index from a change to the last one, and return how many passages came or went."""
+    ) -> Changes:
+        """Bring an index from a change to the last one, and return which passages came and went."""
         changes = reader.changes(since)
         remove(np.array(changes.removed, dtype=np.int64))
         for start in range(0, len(changes.added), BATCH):
             add(reader, changes.added[start : start + BATCH])
-        return len(changes.removed) + len(changes.added)
+        return changes
 
     def _add_vectors(self, reader: Reader, keys: Sequence[Key]) -> None:
         vectors = reader.vectors(keys)

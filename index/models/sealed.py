@@ -5,13 +5,12 @@ wins, and the others find its folder.
 """
 
 import json
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
 
-from corpus.store.folders import sync
+from corpus.store.folders import sync, workshop
 
 CHECKSUMS = "checksums.json"
 ATTEMPTS = 10  # to put the folder in place while other processes do the same; the second has always sufficed
@@ -25,8 +24,8 @@ def sealed(folder: Path) -> Iterator[Path]:
         OSError: if nothing can be written beside `folder`.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f"{folder.name}-", dir=folder.parent) as workshop:
-        finished = Path(workshop, "finished")
+    with workshop(folder.parent, folder.name) as made:
+        finished = made / "finished"
         finished.mkdir()
         yield finished
         seal(finished)

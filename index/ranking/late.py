@@ -111,9 +111,10 @@ def align_all(cosines: Vectors, lengths: Sequence[int], sentences: Sequence[Sequ
 
 def _stretches(start: int, end: int, counts: Sequence[int]) -> NDArray[np.int64]:
     """Return where the sentences of a passage begin and end, shape `(2, sentences)`; some of one may be cut off."""
-    lasts = np.cumsum(np.array(counts, dtype=np.int64))
+    held = np.array(counts, dtype=np.int64)  # a list without sentences would make floats of all
+    lasts = np.cumsum(held)
     before = max(start, end - sum(counts))
-    return np.asarray(np.minimum(before + np.stack([lasts - counts, lasts]), end))
+    return np.asarray(np.minimum(before + np.stack([lasts - held, lasts]), end))
 
 
 def _nearest(cosines: Vectors, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Vectors:

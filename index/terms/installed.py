@@ -6,7 +6,6 @@ memory, and by whatever process was told of the folder; what is installed later 
 
 import re
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from opencc import OpenCC
 
 from corpus.errors import InvalidInput, NotFound, StoreDamaged, UnreadableFile
 from corpus.language import LATIN, SCRIPTS
+from corpus.store.folders import workshop
 from index.terms.dictd import Files, entries
 from index.terms.dictionary import WORD, translations
 from index.terms.small_words import ENGLISH
@@ -155,8 +155,8 @@ def install(files: Files, pair: Pair, folder: Path) -> int:
         OSError: if nothing can be written there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f"{pair}-", dir=folder) as workshop:
-        made = Path(workshop, "made")
+    with workshop(folder, str(pair)) as beside:
+        made = beside / "made"
         with closing(sqlite3.connect(made)) as connection, connection:
             connection.execute(SCHEMA)
             connection.executemany("INSERT OR IGNORE INTO words VALUES (?, ?, ?)", _rows(files, pair))

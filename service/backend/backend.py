@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable
 
 from corpus.errors import WherefromError
-from corpus.store.collections import DEFAULT
+from corpus.store.collections import DEFAULT, folder_of, names_in
+from corpus.store.folders import seen_by_all
+from corpus.store.sqlite import DATABASE_FILE
 from index.answer import SearchResult
 from index.engine import Engine
 from index.local.index import LOCAL
 from index.opening import LoadEncoder
 from index.terms.terms import read_question
 from service.backend.collection import Collection
-from service.backend.collections import Collections, sweep
+from service.backend.collections import Collections
 from service.backend.drawing import Drawing
 from service.backend.jobs import JobRunner
 from service.backend.threads import Threads
@@ -56,6 +58,14 @@ class Backend:
         """How many requests wait for an index or use one."""
         return self._asking.pending + self._writing.pending
 
+    def check_room(self) -> None:
+        """Refuse a question that finds as many waiting as may wait.
+
+        Raises:
+            Overloaded: saying when to ask again.
+        """
+        self._asking.check_room()
+
     @property
     def collections(self) -> Collections:
         """The collections.
@@ -73,10 +83,10 @@ class Backend:
         """Open the default collection and read the dictionary, then go on with jobs; an error is kept in `failure`."""
         started = time.monotonic()
         try:
-            sweep(self._settings.data_dir)
             opening = self._collections.get(DEFAULT)
             default, _ = await asyncio.gather(opening, asyncio.to_thread(read_question, WARM_UP_LATIN))
             await self.jobs.start()
+            self._warn(default.read_only)
             self._default = default
         except WherefromError as error:
             self.failure = error
@@ -85,6 +95,15 @@ class Backend:
             self.failure = NotReady(f"the index cannot be loaded: {type(error).__name__}: {error}")
         else:
             logger.debug("ready after %.1f s", time.monotonic() - started)
+
+    def _warn(self, read_only: bool) -> None:
+        """Tell the operator once what they may not know of the data folder."""
+        data_dir = self._settings.data_dir
+        if read_only:
+            logger.warning("%s: this user may not write here; documents are only read", data_dir)
+        for name in names_in(data_dir):
+            if seen_by_all(file := folder_of(data_dir, name) / DATABASE_FILE):
+                logger.warning("%s can be read by every user of this machine; run: chmod 600 %s*", file, file)
 
     async def close(self) -> None:
         """Finish the questions that run, leave jobs where they are, then close the collections."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from time import monotonic
 from typing import TypeVar
 
 from corpus.errors import NotFound, WherefromError
@@ -11,7 +12,7 @@ from corpus.store.truth import Reader, Writer
 from index.answer import SearchResult
 from index.opening import OpenIndex
 from index.query import Query
-from service.backend.threads import Threads
+from service.backend.threads import Reserved, Threads
 from service.watching.requests import note_question
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,14 @@ T = TypeVar("T")
 
 Stop = Callable[[], None]
 
+# Measured on questions of 30 to 2,048 characters in four scripts: one of 400 bytes in UTF-8 takes about twice the work
+# of a short one, and the longest that the model reads to the end, seven times as much.
+BYTES_A_PLACE = 400
+MOST_PLACES = 7
+
 SAVED_EVERY = 5_000  # passages that came or went; a start reads some 60,000 a second anew
+FORGOTTEN_SECONDS = 20.0  # after which nothing of what was deleted or replaced is left in any file
+SHARE = 20  # of the time at most is spent on that: keeping a large index takes longer, and is done less often
 
 
 class Collection:
@@ -47,7 +55,8 @@ class Collection:
         self._asking = asking
         self._writing = writing
         self._keeping = keeping
-        self._saved: asyncio.Task[None] | None = None
+        self._kept: asyncio.Task[None] | None = None
+        self._keeping_took = 0.0  # seconds, the last time
         self._on_answer = on_answer
         self._users = 0
         self._stops: list[Stop] = []
@@ -60,6 +69,11 @@ class Collection:
         """Name of the embedding model."""
         return self._index.manifest.encoder.name
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written."""
+        return self._index.truth.read_only
+
     async def search(self, query: Query) -> SearchResult:
         """Answer a question.
 
@@ -67,10 +81,32 @@ class Collection:
             InvalidInput: if its condition is on metadata that no document has.
             Overloaded: if too many wait already.
         """
-        note_question(query.text)
-        result = await self.run(lambda index: index.searcher.search(query))
-        self._on_answer(result)
-        return result
+        (answer,) = await self.search_each([query], lambda answer: answer)
+        return answer
+
+    async def search_each(self, queries: Sequence[Query], view: Callable[[SearchResult], T]) -> list[T]:
+        """Answer several questions, or none of them if there is not room for all; each is queued after the last.
+
+        Args:
+            queries: the questions, one or more.
+            view: makes of an answer what is wanted of it, beside the event loop.
+
+        Raises:
+            InvalidInput, Overloaded: as `search`.
+        """
+        for query in queries:
+            note_question(query.text)
+        with self._asking.reserved([cost_of(query.text) for query in queries]) as reserved:
+            return [await self._answer(reserved, query, view) for query in queries]
+
+    async def _answer(self, reserved: Reserved, query: Query, view: Callable[[SearchResult], T]) -> T:
+        def answer(index: OpenIndex) -> tuple[SearchResult, T]:
+            found = index.searcher.search(query)
+            return found, view(found)
+
+        found, wanted = await self._use(reserved, answer)
+        self._on_answer(found)
+        return wanted
 
     async def run(self, work: Callable[[OpenIndex], T]) -> T:
         """Do some work on the index beside the event loop, among the questions."""
@@ -108,8 +144,7 @@ class Collection:
         finally:
             for each in stops:
                 self._stops.remove(each)
-        if self._index.index.unsaved >= SAVED_EVERY and self._saved is None:
-            self._saved = asyncio.create_task(self._save())
+        self.keep()
         return done
 
     async def note(self, work: Callable[[Writer], T]) -> T:
@@ -119,35 +154,57 @@ class Collection:
             with index.truth.writing() as writer:
                 return work(writer)
 
-        return await self._use(self._writing, write)
+        done = await self._use(self._writing, write)
+        self.keep()
+        return done
+
+    def keep(self) -> None:
+        """Keep what is derived, so that the next start is quick, and leave nothing of what was deleted; not at once.
+
+        To be called after each write, and at the start: the process before may have been killed in between.
+        """
+        if self._kept is None and not self._closing:
+            pause = max(FORGOTTEN_SECONDS, SHARE * self._keeping_took)
+            many = self._index.index.unsaved >= SAVED_EVERY
+            self._kept = asyncio.create_task(self._keep(0.0 if many else pause))
 
     async def close(self) -> None:
         """Refuse whoever comes, wait for whoever is here, and close; what is derived is not kept."""
         self._closing = True
         for stop in self._stops:
             stop()
+        self._keep_no_more()
         await self._idle.wait()
         await asyncio.to_thread(self._resources.close)
 
     def close_now(self) -> None:
         """Close; no thread may work here any more."""
+        self._keep_no_more()
         self._resources.close()
 
-    async def _save(self) -> None:
-        """Keep what is derived, so that the next start is quick, while questions and writes go on."""
+    def _keep_no_more(self) -> None:
+        if self._kept is not None:
+            self._kept.cancel()
+
+    async def _keep(self, pause: float) -> None:
+        await asyncio.sleep(pause)
+        started, settled = monotonic(), True
         try:
-            await self._use(self._keeping, lambda index: index.index.save())
+            settled = await self._use(self._keeping, _keep)
         except (OSError, WherefromError) as error:
             logger.warning("the index cannot be kept; the next start reads it anew: %s", error)
+            settled = not self._index.index.stale
         finally:
-            self._saved = None
+            self._kept, self._keeping_took = None, monotonic() - started
+        if not settled:
+            self.keep()
 
-    async def _use(self, threads: Threads, work: Callable[[OpenIndex], T]) -> T:
+    async def _use(self, threads: Threads | Reserved, work: Callable[[OpenIndex], T]) -> T:
         if self._closing:
             raise NotFound(f"the collection {self.name} is being deleted")
+        using = threads.run(lambda: work(self._index))
         self._users += 1
         self._idle.clear()
-        using = asyncio.ensure_future(threads.run(lambda: work(self._index)))
         using.add_done_callback(self._left)
         return await asyncio.shield(using)  # whoever waits may go away; the thread stays until it is done
 
@@ -155,6 +212,20 @@ class Collection:
         self._users -= 1
         if not self._users:
             self._idle.set()
+
+
+def cost_of(question: str) -> int:
+    """Return how many places a question takes: one, and more where it is long."""
+    return min(1 + len(question.encode()) // BYTES_A_PLACE, MOST_PLACES)
+
+
+def _keep(index: OpenIndex) -> bool:
+    """Write what is derived where that is worth it, and return whether nothing that was deleted is left."""
+    if index.truth.read_only:
+        return True
+    if index.index.stale or index.index.unsaved >= SAVED_EVERY:
+        index.index.save()
+    return index.truth.settle()
 
 
 def _follow(index: OpenIndex) -> None:

@@ -11,9 +11,9 @@ from typing import TypeVar
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
-from corpus.errors import AlreadyExists, InvalidInput, NotFound, StoreUnavailable, WherefromError
-from corpus.store.collections import DEFAULT, FOLDER, file_of, folder_of, names_in
-from corpus.store.folders import sync
+from corpus.errors import AlreadyExists, InvalidInput, NotFound, WherefromError
+from corpus.store.collections import DEFAULT, file_of, folder_of, names_in
+from corpus.store.folders import refused, sync
 from corpus.store.truth import Reader
 from index.answer import SearchResult
 from index.engine import Engine
@@ -23,6 +23,7 @@ from index.query import Query
 from index.remembering import RememberingSearcher
 from service.backend.collection import Collection
 from service.backend.one_model import OneModel
+from service.backend.processes import GONE, MAKING
 from service.backend.threads import Threads
 from service.settings import Settings
 
@@ -31,8 +32,6 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 WARM_UP = "何处"  # any question: the first one pays for what libraries put off
-MAKING = ".making-"  # how the folder of a collection is called until it is whole
-GONE = ".deleted-"  # how the folder of a collection is called from its deletion until it is empty
 
 
 class Collections:
@@ -162,6 +161,7 @@ class Collections:
         index, resources = await asyncio.to_thread(self._open_index, folder)
         threads = (self._asking, self._writing, self._keeping)
         self._open[name] = Collection(name, index, resources, *threads, self._on_answer)
+        self._open[name].keep()
         self._files[name] = file_of(self._settings.data_dir, name)
 
     def _is_stale(self, name: str) -> bool:
@@ -217,13 +217,6 @@ def no_collection(name: str) -> NotFound:
     return NotFound(f"there is no collection {name}; GET /v1/collections lists those there are")
 
 
-def sweep(data_dir: Path) -> None:
-    """Remove what is left of collections whose making or deletion was cut short."""
-    for beginning in (MAKING, GONE):
-        for folder in (data_dir / FOLDER).glob(f"{beginning}*"):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 def _put_aside(folder: Path) -> Path:
     """Give a collection's folder a name that none has, durably, and return it."""
     gone = _aside(folder, GONE)
@@ -240,4 +233,4 @@ def _rename(folder: Path, name: Path) -> None:
         folder.rename(name)
         sync(name.parent)
     except OSError as error:
-        raise StoreUnavailable(f"{folder}: {error.strerror}; let this user write in the data folder") from None
+        raise refused(folder, error, "make room in the data folder") from None

@@ -90,7 +90,7 @@ class JobRunner:
         def add(writer: Writer) -> None:
             waiting = sum(content is not None for _, content in files)
             if writer.jobs.count_open() + waiting > MOST_OPEN:
-                raise Overloaded(f"{MOST_OPEN:,} files wait to be read already; send this again later")
+                raise Overloaded(f"{MOST_OPEN:,} files wait to be read already; send this again later", reason="jobs")
             for job, content in files:
                 writer.jobs.add(job, content)
 
@@ -183,7 +183,7 @@ class Work:
             self._note(index, JobState.EMBEDDING, pages=original.pages, document_id=document.document_id)
             entry = Entry(document, original=original if self._keep else None)
             indexed = index.indexer.put(entry, self._wanted, lambda done, total: self._tell(index, done, total))
-            self._note(index, JobState.DONE, passages=indexed.passages, total=indexed.passages)
+            self._note(index, JobState.DONE, passages=indexed.passages, total=indexed.passages, facts={})
         except (Cancelled, StoreUnavailable):
             raise
         except OSError as error:

@@ -1,15 +1,24 @@
 """Files of questions: one a line, as JSON."""
 
 import json
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import InvalidInput, NotFound
 from index.query import Query, day_of
 
 
-def read_batch(path: Path, make_query: Callable[..., Query]) -> list[Query]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a file, and what of its line belongs to the answer's line, too: its `id`, if it has one."""
+
+    query: Query
+    kept: Mapping[str, Any]
+
+
+def read_batch(path: Path, make_query: Callable[..., Query]) -> list[Asked]:
     """Return the questions of a file with a `{"query": "…"}` a line; other fields are for whoever wrote them.
 
     A line may have a `today` of its own, which `make_query` is given besides.
@@ -23,24 +32,30 @@ def read_batch(path: Path, make_query: Callable[..., Query]) -> list[Query]:
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
         raise NotFound(f"{path}: {reason}; name a readable UTF-8 file") from None
-    queries = []
+    questions = []
     for number, line in enumerate(lines, start=1):
         try:
             if line.strip():
-                queries.append(make_query(**_question(line)))
+                questions.append(_asked(line, make_query))
         except InvalidInput as error:
             raise InvalidInput(f"{path}, line {number}: {error}") from None
-    return queries
+    return questions
 
 
-def _question(line: str) -> dict[str, str | date]:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        value = None
+def _asked(line: str, make_query: Callable[..., Query]) -> Asked:
+    value = _value_of(line)
     question = value.get("query", value.get("question")) if isinstance(value, dict) else None
     if not isinstance(question, str):
         raise InvalidInput('it is no question; write {"query": "…"}')
-    if (today := value.get("today")) is None:
-        return {"text": question}
-    return {"text": question, "today": day_of(str(today))}
+    own = {} if (today := value.get("today")) is None else {"today": day_of(str(today))}
+    return Asked(make_query(question, **own), {name: value[name] for name in ("id",) if name in value})
+
+
+def _value_of(line: str) -> Any:
+    """Return the value of a line of JSON that can be written again; `None` where it is none."""
+    try:
+        value = json.loads(line)
+        json.dumps(value, allow_nan=False)
+    except (ValueError, RecursionError):
+        return None
+    return value

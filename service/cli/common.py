@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from corpus.errors import NotFound
+from corpus.errors import NotFound, WherefromError
 from corpus.store.collections import DEFAULT, names_in
 from corpus.store.truth import Truth
 from index.local.index import LOCAL
@@ -22,15 +22,30 @@ from index.models.registry import load_encoder
 from index.terms import installed
 from index.terms.keeping import FOLDER, keep_in
 from service.cli.wrapping import print_line
-from service.settings import Settings
+from service.settings import Settings, read_settings
 from service.watching.escapes import OBEYED
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder of the index (WHEREFROM_DATA_DIR, else ./data).")
 ]
+
+
+def _names_to_complete(context: typer.Context) -> list[str]:
+    """Return the collections whose names a shell may complete: those of the data folder that the line names."""
+    try:
+        return names_in(read_settings(data_dir=context.params.get("data_dir")).data_dir)
+    except WherefromError:  # a shell that completes has no place for it; the command itself will tell
+        return []
+
+
 Collection = Annotated[
     str | None,
-    typer.Option("--collection", metavar="NAME", help="Collection in it (WHEREFROM_COLLECTION, else default)."),
+    typer.Option(
+        "--collection",
+        metavar="NAME",
+        help="Collection in it (WHEREFROM_COLLECTION, else default).",
+        autocompletion=_names_to_complete,
+    ),
 ]
 Model = Annotated[
     str | None, typer.Option("--model", help="Embedding model (WHEREFROM_MODEL, else multilingual-e5-small).")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from index.opening import keep_index
 from service.cli import terminal
 from service.cli.common import Collection, DataDir, Json, open_truth, output, print_json
 from service.settings import read_settings
@@ -53,9 +54,12 @@ def delete_documents(
     as_json: Json = False,
 ) -> None:
     """Delete documents from the index, all of them or none; their files stay."""
-    with open_truth(read_settings(data_dir=data_dir, collection=collection)) as truth, truth.writing() as writer:
-        for document_id in document_ids:
-            writer.delete(document_id)
+    settings = read_settings(data_dir=data_dir, collection=collection)
+    with open_truth(settings) as truth:
+        with truth.writing() as writer:
+            for document_id in document_ids:
+                writer.delete(document_id)
+        keep_index(truth, settings.collection_dir)
     if as_json:
         print_json({"deleted": document_ids})
     else:

@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -20,7 +21,7 @@ from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of
 from service.cli import backups, checks, dictionaries, documents, indexing, terminal
-from service.cli.batch import read_batch
+from service.cli.batch import Asked, read_batch
 from service.cli.common import (
     Collection,
     DataDir,
@@ -35,21 +36,31 @@ from service.cli.common import (
     print_json,
 )
 from service.cli.terminal import counted
-from service.server import serve as serve_until_stopped
-from service.settings import read_settings
+from service.settings import read_settings, unknown_variables
 from service.views import search_view
 
 NAME = "wherefrom"
 
 logger = logging.getLogger("service.serve")
 
-app = typer.Typer(
-    help="Questions answered with passages, and of each where it is from.",
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.add_typer(documents.app, name="documents")
-app.command("dictionary")(dictionaries.dictionary)
+app = typer.Typer(pretty_exceptions_enable=False)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"{NAME} {version(NAME)}")
+        raise typer.Exit
+
+
+@app.callback()
+def before_every_command(
+    _: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Questions answered with passages, and of each where it is from."""
+    for warning in unknown_variables():
+        typer.echo(f"warning: {terminal.one_line(warning)}", err=True)
 
 
 @app.command("index")
@@ -109,18 +120,18 @@ def ask(
     day = None if today is None else day_of(today)
     make_query = partial(Query, k=k, context_sentences=context_sentences, min_confidence=min_confidence, today=day)
     if question is not None and batch is None:
-        queries = [make_query(question)]
+        questions = [Asked(make_query(question), {})]
     elif question is None and batch is not None:
-        queries = read_batch(batch, make_query)
+        questions = read_batch(batch, make_query)
     else:
         raise InvalidInput("ask needs a QUESTION or --batch FILE, one of them")
     settings = read_settings(data_dir=data_dir, collection=collection, model=model, reranker=reranker)
     load = partial(load_model, settings)
     with open_index(existing_collection(settings), load, settings.model, reranker_of(settings.reranker)) as index:
-        for query in queries:
-            result = index.searcher.search(query)
+        for asked in questions:
+            result = index.searcher.search(asked.query)
             if as_json or batch is not None:
-                print_json(search_view(result), indent=None if batch is not None else 2)
+                print_json({**asked.kept, **search_view(result)}, indent=None if batch is not None else 2)
             else:
                 terminal.print_answer(output(), result)
 
@@ -135,6 +146,8 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Answer over HTTP until stopped."""
+    from service.server import serve as serve_until_stopped  # slow to import, and of no use to other commands
+
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker, host=host, port=port)
     with LOCAL.open_truth(settings.data_dir, True):
         pass  # a folder that cannot be served is told before anything is loaded
@@ -158,7 +171,7 @@ def serve(
 @app.command()
 def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = None) -> None:
     """Serve the tools of the Model Context Protocol over standard input and output."""
-    from service.platforms.mcp_server import serve_over_stdio  # slow to import, and of no use to other commands
+    from service.platforms.mcp_server import serve_over_stdio  # slow to import, too
 
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
     with LOCAL.open_truth(settings.data_dir, False):
@@ -166,6 +179,8 @@ def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = 
     asyncio.run(serve_over_stdio(settings, partial(load_model, settings)))
 
 
+app.add_typer(documents.app, name="documents")
+app.command()(dictionaries.dictionary)
 app.command()(checks.verify)
 app.command()(checks.status)
 app.command()(backups.backup)

@@ -1,64 +1,34 @@
-"""The bodies of requests: how large, how slow and how many at a time, and who may send large ones at all."""
+"""The bodies of requests: how large, how slow and how many at a time."""
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import WherefromError
-from service.errors import Overloaded, TooLarge, TooSlow, error_response
-from service.http.access import Access
-from service.http.access import Scope as AccessScope
+from service.errors import TooLarge, TooSlow, error_response
+from service.http.room import Room
 
 BODY_LIMIT = 65_536  # bytes; the longest question in the widest encoding needs an eighth of it
 BODY_SECONDS = 10.0  # a body at the limit takes that long over a line of 52 kbit/s
 DOCUMENT_SECONDS = 120.0  # for one of the 20 MB that a document may have: a line of 1.3 Mbit/s
 TOGETHER = 4  # documents of the largest size whose bodies are held at a time
 PATIENCE_SECONDS = 30.0  # that a body waits, unread, for others to be done with
+CROWDED = "too many documents are being received; send this again in a moment"
 DOCUMENTS = re.compile(r"/v1/(?:documents(?::batch|/[^/]+)?|files)")
 WRITING = frozenset({"POST", "PUT", "PATCH"})
 
 
-class Room:
-    """How much of bodies may be held at a time."""
-
-    def __init__(self, size: int) -> None:
-        self._free = size
-        self._changed = asyncio.Condition()
-
-    @asynccontextmanager
-    async def taken(self, size: int) -> AsyncIterator[None]:
-        """A block that has so many bytes, once there are so many.
-
-        Raises:
-            Overloaded: if there are not for a long time.
-        """
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
-                await self._changed.wait_for(lambda: self._free >= size)
-                self._free -= size
-        except TimeoutError:
-            raise Overloaded("too many documents are being received; send this again in a moment") from None
-        try:
-            yield
-        finally:
-            async with self._changed:
-                self._free += size
-                self._changed.notify_all()
-
-
 class Bodies:
-    """Reads bodies before anything else does, and refuses those that are too large, too slow or not allowed."""
+    """Reads bodies before anything else does, and refuses those that are too large or too slow."""
 
-    def __init__(self, app: ASGIApp, access: Access, documents: int) -> None:
-        """Take what is inside, who may write documents, and how many bytes of them at a time."""
+    def __init__(self, app: ASGIApp, documents: int) -> None:
+        """Take what is inside, and how many bytes a document may have."""
         self._app = app
-        self._access = access
         self._documents = documents
-        self._room = Room(TOGETHER * documents)
+        self._room = Room(TOGETHER * documents, CROWDED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a connection."""
@@ -67,10 +37,8 @@ class Bodies:
             return
         try:
             if scope["method"] in WRITING and DOCUMENTS.fullmatch(scope["path"]):
-                # Nobody else's document is read at all.
-                self._access.check(header(scope["headers"], b"authorization") or None, AccessScope.WRITE)
                 size = _declared(scope, self._documents)
-                async with self._room.taken(size):
+                async with self._room.taken(size, PATIENCE_SECONDS):
                     await self._pass_on(scope, receive, send, self._documents, DOCUMENT_SECONDS)
             else:
                 await self._pass_on(scope, receive, send, BODY_LIMIT, BODY_SECONDS)

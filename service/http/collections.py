@@ -11,13 +11,16 @@ from corpus.errors import NotFound
 from index.opening import CREATED
 from service.backend.collection import Collection
 from service.http.access import Scope, asker_of
+from service.http.bounds import NEW_COLLECTION
 from service.http.documents import JSON, WRITING_ERRORS
 from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8, may_use
 from service.http.schemas import ErrorOut, errors_in
 from service.http.written import CollectionIn, CollectionsOut, OneCollectionOut
 
 TAKEN = errors_in(ErrorOut, {409: "There is one of that name already, or it is the one that is always there."})
-Name = Annotated[str, Path(description="Name of the collection.", examples=["harbours"])]
+Name = Annotated[
+    str, Path(json_schema_extra=NEW_COLLECTION, description="Name of the collection.", examples=["harbours"])
+]
 
 collections = APIRouter(prefix="/v1", tags=["collections"], dependencies=[Depends(is_utf8)], responses=IN_COLLECTION)
 

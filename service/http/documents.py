@@ -16,6 +16,7 @@ from index.opening import OpenIndex
 from index.writer import Guard, unguarded
 from service.backend.collection import Collection
 from service.errors import UnsupportedMedia, invalid, public_message, request_id_of, status_of
+from service.http import bounds
 from service.http.access import Scope
 from service.http.examples import DOCUMENT_ID
 from service.http.opened import CollectionName, WriteCollection, opened
@@ -36,7 +37,9 @@ WRITING_ERRORS = errors_in(
 CHANGED = errors_in(ErrorOut, {412: "The document is not as `If-Match` or `If-None-Match` has it."})
 IfMatch = Annotated[str | None, Header(description="ETag that the document must have, or `*`: it must be there.")]
 IfNoneMatch = Annotated[str | None, Header(description="`*`: the document must not be there.")]
-DocumentId = Annotated[str, Path(description="1 to 200 characters, no `/`.", examples=[DOCUMENT_ID])]
+DocumentId = Annotated[
+    str, Path(json_schema_extra=bounds.DOCUMENT_ID, description="1 to 200 characters, no `/`.", examples=[DOCUMENT_ID])
+]
 
 
 # Lines are no one value of JSON, so their forms are told in words.

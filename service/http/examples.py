@@ -161,6 +161,9 @@ RESPONSES: dict[str, list[Any]] = {
         {
             **{name: _SUMMARY[name] for name in ("document_id", "source", "title")},
             "text": "The new harbour\n\nThe harbour has 36 berths.\nIt holds 420 boats.\n",
+            "start": 0,
+            "end": 64,
+            "characters": 64,
             "sha256": DIGEST,
             **{name: _SUMMARY[name] for name in ("language", "publisher", "published", "url")},
             "author": None,

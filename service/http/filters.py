@@ -9,6 +9,7 @@ from index.filters.comparing import Operator
 from index.filters.conditions import And, Comparison, Condition, Not, Or, all_of
 from index.filters.making import make_condition
 from index.filters.names import Value
+from service.http import bounds
 
 
 class Request(BaseModel):
@@ -81,9 +82,15 @@ class PlainFilters(Request):
     folder: OneOrSeveral = Field([], description="Folder that the file is in, at any depth, or several.")
     tag: OneOrSeveral = Field([], description="A tag, of the document's `tags` or `tag`, or several.")
     language: OneOrSeveral = Field([], description="ISO 639 code of the document's language, or several.")
-    published_after: str | None = Field(None, description="This date or later: 2026, 2026-04 or 2026-04-16.")
-    published_before: str | None = Field(None, description="This date or earlier.")
-    mentions_year: int | None = Field(None, description="The passage names this year, or hints at it as 去年 does.")
+    published_after: str | None = Field(
+        None, json_schema_extra=bounds.WHEN, description="This date or later: 2026, 2026-04 or 2026-04-16."
+    )
+    published_before: str | None = Field(None, json_schema_extra=bounds.WHEN, description="This date or earlier.")
+    mentions_year: int | None = Field(
+        None,
+        json_schema_extra=bounds.YEAR,
+        description="The passage names this year, or hints at it as 去年 does.",
+    )
 
     def condition_with(self, metadata: dict[str, list[Value]]) -> Condition | None:
         """Return the condition of these fields and of values by key of the documents' own metadata."""

@@ -14,6 +14,7 @@ from service.backend.backend import Backend
 from service.backend.collection import Collection
 from service.errors import Overloaded
 from service.http.access import Scope, asker_of
+from service.http.bounds import between
 from service.http.examples import JOB_ID
 from service.http.opened import CollectionName, ReadCollection, opened
 from service.http.requests import MAX_PAGE, checked_limit
@@ -50,7 +51,9 @@ jobs = APIRouter(prefix="/v1", tags=["jobs"], dependencies=[Depends(is_utf8)], r
 async def list_jobs(
     collection: ReadCollection,
     request_id: RequestId,
-    limit: Annotated[int, Query(description=f"How many at most, 1 to {MAX_PAGE}.")] = 100,
+    limit: Annotated[
+        int, Query(json_schema_extra=between(1, MAX_PAGE), description=f"How many at most, 1 to {MAX_PAGE}.")
+    ] = 100,
     state: Annotated[State | None, Query(description="Only those that are so far.")] = None,
 ) -> dict[str, Any]:
     """List the jobs of a collection, the newest first."""
@@ -86,9 +89,10 @@ async def watch_job(
     where, _ = await _found(request, backend, job_id, Scope.READ)
     watchers: set[object] = request.app.state.watchers
     if len(watchers) >= MOST_WATCHERS:
-        raise Overloaded(f"{MOST_WATCHERS} jobs are watched already; ask GET /v1/jobs/{job_id} now and then")
+        told = f"{MOST_WATCHERS} jobs are watched already; ask GET /v1/jobs/{job_id} now and then"
+        raise Overloaded(told, reason="watchers")
     # A proxy would keep events to itself until there are many.
-    headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+    headers = {"X-Accel-Buffering": "no"}
     return StreamingResponse(_events(watchers, where, job_id), media_type="text/event-stream", headers=headers)
 
 

@@ -10,10 +10,11 @@ from service.backend.backend import Backend
 from service.backend.collection import Collection
 from service.backend.collections import no_collection
 from service.http.access import Scope, asker_of
+from service.http.bounds import COLLECTION
 from service.http.requests import NAMED
 from service.settings import Settings
 
-CollectionName = Annotated[str | None, Query(description=NAMED)]
+CollectionName = Annotated[str | None, Query(json_schema_extra=COLLECTION, description=NAMED)]
 
 
 async def opened(request: Request, scope: Scope, named: str | None = None) -> Collection:

@@ -4,9 +4,11 @@ The page asks the same HTTP interface as any other client; nothing about it is k
 """
 
 from functools import partial
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import fastapi_offline
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,8 +16,9 @@ from starlette.staticfiles import StaticFiles
 
 WEB = Path(__file__).parents[1] / "web"
 ASSETS = WEB / "assets"
-# The question and its answers, the documents there are, and one of them at a quoted place.
-PAGES = {"/": "index.html", "/library": "library.html", "/source": "source.html"}
+# The question and its answers, the documents there are, one of them at a quoted place, and the HTTP interface.
+DOCS = "docs.html"
+PAGES = {"/": "index.html", "/library": "library.html", "/source": "source.html", "/docs": DOCS}
 
 # A document or a question may hold anything, so the page may load, send and run nothing but what comes with it; and
 # Chromium and its kin refuse to read any text as markup there.
@@ -23,21 +26,22 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # addresses hold questions
-    "Cache-Control": "no-cache",  # kept, but compared by ETag each time, so that an update is one at once
-}
+# Swagger UI writes styles into what it makes, has pictures in its own, and shows those that it is answered.
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+KEPT = "no-cache"  # kept, but compared by ETag each time, so that an update is one at once
 
 
 class PageFiles(StaticFiles):
-    """Static files with the headers of the page."""
+    """Static files with the headers of the page; the others are those of every answer."""
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+    def file_response(self, full_path: str | PathLike[str], *args: Any, **kwargs: Any) -> Response:
         """Return a file, or that it has not changed, with our headers."""
-        response = super().file_response(*args, **kwargs)
-        response.headers.update(HEADERS)
+        response = super().file_response(full_path, *args, **kwargs)
+        policy = DOCS_POLICY if Path(full_path).name == DOCS else POLICY
+        response.headers.update({"Content-Security-Policy": policy, "Cache-Control": KEPT})
         return response
 
 
@@ -50,4 +54,5 @@ def add_page(app: FastAPI) -> None:
 
     for path, name in PAGES.items():
         app.add_route(path, partial(page, name), include_in_schema=False)
+    app.mount("/docs/assets", PageFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.mount("/assets", PageFiles(directory=ASSETS))

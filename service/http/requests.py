@@ -1,13 +1,14 @@
 """What goes in: the JSON of a question and the parameters of an address, field by field."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
 from corpus.errors import InvalidInput
 from corpus.store.stored import Selection
 from index.query import Query, day_of
+from service.http import bounds
 from service.http.examples import QUESTIONS, SEARCHES
 from service.http.filters import FiltersIn, OneOrSeveral, PlainFilters, Request, metadata_of
 
@@ -33,11 +34,16 @@ def checked_limit(limit: int) -> int:
 class SearchOptions(Request):
     """What a question may ask for beside its words. Bounds are checked by `index.query`, once for all entrances."""
 
-    k: int = Field(5, description="How many passages at most, 1 to 50.")
-    context_sentences: int = Field(0, description="Sentences to give before and after each passage, 0 to 10.")
-    min_confidence: float = Field(0.0, description="Passages with a lower score are left out, 0 to 1.")
+    k: int = Field(5, json_schema_extra=bounds.K, description="How many passages at most, 1 to 50.")
+    context_sentences: int = Field(
+        0, json_schema_extra=bounds.CONTEXT, description="Sentences to give before and after each passage, 0 to 10."
+    )
+    min_confidence: float = Field(
+        0.0, json_schema_extra=bounds.SHARE, description="Passages with a lower score are left out, 0 to 1."
+    )
     today: str | None = Field(
         None,
+        json_schema_extra=bounds.DAY,
         description="The day from which last year is counted in the question, as 2026-04-16; else the service's own.",
     )
     max_chars: int | None = Field(
@@ -75,12 +81,20 @@ class SearchRequest(AnswerOptions):
 
     model_config = ConfigDict(
         strict=True,  # JSON has numbers of its own; true is no number, and "5" is a text
-        json_schema_extra={"examples": SEARCHES},
+        json_schema_extra={"examples": SEARCHES, "oneOf": [{"required": ["query"]}, {"required": ["queries"]}]},
     )
 
-    collection: str | None = Field(None, description=NAMED)
-    query: str = Field("", description="What is asked, in any language, at most 2,048 characters.")
-    queries: list[str] = Field([], description=f"Instead of `query`: 1 to {MAX_QUERIES} questions.")
+    collection: str | None = Field(None, json_schema_extra=bounds.COLLECTION, description=NAMED)
+    query: str = Field(
+        "",
+        json_schema_extra=bounds.QUESTION,
+        description="What is asked, in any language, at most 2,048 characters.",
+    )
+    queries: list[Annotated[str, Field(json_schema_extra=bounds.QUESTION)]] = Field(
+        [],
+        json_schema_extra={"minItems": 1, "maxItems": MAX_QUERIES},
+        description=f"Instead of `query`: 1 to {MAX_QUERIES} questions.",
+    )
     filters: FiltersIn = Field(FiltersIn.model_validate({}), description="Which documents may answer.")
 
     def to_queries(self) -> list[Query]:
@@ -112,9 +126,15 @@ class SearchRequest(AnswerOptions):
 class SearchParameters(AnswerOptions, PlainFilters):
     """A question as the parameters of a URL."""
 
-    q: str = Field(description="What is asked, in any language, at most 2,048 characters.", examples=QUESTIONS)
-    collection: str | None = Field(None, description=NAMED)
-    metadata: OneOrSeveral = Field([], description="`key:value` of the document's own metadata, or several.")
+    q: str = Field(
+        json_schema_extra=bounds.QUESTION,
+        description="What is asked, in any language, at most 2,048 characters.",
+        examples=QUESTIONS,
+    )
+    collection: str | None = Field(None, json_schema_extra=bounds.COLLECTION, description=NAMED)
+    metadata: OneOrSeveral = Field(
+        [], json_schema_extra=bounds.PAIRS, description="`key:value` of the document's own metadata, or several."
+    )
 
     def to_query(self) -> Query:
         """Return the query for the index."""
@@ -125,12 +145,14 @@ class SearchParameters(AnswerOptions, PlainFilters):
 class ListParameters(Request):
     """Which page of a list, and of which documents."""
 
-    collection: str | None = Field(None, description=NAMED)
+    collection: str | None = Field(None, json_schema_extra=bounds.COLLECTION, description=NAMED)
     q: str = Field("", max_length=MAX_WORDS, description="What stands in the title or the file's name, in any case.")
     language: str = Field("", description="Language of the text.")
     source: str = Field("", description="Name of the file.")
 
-    limit: int = Field(100, description=f"How many at most, 1 to {MAX_PAGE}.")
+    limit: int = Field(
+        100, json_schema_extra=bounds.between(1, MAX_PAGE), description=f"How many at most, 1 to {MAX_PAGE}."
+    )
     after: str = Field("", description="The `next_after` of the page before.")
 
     def selection(self) -> Selection:

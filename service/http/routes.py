@@ -1,20 +1,20 @@
 """The native HTTP interface, `/v1`, and the routes by which its health is watched."""
 
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from corpus.errors import InvalidInput
 from index.answer import SearchResult
-from index.query import Query as IndexQuery
 from service.backend.backend import Backend
-from service.backend.collection import Collection
 from service.budget import within
-from service.citations import base_of
+from service.citations import Base, base_of
 from service.http.access import Scope, asker_of
+from service.http.answers import large_json, made_beside
 from service.http.examples import DOCUMENT_ID, PASSAGE_ID
 from service.http.opened import ReadCollection, opened
 from service.http.requests import AnswerOptions, ListParameters, SearchParameters, SearchRequest, checked_limit
@@ -28,11 +28,11 @@ from service.http.schemas import (
     StatusOut,
     errors_in,
 )
-from service.layout.blocks import blocks_view
-from service.layout.layout import document_layout, passage_layout
-from service.reading import read_document, read_page, read_passage
+from service.layout.blocks import blocks_view, blocks_within
+from service.layout.layout import LONGEST, document_layout, passage_layout
+from service.reading import Kept, Pieces, read_document, read_page, read_passage
 from service.renderings import formatted
-from service.views import kept_view, passage_view, search_view, summary_view
+from service.views import part_view, passage_view, search_view, storage_view, summary_view
 from service.writing import etag_of
 
 ERRORS = errors_in(
@@ -107,30 +107,30 @@ async def search_by_url(
 ) -> JSONResponse:
     """Find the passages that answer a question."""
     collection = await opened(request, Scope.READ, parameters.collection)
-    return JSONResponse(await _answer(request, collection, parameters, parameters.to_query(), request_id))
+    view = partial(_view, parameters, base_of(request, collection.name), request_id)
+    (answer,) = await collection.search_each([parameters.to_query()], view)
+    return JSONResponse(answer)
 
 
 @v1.post("/search", response_model=SearchResponse | BatchResponse, responses=TOO_LARGE)
 async def search(request: Request, body: SearchRequest, request_id: RequestId) -> JSONResponse:
     """Find the passages that answer a question, or each of several."""
     collection = await opened(request, Scope.READ, body.collection)
-    queries = body.to_queries()  # all of them are checked before any is asked
-    answers = [await _answer(request, collection, body, query, request_id) for query in queries]
+    view = partial(_view, body, base_of(request, collection.name), request_id)
+    answers = await collection.search_each(body.to_queries(), view)
     return JSONResponse({"responses": answers} if body.queries else answers[0])
 
 
-async def _answer(
-    request: Request, collection: Collection, options: AnswerOptions, query: IndexQuery, request_id: str
-) -> dict[str, Any]:
-    answer = await collection.search(query)
+def _view(options: AnswerOptions, base: Base, request_id: str, answer: SearchResult) -> dict[str, Any]:
+    """Return an answer as it was asked for; layouts of fifty passages take 40 ms, so that this is for a thread."""
     if options.max_chars is not None:
         answer = within(answer, options.max_chars)
     view = search_view(answer)
     if options.layout:
-        layouts = await run_in_threadpool(_layouts, answer)  # beside the loop: of fifty passages it takes 40 ms
+        layouts = _layouts(answer)
         view["results"] = [{**shown, "layout": layout} for shown, layout in zip(view["results"], layouts, strict=True)]
     if options.format != "json":
-        view["formatted"] = formatted(answer, options.format, base_of(request, collection.name))
+        view["formatted"] = formatted(answer, options.format, base)
     return {**view, "request_id": request_id}
 
 
@@ -151,28 +151,45 @@ async def passage(
 @v1.get("/documents", response_model=DocumentsOut, tags=["documents"])
 async def documents(
     request: Request, parameters: Annotated[ListParameters, Query()], request_id: RequestId
-) -> dict[str, Any]:
+) -> Response:
     """List documents in the order of their ids."""
-    limit = checked_limit(parameters.limit)
     collection = await opened(request, Scope.READ, parameters.collection)
+    limit = checked_limit(parameters.limit)
     page = await read_page(collection, limit, parameters.after, parameters.selection())
     documents = list(map(summary_view, page.documents))
-    return {"documents": documents, "next_after": page.next_after, "request_id": request_id}
+    view = {"documents": documents, "next_after": page.next_after, "request_id": request_id}
+    return await made_beside(request.app.state.answers, view)
 
 
 @v1.get("/documents/{document_id}", response_model=DocumentOut, tags=["documents"])
 async def document(
+    request: Request,
     document_id: Annotated[str, Path(examples=[DOCUMENT_ID])],
     collection: ReadCollection,
     request_id: RequestId,
+    start: Annotated[int, Query(ge=0, description="Where the part of the text begins that is returned.")] = 0,
+    end: Annotated[int | None, Query(ge=0, description="Where it ends; unset, with the text.")] = None,
     layout: Annotated[
         bool, Query(description="Adds how the text is set: headings, lists, tables, by offsets.")
     ] = False,
-) -> JSONResponse:
-    """Return a document with the canonical text that all offsets count."""
-    kept = await read_document(collection, document_id)
-    view = kept_view(kept.document, kept.sequence, kept.original)
-    if layout:
-        blocks = await run_in_threadpool(document_layout, kept.document.text, kept.document.source)
-        view["layout"] = None if blocks is None else blocks_view(blocks)
-    return JSONResponse({**view, "request_id": request_id}, headers={"ETag": etag_of(kept.sequence)})
+) -> Response:
+    """Return a document with the canonical text that all offsets count, or with a part of it."""
+    if end is not None and start > end:
+        raise InvalidInput(f"start is {start} and end {end}; a part of a text ends where it begins or after that")
+    kept = await read_document(collection, document_id, start, end, whole_below=LONGEST if layout else 0)
+    more = {**storage_view(kept.sequence, kept.original), **(await _set(kept) if layout else {})}
+
+    def view(text: str) -> dict[str, Any]:
+        return {**part_view(kept.facts, text, kept.span, kept.characters), **more, "request_id": request_id}
+
+    headers = {"ETag": etag_of(kept.sequence)}
+    if kept.text is None:
+        return large_json(request.app.state.answers, view, Pieces(collection, kept.value), headers)
+    return JSONResponse(view(kept.text), headers=headers)
+
+
+async def _set(kept: Kept) -> dict[str, Any]:
+    """Return how the part of a document's text is set that was asked for."""
+    whole = kept.whole
+    blocks = None if whole is None else await run_in_threadpool(document_layout, whole, kept.facts.source)
+    return {"layout": None if blocks is None else blocks_view(blocks_within(blocks, kept.span))}

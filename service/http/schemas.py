@@ -202,8 +202,11 @@ class DocumentOut(BaseModel):
     document_id: str = Field(description="Its id.")
     source: str = Field(description="Name of the file.")
     title: str = Field(description="Its title, or else its first line.")
-    text: str = Field(description="The canonical text.")
-    sha256: str = Field(description="Of the text in UTF-8.")
+    text: str = Field(description="The canonical text, or the part of it that was asked for.")
+    start: int = Field(description="Offset of its first code point in the whole text; 0 where no part was asked for.")
+    end: int = Field(description="Offset after its last code point.")
+    characters: int = Field(description="Length of the whole text in code points.")
+    sha256: str = Field(description="Of the whole text in UTF-8.")
     language: str = Field(description="ISO 639 code of its language; `und` where nothing tells.")
     publisher: str | None = Field(description="Who published it.")
     published: str | None = Field(description="When, as exactly as it is known.")
@@ -214,8 +217,8 @@ class DocumentOut(BaseModel):
     original: OriginalOut | None = Field(description="The file it was read from, where that is kept.")
     layout: list[BlockOut] | None = Field(
         None,
-        description="How the text is set, if `layout` was asked for; null where the file is not set as Markdown: it is "
-        f"plain text or PDF, or longer than {LONGEST:,} characters.",
+        description="How the text is set, if `layout` was asked for, as far as it is in that part; null where the file "
+        f"is not set as Markdown: it is plain text or PDF, or longer than {LONGEST:,} characters.",
     )
     request_id: str = Field(description="Id of the request.")
 

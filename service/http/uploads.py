@@ -10,21 +10,23 @@ from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from corpus.document import DocumentFacts, document_id_of
-from corpus.errors import InvalidInput, NotFound, UnreadableFile
+from corpus.document import document_id_of
+from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.metadata import FIELDS
 from corpus.files.page_picture import NARROWEST, WIDEST, WIDTH
 from corpus.files.upload import check_upload, source_of
 from corpus.passage import Span
 from corpus.store.job import Job
-from corpus.store.originals import Original
-from corpus.store.truth import Reader
+from service.backend.collection import Collection
 from service.backend.jobs import failed_job, new_job
 from service.http.access import Scope
+from service.http.answers import LargeAnswer
+from service.http.bounds import COLLECTION, between
 from service.http.documents import WRITING_ERRORS, DocumentId, takes
 from service.http.opened import CollectionName, ReadCollection, opened
 from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8
 from service.http.written import JobsOut
+from service.reading import Pieces, Value, read_original
 from service.views import job_view
 from service.writing import chosen_id
 
@@ -35,14 +37,17 @@ FORM: dict[str, Any] = {
     "properties": {
         "file": {
             "type": "array",
+            "minItems": 1,
+            "maxItems": MOST_FILES,
             "items": {"type": "string", "format": "binary"},
             "description": "One file or several.",
         },
-        "collection": {"type": "string", "description": "Name of the collection."},
+        "collection": {"type": "string", **COLLECTION, "description": "Name of the collection."},
         "document_id": {"type": "string", "description": "Id of the document, for one file; else of its name."},
         **{name: {"type": "string", "description": f"The document's {name}, for one file."} for name in FIELDS},
     },
     "required": ["file"],
+    "additionalProperties": False,
 }
 MULTIPART = takes("multipart/form-data")
 uploads = APIRouter(
@@ -74,10 +79,10 @@ async def upload(
 
 
 @uploads.get("/documents/{document_id}/original", response_class=Response, tags=["documents"])
-async def original(document_id: DocumentId, collection: ReadCollection) -> Response:
+async def original(request: Request, document_id: DocumentId, collection: ReadCollection) -> Response:
     """Return the file that a document was read from, as it was uploaded."""
-    document, found = await collection.read(lambda reader: _original(reader, document_id))
-    return download(document.source, found.media_type, found.content)
+    document, found, value = await read_original(collection, document_id)
+    return download(request, document.source, found.media_type, collection, value)
 
 
 @uploads.get(
@@ -90,12 +95,20 @@ async def original(document_id: DocumentId, collection: ReadCollection) -> Respo
 )
 async def page(
     document_id: DocumentId,
-    number: Annotated[int, Path(description="Number of the page, from 1.", examples=[1])],
+    number: Annotated[
+        int, Path(json_schema_extra={"minimum": 1}, description="Number of the page, from 1.", examples=[1])
+    ],
     collection: ReadCollection,
     backend: BackendOf,
     start: Annotated[int | None, Query(ge=0, description="Where the quote begins in the document's text.")] = None,
     end: Annotated[int | None, Query(ge=0, description="Where it ends.")] = None,
-    width: Annotated[int, Query(description=f"Of the picture in pixels, {NARROWEST} to {WIDEST}.")] = WIDTH,
+    width: Annotated[
+        int,
+        Query(
+            json_schema_extra=between(NARROWEST, WIDEST),
+            description=f"Of the picture in pixels, {NARROWEST} to {WIDEST}.",
+        ),
+    ] = WIDTH,
 ) -> Response:
     """Return a picture of a page of the PDF that a document was read from, with what of a quote stands on it marked."""
     quote = None if start is None or end is None else Span(start, end)
@@ -103,14 +116,15 @@ async def page(
     return Response(picture.png, media_type="image/png", headers={"X-Marked": str(picture.marked).lower()})
 
 
-def download(source: str, media_type: str, content: bytes) -> Response:
+def download(request: Request, source: str, media_type: str, collection: Collection, value: Value) -> Response:
     """Return a file as it is saved by a browser, and not shown or run."""
     headers = {
         "Content-Disposition": _attachment(source),
-        "Content-Security-Policy": "sandbox; default-src 'none'",  # it is somebody's file, and not to be run here
-        "X-Content-Type-Options": "nosniff",
+        "Content-Length": str(value.place.size),
+        # It is somebody's file, and not to be run here.
+        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
     }
-    return Response(content, media_type=media_type, headers=headers)
+    return LargeAnswer(request.app.state.answers, Pieces(collection, value), media_type, headers)
 
 
 async def form_of(request: Request) -> FormData:
@@ -158,14 +172,6 @@ def _text(form: FormData, name: str) -> str | None:
     if isinstance(value, UploadFile):
         raise InvalidInput(f"{name} is a file; send it as text")
     return value or None
-
-
-def _original(reader: Reader, document_id: str) -> tuple[DocumentFacts, Original]:
-    found = reader.originals.find(document_id)
-    facts = reader.facts([document_id])
-    if found is None or document_id not in facts:
-        raise NotFound(f"no original of document {document_id} is kept; GET /v1/documents/{{id}} has its text")
-    return facts[document_id], found
 
 
 def _attachment(source: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.http import bounds
 from service.http.examples import DOCUMENT_ID, JOB_ID, REQUEST_ID
 from service.http.filters import Request
 from service.http.requests import NAMED
@@ -34,7 +35,7 @@ class Facts(Request):
 
     title: str | None = Field(None, description="Its title; else its first line.")
     publisher: str | None = Field(None, description="Who published it.")
-    published: str | None = Field(None, description="When: 2026, 2026-04 or 2026-04-16.")
+    published: str | None = Field(None, json_schema_extra=bounds.WHEN, description="When: 2026, 2026-04 or 2026-04-16.")
     url: str | None = Field(None, description="Where the original stands.")
     author: str | None = Field(None, description="Who wrote it.")
     language: str | None = Field(None, description="ISO 639 code of its language; else it is told from the text.")
@@ -46,9 +47,12 @@ class DocumentIn(Facts):
 
     model_config = ConfigDict(strict=True, json_schema_extra={"examples": DOCUMENTS_IN})
 
-    text: str = Field(description=f"The text, as it is to be quoted; at most {LONGEST_TEXT:,} characters.")
+    text: str = Field(
+        json_schema_extra=bounds.TEXT,
+        description=f"The text, as it is to be quoted; at most {LONGEST_TEXT:,} characters.",
+    )
     source: str | None = Field(None, description="Name of its file in citations; its id where none is given.")
-    collection: str | None = Field(None, description=NAMED)
+    collection: str | None = Field(None, json_schema_extra=bounds.COLLECTION, description=NAMED)
 
     def facts(self) -> dict[str, Any]:
         """Return what is said of the document beside its text."""
@@ -60,7 +64,7 @@ class PatchIn(Facts):
 
     model_config = ConfigDict(strict=True, json_schema_extra={"examples": [{"published": "2024-06", "author": None}]})
 
-    collection: str | None = Field(None, description=NAMED)
+    collection: str | None = Field(None, json_schema_extra=bounds.COLLECTION, description=NAMED)
 
     def patch(self) -> dict[str, Any]:
         """Return what is to be changed."""
@@ -72,7 +76,9 @@ class LineIn(DocumentIn):
 
     model_config = ConfigDict(strict=True, json_schema_extra={"examples": LINES_IN})
 
-    document_id: str = Field(description=f"Its id: 1 to {LONGEST_ID} characters, no `/`.")
+    document_id: str = Field(
+        json_schema_extra=bounds.DOCUMENT_ID, description=f"Its id: 1 to {LONGEST_ID} characters, no `/`."
+    )
     text: str = Field("", description="The text; left out where the document is deleted.")
     delete: bool = Field(False, description="Whether the document is deleted instead.")
 
@@ -134,7 +140,10 @@ class CollectionIn(Request):
 
     model_config = ConfigDict(strict=True, json_schema_extra={"examples": [{"name": "harbours"}]})
 
-    name: str = Field(description="1 to 63 of a-z, 0-9, - and _, the first a letter or digit.")
+    name: str = Field(
+        json_schema_extra=bounds.NEW_COLLECTION,
+        description="1 to 63 of a-z, 0-9, - and _, the first a letter or digit.",
+    )
 
 
 class CollectionOut(BaseModel):

@@ -75,6 +75,15 @@ def pieces_in(blocks: Iterable[Block]) -> Iterator[Piece]:
         yield from pieces_in(block.blocks)
 
 
+def blocks_within(blocks: Iterable[Block], span: Span) -> list[Block]:
+    """Return those of some blocks of which something stands in a range."""
+    return [
+        block
+        for block in blocks
+        if any(each.span.start < span.end and each.span.end > span.start for each in pieces_in([block]))
+    ]
+
+
 def blocks_view(blocks: Iterable[Block], offset: int = 0) -> list[dict[str, Any]]:
     """Return the JSON of blocks, without what is empty.
 

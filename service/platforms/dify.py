@@ -21,9 +21,11 @@ from index.query import MAX_K, Query
 from service.citations import Base, attributes, base_of
 from service.errors import Problem
 from service.http.access import Scope
+from service.http.bounds import QUESTION
 from service.http.examples import ATTRIBUTES, QUESTIONS, TEXT
 from service.http.filters import OneOrSeveral
 from service.http.opened import called
+from service.http.refusals import Asking
 from service.http.routes import may_read
 from service.http.schemas import StatusOut, errors_in
 from service.platforms.platform import Platform
@@ -90,7 +92,9 @@ class MetadataComparison(BaseModel):
     """A condition on what is known of a document."""
 
     name: OneOrSeveral = Field(description="Field or key of the metadata; of several, any may meet the condition.")
-    comparison_operator: str = Field(description=f"One of: {', '.join(OPERATORS)}.")
+    comparison_operator: str = Field(
+        json_schema_extra={"enum": [*OPERATORS]}, description=f"One of: {', '.join(OPERATORS)}."
+    )
     value: Value | list[Value] | None = Field(None, description="Of several values, any; `in` takes commas, too.")
 
     def condition(self) -> Condition:
@@ -134,7 +138,9 @@ class RetrievalRequest(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": RETRIEVALS})
 
     knowledge_id: str = Field(description="A collection, or the setting WHEREFROM_KNOWLEDGE_ID for `default`.")
-    query: str = Field(description="What is asked, in any language, at most 2,048 characters.")
+    query: str = Field(
+        json_schema_extra=QUESTION, description="What is asked, in any language, at most 2,048 characters."
+    )
     retrieval_setting: RetrievalSetting = Field(RetrievalSetting.model_validate({}), description="How many, how good.")
     metadata_condition: MetadataCondition | None = Field(None, description="Which documents may answer.")
 
@@ -224,4 +230,5 @@ PLATFORM = Platform(
     },
     paths="/retrieval",
     error_form=error_form,
+    asking=(Asking("/retrieval"),),
 )

@@ -46,7 +46,8 @@ logger = logging.getLogger(__name__)
 
 INSTRUCTIONS = (
     "Answers questions with passages from a collection of documents, and says of each where it is from. "
-    f"Search first, in the words of the question; fetch to read on. Cite the url. {UNTRUSTED}"
+    "Search first, in the words of the question; fetch to read on. Cite the url, or the title where it is empty. "
+    f"{UNTRUSTED}"
 )
 Context = ServerRequestContext[Any, Any]
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -72,7 +73,8 @@ def make_server(find_backend: Callable[[], Backend], settings: Settings) -> Serv
             arguments = _arguments(asked)
             if request is None:
                 collection = await find_backend().collections.get(arguments.collection or settings.collection)
-                base = Base(_own_address(settings), collection.name)
+                # Nothing serves pages here; a service beside this process is known by what was set alone.
+                base = Base(settings.public_url, collection.name)
             else:
                 collection = await opened(request, Scope.READ, arguments.collection)
                 base = base_of(request, collection.name)
@@ -174,7 +176,3 @@ def _description(name: str) -> McpTool:
         output_schema=tool.answer.model_json_schema(),
         annotations=READ_ONLY,
     )
-
-
-def _own_address(settings: Settings) -> str:
-    return settings.public_url or f"http://{settings.host}:{settings.port}"

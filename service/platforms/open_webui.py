@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus.splitting.hidden import seen_in_one_line
 from index.query import MAX_K, Query
 from service.citations import base_of, link
+from service.http.bounds import QUESTION
 from service.http.examples import LINK, QUESTIONS, TEXT
 from service.http.opened import ReadCollection
+from service.http.refusals import Asking
 from service.http.routes import IN_COLLECTION, TOO_LARGE, may_read
 from service.platforms.platform import Platform
 
@@ -19,7 +21,9 @@ class WebSearchRequest(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"query": QUESTIONS[0], "count": 3}]})
 
-    query: str = Field(description="What is asked, in any language, at most 2,048 characters.")
+    query: str = Field(
+        json_schema_extra=QUESTION, description="What is asked, in any language, at most 2,048 characters."
+    )
     count: int = Field(5, ge=1, le=MAX_K, description=f"How many results at most, 1 to {MAX_K}.")
 
 
@@ -46,5 +50,8 @@ async def web_search(request: Request, body: WebSearchRequest, collection: ReadC
 
 
 PLATFORM = Platform(
-    "Open WebUI", router, {"WebResultOut": [{"link": LINK, "title": "The new harbour", "snippet": TEXT}]}
+    "Open WebUI",
+    router,
+    {"WebResultOut": [{"link": LINK, "title": "The new harbour", "snippet": TEXT}]},
+    asking=(Asking("/open-webui/search"),),
 )

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from service.http.refusals import Asking
 from service.platforms.openai import batches, errors, examples, files, search, store_files, stores
 from service.platforms.openai.unattached import sweeping
 from service.platforms.platform import Platform
@@ -16,5 +17,6 @@ PLATFORM = Platform(
     {**errors.EXAMPLES, **search.EXAMPLES, **examples.EXAMPLES},
     paths=errors.PATHS,
     error_form=errors.error_form,
+    asking=(Asking("/v1/vector_stores/{vector_store_id}/search"),),
     attach=sweeping,
 )

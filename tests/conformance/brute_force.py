@@ -32,6 +32,7 @@ class BruteForceIndex:
     exact = True
     lexical_error = 0.0
     unsaved = 0
+    stale = False
 
     def __init__(self, truth: Truth, manifest: Manifest, data_dir: Path) -> None:
         self._manifest = manifest

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from corpus.document import DocumentFacts
 from corpus.files.metadata import FIELDS, make_metadata
 from index.filters.names import FIELDS as FIELDS_BY_NAME
 from index.filters.names import Value
+from service.http.bounds import NO_NUL
 
 MOST = 16  # of a file; OpenAI promises its clients no more
 LONGEST_KEY = 64  # characters
@@ -50,8 +51,14 @@ def _checked_texts(metadata: dict[str, str]) -> dict[str, str]:
     return metadata
 
 
-Attributes = Annotated[dict[str, Value], AfterValidator(_checked_of_document)]
-Notes = Annotated[dict[str, str], AfterValidator(_checked_texts)]  # of a vector store
+PAIRS = {"maxProperties": MOST, "propertyNames": {"minLength": 1, "maxLength": LONGEST_KEY, **NO_NUL}}
+Attributes = Annotated[dict[str, Value], AfterValidator(_checked_of_document), Field(json_schema_extra=PAIRS)]
+# Of a vector store.
+Notes = Annotated[
+    dict[str, Annotated[str, Field(json_schema_extra={"maxLength": LONGEST, **NO_NUL})]],
+    AfterValidator(_checked_texts),
+    Field(json_schema_extra=PAIRS),
+]
 
 
 def facts_of(attributes: Mapping[str, Value]) -> dict[str, Any]:

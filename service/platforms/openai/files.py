@@ -18,7 +18,7 @@ from service.http.routes import BackendOf, is_utf8, may_use
 from service.http.uploads import MULTIPART, download, form_of
 from service.platforms.openai.attached import detach
 from service.platforms.openai.errors import CROWDED, ERRORS, SENT, WRITING
-from service.platforms.openai.finding import content_of, find_file, new_upload
+from service.platforms.openai.finding import find_file, new_upload, value_of
 from service.platforms.openai.models import DeletedOut, FileId, FileOut, FilesOut
 from service.platforms.openai.paging import PageOfFiles, page_view
 from service.platforms.openai.unattached import EXPIRES_SECONDS, PREFIX, attachments, check_room
@@ -28,7 +28,11 @@ FORM = {
     "type": "object",
     "properties": {
         "file": {"type": "string", "format": "binary", "description": "The file, with its name."},
-        "purpose": {"type": "string", "description": f"One of: {', '.join(PURPOSES)}. All are kept alike."},
+        "purpose": {
+            "type": "string",
+            "enum": [*PURPOSES],
+            "description": f"One of: {', '.join(PURPOSES)}. All are kept alike.",
+        },
     },
     "required": ["file", "purpose"],
 }
@@ -84,12 +88,13 @@ async def retrieve_file(request: Request, file_id: FileId) -> dict[str, Any]:
 
 
 @router.get("/files/{file_id}/content", response_class=Response)
-async def retrieve_file_content(request: Request, file_id: FileId) -> Response:
+async def retrieve_file_content(request: Request, file_id: FileId, backend: BackendOf) -> Response:
     """Return a file as it was uploaded."""
     file = await find_file(request, file_id)
     known = format_of(PurePath(file.facts.source))
-    content = await content_of(request, file)
-    return download(file.facts.source, known.media_type if known else "application/octet-stream", content)
+    media_type = known.media_type if known else "application/octet-stream"
+    collection = await backend.collections.get(file.store)
+    return download(request, file.facts.source, media_type, collection, value_of(file))
 
 
 @router.delete("/files/{file_id}", response_model=DeletedOut, responses=WRITING)

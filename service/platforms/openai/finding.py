@@ -11,6 +11,7 @@ from corpus.errors import NotFound, UnreadableFile
 from corpus.files.upload import check_upload
 from corpus.store.collections import DEFAULT, SHOWN
 from corpus.store.job import Job
+from corpus.store.large import Large, Place
 from corpus.store.truth import Reader
 from corpus.store.uploads import Upload
 from index.filters.names import Value
@@ -22,6 +23,7 @@ from service.http.access import Scope, asker_of
 from service.platforms.openai.attached import seconds_of
 from service.platforms.openai.attributes import RESERVED, facts_of
 from service.platforms.openai.unattached import PREFIX, holders
+from service.reading import Value as Stored
 
 READ_BEFORE = "assistants"  # the purpose of a document that came as no uploaded file
 RANDOM_BYTES = 10  # of an id, which nobody is to guess
@@ -70,6 +72,12 @@ async def find_file(request: Request, file_id: str) -> FoundFile:
         if original:
             return FoundFile(original, holding, name, uploaded=False)
     raise NotFound(f"there is no file {file_id[:SHOWN]}; upload it, or list those there are")
+
+
+def value_of(file: FoundFile) -> Stored:
+    """Return where is read what a file holds."""
+    kind = Large.UPLOAD if file.uploaded else Large.ORIGINAL
+    return Stored(kind, file.facts.upload_id, Place(0, file.facts.bytes))
 
 
 async def content_of(request: Request, file: FoundFile) -> bytes:

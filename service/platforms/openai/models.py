@@ -23,6 +23,11 @@ OF_FILE = "Up to 16 pairs; they become what is known of the document."
 FILE_IDS = "Ids of uploaded files."
 
 
+def _only(name: str, other: str) -> dict[str, Any]:
+    """Return the schema of an object that has something in one list and nothing in the other."""
+    return {"required": [name], "properties": {name: {"minItems": 1}, other: {"maxItems": 0}}}
+
+
 class ExpiresAfter(BaseModel):
     """When a vector store is to expire; it is kept and told, and nothing expires by it."""
 
@@ -74,7 +79,12 @@ class AttributesIn(BaseModel):
 class FileBatchIn(BaseModel):
     """Files to be attached together: ids with one set of attributes, or files with one each."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"file_ids": [FILE_ID]}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"file_ids": [FILE_ID]}],
+            "oneOf": [_only("file_ids", "files"), _only("files", "file_ids")],
+        }
+    )
 
     file_ids: list[Text] = Field([], max_length=MOST_IN_BATCH, description=FILE_IDS)
     files: list[AttachedFileIn] = Field([], max_length=MOST_IN_BATCH, description="Instead of `file_ids`.")

@@ -12,6 +12,7 @@ from index.filters.names import Value
 from index.query import MAX_K, Query
 from service.citations import Base, attributes, base_of
 from service.http.access import Scope
+from service.http.bounds import QUESTION
 from service.http.examples import ATTRIBUTES, DOCUMENT_ID, QUESTIONS, TEXT
 from service.http.filters import Filter, OneOrSeveral
 from service.http.opened import called
@@ -53,7 +54,10 @@ class VectorStoreSearchRequest(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": VECTOR_STORE_SEARCHES})
 
     query: OneOrSeveral = Field(
-        min_length=1, max_length=MAX_QUERIES, description="A question, or several whose results are merged."
+        min_length=1,
+        max_length=MAX_QUERIES,
+        json_schema_extra={**QUESTION, "items": {"type": "string", **QUESTION}},
+        description="A question, or several whose results are merged.",
     )
     max_num_results: int = Field(10, ge=1, le=MAX_K, description="How many passages at most.")
     filters: Filter | None = Field(None, description="Which documents may answer.")
@@ -110,7 +114,7 @@ async def search_vector_store(
 ) -> dict[str, Any]:
     """Answer as a vector store of OpenAI."""
     collection = await called(request, vector_store_id, Scope.READ)
-    answers = [await collection.search(query) for query in body.to_queries()]
+    answers = await collection.search_each(body.to_queries(), lambda answer: answer)
     base = base_of(request, collection.name)
     found = _merged(answers)[: body.max_num_results]
     ids = {result.document_id for result, _ in found}

@@ -3,10 +3,11 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from index.opening import OpenIndex
 from service.http.access import Scope
+from service.http.answers import large_json
 from service.http.documents import JSON
 from service.http.opened import called
 from service.http.routes import BackendOf, is_utf8, may_use
@@ -25,6 +26,7 @@ from service.platforms.openai.models import (
     VectorStoreId,
 )
 from service.platforms.openai.paging import Page, page_view
+from service.reading import Pieces, read_document
 from service.writing import patched_document
 
 Status = Annotated[
@@ -100,9 +102,15 @@ async def detach_file(request: Request, vector_store_id: VectorStoreId, file_id:
 
 
 @router.get(f"{PATH}/{{file_id}}/content", response_model=FileContentOut)
-async def read_attached_file(request: Request, vector_store_id: VectorStoreId, file_id: FileId) -> dict[str, Any]:
+async def read_attached_file(request: Request, vector_store_id: VectorStoreId, file_id: FileId) -> Response:
     """Return the text of a document, as it is quoted."""
     collection = await called(request, vector_store_id, Scope.READ)
-    document = await collection.read(lambda reader: reader.document(file_id))
-    text = {"type": "text", "text": document.text}
-    return {"object": "vector_store.file_content.page", "data": [text], "has_more": False, "next_page": None}
+    kept = await read_document(collection, file_id)
+    if kept.text is None:
+        return large_json(request.app.state.answers, _content, Pieces(collection, kept.value))
+    return JSONResponse(_content(kept.text))
+
+
+def _content(text: str) -> dict[str, Any]:
+    data = [{"type": "text", "text": text}]
+    return {"object": "vector_store.file_content.page", "data": data, "has_more": False, "next_page": None}

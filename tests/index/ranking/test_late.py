@@ -51,6 +51,14 @@ def test_similarity_is_the_weighted_mean_of_the_best(lengths: list[int], tokens:
         assert found.sentence_similarity(weights) == pytest.approx(expected, abs=1e-5)  # it has no sentence of its own
 
 
+def test_a_passage_of_headings_alone_has_no_sentence_beside_one_that_has() -> None:
+    question, weights = unit_vectors(2, 1), np.ones(2, np.float32)
+    packed = pack_tokens(unit_vectors(3, 2))
+    headings, other = align(question, [(packed, counts_to_bytes([])), (packed, counts_to_bytes([3]))])
+    assert headings.by_sentence.shape == (0, 2)
+    assert headings.sentence_similarity(weights) == other.sentence_similarity(weights)
+
+
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=5), st.integers(0, 3), st.integers(0, 100))
 def test_the_best_sentence_is_never_nearer_than_its_passage(counts: list[int], before: int, seed: int) -> None:
     question, tokens = unit_vectors(3, seed), unit_vectors(before + sum(counts), seed + 1)

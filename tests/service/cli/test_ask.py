@@ -87,7 +87,18 @@ def test_a_batch_is_a_line_each(wherefrom: Command, tmp_path: Path) -> None:
     printed = wherefrom("ask", "--batch", file, "-k", 2).succeeded().out.splitlines()
     for line, question in zip(printed, questions, strict=True):
         single = json.loads(wherefrom("ask", question, "-k", 2, "--json").succeeded().out)
-        assert stable(json.loads(line)) == stable(single)
+        assert stable(json.loads(line)) == {"id": 7, **stable(single)}
+
+
+def test_an_answer_of_a_batch_has_the_id_of_its_question(wherefrom: Command, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    ids = [7, "q-7", "问题\u2028一", None, 0, False, [1, {"a": "b"}], {"id": 1.5}, 10**30, "\ud800"]
+    lines = [{"id": each, "query": QUESTION, "note": "mine"} for each in ids]
+    file.write_text("\n".join(map(json.dumps, [*lines, {"query": QUESTION}])), "utf-8")
+    *answers, last = map(json.loads, wherefrom("ask", "--batch", file, "-k", 1).succeeded().out.splitlines())
+    assert [each["id"] for each in answers] == ids
+    assert "id" not in last
+    assert [stable(each) for each in answers] == [{"id": each, **stable(last)} for each in ids]
 
 
 def test_last_year_is_counted_from_the_day_that_is_given(wherefrom: Command, tmp_path: Path) -> None:
@@ -108,7 +119,19 @@ def test_last_year_is_counted_from_the_day_that_is_given(wherefrom: Command, tmp
 
 
 @pytest.mark.parametrize(
-    "line", ["no json", "[]", "5", "{}", '{"query": 5}', '{"query": null}', "[" * 100_000, "9" * 5000, '{"query": "x"']
+    "line",
+    [
+        "no json",
+        "[]",
+        "5",
+        "{}",
+        '{"query": 5}',
+        '{"query": null}',
+        "[" * 100_000,
+        "9" * 5000,
+        '{"id": NaN, "query": "x"}',
+        '{"query": "x"',
+    ],
 )
 def test_a_line_that_is_no_question_is_told_before_any_is_asked(wherefrom: Command, tmp_path: Path, line: str) -> None:
     file = tmp_path / "questions.jsonl"

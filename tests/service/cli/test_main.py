@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,28 @@ def test_help_is_no_error(wherefrom: Command) -> None:
         done = wherefrom(*command, "--help").succeeded()
         assert done.err == ""
         assert max(map(cell_len, done.out.splitlines())) <= 80
+
+
+def test_the_version_is_told(wherefrom: Command) -> None:
+    done = wherefrom("--version").succeeded()
+    assert (done.out, done.err) == (f"wherefrom {version('wherefrom')}\n", "")
+
+
+def test_variables_that_are_no_settings_are_told(wherefrom: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PROT", "DATADIR", "READ_KEY", "QUUX", "\x1b[31mRED"):
+        monkeypatch.setenv(f"WHEREFROM_{name}", "secret")
+    monkeypatch.setenv("WHEREFROM_NOTHING", "")  # as if unset
+    monkeypatch.setenv("WHEREFROM_KEY", "of the client")
+    warnings = wherefrom("status").succeeded().err.splitlines()
+    told = " is no setting and changes nothing; "
+    assert [each.split(told) for each in warnings] == [
+        ["warning: WHEREFROM_[31mRED", "unset it, or see docs/configuration.md"],
+        ["warning: WHEREFROM_DATADIR", "did you mean WHEREFROM_DATA_DIR?"],
+        ["warning: WHEREFROM_PROT", "did you mean WHEREFROM_PORT?"],
+        ["warning: WHEREFROM_QUUX", "unset it, or see docs/configuration.md"],
+        ["warning: WHEREFROM_READ_KEY", "did you mean WHEREFROM_READ_KEYS?"],
+    ]
+    json.loads(wherefrom("documents", "list", "--json").succeeded().out)
 
 
 def test_every_command_has_json(wherefrom: Command) -> None:

@@ -244,5 +244,5 @@ def test_the_documentation_page_needs_nothing_from_elsewhere(client: TestClient)
     sources = re.findall(r"(?:src|href)=\"([^\"]+)\"", page)
     assert sources
     for source in sources:
-        assert source.startswith("/"), source
-        assert client.get(source).status_code == 200
+        assert re.match(r"\w", source) and "//" not in source, source
+        assert client.get(f"/{source}").status_code == 200

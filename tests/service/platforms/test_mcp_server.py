@@ -3,6 +3,7 @@
 import logging
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -36,13 +37,31 @@ async def test_clients_that_begin_with_a_handshake(server: Server) -> None:
         assert answer_of(await session.call_tool("search", {"query": QUESTION}))["results"]
 
 
+async def found(session: ClientSession, query: str) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = answer_of(await session.call_tool("search_passages", {"query": query}))["results"]
+    return results
+
+
 async def test_over_standard_input_and_output(served_dir: Path) -> None:
     async with stdio_client(stdio(served_dir)) as (read, write), ClientSession(read, write) as session:
         await session.initialize()
         best = answer_of(await session.call_tool("search", {"query": QUESTION}))["results"][0]
         assert "泊位36个" in best["text"]
-        assert best["url"].startswith("http://127.0.0.1:")
+        assert best["url"] == ""  # nobody serves a page of it
+        around = answer_of(await session.call_tool("fetch", {"id": best["id"]}))
+        assert around["url"] == ""
+        assert around["title"] == best["title"] != ""
+        assert {each["url"] for each in await found(session, "library")} == {"", "https://example.org/library"}
         assert "empty" in problem_of(await session.call_tool("search", {"query": ""}))
+
+
+async def test_links_lead_to_a_service_that_is_known(served_dir: Path) -> None:
+    server = stdio(served_dir)
+    server.env = {**(server.env or {}), "WHEREFROM_PUBLIC_URL": "https://documents.example.org/"}
+    async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
+        await session.initialize()
+        best, *_ = await found(session, QUESTION)
+        assert best["url"].startswith("https://documents.example.org/source?document=d_")
 
 
 @pytest.mark.parametrize(("key", "status"), [(None, 401), ("a-key-that-opens-nothing", 403), (READ_KEY, 200)])

@@ -75,7 +75,8 @@ def test_each_request_is_a_line(data_dir: Path) -> None:
                 httpx2.get(f"{server.url}/v1/search?q=berths"),
             ]
         with socket.create_connection(server.address, timeout=PATIENCE) as gone:
-            gone.sendall(b"POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
+            head = f"POST /v1/search HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {READ_KEY}\r\n"
+            gone.sendall(f"{head}Content-Length: 9\r\n\r\n{{".encode())
         server.process.send_signal(signal.SIGTERM)
         out, err = server.process.communicate(timeout=PATIENCE)
     assert out == ""  # but for the line that was read

@@ -1,0 +1,54 @@
+"""What is in a page, counted as the parser comes upon it, so that no tree is made of one that is made to hurt."""
+
+from lxml.etree import HTMLParser
+
+from corpus.errors import UnreadableFile
+from corpus.files.markdown import DEEPEST, MARKS
+
+MOST_ELEMENTS = 1_000_000  # of a page; a table of 20 MB has as many, and takes the time and memory that a file may
+DEEPEST_MARKS = 5_000  # elements inside each other, marks of form that old pages leave open by thousands among them
+# Of all elements together, how many each stands in: what is looked for in each of them is looked for so many times.
+MOST_WITHIN = 30_000_000
+PIECE = 65_536  # characters that the parser is given at a time
+
+
+def count_elements(markup: str) -> int:
+    """Return how many elements a page has.
+
+    Raises:
+        UnreadableFile: if they are too many or nested too deep.
+    """
+    counted = _Counted()
+    parser = HTMLParser(target=counted, recover=True)
+    for start in range(0, len(markup), PIECE):
+        parser.feed(markup[start : start + PIECE])
+    parser.close()
+    return counted.elements
+
+
+class _Counted:
+    """What a parser calls at each tag."""
+
+    def __init__(self) -> None:
+        self.elements = self._depth = self._marks = self._within = 0
+
+    def start(self, name: str, attributes: object) -> None:
+        self.elements += 1
+        self._depth += 1
+        self._marks += name in MARKS
+        self._within += self._depth
+        for deepest, depth in ((DEEPEST, self._depth - self._marks), (DEEPEST_MARKS, self._depth)):
+            if depth > deepest:
+                raise UnreadableFile(f"its elements are nested more than {deepest:,} deep; save it in a simpler form")
+        if self.elements > MOST_ELEMENTS:
+            raise UnreadableFile(f"it has more than {MOST_ELEMENTS:,} elements; split it")
+        if self._within > MOST_WITHIN:
+            reason = f"its {self.elements:,} elements are nested {self._within // self.elements:,} deep on average"
+            raise UnreadableFile(f"{reason}; save it in a simpler form")
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        self._marks -= name in MARKS
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,159 @@
+"""Large answers: read piece by piece as the client takes them, and bounded by bytes for all clients together."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack
+from typing import Any
+from uuid import uuid4
+
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, Response
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as AsgiScope
+
+from corpus.errors import WherefromError
+from service.http.room import Room
+from service.reading import PIECE
+
+logger = logging.getLogger(__name__)
+
+SENT = 32_768  # bytes of an answer that are sent at a time; the next are when the system has taken these
+SMALL = 65_536  # bytes of an answer that takes no room
+ROOM = 25_000_000  # bytes of large answers that are held for all clients together
+PATIENCE_SECONDS = 5.0  # that an answer which is not yet read waits for room
+CROWDED = "too many large answers are being sent; ask again in a moment, or for less of it"
+
+
+class Answers:
+    """What large answers share: the room for their bytes, and one turn at reading, so that questions have theirs."""
+
+    def __init__(self) -> None:
+        self.room = Room(ROOM, CROWDED)
+        self.turn = asyncio.Semaphore(1)
+
+
+class InPieces:
+    """Sends answers in pieces, each when the one before is taken, and refuses whole ones that there is no room for."""
+
+    def __init__(self, app: ASGIApp, answers: Answers) -> None:
+        self._app = app
+        self._answers = answers
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        """Handle a connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        async with AsyncExitStack() as held:
+            begun: list[Message] = []
+
+            async def send_in_pieces(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    begun[:] = [message]  # until there is room for what follows
+                    return
+                body, more = message.get("body", b""), message.get("more_body", False)
+                if begun and not more and len(body) > SMALL:
+                    await held.enter_async_context(self._answers.room.taken(len(body)))
+                if begun:
+                    await send(begun.pop())
+                for first in range(0, len(body) - SENT, SENT):
+                    await send({**message, "body": body[first : first + SENT], "more_body": True})
+                last = (len(body) - 1) // SENT * SENT if body else 0
+                await send({**message, "body": body[last:], "more_body": more})
+
+            await self._app(scope, receive, send_in_pieces)
+
+
+class LargeAnswer(Response):
+    """An answer whose body is read while it is sent, and which takes the room of two pieces for as long.
+
+    Where it cannot be read to its end, the connection is closed before the end, as the client can tell.
+    """
+
+    def __init__(
+        self, answers: Answers, pieces: AsyncIterator[bytes], media_type: str, headers: Mapping[str, str]
+    ) -> None:
+        """Take what large answers share, and the body in pieces."""
+        super().__init__(None, headers=headers, media_type=media_type)
+        self._answers = answers
+        self._pieces = pieces
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        """Take headers; how long the body is, only they may say."""
+        super().init_headers(headers)
+        if "content-length" not in (headers or {}):
+            del self.headers["content-length"]
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        request = Request(scope, receive)
+        async with self._answers.room.taken(2 * PIECE, PATIENCE_SECONDS):
+            piece = await self._next()  # before the answer begins, so that it can still be another
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            try:
+                while piece and not await request.is_disconnected():
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                    piece = b""  # the next takes its place, and is not held beside it
+                    piece = await self._next()
+            except WherefromError as error:
+                logger.warning("an answer ends before its end: %s", error)
+                return
+            await send({"type": "http.response.body", "body": b""})
+
+    async def _next(self) -> bytes:
+        async with self._answers.turn:
+            return await anext(self._pieces, b"")
+
+
+async def made_beside(answers: Answers, view: Mapping[str, Any]) -> Response:
+    """Return a JSON answer that is made beside the event loop, one at a time: many threads would starve the loop."""
+    async with answers.turn:
+        content = await run_in_threadpool(JSONResponse(None).render, view)
+    return Response(content, media_type=JSONResponse.media_type)
+
+
+def large_json(
+    answers: Answers,
+    view: Callable[[str], Mapping[str, Any]],
+    text: AsyncIterator[bytes],
+    headers: Mapping[str, str] | None = None,
+) -> LargeAnswer:
+    """Return a JSON answer in which a text stands that is read while it is sent.
+
+    Args:
+        answers: what large answers share.
+        view: makes all of the JSON of that text.
+        text: it, as bytes of UTF-8.
+        headers: of the answer.
+    """
+    return LargeAnswer(answers, _Json(view, text), JSONResponse.media_type, headers or {})
+
+
+class _Json:
+    """JSON in pieces, those of a text in the midst; none of them is kept here."""
+
+    def __init__(self, view: Callable[[str], Mapping[str, Any]], text: AsyncIterator[bytes]) -> None:
+        mark = uuid4().hex  # stands nowhere else
+        self._before, self._after = bytes(JSONResponse(view(mark)).body).split(mark.encode())
+        self._text = text
+
+    def __aiter__(self) -> "_Json":
+        return self
+
+    async def __anext__(self) -> bytes:
+        before, self._before = self._before, b""
+        try:
+            return before + escaped(await anext(self._text))
+        except StopAsyncIteration:
+            rest, self._after = before + self._after, b""
+            if not rest:
+                raise
+            return rest
+
+
+def escaped(piece: bytes) -> bytes:
+    """Return bytes of UTF-8 as they stand within a string of JSON, even if a code point is cut apart."""
+    return json.dumps(piece.decode("latin-1"), ensure_ascii=False)[1:-1].encode("latin-1")
