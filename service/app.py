@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 from importlib.metadata import version
@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from corpus.errors import WherefromError
+from index.answer import SearchResult
 from index.engine import Engine
 from index.local.index import LOCAL
 from index.opening import LoadEncoder
@@ -20,6 +21,7 @@ from service.http.access import Access, make_access
 from service.http.answers import Answers, InPieces
 from service.http.bodies import Bodies
 from service.http.collections import collections
+from service.http.connections import Connections
 from service.http.documents import writing
 from service.http.guard import Guard
 from service.http.headers import SafeHeaders
@@ -36,7 +38,8 @@ from service.http.uploads import uploads
 from service.openapi import completed
 from service.platforms.registry import PLATFORMS
 from service.settings import Settings
-from service.watching.requests import ACCESS_LOGS, WatchedRequests
+from service.watching.requests import ACCESS_LOGS, WatchedRequests, Watcher, note_answer
+from service.watching.tracing import open_traces
 
 logger = logging.getLogger(__name__)
 
@@ -70,14 +73,20 @@ def create_app(
         page_token: the key by which the page writes, if any.
 
     Raises:
-        InvalidInput: if the settings would open the documents to others unguarded.
+        InvalidInput: if the settings would open the documents to others unguarded, or traces are to be sent by what is
+            not installed.
     """
     access = make_access(settings, page_token)
-    metrics = Metrics()
+    metrics, traces = Metrics(), open_traces()
+    watchers = (metrics.requested, *ACCESS_LOGS[settings.access_log], *([traces.requested] if traces else []))
+
+    def answered(result: SearchResult) -> None:
+        metrics.answered(result)
+        note_answer(result.timings_ms)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        backend = app.state.backend = Backend(settings, load_encoder, metrics.answered, engine)
+        backend = app.state.backend = Backend(settings, load_encoder, answered, engine)
 
         async def load() -> None:
             await backend.load()
@@ -90,6 +99,8 @@ def create_app(
             yield
         await loading
         await backend.close()
+        if traces is not None:
+            await asyncio.to_thread(traces.close)
 
     app = FastAPI(
         docs_url=None,  # it loads its scripts from elsewhere, and runs one of its own; the page has one that does not
@@ -104,6 +115,7 @@ def create_app(
     app.openapi = cache(lambda: completed(generate()))  # type: ignore[method-assign] # as FastAPI advises
     app.state.access = access
     app.state.answers = Answers()
+    app.state.connections = Connections(settings.connections)
     app.state.watchers = set[object]()
     app.state.settings = settings
     app.state.metrics = metrics
@@ -114,11 +126,11 @@ def create_app(
     add_page(app)
     app.state.routes = [*(route for each in routers for route in each.routes), *app.routes]
     add_error_handlers(app, {each.paths: each.error_form for each in PLATFORMS if each.error_form})
-    _add_middleware(app, settings, access, metrics)
+    _add_middleware(app, settings, access, watchers)
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -> None:
+def _add_middleware(app: FastAPI, settings: Settings, access: Access, watchers: Sequence[Watcher]) -> None:
     """Put around every request what all of them go through, the innermost first."""
     app.add_middleware(InPieces, answers=app.state.answers)
     app.add_middleware(Bodies, documents=settings.upload_bytes)
@@ -131,5 +143,4 @@ def _add_middleware(app: FastAPI, settings: Settings, access: Access, metrics: M
     app.add_middleware(RequestIds)
     app.add_middleware(SafeHeaders)
     plain_paths = [route.path for route in app.routes if isinstance(route, Route)]
-    watchers = (metrics.requested, *ACCESS_LOGS[settings.access_log])
     app.add_middleware(WatchedRequests, watchers=watchers, plain_paths=plain_paths)

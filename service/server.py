@@ -55,7 +55,8 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
     sys.setswitchinterval(TURN_SECONDS)
     page_token = make_page_token(settings)
     app = create_app(settings, load_encoder, on_loaded, page_token=page_token)
-    connections = app.state.connections = Connections(most_connections(settings.connections))
+    connections: Connections = app.state.connections
+    connections.most = most_connections(settings.connections)
     listener = _listen(settings.host, settings.port)
     server = Server(config_of(app, connections), connections)
     with written_log(settings.log_format, settings.log_level), listener, _stopped_by_signals(server):

@@ -6,7 +6,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.metadata import packages_distributions
+from importlib.metadata import files, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -46,11 +46,13 @@ def names(projects: Iterable[str] = PROJECTS) -> set[str]:
     return {canonicalize_name(each.name) for project in projects for each in requirements(project)}
 
 
+distributions_by_module = cache(packages_distributions)
+
+
 @cache
 def imported(folder: Path) -> set[str]:
     """The distributions of others whose modules the files of a folder import."""
-    distributions = packages_distributions()
-    found = set()
+    found = set[str]()
     for file in folder.rglob("*.py"):
         if file in STANDALONE:
             continue  # run in environments of their own
@@ -59,9 +61,19 @@ def imported(folder: Path) -> set[str]:
                 modules = (
                     [node.module or ""] if isinstance(node, ast.ImportFrom) else [name.name for name in node.names]
                 )
-                found |= {module.split(".")[0] for module in modules}
-    foreign = found - {*ARROWS, "tests"} - sys.stdlib_module_names
-    return {canonicalize_name(name) for module in foreign for name in distributions.get(module, [module])}
+                found |= set(modules)
+    known = {*ARROWS, "tests"} | sys.stdlib_module_names
+    return {name for module in found if module.split(".")[0] not in known for name in distributions_of(module)}
+
+
+def distributions_of(module: str) -> Iterator[str]:
+    """Whose a module is: of several that share its first name, those that have it itself."""
+    first = module.split(".")[0]
+    named = distributions_by_module().get(first, [first])
+    path = module.replace(".", "/")
+    for name in named:
+        if len(set(named)) == 1 or {f"{path}.py", f"{path}/__init__.py"} & set(map(str, files(name) or [])):
+            yield canonicalize_name(name)
 
 
 def test_every_dependency_is_imported_or_has_a_reason_why_not() -> None:

@@ -34,6 +34,8 @@ from service.watching.requests import Handled
 # Seconds; a question with the model inside takes milliseconds, with a large one on a slow machine seconds.
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 MILLISECONDS = 1000  # in a second
+# What there may not be enough of: places in the queue, bytes, connections, places for jobs and for who watches them.
+REASONS = ("queue", "memory", "connections", "jobs", "watchers")
 
 
 class Metrics:
@@ -41,6 +43,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._told = 0  # connections that were refused, of those that are counted
         self._requests = Histogram(
             "wherefrom_http_request_seconds",
             "From a request's first line to the end of its answer.",
@@ -63,7 +66,7 @@ class Metrics:
         )
         self._refused = Counter(
             "wherefrom_refused",
-            "Requests refused with 503 because there was not enough of something: queue is places in the queue.",
+            "Requests refused, and connections closed for others, because there was not enough of something.",
             ("reason",),
             registry=self.registry,
         )
@@ -73,6 +76,8 @@ class Metrics:
         self._pending = self._gauge("pending", "Places in the queue that are taken by what waits or is worked on.")
         self._jobs = self._gauge("jobs", "Uploaded files that wait to be read, and that are being read.", "state")
         self._ready = self._gauge("ready", "1 when questions can be answered, as /readyz says.")
+        self._connections = self._gauge("connections", "Connections that are open.")
+        self._answers = self._gauge("answers_bytes", "Bytes of large answers that are held for their clients.")
         self._disk_free = self._gauge("disk_free_bytes", "Room on the disk of the data folder.")
         about = {"version": version("wherefrom"), "python": platform.python_version(), "format": str(FORMAT_VERSION)}
         Info("wherefrom_build", "What runs, and the format of its indexes.", registry=self.registry).info(about)
@@ -80,7 +85,8 @@ class Metrics:
         PlatformCollector(registry=self.registry)
         for answerable in ("true", "false"):
             self._questions.labels(answerable)  # a rate needs the zero before the first
-        self._refused.labels("queue")
+        for reason in REASONS:
+            self._refused.labels(reason)
 
     def answered(self, result: SearchResult) -> None:
         """Count an answer."""
@@ -109,6 +115,14 @@ class Metrics:
         for state, number in jobs.items():
             self._jobs.labels(state).set(number)
 
+    def connected(self, connections: int, refused: int, answers: int) -> None:
+        """Tell how many connections are open and were ever refused, and how many bytes of large answers are held."""
+        self._connections.set(connections)
+        self._answers.set(answers)
+        told = self._refused.labels("connections")
+        told.inc(refused - self._told)
+        self._told = refused
+
     def stored(self, collections: int, data_dir: Path) -> None:
         """Tell what is on the disk, and how much room it has."""
         self._collections.set(collections)
@@ -126,6 +140,8 @@ async def metrics(request: Request, backend: BackendOf) -> Response:
     """Return all figures; it does so under load and before the index is loaded, too."""
     figures: Metrics = request.app.state.metrics
     figures.working(pending=backend.pending, ready=backend.ready, jobs=backend.jobs.counts)
+    connections, answers = request.app.state.connections, request.app.state.answers
+    figures.connected(len(connections), connections.refused, answers.room.held)
     data_dir: Path = request.app.state.settings.data_dir
     with suppress(WherefromError, OSError):  # what was last known stays: a scrape must not fail of what it is to show
         await run_in_threadpool(lambda: figures.stored(len(names_in(data_dir)), data_dir))

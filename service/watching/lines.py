@@ -23,7 +23,7 @@ class TextLines(logging.Formatter):
         """Return the line, without its end."""
         fields = _fields(record)
         more = [f" {name}={_shown(fields[name])}" for name in MORE if name in fields]
-        line = _escaped(f"{_time(record)} {record.levelname.lower()} {record.getMessage()}{''.join(more)}")
+        line = _escaped(f"{_time(record)} {record.levelname.lower()} {record.getMessage().rstrip()}{''.join(more)}")
         return "\n".join((line, *(INDENT + _escaped(each) for each in (_trace(self, record) or "").splitlines())))
 
 
@@ -36,7 +36,7 @@ class JsonLines(logging.Formatter):
             "time": _time(record),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": record.getMessage().rstrip(),  # some libraries end theirs
             **_fields(record),
         }
         trace = _trace(self, record)

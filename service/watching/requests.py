@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
-from time import perf_counter
+from time import perf_counter, time
 from types import MappingProxyType
 from typing import Any
 
@@ -15,12 +15,33 @@ METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"}
 # Anyone can make up paths and methods; each would be kept forever, so all of them count as one.
 OTHER = "other"
 MILLISECONDS = 1000  # in a second
-QUESTIONS = "wherefrom.questions"
+NOTES = "wherefrom.notes"
 
 logger = logging.getLogger("service.access")
 
 NO_REQUEST: Mapping[str, Any] = MappingProxyType({})
 _current = ContextVar[Mapping[str, Any]]("request", default=NO_REQUEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question that was answered.
+
+    Attributes:
+        ended: when, in seconds since 1970.
+        timings_ms: milliseconds by stage, in the order of the stages, and in total.
+    """
+
+    ended: float
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What becomes known of a request while it is handled."""
+
+    questions: list[str] = field(default_factory=list)
+    answers: list[Answered] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +52,23 @@ class Handled:
         method: of HTTP's, else `other`.
         route: the template of its route, such as `/v1/documents/{document_id}`, else `other`.
         status: of its answer; `None` where the client went before there was one.
+        started: when it came, in seconds since 1970.
         seconds: from its first line to the end of its answer.
         client: address of the peer; `None` where it has none that can be read.
         request_id: its own, or the one it was given.
-        questions: that were asked in it.
+        traceparent: the header of that name, as the client sent it.
+        notes: what else became known of it.
     """
 
     method: str
     route: str
     status: int | None
+    started: float
     seconds: float
     client: str | None
     request_id: str
-    questions: Sequence[str]
+    traceparent: str
+    notes: Notes
 
 
 Watcher = Callable[[Handled], None]
@@ -56,7 +81,17 @@ def current_request() -> Mapping[str, Any]:
 
 def note_question(question: str) -> None:
     """Note that a question is asked in the current request, for those who watch it."""
-    current_request().get(QUESTIONS, []).append(question)
+    _current_notes().questions.append(question)
+
+
+def note_answer(timings_ms: Mapping[str, float]) -> None:
+    """Note that a question was answered just now in the current request, for those who watch it."""
+    _current_notes().answers.append(Answered(time(), timings_ms))
+
+
+def _current_notes() -> Notes:
+    notes: Notes | None = current_request().get(NOTES)
+    return notes or Notes()
 
 
 class WatchedRequests:
@@ -73,8 +108,9 @@ class WatchedRequests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status, path = perf_counter(), None, scope["path"]
-        scope[QUESTIONS] = []
+        came, started, status = time(), perf_counter(), None
+        plain = scope["path"] if scope["path"] in self._plain_paths else OTHER
+        scope[NOTES] = Notes()
 
         async def watched_send(message: Message) -> None:
             nonlocal status
@@ -87,16 +123,24 @@ class WatchedRequests:
             await self._app(scope, receive, watched_send)
         finally:
             _current.reset(before)
-            handled = self._handled(scope, path, status, perf_counter() - started)
+            handled = _handled(scope, plain, status, came, perf_counter() - started)
             for tell in self._watchers:
                 tell(handled)
 
-    def _handled(self, scope: Scope, path: str, status: int | None, seconds: float) -> Handled:
-        method = scope["method"] if scope["method"] in METHODS else OTHER
+
+def _handled(scope: Scope, plain: str, status: int | None, started: float, seconds: float) -> Handled:
+    return Handled(
+        scope["method"] if scope["method"] in METHODS else OTHER,
         # The template of the route, such as /v1/documents/{document_id}; files of the page have none.
-        route = str(getattr(scope.get("route"), "path", path if path in self._plain_paths else OTHER))
-        request_id = scope.get("request_id", "")
-        return Handled(method, route, status, seconds, _client(scope), request_id, scope[QUESTIONS])
+        str(getattr(scope.get("route"), "path", plain)),
+        status,
+        started,
+        seconds,
+        _client(scope),
+        scope.get("request_id", ""),
+        next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), ""),
+        scope[NOTES],
+    )
 
 
 def write_access(handled: Handled) -> None:
@@ -106,7 +150,7 @@ def write_access(handled: Handled) -> None:
 
 def write_access_with_questions(handled: Handled) -> None:
     """Write a request into the log with the questions that were asked in it, one a line where they are several."""
-    _write(handled, {"question": "\n".join(handled.questions)} if handled.questions else {})
+    _write(handled, {"question": "\n".join(handled.notes.questions)} if handled.notes.questions else {})
 
 
 def _write(handled: Handled, more: Mapping[str, str]) -> None:

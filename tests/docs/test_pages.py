@@ -19,7 +19,7 @@ from wherefrom import Options
 OURS = "|".join(("corpus", "index", "service", "client", "eval", "tests", "docs", "deploy"))
 # Ours, the key with which `python -m eval` asks a service, and those of other programs.
 VARIABLES = {f"WHEREFROM_{name.upper()}" for name in Settings.model_fields} | {
-    "WHEREFROM_KEY", "SCHEMATHESIS_HOOKS", "HF_HUB_OFFLINE", "GLIBC_TUNABLES"
+    "WHEREFROM_KEY", "SCHEMATHESIS_HOOKS", "HF_HUB_OFFLINE", "GLIBC_TUNABLES", "OTEL_EXPORTER_OTLP_ENDPOINT"
 }  # fmt: skip
 
 

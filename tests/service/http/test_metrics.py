@@ -1,18 +1,22 @@
 """The figures for monitoring, read as Prometheus reads them."""
 
 import platform
+import socket
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 
+import httpx2
 import pytest
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from tests.http_fixtures import QUESTION, Serving, ask, assert_error
+from tests.server_fixtures import PATIENCE, serving
 from tests.service_fixtures import READ_KEY, GatedEncoder, make_index, put_text, settings_of, unservable
 
 Figures = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -34,9 +38,13 @@ def read(client: TestClient) -> Figures:
     response = client.get("/metrics")
     assert response.status_code == 200
     assert response.headers["content-type"].startswith("text/plain; version=")
+    return figures_in(response.text)
+
+
+def figures_in(text: str) -> Figures:
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(response.text)
+        for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
 
@@ -95,6 +103,18 @@ def test_the_process_and_what_it_is_are_told(client: TestClient) -> None:
         )
         assert resident > 10_000_000
         assert 3 < descriptors < (figure(figures, "process_max_fds") or 0)
+
+
+def test_connections_and_large_answers_are_told(data_dir: Path) -> None:
+    with serving(data_dir, WHEREFROM_CONNECTIONS="8") as server, ExitStack() as opened:
+        for _ in range(12):
+            opened.enter_context(socket.create_connection(server.address, timeout=PATIENCE))
+        with httpx2.Client(base_url=server.url) as client:
+            figures = figures_in(client.get("/metrics").text)
+    assert figure(figures, "wherefrom_connections") == 8
+    assert figure(figures, "wherefrom_answers_bytes") == 0
+    assert figure(figures, "wherefrom_refused_total", reason="connections") == 13 - 8
+    assert figure(figures, "wherefrom_refused_total", reason="queue") == 0
 
 
 def test_both_forms_say_the_same(client: TestClient) -> None:

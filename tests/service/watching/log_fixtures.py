@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
@@ -26,6 +27,11 @@ MORE_ROUTES = (("GET", "/"), ("GET", "/source"), ("GET", "/assets/{name}"), ("PO
 def lines_of(log: str) -> list[dict[str, Any]]:
     """Return the lines of a log in JSON."""
     return [json.loads(line) for line in log.splitlines()]
+
+
+def requests_by_id(lines: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the lines of requests by the ids of those; a request may be over before the one before it is told."""
+    return {each["request_id"]: each for each in lines if each["logger"] == "service.access"}
 
 
 def requests_of(log: str) -> list[tuple[str, ...]]:
@@ -90,6 +96,24 @@ def ask_everywhere(server: Server, question: str, key: str) -> list[httpx2.Respo
             client.post("/open-webui/search", json={"query": question}),
             client.post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}),
         ]
+
+
+def forge_lines(server: Server) -> None:
+    """Send heads of requests that would write lines of their own."""
+    line = b"2026-11-27T00:00:00.000Z info GET /forged 200"
+    heads = [
+        b"GET /%0a" + line.replace(b" ", b"%20") + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Request-ID: a%0a" + line + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ::1\x0b" + line + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: fe80::1%" + line + b"\r\n\r\n",
+        b"FORGED / HTTP/1.1\r\nHost: " + line + b"\r\n\r\n",
+        line + b"\r\n\r\n",
+        b"\x1b[2J" + line + b" HTTP/1.1\r\n\r\n",
+    ]
+    for head in heads:
+        with socket.create_connection(server.address, timeout=PATIENCE) as connection:
+            connection.sendall(head)
+            connection.recv(65_536)
 
 
 def shown_on_a_terminal(data_dir: Path) -> str:
