@@ -41,6 +41,7 @@ from service.cli.stopping import Stopped, stoppable, telling
 from service.cli.terminal import counted
 from service.settings import Settings, read_settings, unknown_variables
 from service.views import search_view
+from service.watching.logs import written_log
 
 NAME = "wherefrom"
 
@@ -170,8 +171,9 @@ def serve(
             typer.echo(f"to add documents, open {write_url}", err=True)
 
     load = partial(load_model, settings, tell=logger.info if in_json else None)
-    serve_until_stopped(settings, load, announce)
-    typer.echo(f"stopped{_left_to_do(settings)}", err=True)
+    with written_log(settings.log_format, settings.log_level):
+        serve_until_stopped(settings, load, announce)
+        logger.info("stopped%s", _left_to_do(settings))
 
 
 def _left_to_do(settings: Settings) -> str:
