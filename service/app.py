@@ -29,6 +29,7 @@ from service.http.middleware import LastResort, RequestIds
 from service.http.names import OwnNames
 from service.http.page import add_page
 from service.http.routes import health, v1
+from service.http.turns import Turns
 from service.http.uploads import uploads
 from service.openapi import completed
 from service.platforms.registry import PLATFORMS
@@ -120,5 +121,6 @@ def _add_middleware(app: FastAPI, settings: Settings, access: Access, metrics: M
     app.add_middleware(OwnNames, settings=settings, access=access)
     app.add_middleware(LastResort)
     app.add_middleware(RequestIds)
+    app.add_middleware(Turns)
     plain_paths = [route.path for route in app.routes if isinstance(route, Route)]
     app.add_middleware(MeasuredRequests, metrics=metrics, plain_paths=plain_paths)
