@@ -1,14 +1,15 @@
-"""Requests begin one at a time, so that many that come at once do not keep the event loop from everything else."""
+"""Requests begin a few at a time, so that many that come at once do not keep the event loop from everything else."""
 
 import asyncio
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+TOGETHER = 16  # requests that begin in two rounds; as many as there are connections accepted in them
 HEALTH = frozenset({"/healthz", "/health"})
 
 
 class Turns:
-    """Begins one request in each round of the event loop, in the order in which they came; health checks at once.
+    """Begins a few requests in each round of the event loop, in the order in which they came; health checks at once.
 
     Each takes a few milliseconds before it waits for something. A hundred that begin in the same round would take some
     tenths of a second, in which no connection is accepted and no health check answered.
@@ -16,7 +17,7 @@ class Turns:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._turn = asyncio.Lock()
+        self._turn = asyncio.Semaphore(TOGETHER)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a connection."""

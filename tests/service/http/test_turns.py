@@ -1,10 +1,11 @@
-"""Many requests at once: they begin one after another, and health checks do not wait for them."""
+"""Many requests at once: they begin a few at a time, and health checks do not wait for them."""
 
 import asyncio
+from collections import Counter
 
 from starlette.types import Message, Receive, Scope, Send
 
-from service.http.turns import Turns
+from service.http.turns import TOGETHER, Turns
 
 MANY = 50
 
@@ -38,7 +39,9 @@ def test_requests_begin_in_order_and_health_checks_at_once() -> None:
         await asyncio.gather(*(turns({"type": "http", "path": path}, receive, send) for path in asked))
         counting.cancel()
         assert begun == ["/healthz", *paths]
-        assert len({when[path] for path in paths}) == MANY, "each in a round of its own"
+        together = Counter(when[path] for path in paths)
+        assert max(together.values()) <= TOGETHER
+        assert len(together) >= MANY / TOGETHER
 
     asyncio.run(test())
 
