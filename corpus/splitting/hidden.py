@@ -45,9 +45,12 @@ def without_hidden(text: str) -> str:
 
 def hidden_places(text: str) -> frozenset[int]:
     """Return at which offsets of a text characters stand that nobody reads, noise among them."""
+    found = FOUND.finditer(text) if ANY_HIDDEN.search(text) else ()
+    hidden = frozenset(each.start() for each in found if each["seen"] is None)
     blank = blanked(text)
-    noise = (place for place, (one, other) in enumerate(zip(text, blank, strict=True)) if one != other)
-    return frozenset(found.start() for found in FOUND.finditer(text) if found["seen"] is None).union(noise)
+    if blank == text:
+        return hidden
+    return hidden.union(place for place, pair in enumerate(zip(text, blank, strict=True)) if pair[0] != pair[1])
 
 
 def with_plain_ends(text: str) -> str:

@@ -8,7 +8,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 from corpus.noise import SHORTEST_DATA, blanked
 from corpus.passage import Span
@@ -18,6 +17,7 @@ from corpus.splitting.lines import UNSPACED, Kind, Line, read_lines
 from corpus.splitting.tables import with_tables
 
 ASIDES = (Kind.RUNNING, Kind.ASIDE)
+SOLID = re.compile(r"\S")
 BLANK = re.compile(f" {{{SHORTEST_DATA},}}")  # what is left of noise inside a line
 
 
@@ -96,12 +96,28 @@ def reading_offset(quote: str, reading: str, offset: int) -> int:
 
 
 def readings(quote: str, reading: str, spans: Iterable[Span]) -> list[str]:
-    """Return what stretches of a quote, which begin and end in words, are in its reading text."""
-    places = [place for place, character in enumerate(reading) if not character.isspace()]
+    """Return what stretches of a quote, which begin and end in words, are in its reading text.
+
+    Args:
+        quote: what is read.
+        reading: its reading text.
+        spans: the stretches, in order and apart from each other.
+    """
+    places = [match.start() for match in SOLID.finditer(reading)]
     hidden = hidden_places(quote)
-    solid = (not character.isspace() and place not in hidden for place, character in enumerate(quote))
-    before = [0, *accumulate(solid)]
-    return [reading[places[before[span.start]] : places[before[span.end] - 1] + 1] for span in spans]
+    if hidden:
+        quote = "".join(" " if place in hidden else character for place, character in enumerate(quote))
+    found, at, before = list[str](), 0, 0
+    for span in spans:
+        first = before + _solid(quote[at : span.start])
+        at, before = span.end, first + _solid(span.of(quote))
+        found.append(reading[places[first] : places[before - 1] + 1])
+    return found
+
+
+def _solid(text: str) -> int:
+    """Return how many characters are no white space."""
+    return sum(map(len, text.split()))
 
 
 def joint(before: str, after: str) -> str:

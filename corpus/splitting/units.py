@@ -98,7 +98,10 @@ def _absorb(units: Iterable[Unit]) -> list[Unit]:
             kept[-1].append(unit)
         else:
             kept.append([unit])
-    return [replace(first, text=" ".join(unit.text for unit in (first, *asides))) for first, *asides in kept]
+    return [
+        replace(first, text=" ".join(unit.text for unit in (first, *asides))) if asides else first
+        for first, *asides in kept
+    ]
 
 
 def _with_words(units: Iterable[Unit]) -> Iterator[Unit]:

@@ -74,12 +74,16 @@ def exact_terms(text: str) -> Iterator[str]:
     text = DATE.sub(" ", text)
     text = GROUPED.sub(lambda match: re.sub("[.,]", "", match[0]), text)
     for match in TOKEN.finditer(text):
-        token = ENDING.sub("", match[0])
-        if is_identifier(token) or (VERSION.fullmatch(token) and stands_before(OF_VERSION, text, match.start())):
-            yield NAMED + form(token)
-            if token.isdecimal() and len(token) in PHONE_DIGITS:
-                yield NAMED + phone(token)
-            yield from (TOUCHED + part for part in _parts(token))
+        if not match[0].isalpha():  # as most are, which are words
+            yield from _terms_of_token(text, ENDING.sub("", match[0]), match.start())
+
+
+def _terms_of_token(text: str, token: str, start: int) -> Iterator[str]:
+    if is_identifier(token) or (VERSION.fullmatch(token) and stands_before(OF_VERSION, text, start)):
+        yield NAMED + form(token)
+        if token.isdecimal() and len(token) in PHONE_DIGITS:
+            yield NAMED + phone(token)
+        yield from (TOUCHED + part for part in _parts(token))
 
 
 def is_identifier(token: str) -> bool:
@@ -95,17 +99,20 @@ def is_identifier(token: str) -> bool:
 
 def _parts(token: str) -> Iterator[str]:
     """Yield what a question may call a code for short: its beginnings up to a mark, and the numbers in it."""
+    if token.isdecimal():
+        return
     for match in re.finditer(r"[-_./]", token):
         if any(map(str.isdigit, token[: match.start()])):
             beginning = form(token[: match.start()])
             if len(beginning) >= LEAST_DIGITS:
                 yield beginning
-    if not token.isdecimal():
-        yield from (digits for digits in re.findall(r"\d+", token) if len(digits) >= LEAST_DIGITS)
+    yield from (digits for digits in re.findall(r"\d+", token) if len(digits) >= LEAST_DIGITS)
 
 
 def form(token: str) -> str:
     """Return a code in its one form: without case, and without the marks beside its letters."""
+    if token.isdecimal():
+        return token
     joined = JOINT.sub("", token.casefold()).replace("_", "-")
     return joined[1:] if re.match(r"v\d+\.\d", joined) else joined
 
