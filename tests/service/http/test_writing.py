@@ -11,7 +11,6 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from corpus.document import document_id_of
-from eval.attacks.hostile_files import HOSTILE
 from index.models.encoder import Encoder, ModelChoice
 from index.models.hashing import HashEncoder
 from tests.corpus.files.file_makers import column, make_pdf
@@ -241,15 +240,3 @@ def test_a_job_that_waits_can_be_cancelled(client: TestClient) -> None:
     assert ended(client, third["id"])["state"] == "done"
     assert time.monotonic() < deadline
     assert [each["source"] for each in client.get("/v1/documents").json()["documents"]] == ["last.txt"]
-
-
-def test_hostile_files_end_as_failed_jobs_and_the_others_go_on(client: TestClient) -> None:
-    names = ("nested-div.html", "empty-paragraphs.docx", "laughs.docx", "circle-of-forms.pdf", "ole.docx", "locked.pdf")
-    hostile = [each for each in HOSTILE if each.name in names]
-    files = [("file", (each.name, each.make())) for each in hostile]
-    sent = client.post("/v1/documents", files=[*files, ("file", ("good.txt", TEXT))]).json()["jobs"]
-    jobs = {job["source"]: ended(client, job["job_id"]) if job["state"] != "failed" else job for job in sent}
-    assert jobs.pop("good.txt")["state"] == "done"
-    assert sorted(jobs) == sorted(names)
-    assert {job["state"] for job in jobs.values()} == {"failed"}
-    assert all(job["reason"] and "internal" not in job["reason"] for job in jobs.values())
