@@ -5,13 +5,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import mammoth
-from bs4 import BeautifulSoup
 
 from corpus.errors import UnreadableFile
 from corpus.files.docx_parts import check_list, check_parts
 from corpus.files.extract import Extract, creation_day, stated_author, stated_title
 from corpus.files.markdown import markdown_of
 from corpus.files.metadata import Metadata
+from corpus.files.nesting import parsed
 
 PROPERTIES_PART = "docProps/core.xml"
 PROPERTIES = {
@@ -44,7 +44,7 @@ def read(path: Path) -> Extract:
     with path.open("rb") as file:
         html = mammoth.convert_to_html(file, style_map=STYLES, convert_image=_no_image).value
     return Extract(
-        markdown_of(BeautifulSoup(html, "lxml")),
+        markdown_of(parsed(html)),
         Metadata(
             title=stated_title(properties.get("title")),
             author=stated_author(properties.get("author")),

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from corpus.document import Document, make_document
 from corpus.errors import NotFound, UnreadableFile, WherefromError
-from corpus.files.decoding import decode, read_bytes
-from corpus.files.extract import Extract
-from corpus.files.formats import HEAD, Format, check_head, format_of, suffixes
-from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata, split_front_matter
+from corpus.files.formats import format_of
+from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata
+from corpus.files.reading import not_read, read_extract
 from corpus.files.sandbox import Extractor
 from corpus.files.synonym_file import SYNONYMS_FILE, read_synonyms
 from corpus.files.walking import reason_of as reason_of_system
@@ -96,7 +95,7 @@ def read_document(file: SourceFile, extractor: Extractor) -> tuple[SourceFile, D
         UnreadableFile: if it cannot be opened or read.
         InvalidInput: if its text cannot be stored.
     """
-    extract = _read_extract(file, extractor)
+    extract = read_extract(file.path, file.source, extractor)
     if not extract.text.strip():
         raise UnreadableFile(f"{file.source}: the file is empty; nothing can be found in it")
     given, own = file.metadata, extract.metadata
@@ -116,24 +115,6 @@ def read_document(file: SourceFile, extractor: Extractor) -> tuple[SourceFile, D
     return replace(file, warnings=tuple(f"front matter: {mistake}" for mistake in own.mistakes)), document
 
 
-def checked_format(source: str, size: int, head: bytes) -> Format:
-    """Return what a file is, by its name, its size and its first bytes.
-
-    Raises:
-        UnreadableFile: if such a file is not read, with the reason and the way out.
-    """
-    path = Path(source)
-    named = format_of(path)
-    if named is None:
-        raise UnreadableFile(f"{source}: {_not_read(path)}")
-    if not size:
-        raise UnreadableFile(f"{source}: the file is empty; nothing can be found in it")
-    if size > named.limit:
-        raise UnreadableFile(f"{source}: {size:,} bytes are more than the {named.limit:,} of a {named.name}; split it")
-    check_head(head, named, path.suffix)
-    return named
-
-
 def reason_of(error: WherefromError, file: SourceFile) -> str:
     """Return what is wrong with a file, without its name."""
     return str(error).removeprefix(f"{file.source}: ").removeprefix(f"{file.path.name}: ")
@@ -150,18 +131,6 @@ def read_documents(paths: Sequence[Path]) -> Iterator[tuple[SourceFile, Document
                 yield read_document(found, extractor)
             except WherefromError as error:
                 yield Skipped(found.source, reason_of(error, found), failed=True)
-
-
-def _read_extract(file: SourceFile, extractor: Extractor) -> Extract:
-    """Return what a file says; nothing of it is read before its size and its first bytes are known to be right."""
-    named = checked_format(file.source, *_size_and_head(file.path))
-    if named.reader is not None:
-        return extractor.extract(file.path, named, file.source)
-    text = decode(read_bytes(file.path, named.limit), file.source).replace("\r\n", "\n")
-    if named.front_matter:
-        metadata, text = split_front_matter(text.removeprefix("\ufeff"))
-        return Extract(text, metadata)
-    return Extract(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +206,7 @@ def _source_file(path: Path, source: str, folder: _Folder) -> SourceFile | Skipp
     if path.name == SYNONYMS_FILE:
         return Skipped(source, "it holds the synonyms of its folder, and is no document")
     if format_of(path) is None:
-        return Skipped(source, _not_read(path))
+        return Skipped(source, not_read(path))
     metadata = (folder.listed or {}).get(path.name, Metadata())
     if folder.unknown or metadata.mistakes:
         return Skipped(source, folder.unknown or f"{METADATA_FILE}: {'; '.join(metadata.mistakes)}", failed=True)
@@ -247,15 +216,3 @@ def _source_file(path: Path, source: str, folder: _Folder) -> SourceFile | Skipp
 def _is_utf8(name: str) -> bool:
     """Return whether a file's name is text; other bytes come from the system as half surrogate pairs."""
     return not any("\ud800" <= character <= "\udfff" for character in name)
-
-
-def _not_read(path: Path) -> str:
-    return f"{path.suffix or 'a name without ending'} is not read; wherefrom reads {', '.join(suffixes())}"
-
-
-def _size_and_head(path: Path) -> tuple[int, bytes]:
-    try:
-        with path.open("rb") as file:
-            return path.stat().st_size, file.read(HEAD)
-    except OSError as error:
-        raise UnreadableFile(f"{path.name}: {error.strerror}; check the file and its permissions") from None

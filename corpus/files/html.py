@@ -4,8 +4,6 @@ import re
 import warnings
 from pathlib import Path
 
-from bs4 import BeautifulSoup
-
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
 from corpus.files.decoding import decode, read_bytes
@@ -14,7 +12,7 @@ from corpus.files.formats import TEXT_LIMIT
 from corpus.files.html_content import page_content
 from corpus.files.html_metadata import page_metadata
 from corpus.files.markdown import flatten, markdown_of
-from corpus.files.nesting import count_elements
+from corpus.files.nesting import count_elements, parsed
 
 HEAD = 4096  # bytes in which a page must name its encoding, and then some
 DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -43,7 +41,7 @@ def read(path: Path) -> Extract:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a page that is XML, or no page at all, is read all the same
-        page = BeautifulSoup(markup, "lxml")
+        page = parsed(markup)
     metadata = page_metadata(page)
     flatten(page)
     text = markdown_of(page_content(page))

@@ -8,6 +8,8 @@ import re
 
 from bs4 import BeautifulSoup, Tag
 
+from corpus.files.nesting import parsed
+
 # Elements that hold no text of the page.
 UNREAD = (
     "script style noscript template iframe object svg canvas map nav footer aside dialog button input select textarea"
@@ -52,7 +54,7 @@ def page_content(page: BeautifulSoup) -> Tag:
     _dissolve_layout_tables(root)
     _drop_blocks(root)
     if not root.get_text(strip=True):
-        page = BeautifulSoup(whole, "lxml")
+        page = parsed(whole)
         return page.body or page
     return root
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from lxml.etree import HTMLParser
+from bs4 import BeautifulSoup
+from lxml.etree import ErrorTypes, HTMLParser
 
 from corpus.errors import UnreadableFile
 from corpus.files.markdown import DEEPEST, MARKS
@@ -26,7 +27,25 @@ def count_elements(markup: str) -> int:
     for start in range(0, len(markup), PIECE):
         parser.feed(markup[start : start + PIECE])
     parser.close()
+    _check_whole(parser)
     return counted.elements
+
+
+def parsed(markup: str) -> BeautifulSoup:
+    """Return a page as a tree.
+
+    Raises:
+        MemoryError: if there is not enough memory for all of it.
+    """
+    page = BeautifulSoup(markup, "lxml")
+    _check_whole(page.builder.parser)  # type: ignore[attr-defined]
+    return page
+
+
+def _check_whole(parser: HTMLParser) -> None:
+    """Raise what the parser does not: where it had no memory, it leaves out the rest of the page in silence."""
+    if any(error.type == ErrorTypes.ERR_NO_MEMORY for error in parser.feed_error_log):
+        raise MemoryError
 
 
 class _Counted:

@@ -9,9 +9,10 @@ from typing import Any
 
 from corpus.document import Document
 from corpus.errors import InvalidInput, UnreadableFile, WherefromError
-from corpus.files.folder import SourceFile, checked_format, read_document, reason_of
+from corpus.files.folder import SourceFile, read_document, reason_of
 from corpus.files.formats import HEAD, format_of
 from corpus.files.metadata import make_metadata
+from corpus.files.reading import checked_format
 from corpus.files.sandbox import Extractor
 from corpus.splitting.pages import PAGE_END
 from corpus.splitting.synonyms import NONE

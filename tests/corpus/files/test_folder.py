@@ -1,13 +1,20 @@
 """Files and folders become documents with what is known about them; what cannot be read is told, not lost."""
 
+import errno
+import json
 import os
+import re
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from corpus.document import Document
 from corpus.errors import NotFound
 from corpus.files.folder import Skipped, find_files, read_documents
+from tests.conftest import ROOT
 
 
 def read(*paths: Path) -> tuple[dict[str, Document], dict[str, Skipped]]:
@@ -97,3 +104,78 @@ def test_names_and_links_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     assert not documents
     assert all(each.failed for each in skipped.values())
     assert len(skipped) == 2
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO])
+def test_a_path_that_cannot_be_looked_at_is_told_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    stat = Path.stat
+
+    def refuse(self: Path, **options: bool) -> os.stat_result:
+        if self.name == "closed.txt":
+            raise OSError(number, os.strerror(number), str(self))
+        return stat(self, **options)
+
+    (good := tmp_path / "good.txt").write_text("text.")
+    monkeypatch.setattr(Path, "stat", refuse)
+    documents, skipped = read(tmp_path / "closed.txt", good)
+    assert list(documents) == ["good.txt"]
+    assert skipped["closed.txt"].failed
+    assert os.strerror(number) in skipped["closed.txt"].reason
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root may become another user")
+def test_what_another_user_may_not_look_into_is_told() -> None:
+    """In a process of its own, which has no rights: permissions say nothing to root."""
+    with TemporaryDirectory() as scratch:
+        _look_as_another_user(Path(scratch))
+
+
+def _look_as_another_user(tmp_path: Path) -> None:
+    for name in ("open", "closed", "unlisted", "unentered"):
+        (folder := tmp_path / "files" / name).mkdir(parents=True)
+        (folder / "a.txt").write_text("text.")
+    for name, mode in (("closed", 0), ("unlisted", 0o311), ("unentered", 0o644)):
+        (tmp_path / "files" / name).chmod(mode)
+    tmp_path.chmod(0o755)
+    script = (
+        "import os, sys, json; from pathlib import Path; from corpus.files.folder import Skipped, find_files;"
+        "os.setgroups([]); os.setgid(65534); os.setuid(65534); found = find_files([Path(sys.argv[1])]);"
+        "print(json.dumps([[each.source, each.failed] if isinstance(each, Skipped) else each.source"
+        " for each in found]))"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "files")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [["closed", True], "open/a.txt", ["unentered/a.txt", True], ["unlisted", True]]
+
+
+def test_folders_may_be_deeper_than_functions_may_call_each_other(tmp_path: Path) -> None:
+    before = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        for _ in range(1_100):
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("a.txt").write_text("text.")
+    finally:
+        os.chdir(before)
+    documents, skipped = read(tmp_path)
+    assert not skipped
+    assert [source.count("/") for source in documents] == [1_100]
+
+
+ODD = ("/dev/zero", "/dev/null", "/proc/self/mem", "/proc/self/environ", "pipe.txt", "to-zero.txt", "sparse.txt")
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_path_to_what_is_no_document_is_told(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "to-zero.txt").symlink_to("/dev/zero")
+    with (tmp_path / "sparse.txt").open("wb") as file:
+        file.truncate(10**12)
+    if not (path := tmp_path / name).exists():
+        pytest.skip("this system has no such thing")
+    documents, (told,) = read(path)[0], read(path)[1].values()
+    assert not documents
+    assert re.search(r"no regular file|without ending is not read|1,000,000,000,000 bytes are more", told.reason)

@@ -77,7 +77,7 @@ def test_a_file_that_is_too_large_is_not_read(
     def refuse(path: Path) -> bytes:
         raise AssertionError("it must not be read")
 
-    monkeypatch.setattr("corpus.files.folder.read_bytes", refuse)
+    monkeypatch.setattr("corpus.files.reading.read_bytes", refuse)
     assert f"{limit + 1:,} bytes are more than the {limit:,} of a" in reason(tmp_path)
 
 
