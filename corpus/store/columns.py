@@ -16,7 +16,12 @@ FACT_COLUMNS = "document_id, source, title, sha256, language, publisher, publish
 PASSAGE_COLUMNS = (
     'passage_id, document_id, start, "end", quote, text, section, search_text, sentences, pages, table_header'
 )
-FEATURE_COLUMNS = "vector, sentence_vectors, token_vectors, sentence_tokens, terms, years"
+# All that is kept of a passage, and where.
+STORED = (
+    "checksum, vector, sentence_vectors, token_vectors, sentence_tokens, terms.terms, years, passage_id, document_id,"
+    ' start, "end", quote, passages.text, section, search_text, sentences, pages, table_header'
+)
+STORED_IN = "passages JOIN vectors USING (key) JOIN tokens USING (key) JOIN terms USING (key)"
 DIGEST_BYTES = 32
 FACT_NAMES = FACT_COLUMNS.split(", ")
 
@@ -153,12 +158,24 @@ def passage_checksum(passage: Passage, features: Features) -> str:
 
 
 def stored_passage_of(row: Sequence[Any]) -> StoredPassage:
-    """Return the passage in a row of a key, a checksum, FEATURE_COLUMNS and PASSAGE_COLUMNS."""
+    """Return the passage in a row of a key and what STORED names."""
     key, checksum, vector, of_sentences, of_tokens, counts, terms, years, *columns = row
     passage = passage_of(columns)
     with damage_named(f"passage {passage.passage_id}"):
         features = Features(vector, of_sentences, of_tokens, counts, terms, years_of_value(years))
         return StoredPassage(key, passage, features, checksum)
+
+
+def undamaged(stored: StoredPassage) -> Passage:
+    """Return a stored passage.
+
+    Raises:
+        StoreDamaged: if anything of it is not as it was stored.
+    """
+    passage = stored.passage
+    if passage_checksum(passage, stored.features) != stored.checksum:
+        raise StoreDamaged(f"passage {passage.passage_id} of {passage.document_id} is damaged; run: wherefrom verify")
+    return passage
 
 
 @contextmanager

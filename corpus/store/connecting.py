@@ -55,7 +55,6 @@ def connect(path: Path, look: Look | None = None) -> sqlite3.Connection:
             _prepare_to_write(connection)
         elif look.alone:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("PRAGMA cell_size_check = ON")
         connection.create_function("contains", 2, _contains, deterministic=True)
     except BaseException:
         connection.close()

@@ -11,14 +11,16 @@ from corpus.errors import NotFound, StoreDamaged
 from corpus.passage import Passage
 from corpus.store.columns import (
     FACT_COLUMNS,
-    FEATURE_COLUMNS,
     PASSAGE_COLUMNS,
+    STORED,
+    STORED_IN,
     damage_named,
     document_of,
     facts_of,
     passage_of,
     stored_passage_of,
     synonyms_of_value,
+    undamaged,
     years_of_value,
 )
 from corpus.store.jobs import SqliteJobs
@@ -39,8 +41,6 @@ class SqliteReader:
         self.large = SqliteLarge(connection)
         self.originals = SqliteOriginals(connection)
         self.uploads = SqliteUploads(connection)
-
-    # The store itself
 
     def meta(self, name: str) -> str | None:
         """Return a note that the index keeps about itself."""
@@ -87,8 +87,6 @@ class SqliteReader:
         """Return what SQLite's own check finds wrong with the file."""
         rows = [row[0] for row in self._connection.execute("PRAGMA integrity_check(10)")]
         return [row for row in rows if row != "ok"]
-
-    # Documents
 
     def document(self, document_id: str) -> Document:
         """Return a document with its text."""
@@ -165,8 +163,6 @@ class SqliteReader:
         row = self._one("SELECT checksum FROM documents WHERE document_id = ?", document_id)
         return "" if row is None else str(row[0])
 
-    # Passages
-
     def passage(self, passage_id: str) -> Passage:
         """Return a passage."""
         row = self._one(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE passage_id = ?", passage_id)
@@ -181,11 +177,8 @@ class SqliteReader:
 
     def passages_of(self, document_id: str) -> list[StoredPassage]:
         """Return the passages of a document in order, with all that is stored of them."""
-        tables = "passages JOIN vectors USING (key) JOIN tokens USING (key) JOIN terms USING (key)"
-        columns = PASSAGE_COLUMNS.replace("text, section", "passages.text, section")
-        features = FEATURE_COLUMNS.replace("terms,", "terms.terms,")
-        query = f"SELECT key, checksum, {features}, {columns} FROM {tables} WHERE document_id = ? ORDER BY start"
-        return [stored_passage_of(row) for row in self._connection.execute(query, (document_id,)).fetchall()]
+        query = f"SELECT key, {STORED} FROM {STORED_IN} WHERE document_id = ? ORDER BY start"
+        return list(map(stored_passage_of, self._connection.execute(query, (document_id,)).fetchall()))
 
     def keys(self) -> list[Key]:
         """Return the keys of all passages, ascending."""
@@ -194,6 +187,10 @@ class SqliteReader:
     def passages(self, keys: Sequence[Key]) -> dict[Key, Passage]:
         """Return the passages of some keys."""
         return {key: passage_of(columns) for key, *columns in self._of_keys(PASSAGE_COLUMNS, "passages", keys)}
+
+    def cited(self, keys: Sequence[Key]) -> dict[Key, Passage]:
+        """Return the passages of some keys, once all that is stored of each was compared with its checksum."""
+        return {row[0]: undamaged(stored_passage_of(row)) for row in self._of_keys(STORED, STORED_IN, keys)}
 
     def search_texts(self, keys: Sequence[Key]) -> dict[Key, str]:
         """Return the search texts of some passages."""

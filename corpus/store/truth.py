@@ -38,6 +38,14 @@ class FeatureReader(Protocol):
         """Return the passages of some keys."""
         ...
 
+    def cited(self, keys: Sequence[Key]) -> dict[Key, Passage]:
+        """Return the passages of some keys, as `passages` does, for whoever quotes them.
+
+        Raises:
+            StoreDamaged: also if anything of one is not as it was stored.
+        """
+        ...
+
     def search_texts(self, keys: Sequence[Key]) -> dict[Key, str]:
         """Return the search texts of some passages."""
         ...

@@ -49,7 +49,7 @@ class Found:
 
 def load(reader: Reader, question: EncodedQuestion, groups: Sequence[Sequence[Candidate]]) -> list[Found]:
     """Return the best passage of each group of candidates that say the same, with where else it stands."""
-    passages = reader.passages([each.key for group in groups for each in group])
+    passages = reader.cited([each.key for group in groups for each in group])
     documents = reader.facts({each.document_id for each in passages.values()})
     gaps = _gaps(reader, question, [head for head, *_ in groups])
     scores = [head.scores for head, *_ in groups]

@@ -101,6 +101,7 @@ class Backend:
         data_dir = self._settings.data_dir
         if read_only:
             logger.warning("%s: this user may not write here; documents are only read", data_dir)
+            return
         for name in names_in(data_dir):
             if seen_by_all(file := folder_of(data_dir, name) / DATABASE_FILE):
                 logger.warning("%s can be read by every user of this machine; run: chmod 600 %s*", file, file)

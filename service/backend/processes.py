@@ -1,13 +1,12 @@
 """Which processes serve a data folder: the first of them takes up what was left there, and makes it clean."""
 
-import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from corpus.store.collections import FOLDER
-from corpus.store.folders import open_private
+from corpus.store.folders import may_write, open_private
 from corpus.store.placing import sweep_staging
 
 SCRATCH = ".reading"  # below the data folder: files while they are read
@@ -35,13 +34,14 @@ class Place:
 
         Where this process may not write, others may, and what was left is theirs.
         """
-        if not os.access(self._data_dir, os.W_OK):
+        lock = self._data_dir / LOCK
+        if not may_write(lock):
             return False
         first = True
         with suppress(ImportError, OSError):  # Windows; a full disk
             import fcntl
 
-            self._file = open_private(self._data_dir / LOCK, "ab")
+            self._file = open_private(lock, "ab")
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

@@ -14,6 +14,8 @@ from starlette.requests import Request
 
 from corpus.errors import InvalidInput
 from corpus.store.collections import SHOWN, check_name
+from corpus.store.folders import may_write
+from corpus.store.sqlite import DATABASE_FILE
 from service.errors import Forbidden, Unauthorized
 from service.settings import Settings
 
@@ -159,10 +161,15 @@ def make_access(settings: Settings, page_token: str | None = None) -> Access:
 def make_page_token(settings: Settings) -> str | None:
     """Return a new key for the page, where only this machine can connect and no key may write; else `None`.
 
+    There is none either where nothing can be written, for the page offers what its key opens.
+
     Raises:
         InvalidInput: as `make_access`.
     """
-    return None if make_access(settings).has_writers or not is_loopback(settings.host) else token_urlsafe(TOKEN_BYTES)
+    if make_access(settings).has_writers or not is_loopback(settings.host):
+        return None
+    only_read = settings.data_dir.exists() and not may_write(settings.data_dir / DATABASE_FILE)
+    return None if only_read else token_urlsafe(TOKEN_BYTES)
 
 
 def _key_in(authorization: str | None) -> str:

@@ -47,6 +47,22 @@ def test_one_changed_character_is_found_and_can_be_mended(wherefrom: Command, tm
     assert "1500名渔民" in without_space(wherefrom("ask", "1500名渔民").succeeded().out)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE passages SET quote = replace(quote, '36', '37')",
+        "UPDATE passages SET text = replace(text, '14。24', '14。34')",
+        "UPDATE passages SET start = start + 1",
+        "UPDATE vectors SET vector = zeroblob(length(vector))",
+        "UPDATE tokens SET token_vectors = zeroblob(length(token_vectors))",
+    ],
+)
+def test_nothing_is_quoted_that_is_not_as_it_was_stored(wherefrom: Command, change: str) -> None:
+    edit(wherefrom.data_dir, change)
+    wherefrom("ask", QUESTION).failed(1, "is damaged; run: wherefrom verify")
+    wherefrom("verify").failed(1, "problem")
+
+
 def test_a_damaged_vector_index_costs_no_answer(wherefrom: Command, tmp_path: Path) -> None:
     before = json.loads(wherefrom("ask", QUESTION, "--json").succeeded().out)
     file = wherefrom.data_dir / DENSE_FILE

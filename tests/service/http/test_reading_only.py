@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.backend.processes import Place
+from service.http.access import make_page_token
 from tests.http_fixtures import QUESTION, Serving, ask, assert_error
 from tests.service_fixtures import WRITE_KEY, make_index, settings_of
 
@@ -57,6 +58,11 @@ def test_what_would_be_written_is_refused_by_name(client: TestClient) -> None:
     ]
     for answer in answers:
         assert READ_ONLY in assert_error(answer, 503, "StoreReadOnly")
+
+
+def test_the_page_offers_no_writing(client: TestClient, data_dir: Path, tmp_path: Path) -> None:
+    assert make_page_token(settings_of(data_dir)) is None
+    assert make_page_token(settings_of(tmp_path)) is not None
 
 
 def test_jobs_that_were_left_stay_with_those_who_may_write(client: TestClient, data_dir: Path) -> None:
