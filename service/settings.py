@@ -77,6 +77,13 @@ class Settings(BaseSettings):
         default=True,
         description="Whether uploaded files are kept beside their texts, to be shown and downloaded; true or false.",
     )
+    connections: int = Field(
+        default=1_000,
+        ge=8,
+        le=100_000,
+        description="How many connections may be open, at most half of the files that the process may open; beyond "
+        "that, the one that keeps the service waiting for longest is closed.",
+    )
     collections: int = Field(default=100, ge=1, le=1_000, description="How many collections there may be.")
     waiting: int = Field(default=64, ge=0, description="Questions that may wait; more are refused with 503.")
 

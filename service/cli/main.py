@@ -22,7 +22,7 @@ from index.local.index import LOCAL
 from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of
-from service.cli import backups, checks, dictionaries, documents, indexing, terminal
+from service.cli import backups, checks, dictionaries, doctor, documents, indexing, terminal
 from service.cli.batch import Asked, answer_batch, read_batch
 from service.cli.common import (
     Collection,
@@ -55,12 +55,13 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def before_every_command(
+    context: typer.Context,
     _: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
     ] = False,
 ) -> None:
     """Questions answered with passages, and of each where it is from."""
-    for warning in unknown_variables():
+    for warning in unknown_variables() if context.invoked_subcommand != "doctor" else ():  # which tells them itself
         typer.echo(f"warning: {terminal.one_line(warning)}", err=True)
 
 
@@ -197,6 +198,7 @@ app.add_typer(documents.app, name="documents")
 app.command()(dictionaries.dictionary)
 app.command()(checks.verify)
 app.command()(checks.status)
+app.command()(doctor.doctor)
 app.command()(backups.backup)
 app.command()(backups.restore)
 

@@ -116,6 +116,7 @@ def test_help_is_no_error(wherefrom: Command) -> None:
         ["documents", "list"],
         ["dictionary"],
         ["verify"],
+        ["doctor"],
         ["backup"],
         ["restore"],
     ):
@@ -147,7 +148,9 @@ def test_variables_that_are_no_settings_are_told(wherefrom: Command, monkeypatch
 
 
 def test_every_command_has_json(wherefrom: Command) -> None:
-    own = [[name] for name in ("index", "ask", "serve", "dictionary", "verify", "status", "backup", "restore")]
+    own = [
+        [name] for name in ("index", "ask", "serve", "dictionary", "verify", "status", "doctor", "backup", "restore")
+    ]
     of_documents = [["documents", name] for name in ("list", "show", "delete")]
     assert len(app.registered_commands) == len(own) + 1  # what `mcp` prints is JSON in any case
     assert len(document_commands.app.registered_commands) == len(of_documents)
