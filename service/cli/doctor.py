@@ -22,6 +22,7 @@ from service.settings import Settings, read_settings
 
 STYLES = {Status.OK: "green", Status.WARNING: "yellow", Status.FAILED: "bold red"}
 MARK, NAME = 9, 13  # columns
+DEEPER = 2  # columns that what to do is indented by
 
 
 def doctor(
@@ -65,15 +66,14 @@ def examine(settings: Settings) -> Iterator[Check]:
 
 def print_checks(console: Console, checks: Sequence[Check]) -> None:
     """Print a line for each check, with what to do below it."""
+    width = console.width - MARK - NAME
     for each in checks:
-        message = wrapped(Text(one_line(each.message)), console.width - MARK - NAME)
         head = Text(each.status.ljust(MARK), STYLES[each.status]) + Text(each.name.ljust(NAME), "bold")
-        way_out = (
-            wrapped(Text(f"→ {one_line(each.way_out)}", "cyan"), console.width - MARK - NAME) if each.way_out else []
-        )
-        for line in (*message, *way_out):
+        for line in wrapped(Text(one_line(each.message)), width):
             print_line(console, head + line)
             head = Text(" " * (MARK + NAME))
+        for line in wrapped(Text(one_line(each.way_out), "cyan"), width - DEEPER) if each.way_out else ():
+            print_line(console, head + " " * DEEPER + line)
     counts = {status: sum(each.status is status for each in checks) for status in Status}
     told = [f"{counted(counts[Status.FAILED], 'check')} failed"] if counts[Status.FAILED] else []
     told += [counted(counts[Status.WARNING], "warning")] if counts[Status.WARNING] else []

@@ -182,6 +182,8 @@ def _left_to_do(settings: Settings) -> str:
 @app.command()
 def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = None) -> None:
     """Serve the tools of the Model Context Protocol over standard input and output."""
+    if sys.stdin is None or sys.stdout is None:
+        raise InvalidInput("mcp speaks over standard input and output; leave both of them open")
     from service.platforms.mcp_server import serve_over_stdio  # slow to import, too
 
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
@@ -224,7 +226,7 @@ def _run(arguments: list[str]) -> NoReturn:
     except WherefromError as error:
         _fail(str(error), 1)
     except OSError as error:  # a full disk, a name that is too long: what the system says is all there is to say
-        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error), 1)
 
 
 def _fail(message: str, code: int) -> NoReturn:
