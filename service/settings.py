@@ -44,7 +44,9 @@ class Settings(BaseSettings):
         default=None,
         description="Cross-encoder that puts the best passages in order: a folder, or a name on the hub; unset, none.",
     )
-    host: str = Field(default="127.0.0.1", description="Address to listen on; others than loopback need read keys.")
+    host: str = Field(
+        default="127.0.0.1", min_length=1, description="Address to listen on; others than loopback need read keys."
+    )
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     read_keys: str = Field(
         default="",

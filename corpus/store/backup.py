@@ -92,6 +92,8 @@ def back_up(data_dir: Path, file: Path, *, force: bool = False) -> list[Copied]:
 def _check_target(data_dir: Path, file: Path, force: bool) -> None:
     if file.resolve().is_relative_to(data_dir.resolve()):
         raise InvalidInput(f"{file} is in the data folder; name a file elsewhere, best on another disk")
+    if not file.parent.is_dir():
+        raise InvalidInput(f"{file.parent}: no such folder; make it, or name a file elsewhere")
     if file.is_dir():
         raise InvalidInput(f"{file} is a folder; name a file in it")
     if file.exists() and not force:

@@ -22,7 +22,7 @@ from index.local.index import LOCAL
 from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of
-from service.cli import backups, checks, dictionaries, documents, indexing, terminal
+from service.cli import backups, checks, dictionaries, doctor, documents, indexing, terminal
 from service.cli.batch import Asked, answer_batch, read_batch
 from service.cli.common import (
     Collection,
@@ -58,12 +58,13 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def before_every_command(
+    context: typer.Context,
     _: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
     ] = False,
 ) -> None:
     """Questions answered with passages, and of each where it is from."""
-    for warning in unknown_variables():
+    for warning in unknown_variables() if context.invoked_subcommand != "doctor" else ():  # which tells them itself
         typer.echo(f"warning: {terminal.one_line(warning)}", err=True)
 
 
@@ -190,6 +191,8 @@ def _left_to_do(settings: Settings) -> str:
 @app.command()
 def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = None) -> None:
     """Serve the tools of the Model Context Protocol over standard input and output."""
+    if sys.stdin is None or sys.stdout is None:
+        raise InvalidInput("mcp speaks over standard input and output; leave both of them open")
     from service.platforms.mcp_server import serve_over_stdio  # slow to import, too
 
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
@@ -206,6 +209,7 @@ app.add_typer(documents.app, name="documents")
 app.command()(dictionaries.dictionary)
 app.command()(checks.verify)
 app.command()(checks.status)
+app.command()(doctor.doctor)
 app.command()(backups.backup)
 app.command()(backups.restore)
 
@@ -231,7 +235,7 @@ def _run(arguments: list[str]) -> NoReturn:
     except WherefromError as error:
         _fail(str(error), 1)
     except OSError as error:  # a full disk, a name that is too long: what the system says is all there is to say
-        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error), 1)
 
 
 def _fail(message: str, code: int) -> NoReturn:

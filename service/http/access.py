@@ -83,6 +83,11 @@ class Access:
         self.has_writers = any(key.scope is Scope.WRITE for key in self._keys)
         self._about_writing = PAGE_WRITES if of_page else "" if self.has_writers else NONE_WRITES
 
+    @property
+    def count(self) -> int:
+        """How many keys there are."""
+        return len(self._keys)
+
     def check(self, authorization: str | None, wanted: Scope, collection: str | None = None) -> None:
         """Let a request pass or refuse it.
 

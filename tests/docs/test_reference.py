@@ -87,7 +87,10 @@ def test_every_command_it_names_is_understood(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_option_it_names_is_there(page: Path) -> None:
     known = {
-        option for program in PROGRAMS.values() for each in program.commands.values() for option in options_of(each)
+        option
+        for program in PROGRAMS.values()
+        for each in (program, *program.commands.values())
+        for option in options_of(each)
     }
     for code in inline(page.read_text("utf-8")):
         assert set(re.findall(r"(?<!\S)\[?(--[a-z][a-z-]*)", code)) <= known | FOREIGN_OPTIONS, code

@@ -155,7 +155,7 @@ def test_places_where_no_backup_can_be(data_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "link").unlink()
     with pytest.raises(InvalidInput, match="is a folder"):
         back_up(data_dir, tmp_path, force=True)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(InvalidInput, match="none: no such folder"):
         back_up(data_dir, tmp_path / "none" / "backup.tar")
     assert sorted(tmp_path.rglob("*")) == before
 

@@ -102,7 +102,7 @@ def test_what_is_printed(wherefrom: Command, tmp_path: Path) -> None:
 def test_what_cannot_be_done_is_one_line(wherefrom: Command, tmp_path: Path) -> None:
     wherefrom("backup", tmp_path / "b.tar", "--data-dir", tmp_path / "none").failed(1, "no index here; run: wherefrom")
     wherefrom("backup", wherefrom.data_dir / "b.tar").failed(2, "is in the data folder")
-    wherefrom("backup", tmp_path / "none" / "b.tar").failed(1, "No such file or directory")
+    wherefrom("backup", tmp_path / "none" / "b.tar").failed(2, "none: no such folder; make it, or name")
     wherefrom("backup", tmp_path).failed(2, "is a folder")
     wherefrom("restore", tmp_path / "b.tar", "--data-dir", tmp_path / "new").failed(1, "no such file")
     wherefrom("restore", tmp_path / "files" / "harbour.md", "--data-dir", tmp_path / "new").failed(1, "no tar file")

@@ -102,6 +102,7 @@ def test_usage_errors_are_one_line(wherefrom: Command) -> None:
     wherefrom("--version-of-what").failed(2, "see: wherefrom --help")
     wherefrom("documents").failed(2, "see: wherefrom documents --help")
     wherefrom("documents", "show").failed(2, "see: wherefrom documents show --help")
+    wherefrom("serve", "--host", "").failed(2, "--host is '': ")
     wherefrom("serve", "--port", "x").failed(2, "see: wherefrom serve --help")
 
 
@@ -116,6 +117,7 @@ def test_help_is_no_error(wherefrom: Command) -> None:
         ["documents", "list"],
         ["dictionary"],
         ["verify"],
+        ["doctor"],
         ["backup"],
         ["restore"],
     ):
@@ -147,7 +149,9 @@ def test_variables_that_are_no_settings_are_told(wherefrom: Command, monkeypatch
 
 
 def test_every_command_has_json(wherefrom: Command) -> None:
-    own = [[name] for name in ("index", "ask", "serve", "dictionary", "verify", "status", "backup", "restore")]
+    own = [
+        [name] for name in ("index", "ask", "serve", "dictionary", "verify", "status", "doctor", "backup", "restore")
+    ]
     of_documents = [["documents", name] for name in ("list", "show", "delete")]
     assert len(app.registered_commands) == len(own) + 1  # what `mcp` prints is JSON in any case
     assert len(document_commands.app.registered_commands) == len(of_documents)
@@ -200,6 +204,21 @@ def test_a_reader_that_goes_away_is_no_failure_to_explain(wherefrom: Command) ->
             )
         assert b"Traceback" not in done.stderr
         assert done.returncode != 0
+
+
+def test_tools_need_both_ends(wherefrom: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)  # as Python has it where it is closed
+    wherefrom("mcp").failed(2, "mcp speaks over standard input and output; leave both of them open")
+
+
+def test_a_full_disk_below_the_output_is_told(wherefrom: Command) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "service.cli.main", "status", "--json"]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, env=environment, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (1, b"error: No space left on device\n")
 
 
 def test_an_error_of_a_process(wherefrom: Command) -> None:

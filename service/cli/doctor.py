@@ -1,0 +1,80 @@
+"""The command `wherefrom doctor`: looks for what most often is wrong, and says the way out. It writes nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from corpus.errors import InvalidInput
+from service.cli.checkup.address import check_keys, check_port
+from service.cli.checkup.check import Check, Status, failed
+from service.cli.checkup.data import check_data_dir, check_disk, check_format, check_index, look_at_data
+from service.cli.checkup.installed import check_variables, check_version
+from service.cli.checkup.machine import check_descriptors, check_memory
+from service.cli.checkup.model import check_model
+from service.cli.common import DataDir, Json, Model, output, print_json
+from service.cli.terminal import counted, one_line
+from service.cli.wrapping import print_line, wrapped
+from service.settings import Settings, read_settings
+
+STYLES = {Status.OK: "green", Status.WARNING: "yellow", Status.FAILED: "bold red"}
+MARK, NAME = 9, 13  # columns
+DEEPER = 2  # columns that what to do is indented by
+
+
+def doctor(
+    host: Annotated[str | None, typer.Option(help="Address (WHEREFROM_HOST, else 127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port (WHEREFROM_PORT, else 8000).")] = None,
+    model: Model = None,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Look for what most often is wrong, and say what to do; exit code 1 if anything will not work."""
+    try:
+        settings = read_settings(host=host, port=port, model=model, data_dir=data_dir)
+    except InvalidInput as error:
+        checks = [check_version(), failed("variables", str(error), "correct it; the other checks wait for that")]
+    else:
+        checks = list(examine(settings))
+    wrong = sum(each.status is Status.FAILED for each in checks)
+    if as_json:
+        print_json({"ok": not wrong, "checks": [asdict(each) for each in checks]})
+    else:
+        print_checks(output(), checks)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """Yield all checks; nothing is written."""
+    found = look_at_data(settings.data_dir)
+    yield check_version()
+    yield check_variables()
+    yield check_data_dir(settings)
+    yield check_index(found, settings)
+    yield check_format(found)
+    yield check_model(found, settings)
+    yield check_port(settings)
+    yield check_descriptors(settings)
+    yield check_memory(found, settings)
+    yield check_disk(found, settings)
+    yield check_keys(settings)
+
+
+def print_checks(console: Console, checks: Sequence[Check]) -> None:
+    """Print a line for each check, with what to do below it."""
+    width = console.width - MARK - NAME
+    for each in checks:
+        head = Text(each.status.ljust(MARK), STYLES[each.status]) + Text(each.name.ljust(NAME), "bold")
+        for line in wrapped(Text(one_line(each.message)), width):
+            print_line(console, head + line)
+            head = Text(" " * (MARK + NAME))
+        for line in wrapped(Text(one_line(each.way_out), "cyan"), width - DEEPER) if each.way_out else ():
+            print_line(console, head + " " * DEEPER + line)
+    counts = {status: sum(each.status is status for each in checks) for status in Status}
+    told = [f"{counted(counts[Status.FAILED], 'check')} failed"] if counts[Status.FAILED] else []
+    told += [counted(counts[Status.WARNING], "warning")] if counts[Status.WARNING] else []
+    print_line(console, Text(", ".join(told) or "all is well", "dim"))
