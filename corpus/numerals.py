@@ -64,7 +64,7 @@ def numbers_in_words(text: str) -> Iterator[Decimal]:
     Args:
         text: simplified and without case.
     """
-    for match in _HAN_NUMBER.finditer(text):
+    for match in () if text.isascii() else _HAN_NUMBER.finditer(text):
         if decimals := match["decimals"]:
             scale = _UNITS.get(match["scale"][:1], 1) * _UNITS.get(match["scale"][1:], 1)
             yield Decimal(f"{han_value(match['whole'])}.{han_value(decimals):0{len(decimals)}}") * scale

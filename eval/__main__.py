@@ -186,6 +186,7 @@ def ablate(
 app.command()(quality)
 app.command()(calibrate)
 app.command()(peers)
+add_attacks(app)
 add_benchmarks(app)
 add_endurance(app)
 add_attacks(app)

@@ -19,6 +19,7 @@ from index.terms.packing import pack_terms
 from index.terms.terms import passage_terms
 
 MOST_ABOVE = 200  # code points of titles and headings
+LONGEST_NAME = 2000  # of one that is looked at; each passage has it anew, and a file may claim any title
 TOGETHER = 256  # passages encoded before it is told; enough that equal sentences among them are encoded once
 FEWEST_LETTERS = 4  # letters or ideographs of a sentence that says something; see docs/ablation.md
 
@@ -73,7 +74,7 @@ def searched(passage: Passage, title: str) -> Searched:
     """Return what of a passage of a document of that title is searched."""
     spans = (Span(span.start - passage.start, span.end - passage.start) for span in passage.sentences)
     texts = map(normalise, readings(passage.quote, passage.text, spans))
-    names = dict.fromkeys(filter(None, map(normalise, (title, *passage.section))))
+    names = dict.fromkeys(filter(None, (normalise(name[:LONGEST_NAME]) for name in (title, *passage.section))))
     return Searched(Sentences(passage.search_text, tuple(texts)), tuple(names))
 
 

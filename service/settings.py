@@ -86,7 +86,11 @@ class Settings(BaseSettings):
         "that, the one that keeps the service waiting for longest is closed.",
     )
     collections: int = Field(default=100, ge=1, le=1_000, description="How many collections there may be.")
-    waiting: int = Field(default=64, ge=0, description="Questions that may wait; more are refused with 503.")
+    waiting: int = Field(
+        default=64,
+        ge=0,
+        description="Questions that may wait, a long one counting as several; more are refused with 503.",
+    )
     log_format: Literal["text", "json"] = Field(
         default="text",
         description="Form of the log that serve writes to standard error: text, or JSON, one object a line.",

@@ -69,7 +69,7 @@ def imported(folder: Path) -> set[str]:
 def distributions_of(module: str) -> Iterator[str]:
     """Whose a module is: of several that share its first name, those that have it itself."""
     first = module.split(".")[0]
-    named = distributions_by_module().get(first, [f"? {first}"])
+    named = distributions_by_module().get(first, [first])
     path = module.replace(".", "/")
     for name in named:
         if len(set(named)) == 1 or {f"{path}.py", f"{path}/__init__.py"} & set(map(str, files(name) or [])):

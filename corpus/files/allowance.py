@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SECONDS = 1.5  # of the processor, to look over a file of any kind; a small one is read in a tenth of it
-MEMORY = 100_000_000  # bytes beyond those that the process holds already
+SECONDS = 1.2  # of the processor, to look over a file of any kind; a small one is read in a tenth of it
+MEMORY = 60_000_000  # bytes beyond those that the process holds already
 PAGES_IN_USE = Path("/proc/self/statm")  # of memory, on Linux
 UNBOUNDED = not (hasattr(signal, "setitimer") and PAGES_IN_USE.exists())
 
@@ -28,14 +28,22 @@ def metered() -> Iterator[None]:
     import resource
 
     before, most = resource.getrlimit(resource.RLIMIT_AS)
-    in_use = int(PAGES_IN_USE.read_text().split()[0]) * resource.getpagesize()
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
-    resource.setrlimit(resource.RLIMIT_AS, (_least(in_use + MEMORY, most), most))
+    resource.setrlimit(resource.RLIMIT_AS, (_least(memory_in_use() + MEMORY, most), most))
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         resource.setrlimit(resource.RLIMIT_AS, (before, most))
+
+
+def memory_in_use() -> int:
+    """Return how many bytes this process has asked for; 0 where the system does not tell."""
+    if UNBOUNDED:
+        return 0
+    import resource
+
+    return int(PAGES_IN_USE.read_text().split()[0]) * resource.getpagesize()
 
 
 def grant(seconds: float, memory: float) -> None:

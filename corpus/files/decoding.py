@@ -1,7 +1,9 @@
 """From bytes to text without guessing in silence: a text is decoded strictly, or its file is refused by name."""
 
 import codecs
+import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from operator import itemgetter
@@ -58,15 +60,15 @@ def decode(data: bytes, name: str, declared: str | None = None) -> str:
     return text
 
 
-def read_bytes(path: Path, limit: int = -1) -> bytes:
-    """Return a file's bytes, so many at most where a limit is given: a file may grow, or lie about its size.
+def read_bytes(path: Path, limit: int = sys.maxsize) -> bytes:
+    """Return a file's bytes, so many at most: as many as the system says that it has, for some of its files never end.
 
     Raises:
         UnreadableFile: if the system refuses, with the system's reason.
     """
     try:
         with path.open("rb") as file:
-            return file.read(limit)
+            return file.read(min(os.fstat(file.fileno()).st_size, limit))
     except OSError as error:
         raise UnreadableFile(f"{path.name}: {error.strerror or error}; check the file and its permissions") from None
 

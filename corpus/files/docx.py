@@ -8,12 +8,11 @@ import mammoth
 from bs4 import BeautifulSoup
 
 from corpus.errors import UnreadableFile
+from corpus.files.docx_parts import check_list, check_parts
 from corpus.files.extract import Extract, creation_day, stated_author, stated_title
 from corpus.files.markdown import markdown_of
 from corpus.files.metadata import Metadata
 
-UNPACKED_LIMIT = 200_000_000  # bytes of all XML in the ZIP; the text of a document of a thousand pages has ten million
-TEXT_PART = "word/document.xml"
 PROPERTIES_PART = "docProps/core.xml"
 PROPERTIES = {
     "title": "{http://purl.org/dc/elements/1.1/}title",
@@ -33,11 +32,12 @@ def read(path: Path) -> Extract:
     """Return the text and the properties of a DOCX.
 
     Raises:
-        UnreadableFile: if it is damaged, no DOCX, or unpacks to more than a document can be.
+        UnreadableFile: if it is damaged, no DOCX, or more than a document can be.
     """
+    check_list(path)
     try:
         with zipfile.ZipFile(path) as parts:
-            _check_parts(parts)
+            check_parts(parts)
             properties = _properties(parts)
     except zipfile.BadZipFile:
         raise UnreadableFile("it is a damaged or incomplete DOCX; open it and save it again") from None
@@ -51,21 +51,6 @@ def read(path: Path) -> Extract:
             other=creation_day(properties.get("created")),
         ),
     )
-
-
-def _check_parts(parts: zipfile.ZipFile) -> None:
-    names = set(parts.namelist())
-    if TEXT_PART not in names:
-        raise UnreadableFile(f"it is a ZIP without {TEXT_PART}, so no DOCX; give it the ending of what it is")
-    # What a ZIP claims is a bound: no more than that is ever unpacked of a part.
-    size = sum(part.file_size for part in parts.infolist() if part.filename.endswith((".xml", ".rels")))
-    if size > UNPACKED_LIMIT:
-        raise UnreadableFile(f"it unpacks to {size:,} bytes, more than the {UNPACKED_LIMIT:,} of a document; split it")
-    for name in names:
-        if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in parts.read(name):
-            raise UnreadableFile(
-                f"its part {name} declares entities, which no DOCX needs; save it again with an office"
-            )
 
 
 def _properties(parts: zipfile.ZipFile) -> dict[str, str]:

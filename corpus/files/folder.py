@@ -12,6 +12,7 @@ from corpus.files.formats import HEAD, Format, check_head, format_of, suffixes
 from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata, split_front_matter
 from corpus.files.sandbox import Extractor
 from corpus.files.synonym_file import SYNONYMS_FILE, read_synonyms
+from corpus.files.walking import reason_of as reason_of_system
 from corpus.files.walking import walk
 from corpus.splitting.synonyms import NONE, Synonyms, synonyms_within
 
@@ -70,14 +71,20 @@ def find_files(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
 
 def _found(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
     for path in paths:
-        if path.is_dir():
-            yield from _files_of_folder(path.resolve())
-        elif path.exists():
-            folder = _read_folder(path.resolve().parent, path.resolve().parent)
-            yield from folder.mistakes
-            yield _source_file(path.resolve(), path.name, folder)
-        else:
-            raise NotFound(f"{path}: no such file or folder; check the path")
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotFound(f"{path}: no such file or folder; check the path") from None
+        except OSError as error:
+            yield Skipped(path.name, reason_of_system(error), failed=True)
+            continue
+        real = path.resolve()
+        if real.is_dir():
+            yield from _files_of_folder(real)
+            continue
+        folder = _read_folder(real.parent, real.parent)
+        yield from folder.mistakes
+        yield _source_file(real, path.name, folder)
 
 
 def read_document(file: SourceFile, extractor: Extractor) -> tuple[SourceFile, Document]:
@@ -178,6 +185,8 @@ def _read_folder(folder: Path, root: Path, name: str = "") -> _Folder:
         return _Folder(read_folder_metadata(folder, root), "", synonyms, mistakes)
     except UnreadableFile as error:
         return _Folder(None, str(error), synonyms, mistakes)
+    except OSError as error:
+        return _Folder(None, f"{METADATA_FILE}: {reason_of_system(error)}", synonyms, mistakes)
 
 
 def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
@@ -203,6 +212,8 @@ def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
 
 def _not_there(folder: Path, listed: Collection[str], name: Path) -> Iterator[Skipped]:
     """Tell which files are listed and are not there: by name those that are read, and how many names are of no file."""
+    if not listed:
+        return
     missing = set(listed) - {path.name for path in folder.iterdir()}
     files = sorted(filter(_is_file_name, missing))
     for each in files:

@@ -20,9 +20,9 @@ HEAD = 4096  # bytes in which a page must name its encoding, and then some
 DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 # What is granted, several times what honest pages take: of its bytes, to decode and count; of what is counted, to read.
-BYTE_SECONDS, BYTE_MEMORY = 0.5e-6, 20
+BYTE_SECONDS, BYTE_MEMORY = 0.5e-6, 5
 ELEMENT_SECONDS, ELEMENT_MEMORY = 250e-6, 4_000
-CHARACTER_SECONDS, CHARACTER_MEMORY = 2e-6, 30
+CHARACTER_SECONDS, CHARACTER_MEMORY = 2e-6, 15
 
 
 def read(path: Path) -> Extract:

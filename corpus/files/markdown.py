@@ -4,6 +4,7 @@ Marks that only help the eye, bold or links, are left out: what is quoted are th
 """
 
 import re
+from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
@@ -46,8 +47,8 @@ def flatten(root: Tag) -> None:
     Raises:
         UnreadableFile: if what remains is nested so deep that nobody can have meant it.
     """
-    for number in root.find_all(list(RAISED)):
-        if RAISABLE.fullmatch(text := number.get_text(strip=True)):
+    for number in root.find_all(RAISED):
+        if number.find(RAISED) is None and RAISABLE.fullmatch(text := number.get_text(strip=True)):
             number.string = text.translate(RAISED[number.name])  # 10² is not 102
     for mark in root.find_all(MARKS):
         mark.unwrap()
@@ -68,6 +69,10 @@ def _convert(root: Tag) -> str:
         text.replace_with(NavigableString(SOURCE_BREAK.sub("", text)))
     for table in root.find_all("table"):
         _fill_spans(table)
+    for items in root.find_all("ol"):
+        for before, item in enumerate(items.find_all("li", recursive=False)):
+            # What the library asks of each item to number it; looked for each time, a long list would take for ever.
+            item.find_previous_siblings = _Before(before)  # type: ignore[method-assign]
     converter = MarkdownConverter(
         heading_style="atx",
         bullets="-",
@@ -78,6 +83,16 @@ def _convert(root: Tag) -> str:
         wrap_width=None,  # and no others are made
     )
     return str(converter.convert_soup(root))
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """How many items stand before one of a list, as if they were looked for."""
+
+    count: int
+
+    def __call__(self, name: str) -> range:
+        return range(self.count)
 
 
 def _fill_spans(table: Tag) -> None:

@@ -95,7 +95,7 @@ def split_front_matter(text: str) -> tuple[Metadata, str]:
     try:
         values = _read_yaml(match[1])
     except InvalidInput as error:
-        lines = [line for line in match[1].split("\n") if line.strip()]
+        lines = [line for line in match[1][:LONGEST].split("\n") if line.strip()]
         if not (lines and FIRST_LINE.match(lines[0]) and all(map(OTHER_LINE.match, lines))):
             return Metadata(), text
         values, unread = dict(_plain_lines(lines)), (f"{error}; only its plain lines are read",)

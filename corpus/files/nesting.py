@@ -1,12 +1,15 @@
 """What is in a page, counted as the parser comes upon it, so that no tree is made of one that is made to hurt."""
 
+from collections.abc import Mapping
+
 from lxml.etree import HTMLParser
 
 from corpus.errors import UnreadableFile
 from corpus.files.markdown import DEEPEST, MARKS
 
 MOST_ELEMENTS = 1_000_000  # of a page; a table of 20 MB has as many, and takes the time and memory that a file may
-DEEPEST_MARKS = 5_000  # elements inside each other, marks of form that old pages leave open by thousands among them
+DEEPEST_MARKS = 2_000  # elements inside each other, marks of form that old pages leave open by thousands among them
+MOST_ATTRIBUTES = 1_000  # of an element; those that programs write for each other have some dozens
 # Of all elements together, how many each stands in: what is looked for in each of them is looked for so many times.
 MOST_WITHIN = 30_000_000
 PIECE = 65_536  # characters that the parser is given at a time
@@ -32,7 +35,7 @@ class _Counted:
     def __init__(self) -> None:
         self.elements = self._depth = self._marks = self._within = 0
 
-    def start(self, name: str, attributes: object) -> None:
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self.elements += 1
         self._depth += 1
         self._marks += name in MARKS
@@ -40,6 +43,9 @@ class _Counted:
         for deepest, depth in ((DEEPEST, self._depth - self._marks), (DEEPEST_MARKS, self._depth)):
             if depth > deepest:
                 raise UnreadableFile(f"its elements are nested more than {deepest:,} deep; save it in a simpler form")
+        if len(attributes) > MOST_ATTRIBUTES:
+            reason = f"an element of it has {len(attributes):,} attributes, more than {MOST_ATTRIBUTES:,}"
+            raise UnreadableFile(f"{reason}; save it in a simpler form")
         if self.elements > MOST_ELEMENTS:
             raise UnreadableFile(f"it has more than {MOST_ELEMENTS:,} elements; split it")
         if self._within > MOST_WITHIN:

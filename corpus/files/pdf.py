@@ -15,6 +15,7 @@ from pypdfium2 import raw
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, check_length, clean_text, creation_day, stated_author, stated_title
 from corpus.files.metadata import Metadata
+from corpus.files.pdf_streams import check_streams
 from corpus.splitting.pages import PAGE_END, running_lines
 
 LABEL_LENGTH = 40  # code points of what is printed on a page to name it; what is longer is something else
@@ -32,6 +33,7 @@ def read(path: Path) -> Extract:
     Raises:
         UnreadableFile: if it is damaged, locked, too long, or holds no text that can be read.
     """
+    check_streams(path)
     with open_pdf(path) as document:
         pages = _pages(document)
         labels = _labels(document)

@@ -24,6 +24,7 @@ from corpus.files.metadata import Metadata
 
 SECONDS = 120  # for one file; two thousand dense pages take half of it
 MEMORY = 2_000_000_000  # bytes that the process may ask for, where the system can bound it
+MOST_HELD = 100_000_000  # bytes that the process may keep for the next file; with all libraries it has some 80
 WORKER = "corpus.files.sandbox_worker"
 ENDING_SECONDS = 1.0  # that a process may take to end once it has closed its answers
 OUT_OF_TIME = -getattr(signal, "SIGPROF", 0) or None  # how the process ends whose allowance is spent
@@ -121,6 +122,8 @@ class Extractor:
             timer.cancel()
         if line.endswith(b"\n"):
             answer: dict[str, Any] = json.loads(line)
+            if answer["held"] > MOST_HELD:
+                self.close()
             return answer
         with suppress(subprocess.TimeoutExpired):
             process.wait(ENDING_SECONDS)

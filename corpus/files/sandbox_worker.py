@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from corpus.errors import WherefromError
+from corpus.files.allowance import memory_in_use
 
 
 def main() -> None:
@@ -16,7 +17,8 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         for line in sys.stdin.buffer:
-            answers.write(json.dumps(_answer(**json.loads(line))).encode() + b"\n")
+            answer = _answer(**json.loads(line)) | {"held": memory_in_use()}
+            answers.write(json.dumps(answer).encode() + b"\n")
             answers.flush()
 
 

@@ -16,14 +16,16 @@ def walk(root: Path) -> Iterator[tuple[Path, str]]:
         root: absolute and without links.
     """
     problems: dict[Path, str] = {}
-
-    def note(error: OSError) -> None:
-        problems[Path(error.filename)] = reason_of(error)
-
     found: list[Path] = []
-    for folder, folders, names in os.walk(root, onerror=note):
-        folders[:] = filter(_is_shown, folders)
-        found += [Path(folder, name) for name in filter(_is_shown, names)]
+    folders = [root]
+    while folders:  # a list, for folders may be nested deeper than functions may call each other
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in filter(_is_shown, entries):
+                    (folders if _is_folder(entry) else found).append(folder / entry.name)
+        except OSError as error:
+            problems[folder] = reason_of(error)
     for path in sorted([*found, *problems]):
         try:
             if path in problems or _is_file_within(path, root):
@@ -37,8 +39,16 @@ def _is_file_within(path: Path, root: Path) -> bool:
     return real.is_file() and real.is_relative_to(root)
 
 
-def _is_shown(name: str) -> bool:
-    return not name.startswith(".")
+def _is_shown(entry: os.DirEntry[str]) -> bool:
+    return not entry.name.startswith(".")
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Return whether an entry is a folder and no link to one; where that cannot be told, it is looked at as a file."""
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
 
 
 def reason_of(error: OSError) -> str:

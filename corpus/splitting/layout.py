@@ -77,10 +77,10 @@ def reading_text(quote: str) -> str:
 
     Only these and white space differ.
     """
-    quote = without_hidden(quote)
+    quote = without_hidden(blanked(quote))  # in this order: what is hidden may part noise
     if "\n" in quote:
         return Layout(quote).reading(Span(0, len(quote)))
-    return BLANK.sub(" ", seen(blanked(quote).strip()))
+    return BLANK.sub(" ", seen(quote.strip()))
 
 
 def reading_offset(quote: str, reading: str, offset: int) -> int:

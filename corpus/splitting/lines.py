@@ -45,6 +45,7 @@ UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U0
 HEADING_WIDTH = 60  # columns, as a terminal counts them: 30 Chinese characters or 60 Latin letters
 PHRASED_HEADING_WIDTH = 40  # with a comma in it; longer, it is the first half of a broken sentence
 CAPTION_CHARACTERS = 60
+LONGEST_HEADING = 400  # code points, with marks; each passage below has it with it, and what is longer is a text
 # Headings stand one to three above a text; a longer run of them, unless each is of another level, is a list.
 HEADING_RUN = 3
 PLAIN_LEVEL = 10  # below every Markdown level, so that a plain heading never closes a marked one
@@ -127,13 +128,17 @@ def _classified(lines: list[Line], running: frozenset[int]) -> Iterator[Line]:
 
 
 def _marked_heading_level(line: str) -> int:
+    if len(line) > LONGEST_HEADING:
+        return 0
     if match := MARKDOWN_HEADING.match(line):
         return len(match[1])
     return 2 if QUOTED_HEADING.match(line) else 0
 
 
 def _underlined_level(line: Line, after: Line | None) -> int:
-    if line.gap < 2 or after is None or after.gap > 1 or SENTENCE_CLOSED.search(line.text):
+    if line.gap < 2 or after is None or after.gap > 1 or len(line.text) > LONGEST_HEADING:
+        return 0
+    if SENTENCE_CLOSED.search(line.text):
         return 0
     return next((level for underline, level in UNDERLINES if underline.fullmatch(after.text)), 0)
 

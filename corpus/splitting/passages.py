@@ -16,7 +16,7 @@ from corpus.passage import Page, Passage, Quotation, Span, passage_id_of
 from corpus.splitting.layout import Layout
 from corpus.splitting.lines import Kind
 from corpus.splitting.pages import page_at, page_starts
-from corpus.splitting.synonyms import with_synonyms
+from corpus.splitting.synonyms import lengths_of, with_synonyms
 from corpus.splitting.units import CountTokens, Room, Unit, between, read_units
 from corpus.splitting.years import with_years
 
@@ -65,7 +65,7 @@ def make_splitter(settings: SplitterSettings, count_tokens: CountTokens, max_tok
 def make_passages(document: Document, layout: Layout, stretches: Iterable[Sequence[Unit]]) -> list[Passage]:
     """Return a passage of each stretch of a document's units."""
     seen = Counter[str]()
-    pages = page_starts(document.text)
+    pages, lengths = page_starts(document.text), lengths_of(document.synonyms)
     passages = []
     for units in stretches:
         span = Span(units[0].span.start, units[-1].span.end)
@@ -80,7 +80,9 @@ def make_passages(document: Document, layout: Layout, stretches: Iterable[Sequen
                 quote=quote,
                 text=layout.reading(span),
                 section=units[-1].section,
-                search_text=with_synonyms(with_years(_search_text(units), document.published), document.synonyms),
+                search_text=with_synonyms(
+                    with_years(_search_text(units), document.published), document.synonyms, lengths
+                ),
                 sentences=tuple(unit.span for unit in units if unit.kind not in UNANSWERING),
                 pages=tuple(_pages(units, pages, document.page_labels)),
                 table_header=None if head is None else Quotation(head.start, head.end, head.of(document.text)),

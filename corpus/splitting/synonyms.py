@@ -4,7 +4,7 @@ They are added to the searched form alone, in brackets after the first place whe
 a quote.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from corpus.splitting.layout import Layout
@@ -24,7 +24,7 @@ def synonyms_within(text: str, synonyms: Synonyms) -> Synonyms:
     """Return the synonyms of those words that stand in a document's text."""
     if not synonyms:
         return NONE
-    lengths = _lengths(synonyms)
+    lengths = lengths_of(synonyms)
     found = set[str]()
     layout = Layout(text)
     for flow in layout.flows:
@@ -33,7 +33,7 @@ def synonyms_within(text: str, synonyms: Synonyms) -> Synonyms:
     return MappingProxyType({word: synonyms[word] for word in sorted(found)})
 
 
-def with_synonyms(text: str, synonyms: Synonyms) -> str:
+def with_synonyms(text: str, synonyms: Synonyms, lengths: Sequence[int] | None = None) -> str:
     """Return a text with the other words written after the first place of each word that has some.
 
     The longest word counts where several begin, and what was added is not looked at again. What would go beyond
@@ -42,26 +42,30 @@ def with_synonyms(text: str, synonyms: Synonyms) -> str:
     Args:
         text: in its searched form.
         synonyms: of the document.
+        lengths: of its words, the longest first, if they are known; a document has one list for all its passages.
     """
     if not synonyms:
         return text
-    lengths = _lengths(synonyms)
-    waiting = {word: f"({', '.join(others)})" for word, others in synonyms.items() if others}
+    lengths = lengths_of(synonyms) if lengths is None else lengths
+    seen = set[str]()
     pieces, done, at, room = [], 0, 0, MOST_ADDED
     while at < len(text):
         word, at = next(_words_at(text, at, synonyms, lengths), ("", at + 1))
-        added = waiting.pop(word, "")
+        others = () if word in seen else synonyms.get(word, ())
+        seen.add(word)
+        added = f"({', '.join(others)})" if others else ""
         if 0 < len(added) <= room:
             pieces += [text[done:at], added]
             done, room = at, room - len(added)
     return "".join([*pieces, text[done:]])
 
 
-def _lengths(synonyms: Synonyms) -> list[int]:
+def lengths_of(synonyms: Synonyms) -> list[int]:
+    """Return how long the words are that have others, each length once, the longest first."""
     return sorted(set(map(len, synonyms)), reverse=True)
 
 
-def _words_at(text: str, start: int, synonyms: Synonyms, lengths: list[int]) -> Iterator[tuple[str, int]]:
+def _words_at(text: str, start: int, synonyms: Synonyms, lengths: Sequence[int]) -> Iterator[tuple[str, int]]:
     """Yield the words that begin at a place of a text, the longest first, and where they end."""
     for length in lengths:
         word, end = text[start : start + length].casefold(), min(start + length, len(text))

@@ -76,6 +76,9 @@ _NOTATIONS: tuple[tuple[str, Callable[[Match], int]], ...] = (
 # With what is written after them already, by the author or by us.
 _COMPILED = [(re.compile(rf"{each}(?:\s?[(（]\d{{4}}年?[)）])?", re.IGNORECASE), year) for each, year in _NOTATIONS]
 
+# Without any of these there is no such year; most texts have none, and one look is cheaper than ten.
+_ANY = re.compile(f"年|[一二][{ZEROS}八九]|FY|fiscal|['’‘ʼ]|teen|twenty|ปี|พ", re.IGNORECASE)
+
 
 def rewritten(text: str, write: Callable[[str, int], str]) -> str:
     """Return a text with every year that is written otherwise than in four digits replaced.
@@ -84,6 +87,8 @@ def rewritten(text: str, write: Callable[[str, int], str]) -> str:
         text: any.
         write: what stands there instead, given what stood there and the year it is.
     """
+    if not _ANY.search(text):
+        return text
     for pattern, year_of in _COMPILED:
         text = pattern.sub(partial(_replaced, year_of, write), text)
     return text

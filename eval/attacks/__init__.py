@@ -1,1 +1,1 @@
-"""What strangers may try: hostile connections and hostile files, each with what it costs those who ask beside it."""
+"""Attacks: what a stranger may send to take more than his share, each with its bound and what it came to."""

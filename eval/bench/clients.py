@@ -42,7 +42,7 @@ class Crowd:
         self.asked += 1
         status = b""
         with suppress(OSError, asyncio.IncompleteReadError):  # a server that gives up
-            connection = self.free.pop() if self.free else await asyncio.open_connection("127.0.0.1", self.port)
+            connection = await self._connection()
             status, wait = await _get(connection, next(self.paths))
             self.free.append(connection)
             took = asyncio.get_running_loop().time() - due
@@ -52,6 +52,14 @@ class Crowd:
                 self.refused.append(took)
                 self.waits.append(wait)
         return status == b"200"
+
+    async def _connection(self) -> Connection:
+        while self.free:
+            reader, writer = self.free.pop()
+            if not reader.at_eof():  # servers close those that are idle for long
+                return reader, writer
+            writer.close()
+        return await asyncio.open_connection("127.0.0.1", self.port)
 
     async def at_rate(self, rate: float) -> None:
         """Ask at a rate, however long the answers take."""

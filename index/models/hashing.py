@@ -53,12 +53,7 @@ class HashEncoder:
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return one unit vector a passage, shape `(len(texts), 256)`, in the order of `texts`."""
-        parts = [np.zeros((0, DIMENSION), np.float32)]
-        for start in range(0, len(texts), TOGETHER):
-            parts.append(hashed([readable(text) for text in texts[start : start + TOGETHER]]))
-            if progress:
-                progress(len(parts[-1]))
-        return np.concatenate(parts)
+        return encoded(texts, progress)
 
     def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
         """Return questions with a vector for each Latin word and each other character."""
@@ -69,7 +64,7 @@ class HashEncoder:
         vectors = self.encode_passages(texts, progress)
         of_texts = [TOKEN.findall(readable(text)) for text in texts]
         rows = {token: row for row, token in enumerate(dict.fromkeys(chain(*of_texts)))}
-        each = self.encode_passages(list(rows))
+        each = encoded(list(rows))
         tokens = [each[[rows[token] for token in of_text]] for of_text in of_texts]
         return Encoded(vectors, tokens, [np.ones(len(of_text), np.float32) for of_text in of_texts])
 
@@ -84,6 +79,16 @@ def readable(text: str) -> str:
         return text
     ends = [match.end() for match in islice(TOKEN.finditer(text), MAX_TOKENS - ENDS)]
     return text[: ends[-1]] if ends else text
+
+
+def encoded(texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    """Return the unit vectors of texts as far as they are read, shape `(len(texts), 256)`."""
+    parts = [np.zeros((0, DIMENSION), np.float32)]
+    for start in range(0, len(texts), TOGETHER):
+        parts.append(hashed([readable(text) for text in texts[start : start + TOGETHER]]))
+        if progress:
+            progress(len(parts[-1]))
+    return np.concatenate(parts)
 
 
 def hashed(texts: Sequence[str]) -> Vectors:

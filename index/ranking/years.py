@@ -121,7 +121,7 @@ def _plain(text: str) -> str:
 
 def _years(text: str) -> frozenset[int]:
     found = set(map(int, re.findall(YEAR, text)))
-    for pattern in RANGES:
+    for pattern in RANGES if found else ():  # a range has a year
         for first, last in pattern.findall(text):
             found.update(_range(int(first), int(last) if len(last) == 4 else int(first[:2] + last)))
     text = JOINED.sub(lambda each: f"{each[1]}{each[3] or each[2] + '十'}年代{each[1]}{each[4]}年代", text)

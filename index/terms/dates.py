@@ -32,14 +32,14 @@ def days(text: str) -> Iterator[str]:
     Of 3/4/2025 it yields both that it may be.
     """
     pairs = [
-        *COUNTED.findall(text),
+        *([] if text.isascii() else COUNTED.findall(text)),
         *((month, day) for _, month, day in YEAR_FIRST.findall(text)),
         *((month, day) for day, month in DAY_FIRST.findall(text)),
         *((month, day) for day, month in VIETNAMESE.findall(text)),
         *(pair for one, other in EITHER_FIRST.findall(text) for pair in ((one, other), (other, one))),
     ]
     yield from filter(None, (_day(_number(month), _number(day)) for month, day in pairs))
-    for found in WEEKDAYS.findall(text):
+    for found in [] if text.isascii() else WEEKDAYS.findall(text):
         yield next(str(at) for at, signs in enumerate(SIGNS) if "".join(found) in signs)
     yield from _named(text.casefold())
 

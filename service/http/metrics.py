@@ -73,7 +73,7 @@ class Metrics:
         self._documents = self._gauge("documents", "Documents indexed.")
         self._passages = self._gauge("passages", "Passages indexed.")
         self._collections = self._gauge("collections", "Collections there are.")
-        self._pending = self._gauge("pending", "Requests that wait for the index or use it.")
+        self._pending = self._gauge("pending", "Places in the queue that are taken by what waits or is worked on.")
         self._jobs = self._gauge("jobs", "Uploaded files that wait to be read, and that are being read.", "state")
         self._ready = self._gauge("ready", "1 when questions can be answered, as /readyz says.")
         self._connections = self._gauge("connections", "Connections that are open.")

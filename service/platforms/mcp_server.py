@@ -35,7 +35,7 @@ from corpus.splitting.hidden import seen
 from index.opening import LoadEncoder
 from service.backend.backend import Backend
 from service.citations import Base, base_of
-from service.errors import INTERNAL, error_response, invalid, public_message, request_id_of
+from service.errors import INTERNAL, Overloaded, count_refusal, error_response, invalid, public_message, request_id_of
 from service.http.access import Scope, asker_of
 from service.http.bodies import BODY_LIMIT
 from service.http.opened import opened
@@ -80,6 +80,8 @@ def make_server(find_backend: Callable[[], Backend], settings: Settings) -> Serv
                 base = base_of(request, collection.name)
             answer = _seen(await TOOLS[asked.name].call(collection, arguments, base))
         except WherefromError as error:
+            if request is not None and isinstance(error, Overloaded):
+                count_refusal(request, error)
             return _told(public_message(error, request_id))
         except Exception:
             logger.exception("tool %s failed at request %s", asked.name, request_id)

@@ -159,8 +159,8 @@ def test_no_more_is_taken_than_there_is_and_all_is_given_back(batches: list[list
                         assert threads.pending == before
                         assert before > 0, "whoever is alone is never refused"
                     assert threads.pending <= 2 + waiting
-                begun = [reserved.run(lambda: None) for kept, costs in held for _ in costs]
-                assert all(reserved.places == 0 for kept, _ in held)
+                begun = [reserved.run(lambda: None) for reserved, costs in held for _ in costs]
+                assert all(reserved.places == 0 for reserved, _ in held)
                 if begun:
                     await settled(*begun)
             assert threads.pending == 0

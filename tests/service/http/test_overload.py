@@ -58,7 +58,7 @@ def unswept(monkeypatch: pytest.MonkeyPatch) -> None:
 def full(client: TestClient) -> Iterator[None]:
     """A block in which no place in the queue is free."""
     threads = client.app.state.backend._asking  # type: ignore[attr-defined]
-    with threads.kept([1] * (threads._most - threads.pending)):
+    with threads.reserved([1] * (threads._most - threads.pending)):
         yield
 
 
@@ -196,3 +196,13 @@ def test_one_of_several_that_is_no_question_takes_no_place(data_dir: Path) -> No
         assert_error(together(client, "a", " "), 422, "InvalidInput")
         assert client.app.state.backend.pending == 0  # type: ignore[attr-defined]
         assert len(together(client, *"abc").json()["responses"]) == 3, "whoever is alone is answered"
+
+
+def test_a_tool_tells_its_model_when_to_ask_again(data_dir: Path) -> None:
+    asked = {"name": "search", "arguments": {"query": "how many boats"}}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": asked}
+    with Serving(settings_of(data_dir)) as client, full(client):
+        result = client.post("/mcp", json=message, headers={"Accept": "application/json"}).json()["result"]
+        assert result["isError"]
+        assert "waiting already" in result["content"][0]["text"]
+        assert 'wherefrom_refused_total{reason="queue"} 1.0' in client.get("/metrics").text

@@ -1,0 +1,49 @@
+"""How much the streams of a PDF unpack to, looked over before PDFium does so."""
+
+import re
+import zlib
+from contextlib import suppress
+from pathlib import Path
+
+from corpus.errors import UnreadableFile
+from corpus.files.allowance import grant
+from corpus.files.decoding import read_bytes
+from corpus.files.formats import CONTAINER_LIMIT
+
+# What is granted for each byte of the file, several times what honest ones take. What draws pages is packed ten to one,
+# and PDFium makes an object of a line or a word.
+BYTE_SECONDS, BYTE_MEMORY = 30e-6, 150
+MOST_TIMES = 200  # that a large stream unpacks to more than it has; lines of text or of a map come to twenty
+LARGE = 10_000_000  # bytes of an unpacked stream
+STREAM = re.compile(rb"(?<!end)stream\r?\n")
+DICTIONARY = 1_000  # bytes before a stream that say what it is
+PICTURE = re.compile(rb"/Subtype\s*/Image\b")  # a white sheet packs a thousand to one, and is not unpacked for its text
+PIECE = 65_536  # bytes that are unpacked at a time
+
+
+def check_streams(path: Path) -> None:
+    """Refuse a PDF whose streams unpack to far more than they have, and let it cost what is in it.
+
+    Raises:
+        UnreadableFile: if one does.
+    """
+    size = path.stat().st_size
+    grant(BYTE_SECONDS * size, BYTE_MEMORY * size)
+    data = read_bytes(path, CONTAINER_LIMIT)
+    for match in STREAM.finditer(data):
+        before = data[max(match.start() - DICTIONARY, 0) : match.start()].rpartition(b"obj")[2]
+        if not PICTURE.search(before):
+            _check_stream(data, match.end())
+
+
+def _check_stream(data: bytes, start: int) -> None:
+    unpacker, packed, unpacked = zlib.decompressobj(), 0, 0
+    with suppress(zlib.error):  # it is packed in another way, or not at all
+        while not unpacker.eof and (piece := data[start + packed : start + packed + PIECE]):
+            packed += len(piece)
+            while piece:
+                unpacked += len(unpacker.decompress(piece, PIECE))
+                piece = unpacker.unconsumed_tail
+                if unpacked > LARGE and unpacked > MOST_TIMES * packed:
+                    reason = f"a stream in it unpacks to more than {MOST_TIMES} times its size"
+                    raise UnreadableFile(f"{reason}; save it again with another program")

@@ -1,0 +1,109 @@
+"""`attack-files`: files that are made to cost are read as `index` reads them, and each is held to what it may cost.
+
+All of them lie in one folder, each followed by an honest page that must be read, and are read one after another.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from corpus.files.folder import Skipped, read_documents
+from eval.attacks.hostile_files import HOSTILE, READ, REFUSED, Hostile
+from eval.attacks.reading_cost import Cost, Watch
+from eval.endurance.outcome import PromiseBroken
+from eval.reporting.tables import plain_table
+from eval.reporting.terminal import print_table
+
+SECONDS = 2.0  # of the processor, for a file that is made to cost, in whichever process it is read
+MEGABYTES = 200.0  # of the process that parses it, and as many that this one may grow by
+HONEST = "<html><body><p>The harbour has two cranes.</p></body></html>"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of a file.
+
+    Attributes:
+        name: of the file.
+        size: in bytes.
+        outcome: `refused` or `read`.
+        reason: why it was refused.
+        cost: what reading it took.
+        faults: what of it was not as promised.
+    """
+
+    name: str
+    size: int
+    outcome: str
+    reason: str
+    cost: Cost
+    faults: tuple[str, ...]
+
+
+def attack_files(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    keep: Annotated[Path | None, typer.Option(help="Write the files here, and leave them.")] = None,
+) -> None:
+    """Read files that are made to cost, and hold each to 2 seconds and 200 MB."""
+    with TemporaryDirectory() as scratch:
+        folder = keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        tried = list(try_files(HOSTILE, folder))
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in tried], ensure_ascii=False, indent=2))
+    else:
+        print_table("", plain_table(("file", "bytes", "came to", "CPU s", "MB", "why"), map(_row, tried)), width=150)
+    faults = [f"{each.name}: {fault}" for each in tried for fault in each.faults]
+    if faults:
+        raise PromiseBroken(f"{len(faults)} of {len(tried)} files broke a promise: {'; '.join(faults)}")
+
+
+def try_files(hostile: Sequence[Hostile], folder: Path) -> Iterator[Tried]:
+    """Write files into an empty folder, read it, and yield what became of each.
+
+    Raises:
+        PromiseBroken: if an honest page beside them is not read.
+    """
+    named: dict[str, Hostile] = {}
+    for number, each in enumerate(hostile):
+        named[f"{number:03}-{each.name}"] = each
+        (folder / f"{number:03}-{each.name}").write_bytes(each.make())
+        (folder / f"{number:03}-{each.name}.then.html").write_text(HONEST)
+    found = iter(read_documents([folder]))
+    for name, each in named.items():
+        with Watch() as watch:
+            result = next(found)
+        yield _tried(each, (folder / name).stat().st_size, result, watch.cost)
+        following = next(found)
+        if isinstance(following, Skipped):
+            raise PromiseBroken(f"the page after {each.name} was not read: {following.reason}")
+
+
+def _tried(each: Hostile, size: int, result: object, cost: Cost) -> Tried:
+    refused = isinstance(result, Skipped)
+    outcome = REFUSED if refused else READ
+    faults = []
+    if each.expected not in (None, outcome):
+        faults.append(f"it was {outcome}")
+    if cost.seconds > SECONDS:
+        faults.append(f"it took {cost.seconds:.1f} s, more than {SECONDS:g}")
+    if cost.megabytes > MEGABYTES:
+        faults.append(f"it took {cost.megabytes:.0f} MB, more than {MEGABYTES:g}")
+    return Tried(each.name, size, outcome, result.reason if isinstance(result, Skipped) else "", cost, tuple(faults))
+
+
+def _row(each: Tried) -> tuple[str, ...]:
+    cost = each.cost
+    return (
+        each.name,
+        f"{each.size:,}",
+        each.outcome,
+        f"{cost.seconds:.2f}",
+        f"{cost.megabytes:.0f}",
+        "; ".join(each.faults) or each.reason,
+    )
