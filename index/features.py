@@ -24,6 +24,7 @@ TOGETHER = 256  # passages encoded before it is told; enough that equal sentence
 FEWEST_LETTERS = 4  # letters or ideographs of a sentence that says something; see docs/ablation.md
 
 Tell = Callable[[int], None]
+Progress = Callable[[int, int], None]  # how many passages are ready, and how many there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,18 @@ def searched(passage: Passage, title: str) -> Searched:
     texts = map(normalise, readings(passage.quote, passage.text, spans))
     names = dict.fromkeys(filter(None, (normalise(name[:LONGEST_NAME]) for name in (title, *passage.section))))
     return Searched(Sentences(passage.search_text, tuple(texts)), tuple(names))
+
+
+def counting(tell: Progress, total: int) -> Tell:
+    """Return what is told of passages more, and tells how many there are by then."""
+    done = 0
+
+    def tell_more(passages: int) -> None:
+        nonlocal done
+        done += passages
+        tell(done, total)
+
+    return tell_more
 
 
 def compute_features(

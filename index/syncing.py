@@ -12,7 +12,7 @@ from corpus.files.folder import Skipped, read_documents
 from corpus.splitting.synonyms import NONE, synonyms_within
 from corpus.store.truth import Truth
 from index.cutting import Entry, Indexed, readable
-from index.writer import Indexer
+from index.writer import Indexer, Watch, unwatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,13 @@ Event = Indexed | Skipped | Warned | Removed | PruneRefused
 
 
 def index_paths(
-    truth: Truth, indexer: Indexer, paths: Sequence[Path], *, prune: bool = False, force: bool = False
+    truth: Truth,
+    indexer: Indexer,
+    paths: Sequence[Path],
+    *,
+    prune: bool = False,
+    force: bool = False,
+    watch: Watch = unwatched,
 ) -> Iterator[Event]:
     """Index the files below `paths` and yield what became of each.
 
@@ -59,7 +65,7 @@ def index_paths(
     more than half below all of them, and it is not forced.
     """
     told: list[Skipped | Warned] = []
-    yield from indexer.add(_entries(truth, paths, told))
+    yield from indexer.add(_entries(truth, paths, told), watch)
     yield from told
     if prune:
         yield from _prune(truth, [path.resolve() for path in paths], force=force)

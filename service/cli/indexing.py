@@ -1,14 +1,13 @@
 """The `index` command: what it does, the progress it shows, and what it reports."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from corpus.files.folder import Skipped, SourceFile, find_files
@@ -21,6 +20,8 @@ from index.opening import LoadEncoder, model_of
 from index.syncing import Event, PruneRefused, Removed, Warned, index_paths
 from index.upgrading import upgrade
 from index.writer import Indexer, rebuild
+from service.cli.progress import Meter, shown
+from service.cli.stopping import telling
 from service.cli.terminal import counted, one_line
 from service.cli.wrapping import print_lines
 
@@ -68,6 +69,24 @@ class Report:
             case PruneRefused():
                 self.prune_refused = event
 
+    def note_all(self, events: Iterable[Event], meter: Meter) -> None:
+        """Take down what became of documents that are all kept together, once they are; show it meanwhile."""
+        noted = []
+        for event in events:
+            meter.note(event)
+            noted.append(event)
+        for event in noted:
+            self.note(event)
+
+    def kept(self) -> str:
+        """Return what stays if it is stopped now, and how to go on."""
+        if not (self.documents or self.removed):
+            return "nothing was changed; run the same command to begin again"
+        number = len(self.documents)
+        indexed = "is indexed and stays" if number == 1 else "are indexed and stay"
+        removed = f", {len(self.removed):,} removed" if self.removed else ""
+        return f"{counted(number, 'document')} {indexed}{removed}; run the same command to go on"
+
     def view(self) -> dict[str, Any]:
         """Return the JSON of this report."""
         return {
@@ -90,38 +109,53 @@ class Report:
 
 
 def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
-    """Do a job, show how far it is, and report.
+    """Do a job, show how far it is, and report; if it is stopped, tell what was kept.
 
     Raises:
         NotFound: if a path does not exist; nothing is made or changed then.
         IndexMismatch: if the index was built with another model, and this is no rebuild.
     """
-    found = list(find_files(job.paths))
-    files = sum(isinstance(each, SourceFile) for each in found)
     report = Report()
-    if not (files or job.prune or job.rebuild or job.upgrade):  # then no model is loaded, and no index made
-        report.skipped.extend(each for each in found if isinstance(each, Skipped))
-        return report
-    compute_with_one_thread()
+    with telling(report.kept):
+        found = list(find_files(job.paths))
+        files = [each for each in found if isinstance(each, SourceFile)]
+        if files or job.prune or job.rebuild or job.upgrade:
+            compute_with_one_thread()
+            _run(job, files, load_encoder, report, messages)
+        else:  # then no model is loaded, and no index made
+            report.skipped.extend(each for each in found if isinstance(each, Skipped))
+    return report
+
+
+def _run(job: Job, files: Sequence[SourceFile], load_encoder: LoadEncoder, report: Report, messages: Console) -> None:
     if job.upgrade:
-        for event in _shown(upgrade(job.data_dir, load_encoder, job.model or DEFAULT_MODEL), None, messages):
-            report.note(event)
+        with shown(messages, None, None) as meter:
+            report.note_all(upgrade(job.data_dir, load_encoder, job.model or DEFAULT_MODEL), meter)
     with LOCAL.open_truth(job.data_dir, bool(files)) as truth:
         encoder = load_encoder(model_of(truth, job.model, DEFAULT_MODEL, anew=job.rebuild))
         if job.rebuild:
             with truth.reading() as reader:
                 documents = reader.state().documents
-            for event in _shown(rebuild(truth, encoder), documents, messages):
-                report.note(event)
+            with shown(messages, None, documents) as meter:
+                report.note_all(rebuild(truth, encoder), meter)
         indexer = Indexer(truth, encoder)
-        events = index_paths(truth, indexer, job.paths, prune=job.prune, force=job.force)
-        for event in _shown(events, files, messages):
-            report.note(event)
+        with shown(messages, _sizes_of(files), len(files)) as meter:
+            for event in index_paths(truth, indexer, job.paths, prune=job.prune, force=job.force, watch=meter.watch):
+                report.note(event)
+                meter.note(event)
         index = LOCAL.open_index(truth, indexer.manifest, job.data_dir)
         index.save()
         with truth.reading() as reader, index.refreshed(reader) as state:
             report.state = state
-    return report
+
+
+def _sizes_of(files: Sequence[SourceFile]) -> Mapping[str, int]:
+    """Return how large files are, by their sources; one that is gone by now counts nothing."""
+    sizes = {}
+    for file in files:
+        with suppress(OSError):
+            sizes[file.source] = file.path.stat().st_size
+    return sizes
 
 
 def print_report(console: Console, report: Report) -> None:
@@ -140,18 +174,3 @@ def print_report(console: Console, report: Report) -> None:
     if report.state is not None:
         held = f"{counted(report.state.documents, 'document')} in {counted(report.state.passages, 'passage')}"
         print_lines(console, Text(f"the index holds {held}", style="dim"))
-
-
-def _shown(events: Iterable[Event], total: int | None, messages: Console) -> Iterator[Event]:
-    """Yield events and, where a person watches, show how many of them there were and how fast passages are read."""
-    speed = TextColumn("{task.fields[passages]:,} passages, {task.fields[speed]:,.0f} a second")
-    columns = (TextColumn("indexing"), BarColumn(), MofNCompleteColumn(), speed, TimeElapsedColumn())
-    with Progress(*columns, console=messages, disable=not messages.is_terminal, transient=True) as progress:
-        task = progress.add_task("indexing", total=total, passages=0, speed=0.0)
-        started, passages = perf_counter(), 0
-        for event in events:
-            if isinstance(event, Indexed):
-                passages += 0 if event.outcome is Outcome.UNCHANGED else event.passages
-                speed_now = passages / (perf_counter() - started)
-                progress.update(task, advance=1, passages=passages, speed=speed_now)
-            yield event

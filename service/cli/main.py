@@ -3,10 +3,11 @@
 Exit code 0: done; 1: it could not be done, in whole or in part; 2: the command was not understood.
 """
 
-import asyncio
 import json
 import logging
+import os
 import sys
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -16,12 +17,13 @@ import typer
 
 from corpus.errors import InvalidInput, NotFound, UnreadableFile, WherefromError
 from corpus.files.formats import suffixes
+from corpus.store.collections import folder_of, names_in
 from index.local.index import LOCAL
 from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of
 from service.cli import backups, checks, dictionaries, documents, indexing, terminal
-from service.cli.batch import Asked, read_batch
+from service.cli.batch import Asked, answer_batch, read_batch
 from service.cli.common import (
     Collection,
     DataDir,
@@ -35,8 +37,9 @@ from service.cli.common import (
     output,
     print_json,
 )
+from service.cli.stopping import Stopped, stoppable, telling
 from service.cli.terminal import counted
-from service.settings import read_settings, unknown_variables
+from service.settings import Settings, read_settings, unknown_variables
 from service.views import search_view
 
 NAME = "wherefrom"
@@ -128,12 +131,14 @@ def ask(
     settings = read_settings(data_dir=data_dir, collection=collection, model=model, reranker=reranker)
     load = partial(load_model, settings)
     with open_index(existing_collection(settings), load, settings.model, reranker_of(settings.reranker)) as index:
-        for asked in questions:
-            result = index.searcher.search(asked.query)
-            if as_json or batch is not None:
-                print_json({**asked.kept, **search_view(result)}, indent=None if batch is not None else 2)
-            else:
-                terminal.print_answer(output(), result)
+        if batch is not None:
+            answer_batch(questions, index.searcher.search)
+            return
+        result = index.searcher.search(questions[0].query)
+        if as_json:
+            print_json(search_view(result))
+        else:
+            terminal.print_answer(output(), result)
 
 
 @app.command()
@@ -166,6 +171,18 @@ def serve(
 
     load = partial(load_model, settings, tell=logger.info if in_json else None)
     serve_until_stopped(settings, load, announce)
+    typer.echo(f"stopped{_left_to_do(settings)}", err=True)
+
+
+def _left_to_do(settings: Settings) -> str:
+    """Return what of the uploaded files is not read yet; "" if nothing is."""
+    waiting = 0
+    for name in names_in(settings.data_dir):
+        with suppress(WherefromError), LOCAL.open_truth(folder_of(settings.data_dir, name), False) as truth:
+            with truth.reading() as reader:
+                waiting += reader.jobs.count_open()
+    wait = "waits" if waiting == 1 else "wait"
+    return f"; {counted(waiting, 'uploaded file')} {wait} to be read at the next start" if waiting else ""
 
 
 @app.command()
@@ -176,7 +193,11 @@ def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = 
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
     with LOCAL.open_truth(settings.data_dir, False):
         pass  # without documents there is nothing to serve, and no way to add any
-    asyncio.run(serve_over_stdio(settings, partial(load_model, settings)))
+    try:
+        with telling(lambda: "the tools only read, so nothing was changed"):
+            serve_over_stdio(settings, partial(load_model, settings))
+    except Stopped as stop:
+        os._exit(stop.code)  # for what `serve_over_stdio` says
 
 
 app.add_typer(documents.app, name="documents")
@@ -191,9 +212,14 @@ def main() -> None:
     """Run the command line; errors are one line on standard error."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     escape_what_cannot_be_encoded()
+    with stoppable():
+        _run(sys.argv[1:] or ["--help"])
+
+
+def _run(arguments: list[str]) -> NoReturn:
     try:
         # Ours to tell are the errors of the library, too: its own form has many lines.
-        sys.exit(app(sys.argv[1:] or ["--help"], prog_name=NAME, standalone_mode=False))
+        sys.exit(app(arguments, prog_name=NAME, standalone_mode=False))
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
         command = context.command_path if context is not None else NAME

@@ -3,6 +3,7 @@
 Requests stand alone: nothing is kept between them, so that any of several processes can answer the next one.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -130,13 +131,29 @@ class McpEndpoint:
             await self._manager.handle_request(scope, receive, send)
 
 
-async def serve_over_stdio(settings: Settings, load_encoder: LoadEncoder) -> None:
+def serve_over_stdio(settings: Settings, load_encoder: LoadEncoder) -> None:
     """Serve the tools over standard input and output until the input ends.
+
+    A `SystemExit` that a signal raises ends it, too; the caller has to end the process then by `os._exit`, for a thread
+    waits for a line of the input, and nothing can end that.
 
     Raises:
         WherefromError: if the index cannot be loaded.
     """
     backend = Backend(settings, load_encoder)
+    runner = asyncio.Runner()
+    try:
+        runner.run(_serve(backend, settings))
+    except SystemExit:
+        runner.run(backend.close())
+        raise
+    except BaseException:
+        runner.close()
+        raise
+    runner.close()
+
+
+async def _serve(backend: Backend, settings: Settings) -> None:
     try:
         await backend.load()  # before the first message: a client may call a tool right after it
         if backend.failure is not None:

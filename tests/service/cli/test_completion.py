@@ -74,7 +74,7 @@ def test_a_shell_completes_what_is_typed(shell: str, begin: str, program: dict[s
     if shutil.which(shell.split()[0], path=program["PATH"]) is None:
         pytest.skip(f"there is no {shell.split()[0]} here")
     (tmp_path / "文档").mkdir()
-    with terminal(shell.split(), cwd=tmp_path, **program) as screen:
+    with terminal(shell.split(), program, cwd=tmp_path) as screen:
         screen.wait_for("> ")
         screen.type(f"{begin}; echo rea''dy\r")
         screen.wait_for("ready")

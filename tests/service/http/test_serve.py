@@ -117,7 +117,7 @@ def test_a_signal_ends_it_in_good_order(data_dir: Path, number: int) -> None:
         with httpx2.Client(base_url=server.url) as idle:  # a connection that is kept open must not hold it up
             assert idle.get("/healthz").status_code == 200
             started = monotonic()
-            assert server.stop(number) == (0, "")
+            assert server.stop(number) == (0, "stopped\n")
             assert monotonic() - started < 10
         with pytest.raises(OSError):
             socket.create_connection(server.address, timeout=1)

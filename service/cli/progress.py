@@ -1,0 +1,128 @@
+"""How far the indexing is, for whoever waits: a bar at a terminal, and elsewhere a line every ten seconds."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task
+from rich.text import Text
+
+from corpus.files.folder import Skipped
+from index.cutting import Indexed, Outcome
+from index.syncing import Event
+from service.cli.terminal import counted
+from service.cli.wrapping import print_line
+
+NAME = "indexing"
+LINE_SECONDS = 10.0
+WORDS = 62  # columns that the words take at most of the time; what a terminal has beside them is the bar's
+SHORTEST_BAR, LONGEST_BAR = 8, 40
+
+
+class Meter:
+    """Counts what became of documents, and estimates how long the rest takes.
+
+    The estimate goes by how large files are, for one may be a thousand times another, and counts what of the documents
+    at hand is embedded.
+    """
+
+    def __init__(self, progress: Progress, sizes: Mapping[str, int] | None, documents: int | None) -> None:
+        """Begin.
+
+        Args:
+            progress: where it is shown.
+            sizes: of the files in bytes, by the sources of their documents; if `None`, all documents are alike.
+            documents: how many there are, if that is known.
+        """
+        self._progress, self._sizes, self._documents = progress, sizes, documents
+        self._seen = self._passages = self._done = 0
+        self._most_passages = self._most_done = 0  # that were told: what is embedded counts before it is stored
+        total = documents if sizes is None else sum(sizes.values())
+        self._task_id = progress.add_task(NAME, total=total, documents="", passages="")
+        self._show(0, 0)
+
+    def note(self, event: Event) -> None:
+        """Count what became of a document or file."""
+        match event:
+            case Indexed():
+                source = event.document.source
+                self._passages += event.passages * (event.outcome is not Outcome.UNCHANGED)
+            case Skipped(failed=True):
+                source = event.source
+            case _:
+                return
+        self._seen += 1
+        self._done += self._size_of(source)
+        self._show(self._done, self._passages)
+
+    def watch(self, sources: Sequence[str], done: int, total: int) -> None:
+        """Count passages of documents that are not stored yet; see `index.writer.Watch`."""
+        at_hand = sum(map(self._size_of, sources))
+        self._show(self._done + at_hand * done // max(total, 1), self._passages + done)
+
+    @property
+    def line(self) -> str:
+        """How far it is, in a line."""
+        (task,) = self._progress.tasks
+        return _told(task)
+
+    def _size_of(self, source: str) -> int:
+        return 1 if self._sizes is None else self._sizes.get(source, 0)
+
+    def _show(self, done: int, passages: int) -> None:
+        self._most_done, self._most_passages = max(done, self._most_done), max(passages, self._most_passages)
+        of = "" if self._documents is None else f"{self._seen:,} of "
+        documents = of + counted(self._documents or self._seen, "document" if self._sizes is None else "file")
+        passages_told = counted(self._most_passages, "passage")
+        self._progress.update(self._task_id, completed=self._most_done, documents=documents, passages=passages_told)
+
+
+@contextmanager
+def shown(console: Console, sizes: Mapping[str, int] | None, documents: int | None) -> Iterator[Meter]:
+    """A block in which is shown how far a meter is; see `Meter`."""
+    width = min(console.width - WORDS, LONGEST_BAR)
+    bar = [BarColumn(width)] if width >= SHORTEST_BAR else []
+    at_terminal = console.is_terminal
+    with Progress(*bar, _Words(), console=console, disable=not at_terminal, transient=True) as progress:
+        meter = Meter(progress, sizes, documents)
+        with _every(LINE_SECONDS, lambda: None if at_terminal else print_line(console, Text(meter.line))):
+            yield meter
+
+
+class _Words(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        """Return how far a task is, in words."""
+        return Text(_told(task), no_wrap=True, overflow="ellipsis")
+
+
+def _told(task: Task) -> str:
+    seconds = None if task.total is None or task.finished else task.time_remaining
+    estimate = "" if seconds is None else f", about {duration(seconds)} left"
+    return f"{NAME}: {task.fields['documents']}{estimate}, {task.fields['passages']}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time as a person says it, no more exactly than an estimate is."""
+    if seconds < 60:
+        return f"{max(round(seconds), 1)} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+@contextmanager
+def _every(seconds: float, do: Callable[[], None]) -> Iterator[None]:
+    """A block during which something is done again and again, beside it."""
+    ended = threading.Event()
+
+    def repeat() -> None:
+        while not ended.wait(seconds):
+            do()
+
+    thread = threading.Thread(target=repeat, name="progress", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
