@@ -20,7 +20,6 @@ from service.app import create_app
 from service.http.access import make_page_token
 from service.http.connections import ACCEPTED, QUEUED, SEND_BUFFER, Connection, Connections, most_connections
 from service.settings import Settings
-from service.watching.logs import written_log
 
 GRACE_SECONDS = 5  # for requests that were accepted before the signal to stop; all is over well within ten
 # For how long a thread may compute before another has its turn. The event loop gives its turn away whenever it reads or
@@ -59,7 +58,7 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
     connections.most = most_connections(settings.connections)
     listener = _listen(settings.host, settings.port)
     server = Server(config_of(app, connections), connections)
-    with written_log(settings.log_format, settings.log_level), listener, _stopped_by_signals(server):
+    with listener, _stopped_by_signals(server):
         server.run(sockets=[listener])
     if failures:
         raise failures[0]
