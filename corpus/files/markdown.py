@@ -72,7 +72,7 @@ def _convert(root: Tag) -> str:
     for items in root.find_all("ol"):
         for before, item in enumerate(items.find_all("li", recursive=False)):
             # What the library asks of each item to number it; looked for each time, a long list would take for ever.
-            item.find_previous_siblings = _Before(before)  # type: ignore[method-assign]
+            item.find_previous_siblings = _Before(before)  # type: ignore[assignment, method-assign]
     converter = MarkdownConverter(
         heading_style="atx",
         bullets="-",

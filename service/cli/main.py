@@ -41,8 +41,11 @@ from service.cli.stopping import Stopped, stoppable, telling
 from service.cli.terminal import counted
 from service.settings import Settings, read_settings, unknown_variables
 from service.views import search_view
+from service.watching.logs import written_log
 
 NAME = "wherefrom"
+
+logger = logging.getLogger("service.serve")
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -150,25 +153,27 @@ def serve(
 ) -> None:
     """Answer over HTTP until stopped."""
     from service.server import serve as serve_until_stopped  # slow to import, and of no use to other commands
-    from service.watching.logs import written_log
 
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker, host=host, port=port)
     with LOCAL.open_truth(settings.data_dir, True):
         pass  # a folder that cannot be served is told before anything is loaded
     in_json = settings.log_format == "json"
-    with written_log(settings.log_format, settings.log_level) as tell:
 
-        def announce(url: str, write_url: str | None) -> None:
-            if as_json:
-                typer.echo(json.dumps({"url": url} | ({} if write_url is None else {"write_url": write_url})))
-                return
-            tell(f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it")
-            if write_url is not None and not in_json:  # what follows its # is a key, which no log may hold
-                tell(f"to add documents, open {write_url}")
+    def announce(url: str, write_url: str | None) -> None:
+        if as_json:
+            typer.echo(json.dumps({"url": url} | ({} if write_url is None else {"write_url": write_url})))
+            return
+        if in_json:  # what follows # in the other address is a key
+            logger.info("wherefrom answers at %s (documentation at %s/docs)", url, url)
+            return
+        typer.echo(f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it", err=True)
+        if write_url is not None:
+            typer.echo(f"to add documents, open {write_url}", err=True)
 
-        load = partial(load_model, settings, tell=tell if in_json else None)
+    load = partial(load_model, settings, tell=logger.info if in_json else None)
+    with written_log(settings.log_format, settings.log_level):
         serve_until_stopped(settings, load, announce)
-        tell(f"stopped{_left_to_do(settings)}")
+        logger.info("stopped%s", _left_to_do(settings))
 
 
 def _left_to_do(settings: Settings) -> str:

@@ -5,7 +5,7 @@ import os
 import select
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 
@@ -16,8 +16,6 @@ STOP_SECONDS = 1.0  # that what waits has to be written when all ends
 OURS = ("corpus", "index", "service")  # of others' packages, only warnings are told: they know nothing of our rules
 CLEAR_LINE = "\r\x1b[2K"  # for a line on a terminal where something else tells of its progress
 DROPPED = "%d lines of the log were dropped: standard error does not take them as fast as they come"
-
-logger = logging.getLogger("service.serve")
 
 
 class WritingHandler(logging.Handler):
@@ -45,20 +43,12 @@ class WritingHandler(logging.Handler):
             line = self.format(record)
         except Exception:
             self.handleError(record)
-        else:
-            self.put(line)
-
-    def put(self, line: str) -> None:
-        """Hand over a line as it is, or drop it."""
-        self.acquire()  # nothing for whoever emits: it has it
-        try:
-            if self._waiting + len(line) > WAITING:
-                self._dropped += 1
-            else:
-                self._waiting += len(line)
-                self._lines.put(line)
-        finally:
-            self.release()
+            return
+        if self._waiting + len(line) > WAITING:
+            self._dropped += 1
+            return
+        self._waiting += len(line)
+        self._lines.put(line)
 
     def stop(self) -> None:
         """Write what waits, unless that takes long."""
@@ -93,17 +83,15 @@ class WritingHandler(logging.Handler):
 
 
 @contextmanager
-def written_log(form: str, level: str) -> Iterator[Callable[[str], None]]:
+def written_log(form: str, level: str) -> Iterator[None]:
     """A block in which all that is logged goes to standard error, in one form.
-
-    It has a function that tells a person something there: as plain text among text, as a line of the log in JSON.
 
     Args:
         form: `text` or `json`.
         level: of what is told at least, as `info`.
     """
     if sys.stderr is None:  # it was closed before the start, and another file may have its number by now
-        yield lambda text: None
+        yield
         return
     handler = WritingHandler(sys.stderr.fileno())
     handler.setFormatter(FORMATS[form]())
@@ -114,7 +102,7 @@ def written_log(form: str, level: str) -> Iterator[Callable[[str], None]]:
         logging.getLogger(name).setLevel(least)
     logging.captureWarnings(True)
     try:
-        yield logger.info if form == "json" else handler.put
+        yield
     finally:
         logging.captureWarnings(False)
         root.handlers = handlers

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -131,13 +132,21 @@ def test_a_restore_puts_all_in_place_or_nothing(wherefrom: Command, tmp_path: Pa
     wherefrom("verify", "--data-dir", restored).succeeded()
 
 
-def test_a_service_tells_what_is_left_to_do(wherefrom: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_tells_what_is_left_to_do(
+    wherefrom: Command, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr("service.server.serve", lambda *_: None)
-    assert wherefrom("serve").succeeded().err == "stopped\n"
-    for told in ("1 uploaded file waits", "2 uploaded files wait"):
+    monkeypatch.setattr("service.cli.main.written_log", lambda *_: nullcontext())
+    caplog.set_level("INFO", "service.serve")
+    wherefrom("serve").succeeded()
+    for number in (1, 2):
         with Store.open(wherefrom.data_dir) as store, store.writing() as writer:
             writer.jobs.add(new_job("late.md", None, {}), b"# Late")
-        assert wherefrom("serve").succeeded().err == f"stopped; {told} to be read at the next start\n"
+        wherefrom("serve").succeeded()
+    waiting = [
+        f"stopped; {told} to be read at the next start" for told in ("1 uploaded file waits", "2 uploaded files wait")
+    ]
+    assert caplog.messages == ["stopped", *waiting]
 
 
 def test_signals_are_as_before_afterwards(wherefrom: Command, monkeypatch: pytest.MonkeyPatch) -> None:
