@@ -34,6 +34,7 @@ from service.http.names import OwnNames
 from service.http.page import add_page
 from service.http.refusals import SEARCH, EarlyRefusals
 from service.http.routes import health, v1
+from service.http.turns import Turns
 from service.http.uploads import uploads
 from service.openapi import completed
 from service.platforms.registry import PLATFORMS
@@ -142,5 +143,6 @@ def _add_middleware(app: FastAPI, settings: Settings, access: Access, watchers: 
     app.add_middleware(Methods)
     app.add_middleware(RequestIds)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Turns)
     plain_paths = [route.path for route in app.routes if isinstance(route, Route)]
     app.add_middleware(WatchedRequests, watchers=watchers, plain_paths=plain_paths)

@@ -94,6 +94,8 @@ class SqliteLarge:
 
     def _byte_of(self, document_id: str, first: int, characters: int) -> int:
         """Return where the code point begins that stands so many after the one that begins at a byte."""
+        if not characters:
+            return first
         while piece := self.piece(Large.TEXT, document_id, first, STEP):
             begun = len(piece.translate(None, CONTINUED))
             if characters < begun:

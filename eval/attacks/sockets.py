@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from eval.attacks.connections import attacks
+from eval.attacks.connections import LARGE_ANSWERS, attacks
 from eval.attacks.crowd import Attack, Crowd, named
 from eval.attacks.victim import fill_victim
 from eval.attacks.watching import Watch
@@ -96,7 +96,7 @@ def attack_sockets(
         if not any(folder.glob("*.sqlite3")):
             fill_victim(folder, DOCUMENTS, LARGE)
         with serving(folder, descriptors=descriptors) as server:
-            job = _job(server.client())
+            job = _warmed(server.client())
             for attack in named(attacks(descriptors * 3 // 2, job), only):
                 found.append(suffered(server, attack, seconds))
                 typer.echo(f"{attack.name}: {', '.join(found[-1].row()[1:])}", err=True)
@@ -152,8 +152,10 @@ def _settled(server: Server, before: int) -> int:
     return server.descriptors()
 
 
-def _job(client: Client) -> str:
-    """Return the id of a job that has ended."""
+def _warmed(client: Client) -> str:
+    """Use once what is attacked, which opens what stays open, and return the id of a job that has ended."""
+    for path in LARGE_ANSWERS.values():
+        client.send("GET", path)
     job = str(expected(client.upload({"attacked.txt": b"A ferry leaves at nine."}), (202,))["jobs"][0]["id"])
     client.ended(job, SETTLE_S)
     client.close()

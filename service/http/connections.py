@@ -4,11 +4,14 @@ The body of a request has a deadline of its own in `bodies`.
 """
 
 import asyncio
+import fcntl
 import logging
 import re
 import resource
 import socket
 import struct
+import termios
+from contextlib import suppress
 from http import HTTPStatus
 from time import monotonic
 from typing import Any
@@ -24,12 +27,12 @@ quiet = logging.getLogger("uvicorn.error.connections")
 quiet.setLevel(logging.ERROR)
 
 HEAD_SECONDS = 10.0  # a head arrives in one packet or two
-# A client that takes nothing for so long is hung up on. What is sent at a time, at most a third of SEND_BUFFER and what
-# is `received` of the client, goes over a line of 52 kbit/s meanwhile.
+# A client that takes nothing for so long is hung up on. Systems tell of what is taken in steps, of up to 64 KiB; a line
+# of 52 kbit/s takes 190 KiB meanwhile.
 TAKE_SECONDS = 30.0
 SEND_BUFFER = 131_072  # bytes that the system keeps for a client; it would let it grow to megabytes, each for a reader
 RECEIVED = 8_192  # bytes looked at in one go, before others have their turn; a byte of them may take a microsecond
-ACCEPTED = 32  # connections accepted in one go, before others have their turn
+ACCEPTED = 8  # connections accepted in one go, before others have their turn; see `turns.TOGETHER`
 QUEUED = 2_048  # connections that wait for that, where the system lets so many
 DESCRIPTORS = 65_536  # that the process asks for; some systems allow a billion, which nothing here would ever use
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -161,7 +164,7 @@ class Connection(H11Protocol):
         super().pause_writing()
         self._all.work_for(self)  # it took what was before this
         self._all.wait_for(self)
-        self._taking = self.loop.call_later(TAKE_SECONDS, self.hang_up)
+        self._wait_for_taking(self._left())
 
     def resume_writing(self) -> None:
         """Go on: all that was written is on its way."""
@@ -179,9 +182,31 @@ class Connection(H11Protocol):
     def hang_up(self) -> None:
         """End the connection at once, whatever is on its way."""
         self._all.leave(self)
-        peer: socket.socket = self.transport.get_extra_info("socket")
-        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         self.transport.abort()
+
+    def _wait_for_taking(self, left: int) -> None:
+        self._taking = self.loop.call_later(TAKE_SECONDS, self._see_taken, left)
+
+    def _see_taken(self, before: int) -> None:
+        """Hang up if the client took nothing since so many bytes were left; else give it as much time again."""
+        if (left := self._left()) < before:
+            self._wait_for_taking(left)
+        else:
+            self.hang_up()
+
+    def _left(self) -> int:
+        """Return how many bytes the client has not taken, those with the system among them where it tells."""
+        kept = self.transport.get_write_buffer_size()
+        with suppress(OSError):
+            (sent,) = struct.unpack("i", fcntl.ioctl(self._socket.fileno(), termios.TIOCOUTQ, bytes(4)))
+            kept += sent
+        return kept
+
+    @property
+    def _socket(self) -> socket.socket:
+        found: socket.socket = self.transport.get_extra_info("socket")
+        return found
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, unless an answer has begun: the refusal would pass for a part of it."""

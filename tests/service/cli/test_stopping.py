@@ -139,7 +139,7 @@ def test_a_service_tells_what_is_left_to_do(
     monkeypatch.setattr("service.cli.main.written_log", lambda *_: nullcontext())
     caplog.set_level("INFO", "service.serve")
     wherefrom("serve").succeeded()
-    for number in (1, 2):
+    for _ in range(2):
         with Store.open(wherefrom.data_dir) as store, store.writing() as writer:
             writer.jobs.add(new_job("late.md", None, {}), b"# Late")
         wherefrom("serve").succeeded()

@@ -136,8 +136,10 @@ def test_who_takes_nothing_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> Non
             await asyncio.sleep(0.1)
             assert server.answers.room.held == len(LARGE)
             await server.until(0)
-            assert server.answers.room.held == 0
             writer.close()
+            async with asyncio.timeout(PATIENCE):
+                while server.answers.room.held:
+                    await asyncio.sleep(0.01)
 
     run(test)
 
@@ -154,6 +156,29 @@ def test_who_takes_little_by_little_gets_all(monkeypatch: pytest.MonkeyPatch) ->
                 taken += len(await reader.read(200_000))
                 await asyncio.sleep(0.02)
             writer.close()
+
+    run(test)
+
+
+def test_who_takes_something_has_as_much_time_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TAKE_SECONDS", 0.001)
+
+    async def test() -> None:
+        left, ended = [500, 100, 100], asyncio.Event()
+
+        class Taking(module.Connection):
+            def __init__(self) -> None:
+                self.loop = asyncio.get_running_loop()
+
+            def _left(self) -> int:
+                return left.pop(0)
+
+            def hang_up(self) -> None:
+                ended.set()
+
+        Taking()._wait_for_taking(900)
+        await asyncio.wait_for(ended.wait(), PATIENCE)
+        assert left == []
 
     run(test)
 
