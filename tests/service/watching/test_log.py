@@ -156,7 +156,7 @@ def test_a_log_that_nobody_reads_holds_up_nobody(data_dir: Path) -> None:
     """A pipe takes 64 KiB; the lines of these requests are more."""
     with serving(data_dir, WHEREFROM_LOG_LEVEL="info") as server:
         with httpx2.Client(base_url=server.url) as client:
-            for _ in range(500):
+            for _ in range(700):
                 assert client.get("/healthz").status_code == 200
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(timeout=PATIENCE) == 0
