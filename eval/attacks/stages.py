@@ -16,7 +16,6 @@ from eval.attacks.texts import text_of
 from index.cutting import Cut, Entry, Outcome, splitter_of, with_features
 from index.features import NOTHING_KNOWN
 from index.models.hashing import HashEncoder
-from index.opening import open_index
 
 Seconds = dict[str, float]
 """Of each stage; all of them in `TOTAL`."""
@@ -61,6 +60,8 @@ def _measure_all(pipe: Connection, kind: str, sizes: list[int], limit: int) -> N
 
 def measure(text: str, data_dir: Path) -> Seconds:
     """Return what it costs to index a text into an empty index."""
+    from index.opening import open_index  # slow to import, and of no use to other commands
+
     encoder = HashEncoder()
     split, content = splitter_of(encoder, SplitterSettings()), text.encode()
     taken: Seconds = {}

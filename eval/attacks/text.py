@@ -17,7 +17,6 @@ from eval.reporting.tables import plain_table
 from eval.reporting.terminal import print_json, print_table
 from index.cutting import Entry
 from index.models.hashing import HashEncoder
-from index.opening import open_index
 from index.query import MAX_QUESTION, Query
 
 MEGABYTE = 1_000_000
@@ -82,6 +81,8 @@ def _exponent(found: dict[float, Seconds]) -> float | None:
 
 def ask() -> dict[str, float]:
     """Return the seconds of CPU of the longest question of each kind."""
+    from index.opening import open_index  # slow to import, and of no use to other commands
+
     seconds = {}
     with TemporaryDirectory() as folder, open_index(Path(folder), lambda name: HashEncoder(), default="hash") as index:
         for kind, text in questions(4000):

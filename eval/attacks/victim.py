@@ -11,7 +11,6 @@ from eval.endurance.filling import fill
 from eval.endurance.texts import write
 from index.cutting import Entry
 from index.models.hashing import HashEncoder
-from index.opening import open_index
 from index.writer import Indexer
 
 LARGE, PICTURED = "large", "pictured"
@@ -33,6 +32,8 @@ def fill_victim(data_dir: Path, documents: int, large: int) -> None:
         documents: how many small ones it has, about.
         large: bytes that the text of the large one has, and its original.
     """
+    from index.opening import open_index  # slow to import, and of no use to other commands
+
     fill(data_dir, documents * PARAGRAPHS)
     few = write("victim", PARAGRAPHS).text
     text = f"{few}\n\n" * (large // len(few.encode()) + 1)

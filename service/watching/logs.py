@@ -90,10 +90,13 @@ def written_log(form: str, level: str) -> Iterator[None]:
         form: `text` or `json`.
         level: of what is told at least, as `info`.
     """
-    if sys.stderr is None:  # it was closed before the start, and another file may have its number by now
+    try:
+        handler = WritingHandler(sys.stderr.fileno())
+    except (AttributeError, OSError):  # it was closed before the start, or is no file: then as it was
+        handler = None
+    if handler is None:
         yield
         return
-    handler = WritingHandler(sys.stderr.fileno())
     handler.setFormatter(FORMATS[form]())
     root, least = logging.getLogger(), logging.getLevelNamesMapping()[level.upper()]
     handlers, root.handlers = root.handlers, [handler]

@@ -52,7 +52,7 @@ def test_the_unit_starts_a_service_that_keys_guard(
         assert httpx2.get(address).status_code == 401
         found = httpx2.get(address, headers={"Authorization": f"Bearer {key}"}).json()
         assert len(found["documents"]) == 3
-        assert server.stop(15) == (0, "stopped\n")
+        assert server.stop(15) == (0, "")
 
 
 @pytest.fixture

@@ -31,9 +31,10 @@ class Facts(Changes, total=False):
     source: str
 
 
-def document_call(document_id: str) -> Call[Document]:
-    """Return the request for a document with its text."""
-    return Call("GET", _path(document_id), Document.model_validate_json)
+def document_call(document_id: str, **part: int | None) -> Call[Document]:
+    """Return the request for a document with its text, or with the part of it from `start` to `end`."""
+    given = {name: value for name, value in part.items() if value is not None}
+    return Call("GET", _path(document_id), Document.model_validate_json, given)
 
 
 def documents_call(after: str, filters: Mapping[str, str | None]) -> Call[Documents]:

@@ -23,9 +23,11 @@ from wherefrom.responses import BatchLine, Document, DocumentSummary, Written
 class Documents(Sender):
     """What reads and writes the documents of a service."""
 
-    def document(self, document_id: str, *, collection: str | None = None) -> Document:
-        """Return a document with the text that all offsets count."""
-        return self._send(document_call(document_id), collection)
+    def document(
+        self, document_id: str, start: int | None = None, end: int | None = None, *, collection: str | None = None
+    ) -> Document:
+        """Return a document with the text that all offsets count, or with the part of it between two of them."""
+        return self._send(document_call(document_id, start=start, end=end), collection)
 
     def documents(
         self,
@@ -143,9 +145,11 @@ class Documents(Sender):
 class AsyncDocuments(AsyncSender):
     """The same with an event loop."""
 
-    async def document(self, document_id: str, *, collection: str | None = None) -> Document:
-        """Return a document with the text that all offsets count."""
-        return await self._send(document_call(document_id), collection)
+    async def document(
+        self, document_id: str, start: int | None = None, end: int | None = None, *, collection: str | None = None
+    ) -> Document:
+        """Return a document with the text that all offsets count, or with the part of it between two of them."""
+        return await self._send(document_call(document_id, start=start, end=end), collection)
 
     async def documents(
         self,

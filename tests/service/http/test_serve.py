@@ -111,13 +111,14 @@ def test_a_raw_target_is_no_failure(server: Server, target: bytes) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_in_good_order(data_dir: Path, number: int) -> None:
-    with serving(data_dir) as server:
+    with serving(data_dir, WHEREFROM_LOG_LEVEL="info", WHEREFROM_ACCESS_LOG="off") as server:
         with socket.create_connection(server.address, timeout=PATIENCE) as gone:  # a client that went half-way
             gone.sendall(POST + b"Content-Length: 9\r\n\r\n{")
         with httpx2.Client(base_url=server.url) as idle:  # a connection that is kept open must not hold it up
             assert idle.get("/healthz").status_code == 200
             started = monotonic()
-            assert server.stop(number) == (0, "stopped\n")
+            code, told = server.stop(number)
+            assert (code, told.split(" ", 1)[1]) == (0, "info stopped\n")
             assert monotonic() - started < 10
         with pytest.raises(OSError):
             socket.create_connection(server.address, timeout=1)
