@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from corpus.errors import WherefromError
-from service.http.room import Room
+from service.http.room import GivenWay, Room
 from service.reading import PIECE
 
 logger = logging.getLogger(__name__)
@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 SENT = 32_768  # bytes of an answer that are sent at a time; the next are when the system has taken these
 SMALL = 65_536  # bytes of an answer that takes no room
 ROOM = 25_000_000  # bytes of large answers that are held for all clients together
+# For which an answer may hold room while others wait for it: else some hundred clients that take little at a time would
+# keep everybody from large answers for hours. A line of 1.3 Mbit/s takes 5 MB meanwhile.
+FAIR_SECONDS = 30.0
 PATIENCE_SECONDS = 5.0  # that an answer which is not yet read waits for room
 CROWDED = "too many large answers are being sent; ask again in a moment, or for less of it"
 
@@ -31,7 +34,7 @@ class Answers:
     """What large answers share: the room for their bytes, and one turn at reading, so that questions have theirs."""
 
     def __init__(self) -> None:
-        self.room = Room(ROOM, CROWDED)
+        self.room = Room(ROOM, CROWDED, FAIR_SECONDS)
         self.turn = asyncio.Semaphore(1)
 
 
@@ -47,6 +50,11 @@ class InPieces:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # Whoever gives way has the connection closed before the end of the answer, as the client can tell.
+        with suppress(GivenWay):
+            await self._pass_on(scope, receive, send)
+
+    async def _pass_on(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         async with AsyncExitStack() as held:
             begun: list[Message] = []
 
