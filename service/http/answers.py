@@ -4,14 +4,13 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
 
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from corpus.errors import WherefromError
@@ -20,8 +19,6 @@ from service.reading import PIECE
 
 logger = logging.getLogger(__name__)
 
-SENT = 32_768  # bytes of an answer that are sent at a time; the next are when the system has taken these
-SMALL = 65_536  # bytes of an answer that takes no room
 ROOM = 25_000_000  # bytes of large answers that are held for all clients together
 PATIENCE_SECONDS = 5.0  # that an answer which is not yet read waits for room
 CROWDED = "too many large answers are being sent; ask again in a moment, or for less of it"
@@ -33,38 +30,6 @@ class Answers:
     def __init__(self) -> None:
         self.room = Room(ROOM, CROWDED)
         self.turn = asyncio.Semaphore(1)
-
-
-class InPieces:
-    """Sends answers in pieces, each when the one before is taken, and refuses whole ones that there is no room for."""
-
-    def __init__(self, app: ASGIApp, answers: Answers) -> None:
-        self._app = app
-        self._answers = answers
-
-    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        """Handle a connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        async with AsyncExitStack() as held:
-            begun: list[Message] = []
-
-            async def send_in_pieces(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    begun[:] = [message]  # until there is room for what follows
-                    return
-                body, more = message.get("body", b""), message.get("more_body", False)
-                if begun and not more and len(body) > SMALL:
-                    await held.enter_async_context(self._answers.room.taken(len(body)))
-                if begun:
-                    await send(begun.pop())
-                for first in range(0, len(body) - SENT, SENT):
-                    await send({**message, "body": body[first : first + SENT], "more_body": True})
-                last = (len(body) - 1) // SENT * SENT if body else 0
-                await send({**message, "body": body[last:], "more_body": more})
-
-            await self._app(scope, receive, send_in_pieces)
 
 
 class LargeAnswer(Response):

@@ -97,7 +97,7 @@ def test_each_request_is_a_line(data_dir: Path) -> None:
     of_sent = [told.pop(each.headers["x-request-id"]) for each in sent]
     (left,) = told.values()
     assert [(each["method"], each["route"], each["status"]) for each in of_sent] == expected
-    assert (left["method"], left["route"], left.get("status")) == ("POST", "other", None)
+    assert (left["method"], left["route"], left.get("status")) == ("POST", "/v1/search", None)
     assert of_sent[2]["request_id"] == "mine-1"
     assert all(each["client"] == "127.0.0.1" and 0 <= each["ms"] < 60_000 for each in (*of_sent, left))
     of_job, failed, refused = (each for each in lines if each["level"] == "error")
