@@ -43,19 +43,21 @@ def look_into(data_dir: Path, seconds: float) -> Looked:
         NotFound: if there is none.
         IndexMismatch: if it has the format of another version, with the way out.
         StoreDamaged: if it is no database of ours, or damaged.
-        StoreUnavailable: if the system does not let it be read.
+        StoreUnavailable: if the system, or another program, does not let it be read.
     """
     path = existing_file(data_dir)
     # Without a log beside it nobody writes, and SQLite needs no files of its own to read it.
     unused = "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
     try:
         path.open("rb").close()
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{unused}", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{unused}", seconds, uri=True)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
             return _look(connection, path, monotonic() + seconds)
     except OSError as error:
         raise StoreUnavailable(f"{path}: {error.strerror}; let this user read the data folder") from None
     except (sqlite3.Error, UnicodeDecodeError) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            raise StoreUnavailable(f"{path} is locked by another program; end that, or wait for it") from None
         raise StoreDamaged(f"{path} is damaged ({error})") from None
 
 

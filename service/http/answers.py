@@ -20,6 +20,9 @@ from service.reading import PIECE
 logger = logging.getLogger(__name__)
 
 ROOM = 25_000_000  # bytes of large answers that are held for all clients together
+# For which an answer may hold room while others wait for it: else some hundred clients that take little at a time would
+# keep everybody from large answers for hours. A line of 1.3 Mbit/s takes 5 MB meanwhile.
+FAIR_SECONDS = 30.0
 PATIENCE_SECONDS = 5.0  # that an answer which is not yet read waits for room
 CROWDED = "too many large answers are being sent; ask again in a moment, or for less of it"
 
@@ -28,7 +31,7 @@ class Answers:
     """What large answers share: the room for their bytes, and one turn at reading, so that questions have theirs."""
 
     def __init__(self) -> None:
-        self.room = Room(ROOM, CROWDED)
+        self.room = Room(ROOM, CROWDED, FAIR_SECONDS)
         self.turn = asyncio.Semaphore(1)
 
 

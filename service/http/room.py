@@ -3,8 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import inf
 
 from service.errors import Overloaded
+
+
+class GivenWay(Exception):
+    """Somebody held bytes for long, and others waited for them."""
 
 
 class Room:
@@ -14,11 +19,21 @@ class Room:
         held: how many are.
     """
 
-    def __init__(self, size: int, told: str) -> None:
-        """Take how many they are, and what is told to whoever finds no room."""
+    def __init__(self, size: int, told: str, fair: float = inf) -> None:
+        """Begin with all of it free.
+
+        Args:
+            size: how many.
+            told: what is told to whoever finds no room.
+            fair: for how many seconds somebody may hold some while others wait.
+        """
         self._size = size
         self._told = told
+        self._fair = fair
         self.held = 0
+        self._holders: dict[
+            asyncio.Timeout, float
+        ] = {}  # those who may hold theirs for as long as they like, from when
         self._changed = asyncio.Condition()
 
     @asynccontextmanager
@@ -31,17 +46,34 @@ class Room:
 
         Raises:
             Overloaded: if there are not within that time.
+            GivenWay: if they were held for long, and others wait.
         """
         size = min(size, self._size)
         try:
             async with asyncio.timeout(patience), self._changed:
+                if self.held + size > self._size:
+                    self._limit_next()
                 await self._changed.wait_for(lambda: self.held + size <= self._size)
                 self.held += size
         except TimeoutError:
             raise Overloaded(self._told, reason="memory") from None
+        holding = asyncio.timeout(None)
         try:
-            yield
+            async with holding:
+                self._holders[holding] = asyncio.get_running_loop().time()
+                yield
+        except TimeoutError:
+            if not holding.expired():
+                raise
+            raise GivenWay from None
         finally:
+            self._holders.pop(holding, None)
             async with self._changed:
                 self.held -= size
                 self._changed.notify_all()
+
+    def _limit_next(self) -> None:
+        """Have whoever holds some for longest, and has no limit yet, hold it no longer than is fair."""
+        if self._holders and self._fair < inf:
+            holding = next(iter(self._holders))
+            holding.reschedule(self._holders.pop(holding) + self._fair)

@@ -6,7 +6,7 @@ import select
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from queue import SimpleQueue
 
 from service.watching.lines import FORMATS
@@ -15,11 +15,11 @@ WAITING = 1_000_000  # characters that may wait to be written; some 5,000 lines
 STOP_SECONDS = 1.0  # that what waits has to be written when all ends
 OURS = ("corpus", "index", "service")  # of others' packages, only warnings are told: they know nothing of our rules
 CLEAR_LINE = "\r\x1b[2K"  # for a line on a terminal where something else tells of its progress
-DROPPED = "%d lines of the log were dropped: standard error does not take them as fast as they come"
+DROPPED = "%d lines of the log were dropped: standard error does not take them, or not as fast as they come"
 
 
 class WritingHandler(logging.Handler):
-    """Has a thread write each line to a file; where that takes none for long, lines are dropped and counted."""
+    """Has a thread write each line to a file; lines that it does not take, or not soon, are dropped and counted."""
 
     def __init__(self, descriptor: int) -> None:
         """Begin.
@@ -56,20 +56,30 @@ class WritingHandler(logging.Handler):
         self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
-        with suppress(OSError):  # whoever read it is gone
-            while (line := self._lines.get()) is not None:
+        while (line := self._lines.get()) is not None:
+            dropped = self._count_taken(line)
+            try:
                 self._write(line)
-                if dropped := self._count_written(line):
+                if dropped:
                     told = logging.LogRecord(__name__, logging.WARNING, "", 0, DROPPED, (dropped,), None)
                     self._write(self.format(told))
+            except OSError:  # a disk that is full may have room for the next
+                with self._counting():
+                    self._dropped += dropped + 1
 
-    def _count_written(self, line: str) -> int:
+    def _count_taken(self, line: str) -> int:
         """Give a line's room back, and return how many lines found none since the last that did."""
-        self.acquire()  # as whoever hands over a line has done
-        try:
+        with self._counting():
             self._waiting -= len(line)
             dropped, self._dropped = self._dropped, 0
             return dropped
+
+    @contextmanager
+    def _counting(self) -> Iterator[None]:
+        """A block in which nobody else counts: whoever hands over a line holds the same lock."""
+        self.acquire()
+        try:
+            yield
         finally:
             self.release()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.filesize import decimal
 
-from corpus.errors import IndexMismatch, NotFound, WherefromError
+from corpus.errors import IndexMismatch, NotFound, StoreUnavailable, WherefromError
 from corpus.store.collections import DEFAULT, folder_of, names_in
 from corpus.store.looking import Looked, look_into
 from corpus.store.sqlite import DATABASE_FILE
@@ -72,6 +72,9 @@ def check_index(found: Data | WherefromError, settings: Settings) -> Check:
     if unread:
         way_out = "let this user read the data folder, or be the user that made it"
         return failed("index", f"{user()} cannot read {unread[0]}", way_out)
+    unavailable = [each for each in found.stores.values() if isinstance(each, StoreUnavailable)]
+    if unavailable:
+        return failed("index", *split_error(unavailable[0]))
     wrong = dict(_damage(found))
     if wrong:
         own = [_option(name) for name in wrong]

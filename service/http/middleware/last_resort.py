@@ -36,9 +36,9 @@ class LastResort:
         try:
             await self._app(scope, receive, watched_send)
         except CancelledError:  # the last that happens to a request, so nobody waits for it to go on
-            if begun:
-                raise
-            await error_response(request, NotReady("the service stops; ask again in a moment"))(scope, receive, send)
+            if not begun:
+                told = error_response(request, NotReady("the service stops; ask again in a moment"))
+                await told(scope, receive, send)
         except Exception:
             if begun:
                 raise

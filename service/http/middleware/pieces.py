@@ -1,10 +1,11 @@
 """Answers are sent in pieces, and large ones only where there is room to hold them."""
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.http.answers import Answers
+from service.http.room import GivenWay
 
 SENT = 32_768  # bytes of an answer that are sent at a time; the next are when the system has taken these
 SMALL = 65_536  # bytes of an answer that takes no room
@@ -22,6 +23,11 @@ class InPieces:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # Whoever gives way has the connection closed before the end of the answer, as the client can tell.
+        with suppress(GivenWay):
+            await self._pass_on(scope, receive, send)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with AsyncExitStack() as held:
             begun: list[Message] = []
 

@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -116,6 +117,15 @@ def test_a_damaged_index(wherefrom: Command) -> None:
     assert "makes it again" in way_out
     wherefrom("ask", "herring").succeeded()
     found(wherefrom)
+
+
+def test_a_locked_index_is_not_taken_for_a_damaged_one(wherefrom: Command) -> None:
+    file = wherefrom.data_dir / DATABASE_FILE
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        told = trouble(found(wherefrom, code=1), "index")
+    assert told == ("failed", f"{file} is locked by another program", "end that, or wait for it")
 
 
 def test_an_old_format(wherefrom: Command) -> None:

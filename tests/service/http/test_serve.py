@@ -152,6 +152,19 @@ def test_a_client_that_never_finishes_does_not_hold_up_the_end(data_dir: Path) -
         assert connection.recv(1024).startswith(b"HTTP/1.1 503 ")
 
 
+def test_an_answer_that_nobody_takes_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    data_dir = make_index(tmp_path / "data", {"large.txt": "A crane lifts the anchor out of the silt. " * 30_000})
+    with serving(data_dir) as server, socket.create_connection(server.address, timeout=PATIENCE) as connection:
+        (large,) = httpx2.get(f"{server.url}/v1/documents").json()["documents"]
+        connection.sendall(f"GET /v1/documents/{large['document_id']} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        assert connection.recv(1024).startswith(b"HTTP/1.1 200 ")
+        started = monotonic()
+        code, told = server.stop(signal.SIGTERM)
+        assert code == 0
+        assert monotonic() - started < 10
+        assert "Traceback" not in told
+
+
 def test_keys_come_from_the_environment(data_dir: Path) -> None:
     with serving(data_dir, WHEREFROM_READ_KEYS=READ_KEY) as server:
         assert httpx2.get(f"{server.url}/v1/documents").status_code == 401

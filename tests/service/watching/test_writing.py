@@ -7,7 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -67,6 +67,26 @@ def test_a_reader_that_is_gone_is_no_failure(pipe: tuple[int, int]) -> None:
     handler.handle(record("seen"))
     assert os.read(reader, 10) == b"seen\n"
     handler.stop()
+
+
+def test_a_disk_that_was_full_goes_on_to_hold_the_log(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    log, descriptor = tmp_path / "log", os.open("/dev/full", os.O_WRONLY)
+    handler = WritingHandler(descriptor)
+    handler.handle(record("lost"))
+    handler.handle(record("lost, too"))
+    ends = monotonic() + STOP_SECONDS
+    while handler._dropped < 2 and monotonic() < ends:
+        sleep(0.01)
+    with log.open("wb") as roomy:
+        os.dup2(roomy.fileno(), descriptor)
+    handler.handle(record("kept"))
+    handler.stop()
+    os.close(descriptor)
+    kept, told = log.read_text().splitlines()
+    assert kept == "kept"
+    assert told.startswith("2 lines of the log were dropped: ")
 
 
 def test_warnings_of_libraries_are_lines_and_their_chatter_is_not(
