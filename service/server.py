@@ -103,7 +103,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     except (OSError, UnicodeError) as error:
         reason = _reason(error)
-        raise InvalidInput(f"cannot listen on {host} port {port}: {reason}; choose another --port or --host") from None
+        way_out = "choose another --port or --host; wherefrom doctor tells who is there"
+        raise InvalidInput(f"cannot listen on {host} port {port}: {reason}; {way_out}") from None
     return listener
 
 

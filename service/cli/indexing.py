@@ -139,10 +139,13 @@ def _run(job: Job, files: Sequence[SourceFile], load_encoder: LoadEncoder, repor
             with shown(messages, None, documents) as meter:
                 report.note_all(rebuild(truth, encoder), meter)
         indexer = Indexer(truth, encoder)
-        with shown(messages, _sizes_of(files), len(files)) as meter:
-            for event in index_paths(truth, indexer, job.paths, prune=job.prune, force=job.force, watch=meter.watch):
-                report.note(event)
-                meter.note(event)
+        if job.paths:
+            with shown(messages, _sizes_of(files), len(files)) as meter:
+                for event in index_paths(
+                    truth, indexer, job.paths, prune=job.prune, force=job.force, watch=meter.watch
+                ):
+                    report.note(event)
+                    meter.note(event)
         index = LOCAL.open_index(truth, indexer.manifest, job.data_dir)
         index.save()
         with truth.reading() as reader, index.refreshed(reader) as state:

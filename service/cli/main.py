@@ -156,8 +156,9 @@ def serve(
     from service.server import serve as serve_until_stopped  # slow to import, and of no use to other commands
 
     settings = read_settings(data_dir=data_dir, model=model, reranker=reranker, host=host, port=port)
-    with LOCAL.open_truth(settings.data_dir, True):
-        pass  # a folder that cannot be served is told before anything is loaded
+    # A folder that cannot be served is told before anything is loaded.
+    with LOCAL.open_truth(settings.data_dir, True) as truth, truth.reading() as reader:
+        empty = not reader.state().documents and len(names_in(settings.data_dir)) == 1
     in_json = settings.log_format == "json"
 
     def announce(url: str, write_url: str | None) -> None:
@@ -170,6 +171,8 @@ def serve(
         typer.echo(f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it", err=True)
         if write_url is not None:
             typer.echo(f"to add documents, open {write_url}", err=True)
+        if empty:  # perhaps it is another folder than was meant
+            typer.echo(f"nothing is indexed yet; run: wherefrom index PATH --data-dir {settings.data_dir}", err=True)
 
     load = partial(load_model, settings, tell=logger.info if in_json else None)
     with written_log(settings.log_format, settings.log_level):

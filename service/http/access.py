@@ -157,8 +157,7 @@ def make_access(settings: Settings, page_token: str | None = None) -> Access:
     needs_key = bool(read) or any(key.scope is Scope.READ for key in write)
     if not needs_key and not is_loopback(settings.host):
         raise InvalidInput(
-            f"WHEREFROM_HOST is {settings.host}, which others can reach; "
-            "set WHEREFROM_READ_KEYS, or listen on 127.0.0.1"
+            f"the address is {settings.host}, which others can reach; set WHEREFROM_READ_KEYS, or listen on 127.0.0.1"
         )
     return Access([*read, *write], needs_key=needs_key, page_token=page_token)
 

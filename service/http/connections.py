@@ -37,7 +37,8 @@ QUEUED = 2_048  # connections that wait for that, where the system lets so many
 DESCRIPTORS = 65_536  # that the process asks for; some systems allow a billion, which nothing here would ever use
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: nothing is kept for whoever did not take it
-REFUSAL = b"HTTP/1.1 %d %s\r\nContent-Length: 0\r\nConnection: close\r\nRetry-After: 1\r\n\r\n"
+REFUSAL = b"HTTP/1.1 %d %s\r\nContent-Length: 0\r\nConnection: close\r\n%s\r\n"
+AGAIN = b"Retry-After: 1\r\n"  # where there may be room later
 TOLD_SECONDS = 60.0  # between two lines of the log that say the same
 
 
@@ -216,7 +217,8 @@ class Connection(H11Protocol):
             self.transport.close()
 
     def _refuse(self, status: HTTPStatus) -> None:
-        self.transport.write(REFUSAL % (status, status.phrase.encode()))
+        again = AGAIN if status is HTTPStatus.SERVICE_UNAVAILABLE else b""
+        self.transport.write(REFUSAL % (status, status.phrase.encode(), again))
         self.transport.close()
 
     def _unsupported_upgrade_warning(self) -> None:

@@ -73,7 +73,7 @@ BackendOf = Annotated[Backend, Depends(backend_of)]
 RequestId = Annotated[str, Depends(id_of)]
 
 health = APIRouter(tags=["health"])
-v1 = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(is_utf8)], responses=IN_COLLECTION)
+v1 = APIRouter(prefix="/v1", dependencies=[Depends(is_utf8)], responses=IN_COLLECTION)
 
 
 @health.get("/healthz", response_model=StatusOut)
@@ -92,7 +92,7 @@ async def readyz(backend: BackendOf) -> dict[str, str]:
 
 
 # Answers are returned as they are sent: to read them into their models first takes FastAPI as long as all else of HTTP.
-@v1.get("/search", response_model=SearchResponse)
+@v1.get("/search", response_model=SearchResponse, tags=["search"])
 @asks
 async def search_by_url(
     request: Request, parameters: Annotated[SearchParameters, Query()], request_id: RequestId
@@ -104,7 +104,7 @@ async def search_by_url(
     return JSONResponse(answer)
 
 
-@v1.post("/search", response_model=SearchResponse | BatchResponse, responses=TOO_LARGE)
+@v1.post("/search", response_model=SearchResponse | BatchResponse, responses=TOO_LARGE, tags=["search"])
 @asks
 async def search(request: Request, body: SearchRequest, request_id: RequestId) -> JSONResponse:
     """Find the passages that answer a question, or each of several."""

@@ -51,15 +51,14 @@ FORM: dict[str, Any] = {
     "additionalProperties": False,
 }
 MULTIPART = takes("multipart/form-data")
-uploads = APIRouter(
-    prefix="/v1", tags=["writing"], dependencies=[Depends(is_utf8)], responses={**IN_COLLECTION, **WRITING_ERRORS}
-)
+uploads = APIRouter(prefix="/v1", dependencies=[Depends(is_utf8)], responses={**IN_COLLECTION, **WRITING_ERRORS})
 
 
 @uploads.post(
     "/documents",
     status_code=202,
     response_model=JobsOut,
+    tags=["writing"],
     dependencies=[MULTIPART],
     openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM}}}},
 )

@@ -46,13 +46,14 @@ def test_the_unit_starts_a_service_that_keys_guard(
     (credential,) = unit_values("LoadCredential")
     assert credential.partition(":")[0] == file.name
     (command,) = unit_values("ExecStart")
-    variables |= {"WHEREFROM_PORT": "0", "WHEREFROM_LOG_LEVEL": "warning"}
+    variables |= {"WHEREFROM_PORT": "0", "WHEREFROM_ACCESS_LOG": "off"}
     with serving_command([*installed.here(command).split(), "--json"], variables) as server:
         address = f"{server.url}/v1/documents"
         assert httpx2.get(address).status_code == 401
         found = httpx2.get(address, headers={"Authorization": f"Bearer {key}"}).json()
         assert len(found["documents"]) == 3
-        assert server.stop(15) == (0, "stopped\n")
+        code, told = server.stop(15)
+        assert (code, told.split()[1:]) == (0, ["info", "stopped"])
 
 
 @pytest.fixture

@@ -44,7 +44,9 @@ def check_variables() -> Check:
     """Look for variables that look like settings and are none."""
     unknown = unknown_variables()
     if unknown:
-        told, way_out = zip(*(each.split("; ", 1) for each in unknown), strict=True)
-        return warning("variables", "; ".join(told), "; ".join(way_out))
+        told, ways_out = zip(*(each.split("; ", 1) for each in unknown), strict=True)
+        if len(unknown) > 1:  # then it has to be said which is for which
+            ways_out = tuple(f"{each.split()[0]}: {way_out}" for each, way_out in zip(told, ways_out, strict=True))
+        return warning("variables", "; ".join(told), "; ".join(ways_out))
     known = sorted(name for name, value in os.environ.items() if name.upper().startswith(PREFIX) and value)
-    return ok("variables", ", ".join(known) or "none is set, so that all settings are as they are by themselves")
+    return ok("variables", ", ".join(known) or "none is set; all settings have their defaults")

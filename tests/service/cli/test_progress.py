@@ -97,3 +97,4 @@ def test_a_line_is_told_again_and_again_where_nobody_watches(
     files_told = [int(found[1]) for found in counts if found]
     assert files_told == sorted(files_told)
     assert wherefrom("index", files, "--rebuild").succeeded().err.startswith("indexing: ")
+    assert "0 of 0" not in wherefrom("index", "--rebuild").succeeded().err

@@ -223,6 +223,7 @@ def test_what_takes_long_to_read_is_refused(sent: bytes, status: int, caplog: py
             reader, writer = await server.peer(sent)
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
             assert int(head.split()[1]) == status
+            assert b"Retry-After" not in head, "it would be refused again"
             writer.close()
 
     run(test)

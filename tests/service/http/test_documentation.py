@@ -233,6 +233,13 @@ def test_the_interface_is_the_one_on_record(client: TestClient) -> None:
     assert text == GOLDEN.read_text("utf-8"), "the interface changed; if on purpose: GOLDEN=1 pytest -k on_record"
 
 
+def test_every_operation_stands_once_on_the_page(client: TestClient) -> None:
+    """The page lists an operation below each of its tags."""
+    for path, methods in client.get("/openapi.json").json()["paths"].items():
+        for method, operation in methods.items():
+            assert len(operation["tags"]) == 1, (method, path)
+
+
 def test_the_schema_takes_one_filter_value_or_several(client: TestClient) -> None:
     schemas = client.get("/openapi.json").json()["components"]["schemas"]
     kinds = {each["type"] for each in schemas["FiltersIn"]["properties"]["source"]["anyOf"]}

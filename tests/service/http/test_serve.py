@@ -111,13 +111,15 @@ def test_a_raw_target_is_no_failure(server: Server, target: bytes) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_in_good_order(data_dir: Path, number: int) -> None:
-    with serving(data_dir) as server:
+    with serving(data_dir, WHEREFROM_LOG_LEVEL="info", WHEREFROM_ACCESS_LOG="off") as server:
         with socket.create_connection(server.address, timeout=PATIENCE) as gone:  # a client that went half-way
             gone.sendall(POST + b"Content-Length: 9\r\n\r\n{")
         with httpx2.Client(base_url=server.url) as idle:  # a connection that is kept open must not hold it up
             assert idle.get("/healthz").status_code == 200
             started = monotonic()
-            assert server.stop(number) == (0, "stopped\n")
+            code, told = server.stop(number)
+            assert code == 0
+            assert re.fullmatch(r"\S+Z info stopped\n", told)
             assert monotonic() - started < 10
         with pytest.raises(OSError):
             socket.create_connection(server.address, timeout=1)
@@ -172,17 +174,23 @@ def test_keys_come_from_the_environment(data_dir: Path) -> None:
         assert opened.status_code == 200
 
 
-def test_a_person_is_told_where_to_look(data_dir: Path) -> None:
+def first_lines(data_dir: Path) -> list[str]:
+    """Return what a person is told at the start."""
     command = [*COMMAND, "--data-dir", str(data_dir)]
     with subprocess.Popen(command, text=True, env=environment(), stderr=subprocess.PIPE) as process:
-        try:
-            assert process.stderr is not None
-            line, how_to_write = process.stderr.readline(), process.stderr.readline()
-        finally:
-            process.kill()
+        assert process.stderr is not None
+        told = [process.stderr.readline(), process.stderr.readline()]
+        process.terminate()
+        return told + process.stderr.readlines()
+
+
+def test_a_person_is_told_where_to_look(data_dir: Path, tmp_path: Path) -> None:
+    line, how_to_write = first_lines(data_dir)
     assert line.startswith("wherefrom answers at http://127.0.0.1:")
     assert "/docs" in line
     assert re.fullmatch(r"to add documents, open http://127\.0\.0\.1:\d+/#write=[\w-]{40,}\n", how_to_write)
+    *_, hint = first_lines(tmp_path)
+    assert hint == f"nothing is indexed yet; run: wherefrom index PATH --data-dir {tmp_path}\n"
 
 
 def test_the_page_has_a_key_of_its_own_where_no_other_may_write(data_dir: Path) -> None:
