@@ -126,6 +126,20 @@ def check_manifest(found: Manifest, wanted: Manifest) -> None:
     )
 
 
+def check_unchanged(reader: Reader, serving: Manifest) -> None:
+    """Refuse to go on with this process's model after another process has rebuilt the index with another.
+
+    Raises:
+        IndexMismatch: if it has.
+    """
+    found = read_manifest(reader)
+    if found is not None and found.fingerprint() != serving.fingerprint():
+        raise IndexMismatch(
+            f"the index was rebuilt with {found.encoder.name} while this process "
+            f"serves {serving.encoder.name}; restart it"
+        )
+
+
 def chosen_model(manifest: Manifest, wanted: str | None) -> ModelChoice:
     """Return the model of an index, to be loaded with the arithmetic that made its vectors.
 

@@ -8,7 +8,6 @@ from functools import cache
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from starlette.routing import Route
 
 from corpus.errors import WherefromError
 from index.answer import SearchResult
@@ -18,23 +17,24 @@ from index.opening import LoadEncoder
 from service.backend.backend import Backend
 from service.errors import add_error_handlers
 from service.http.access import Access, make_access
-from service.http.answers import Answers, InPieces
-from service.http.bodies import Bodies
+from service.http.answers import Answers
 from service.http.collections import collections
 from service.http.connections import Connections
 from service.http.documents import writing
-from service.http.guard import Guard
-from service.http.headers import SafeHeaders
 from service.http.jobs import jobs
-from service.http.methods import Methods
 from service.http.metrics import Metrics
 from service.http.metrics import router as metrics_router
-from service.http.middleware import LastResort, RequestIds
-from service.http.names import OwnNames
+from service.http.middleware.bodies import Bodies
+from service.http.middleware.guard import Guard
+from service.http.middleware.headers import AnswerHeaders
+from service.http.middleware.last_resort import LastResort
+from service.http.middleware.methods import Methods
+from service.http.middleware.names import OwnNames
+from service.http.middleware.pieces import InPieces
+from service.http.middleware.turns import Turns
 from service.http.page import add_page
-from service.http.refusals import SEARCH, EarlyRefusals
 from service.http.routes import health, v1
-from service.http.turns import Turns
+from service.http.table import Table
 from service.http.uploads import uploads
 from service.openapi import completed
 from service.platforms.registry import PLATFORMS
@@ -106,6 +106,7 @@ def create_app(
     app = FastAPI(
         docs_url=None,  # it loads its scripts from elsewhere, and runs one of its own; the page has one that does not
         redoc_url=None,
+        openapi_url=None,  # the page has it, too
         redirect_slashes=False,  # a redirect would name whatever host a client claims
         title="wherefrom",
         version=version("wherefrom"),
@@ -120,29 +121,29 @@ def create_app(
     app.state.watchers = set[object]()
     app.state.settings = settings
     app.state.metrics = metrics
-    routers = (*ROUTERS, *(each.router for each in PLATFORMS))
+    routers = (*ROUTERS, *(router for each in PLATFORMS for router in each.routers))
     for router in routers:
         app.include_router(router)
     runs = [each.attach(app, settings) for each in PLATFORMS if each.attach]
     add_page(app)
-    app.state.routes = [*(route for each in routers for route in each.routes), *app.routes]
     add_error_handlers(app, {each.paths: each.error_form for each in PLATFORMS if each.error_form})
-    _add_middleware(app, settings, access, watchers)
+    _add_middleware(app, Table([*(route for each in routers for route in each.routes), *app.routes]), access, watchers)
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings, access: Access, watchers: Sequence[Watcher]) -> None:
-    """Put around every request what all of them go through, the innermost first."""
+def _add_middleware(app: FastAPI, table: Table, access: Access, watchers: Sequence[Watcher]) -> None:
+    """Put around every request what all of them go through."""
+    settings: Settings = app.state.settings
+    # From the inside to the outside, and each stands where it does because of its neighbours. An answer goes out in
+    # pieces; before, the body has come in, which nobody may send for whom the guard has no use, nor by a name that is
+    # not ours. What fails in all of these is answered, and that answer has the methods and headers of any other.
+    # Requests wait for their turn before anything is done for them, and are counted however they end.
     app.add_middleware(InPieces, answers=app.state.answers)
     app.add_middleware(Bodies, documents=settings.upload_bytes)
-    asking = (SEARCH, *(route for each in PLATFORMS for route in each.asking))
-    app.add_middleware(EarlyRefusals, asking=asking)
-    app.add_middleware(Guard, access=access, settings=settings)
+    app.add_middleware(Guard, table=table, access=access, settings=settings)
     app.add_middleware(OwnNames, settings=settings, access=access)
     app.add_middleware(LastResort)
-    app.add_middleware(Methods)
-    app.add_middleware(RequestIds)
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(Methods, table=table)
+    app.add_middleware(AnswerHeaders)
     app.add_middleware(Turns)
-    plain_paths = [route.path for route in app.routes if isinstance(route, Route)]
-    app.add_middleware(WatchedRequests, watchers=watchers, plain_paths=plain_paths)
+    app.add_middleware(WatchedRequests, watchers=watchers)

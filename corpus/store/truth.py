@@ -3,13 +3,14 @@
 Everything else that an index is made of can be rebuilt from it. A block reads one state, or writes all or nothing.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
 from corpus.document import Document, DocumentFacts
 from corpus.passage import Passage
+from corpus.store.feature_reader import FeatureReader
 from corpus.store.jobs import Jobs
 from corpus.store.large import LargeValues
 from corpus.store.originals import Originals
@@ -26,49 +27,6 @@ from corpus.store.stored import (
     Years,
 )
 from corpus.store.uploads import Uploads
-
-
-class FeatureReader(Protocol):
-    """Passages by key, and no more of each than is asked for.
-
-    All raise StoreDamaged where a key is unknown: index and store would not speak of the same passages.
-    """
-
-    def passages(self, keys: Sequence[Key]) -> dict[Key, Passage]:
-        """Return the passages of some keys."""
-        ...
-
-    def cited(self, keys: Sequence[Key]) -> dict[Key, Passage]:
-        """Return the passages of some keys, as `passages` does, for whoever quotes them.
-
-        Raises:
-            StoreDamaged: also if anything of one is not as it was stored.
-        """
-        ...
-
-    def search_texts(self, keys: Sequence[Key]) -> dict[Key, str]:
-        """Return the search texts of some passages."""
-        ...
-
-    def dates(self, keys: Sequence[Key]) -> dict[Key, tuple[frozenset[int], str | None]]:
-        """Return which years some passages speak of, and when their documents were published."""
-        ...
-
-    def synonyms(self, keys: Sequence[Key]) -> dict[Key, Mapping[str, tuple[str, ...]]]:
-        """Return the other words that the documents of some passages were given."""
-        ...
-
-    def vectors(self, keys: Sequence[Key]) -> dict[Key, tuple[bytes, bytes]]:
-        """Return the vectors of some passages, and those of their sentences."""
-        ...
-
-    def tokens(self, keys: Sequence[Key]) -> dict[Key, tuple[bytes, bytes]]:
-        """Return the vectors of the tokens of some passages, and how many tokens each sentence has."""
-        ...
-
-    def terms(self, keys: Sequence[Key]) -> dict[Key, bytes]:
-        """Return the terms of some passages."""
-        ...
 
 
 class Reader(FeatureReader, Protocol):

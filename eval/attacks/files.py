@@ -3,7 +3,6 @@
 All of them lie in one folder, each followed by an honest page that must be read, and are read one after another.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,9 +14,9 @@ import typer
 from corpus.files.folder import Skipped, read_documents
 from eval.attacks.hostile_files import HOSTILE, READ, REFUSED, Hostile
 from eval.attacks.reading_cost import Cost, Watch
-from eval.endurance.outcome import PromiseBroken
+from eval.endurance.outcome import PromiseBroken, hold_to
 from eval.reporting.tables import plain_table
-from eval.reporting.terminal import print_table
+from eval.reporting.terminal import print_json, print_table
 
 SECONDS = 2.0  # of the processor, for a file that is made to cost, in whichever process it is read
 MEGABYTES = 200.0  # of the process that parses it, and as many that this one may grow by
@@ -55,12 +54,10 @@ def attack_files(
         folder.mkdir(parents=True, exist_ok=True)
         tried = list(try_files(HOSTILE, folder))
     if as_json:
-        typer.echo(json.dumps([asdict(each) for each in tried], ensure_ascii=False, indent=2))
+        print_json([asdict(each) for each in tried])
     else:
         print_table("", plain_table(("file", "bytes", "came to", "CPU s", "MB", "why"), map(_row, tried)), width=150)
-    faults = [f"{each.name}: {fault}" for each in tried for fault in each.faults]
-    if faults:
-        raise PromiseBroken(f"{len(faults)} of {len(tried)} files broke a promise: {'; '.join(faults)}")
+    hold_to([f"{each.name}: {fault}" for each in tried for fault in each.faults])
 
 
 def try_files(hostile: Sequence[Hostile], folder: Path) -> Iterator[Tried]:

@@ -9,9 +9,9 @@ from time import process_time
 from types import TracebackType
 from typing import Self
 
+from eval.endurance.processes import forget_peak, resident, worked
+
 EVERY = 0.005  # seconds between two looks at the processes: what one of them took last is seen to so much
-TICKS = os.sysconf("SC_CLK_TCK")
-KILOBYTES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ class Watch:
 
     def __enter__(self) -> Self:
         for pid in _started():
-            self._took[pid] = -_seconds(pid)
+            self._took[pid] = -worked(pid)
         for pid in (os.getpid(), *self._took):
             with suppress(OSError):
-                Path(f"/proc/{pid}/clear_refs").write_text("5")  # forgets the most that it held
-        self._before, self._ours = _megabytes(os.getpid()), process_time()
+                forget_peak(pid)
+        self._before, self._ours = resident(os.getpid())["peak"], process_time()
         self._begun = dict(self._took)
         self._thread.start()
         return self
@@ -55,7 +55,7 @@ class Watch:
         self._thread.join()
         self._look()
         seconds = process_time() - self._ours + sum(self._took.values())
-        grown = _megabytes(os.getpid()) - self._before
+        grown = resident(os.getpid())["peak"] - self._before
         self.cost = Cost(round(seconds, 3), round(max(grown, *self._held.values(), 0.0), 1))
 
     def _look_on(self) -> None:
@@ -65,23 +65,11 @@ class Watch:
     def _look(self) -> None:
         for pid in _started():
             with suppress(OSError, IndexError):
-                took = _seconds(pid) + self._begun.get(pid, 0.0)
+                took = worked(pid) + self._begun.get(pid, 0.0)
                 self._took[pid] = max(took, self._took.get(pid, 0.0))
-                self._held[pid] = max(_megabytes(pid), self._held.get(pid, 0.0))
+                self._held[pid] = max(resident(pid)["peak"], self._held.get(pid, 0.0))
 
 
 def _started() -> list[int]:
     """Return the processes that the main thread of this one started."""
     return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
-
-
-def _seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def _megabytes(pid: int) -> float:
-    """Return the most memory that a process held since that was forgotten last."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    most = next((line for line in lines if line.startswith("VmHWM")), "VmHWM: 0 kB")
-    return int(most.split()[1]) * 1024 / KILOBYTES**2

@@ -15,8 +15,8 @@ from eval.endurance.client import Answer, Client, Unexpected, expected
 from eval.endurance.filling import fill
 from eval.endurance.outcome import report
 from eval.endurance.serving import serving
-from eval.endurance.soak import quantiles_text
 from eval.endurance.texts import word_of, write, write_bytes
+from eval.endurance.times import times_text
 
 FRESH_MS = 5.0  # that the first question after a write may take beyond one that nothing was written before
 SLOWER = 2.0  # times as long that half of all questions may take beside an upload
@@ -41,7 +41,7 @@ def freshness(
             found = fresh(client, writes)
             client.close()
     extra = {name: 1000 * (median(seconds) - median(found[QUIET])) for name, seconds in found.items()}
-    figures = [("passages", f"{made:,}"), *((name, quantiles_text(seconds)) for name, seconds in found.items())]
+    figures = [("passages", f"{made:,}"), *((name, times_text(seconds)) for name, seconds in found.items())]
     figures += [(f"{name}: beyond a quiet question", f"{extra[name]:.1f} ms") for name in (ADDED, GONE)]
     late = [f"{name}: {extra[name]:.1f} ms later" for name in (ADDED, GONE) if extra[name] > FRESH_MS]
     report(figures, late)
@@ -97,7 +97,7 @@ def beside_upload(
         found = beside(client, turns, questions)
         client.close()
     ratio = median(found[BESIDE]) / median(found[IDLE])
-    figures = [*((name, quantiles_text(seconds)) for name, seconds in found.items()), ("p50 times", f"{ratio:.2f}")]
+    figures = [*((name, times_text(seconds)) for name, seconds in found.items()), ("p50 times", f"{ratio:.2f}")]
     report(figures, [f"questions take {ratio:.2f} times as long beside an upload"] if ratio > SLOWER else [])
 
 

@@ -22,6 +22,15 @@ def report(figures: Iterable[tuple[str, str]], faults: Sequence[str]) -> None:
         PromiseBroken: if there are faults; the first of them are told before.
     """
     print_table("", plain_table(("what", "figure"), figures, words=1), width=150)
+    hold_to(faults)
+
+
+def hold_to(faults: Sequence[str]) -> None:
+    """Tell the first faults.
+
+    Raises:
+        PromiseBroken: if there are any.
+    """
     for fault in faults[:SHOWN]:
         typer.echo(fault, err=True)
     if faults:

@@ -5,16 +5,13 @@ gives one, and none of them comes twice. What a server bears is found first; the
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import count, islice
 from pathlib import Path
-from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 from typing import Annotated, Any
@@ -24,9 +21,11 @@ import typer
 
 from eval.bench import clients
 from eval.endurance.client import Client, expected
-from eval.endurance.outcome import PromiseBroken, report
+from eval.endurance.outcome import hold_to, report
+from eval.endurance.processes import a_core_of_its_own
 from eval.endurance.serving import TELL, Server, ServerFailed, serving
 from eval.endurance.texts import word_of, write
+from eval.endurance.times import p50, p99, times_text
 from eval.reporting.terminal import print_json
 
 QUESTIONS = (
@@ -122,8 +121,7 @@ def overload(
         report([("questions a second that are borne", f"{borne:.1f}"), *figures_of(stages)], faults)
         return
     print_json({"borne": borne, "stages": [_summary(each) for each in stages], "faults": faults})
-    if faults:
-        raise PromiseBroken(f"{len(faults)} promises were broken; the first: {faults[0]}")
+    hold_to(faults)
 
 
 def overloaded(
@@ -135,7 +133,7 @@ def overloaded(
     warm_up: float = WARM_UP_S,
 ) -> tuple[float, list[Stage]]:
     """Return how many questions a second are borne, and what came of each load."""
-    with _a_core_of_its_own() as core, serving(data_dir, model) as server:
+    with a_core_of_its_own() as core, serving(data_dir, model) as server:
         client = server.client()
         for number in range(DOCUMENTS):
             expected(client.put(f"overload-{number}", write(f"overload {number}").text), (200, 201))
@@ -171,21 +169,6 @@ def figures_of(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
     """Yield what was found at each load, as names and values."""
     for each in stages:
         yield from each.figures()
-
-
-def p50(times: Sequence[float]) -> float:
-    """Return the median of some seconds; 0 if there are none."""
-    return median(times) if times else 0.0
-
-
-def p99(times: Sequence[float]) -> float:
-    """Return the 99th percentile of some seconds; 0 if there are too few for one."""
-    return quantiles(times, n=100)[98] if len(times) > 1 else 0.0
-
-
-def times_text(times: Sequence[float]) -> str:
-    """Return how many there are of some seconds, and their quantiles."""
-    return f"{len(times):,}, p50 {1000 * p50(times):.1f} ms, p99 {1000 * p99(times):.1f} ms" if times else "none"
 
 
 class Asking:
@@ -251,18 +234,3 @@ def _summary(stage: Stage) -> dict[str, Any]:
     times = {"answers": stage.answers, "refusals": stage.refusals, "health": stage.health}
     told = {name: {"count": len(each), "p50": p50(each), "p99": p99(each)} for name, each in times.items()}
     return asdict(stage) | told | {"waits": sorted(set(stage.waits)), "goodput": stage.goodput, "lost": stage.lost}
-
-
-@contextmanager
-def _a_core_of_its_own() -> Iterator[int | None]:
-    """A block in which processes start on all cores but one, which is given; none is where there is but one."""
-    if not hasattr(os, "sched_setaffinity"):
-        yield None
-        return
-    cores = os.sched_getaffinity(0)
-    last = max(cores) if len(cores) > 1 else None
-    os.sched_setaffinity(0, cores - {last} or cores)
-    try:
-        yield last
-    finally:
-        os.sched_setaffinity(0, cores)

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import IO
 
 from corpus.errors import WherefromError
+from eval.endurance import processes
 from eval.endurance.client import Client
 
 WRITE_KEY = "a-key-of-a-measurement-that-may-write"
@@ -52,36 +53,24 @@ class Server:
 
     def resident(self) -> dict[str, float]:
         """Return the megabytes it holds `now`, and those it held at its `peak`."""
-        lines = (self._seen / "status").read_text().splitlines()
-        sizes = {name: value.split()[0] for name, _, value in (line.partition(":") for line in lines) if value.split()}
-        return {"now": int(sizes["VmRSS"]) * 1024 / 1e6, "peak": int(sizes["VmHWM"]) * 1024 / 1e6}
+        return processes.resident(self.process.pid)
 
     def forget_peak(self) -> None:
         """Make `peak` count from now."""
-        (self._seen / "clear_refs").write_text("5")
+        processes.forget_peak(self.process.pid)
 
     def descriptors(self) -> int:
         """Return how many files and connections it has open."""
-        return sum(1 for _ in (self._seen / "fd").iterdir())
+        return processes.descriptors(self.process.pid)
 
     def worked(self) -> float:
         """Return the seconds of work that it has done, in all its threads."""
-        return worked(self.process.pid)
+        return processes.worked(self.process.pid)
 
     def told(self) -> str:
         """Return all that it has said on standard error."""
         size = os.fstat(self.said.fileno()).st_size
         return os.pread(self.said.fileno(), size, 0).decode(errors="replace")
-
-    @property
-    def _seen(self) -> Path:
-        return Path("/proc", str(self.process.pid))
-
-
-def worked(process: int) -> float:
-    """Return the seconds of work that a process has done, in all its threads."""
-    fields = Path("/proc", str(process), "stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -134,4 +123,4 @@ def _ready(process: "subprocess.Popen[str]", said: IO[str], started: float) -> S
             raise ServerFailed(answer.told)
     finally:
         client.close()
-    return Server(process, port, said, perf_counter() - started, worked(process.pid))
+    return Server(process, port, said, perf_counter() - started, processes.worked(process.pid))

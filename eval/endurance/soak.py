@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import linear_regression, median, quantiles
+from statistics import linear_regression
 from tempfile import TemporaryDirectory
 from threading import Event
 from time import perf_counter, sleep
@@ -18,6 +18,7 @@ from eval.endurance.client import Client
 from eval.endurance.outcome import report
 from eval.endurance.serving import Server, serving
 from eval.endurance.texts import write
+from eval.endurance.times import times_text
 
 DOCUMENTS = 500  # that are there at a time: what grows with the corpus would hide what leaks
 DELETED = 5  # one of so many writes deletes; the document comes back when its turn is next
@@ -54,10 +55,10 @@ class Soaked:
     def figures(self) -> Iterator[tuple[str, str]]:
         """Yield what was found, as names and values."""
         yield "questions answered", f"{len(self.answers):,}"
-        yield "seconds of a question", quantiles_text(self.answers)
+        yield "seconds of a question", times_text(self.answers)
         yield "citations verified", f"{self.citations:,}"
         yield "documents written or deleted", f"{len(self.writes):,}"
-        yield "seconds of a write", quantiles_text(self.writes)
+        yield "seconds of a write", times_text(self.writes)
         yield "resident memory at the start and the end", f"{self.resident[0][1]:.0f} MB, {self.resident[-1][1]:.0f} MB"
         yield "its growth after the warm-up", f"{self.slope:.2f} MB/min"
 
@@ -135,10 +136,3 @@ class _Writing:
         self.found.writes.append(perf_counter() - started)
         if not answer.ok:
             self.found.faults.append(f"write {number} is answered with {answer.told}")
-
-
-def quantiles_text(seconds: list[float]) -> str:
-    """Return the quantiles of some seconds, in milliseconds."""
-    if len(seconds) < 2:
-        return "none"
-    return f"p50 {1000 * median(seconds):.1f} ms, p99 {1000 * quantiles(seconds, n=100)[-1]:.1f} ms"

@@ -14,11 +14,10 @@ from typing import TypeVar
 
 import numpy as np
 from cachetools import LRUCache
-from numpy.typing import NDArray
 
-from corpus.errors import IndexMismatch, StoreUnavailable
+from corpus.errors import StoreUnavailable
 from corpus.store.sqlite import Store
-from corpus.store.stored import Changes, Key
+from corpus.store.stored import Key
 from corpus.store.truth import Reader, Truth
 from index.answer import IndexState
 from index.durable import Aside, read_whole
@@ -29,14 +28,14 @@ from index.local.checking import file_problems
 from index.local.document_columns import DocumentColumns
 from index.local.faiss_index import DenseIndex, Keys
 from index.local.files import DENSE_FILE, LEXICAL_FILE, remove_older, sweep_asides
-from index.manifest import Manifest, read_manifest
+from index.local.following import follow
+from index.manifest import Manifest, check_unchanged
 from index.models.encoder import Vectors
 from index.models.vectors import from_bytes
 from index.terms.terms import LexicalQuestion
 
 logger = logging.getLogger(__name__)
 
-BATCH = 1_000  # passages added at a time
 MOST_CHANGED = 1_000  # documents; where more have changed, all are read again
 CONDITIONS = 16  # remembered until the next change, each with the keys that meet it: 8 MB of a million passages
 
@@ -113,7 +112,7 @@ class LocalIndex:
                 written.callback(files[name].remove)
             # The truth's write lock keeps two processes from placing and recording in turns.
             with self._truth.writing() as writer, self._lock:
-                self._check_manifest(writer)
+                check_unchanged(writer, self._manifest)
                 for name, file in files.items():
                     recorded = writer.derived(name)
                     if recorded is None or recorded[1] <= sequence:  # else another process was faster, and knows more
@@ -180,15 +179,15 @@ class LocalIndex:
         sequence = reader.sequence()
         if sequence == self._sequence:
             return
-        self._check_manifest(reader)
+        check_unchanged(reader, self._manifest)
         self._sequence, self._scored = -1, None
         if sequence < max(self._dense_at, self._lexical_at):
             self._forget()  # of a reader that is older than the index, or a store that was put back: begin again
         try:
-            followed = self._follow(reader, self._dense_at, self._dense.remove, self._add_vectors)
+            followed = follow(reader, self._dense_at, self._dense.remove, self._add_vectors)
             self.unsaved += len(followed.removed) + len(followed.added)
             self.stale = self.stale or bool(followed.removed)
-            self._follow(reader, self._lexical_at, self._lexical.remove, self._add_terms)
+            follow(reader, self._lexical_at, self._lexical.remove, self._add_terms)
         except BaseException:
             self._forget()  # what was added so far is not known
             raise
@@ -196,20 +195,6 @@ class LocalIndex:
         state = reader.state()
         index_id = f"{self._manifest.fingerprint()[:8]}-{state.corpus_digest[:16]}"
         self._state = IndexState(index_id, self._manifest.encoder.name, state.documents, state.passages)
-
-    @staticmethod
-    def _follow(
-        reader: Reader,
-        since: int,
-        remove: Callable[[NDArray[np.int64]], None],
-        add: Callable[[Reader, Sequence[Key]], None],
-    ) -> Changes:
-        """Bring an index from a change to the last one, and return which passages came and went."""
-        changes = reader.changes(since)
-        remove(np.array(changes.removed, dtype=np.int64))
-        for start in range(0, len(changes.added), BATCH):
-            add(reader, changes.added[start : start + BATCH])
-        return changes
 
     def _add_vectors(self, reader: Reader, keys: Sequence[Key]) -> None:
         vectors = reader.vectors(keys)
@@ -219,15 +204,6 @@ class LocalIndex:
     def _add_terms(self, reader: Reader, keys: Sequence[Key]) -> None:
         terms = reader.terms(keys)
         self._lexical.add(keys, [terms[key] for key in keys])
-
-    def _check_manifest(self, reader: Reader) -> None:
-        """Refuse to go on with this process's model after another process has rebuilt the index with another."""
-        found = read_manifest(reader)
-        if found is not None and found.fingerprint() != self._manifest.fingerprint():
-            raise IndexMismatch(
-                f"the index was rebuilt with {found.encoder.name} while this process "
-                f"serves {self._manifest.encoder.name}; restart it"
-            )
 
     # Files
 

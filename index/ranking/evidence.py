@@ -13,8 +13,8 @@ from math import log, log1p
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.store.feature_reader import FeatureReader
 from corpus.store.stored import Key
-from corpus.store.truth import FeatureReader
 from index.query import Signal
 from index.ranking.late import Alignment
 from index.ranking.signals import Candidate

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.document import DocumentFacts
+from corpus.store.feature_reader import FeatureReader
 from corpus.store.stored import Key
-from corpus.store.truth import FeatureReader, Reader
+from corpus.store.truth import Reader
 from index.ranking.naming import Find, passages_naming
 from index.ranking.signals import Candidate
 from index.terms.asked import Exact

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from corpus.store.feature_reader import FeatureReader
 from corpus.store.stored import Key
-from corpus.store.truth import FeatureReader
 from index.terms.names import NAME, names
 from index.terms.packing import unpack_terms
 from index.terms.phrases import holds

@@ -11,8 +11,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.store.feature_reader import FeatureReader
 from corpus.store.stored import Key
-from corpus.store.truth import FeatureReader
 from index.models.encoder import Vectors
 from index.models.vectors import STORED, from_bytes
 from index.query import Signal

@@ -8,8 +8,8 @@ from functools import lru_cache
 from corpus.splitting.layout import reading_text
 from corpus.splitting.sentences import sentence_bounds
 from corpus.splitting.years import with_years
+from corpus.store.feature_reader import FeatureReader
 from corpus.store.stored import Key
-from corpus.store.truth import FeatureReader
 from index.ranking.small_words import AGENCIES, CREDITS, DATELINES, HEARSAY, NOTICES, REPORTER
 from index.ranking.tokens import Words, tokens, written
 

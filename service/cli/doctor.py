@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.text import Text
 
 from corpus.errors import InvalidInput
-from service.cli.checkup.address import check_keys, check_port
 from service.cli.checkup.check import Check, Status, failed
 from service.cli.checkup.data import check_data_dir, check_disk, check_format, check_index, look_at_data
 from service.cli.checkup.installed import check_variables, check_version
@@ -50,6 +49,8 @@ def doctor(
 
 def examine(settings: Settings) -> Iterator[Check]:
     """Yield all checks; nothing is written."""
+    from service.cli.checkup.address import check_keys, check_port  # of the service, which is slow to import
+
     found = look_at_data(settings.data_dir)
     yield check_version()
     yield check_variables()

@@ -4,24 +4,21 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, suppress
 from typing import Any
 from uuid import uuid4
 
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from corpus.errors import WherefromError
-from service.http.room import GivenWay, Room
+from service.http.room import Room
 from service.reading import PIECE
 
 logger = logging.getLogger(__name__)
 
-SENT = 32_768  # bytes of an answer that are sent at a time; the next are when the system has taken these
-SMALL = 65_536  # bytes of an answer that takes no room
 ROOM = 25_000_000  # bytes of large answers that are held for all clients together
 # For which an answer may hold room while others wait for it: else some hundred clients that take little at a time would
 # keep everybody from large answers for hours. A line of 1.3 Mbit/s takes 5 MB meanwhile.
@@ -36,43 +33,6 @@ class Answers:
     def __init__(self) -> None:
         self.room = Room(ROOM, CROWDED, FAIR_SECONDS)
         self.turn = asyncio.Semaphore(1)
-
-
-class InPieces:
-    """Sends answers in pieces, each when the one before is taken, and refuses whole ones that there is no room for."""
-
-    def __init__(self, app: ASGIApp, answers: Answers) -> None:
-        self._app = app
-        self._answers = answers
-
-    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        """Handle a connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        # Whoever gives way has the connection closed before the end of the answer, as the client can tell.
-        with suppress(GivenWay):
-            await self._pass_on(scope, receive, send)
-
-    async def _pass_on(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        async with AsyncExitStack() as held:
-            begun: list[Message] = []
-
-            async def send_in_pieces(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    begun[:] = [message]  # until there is room for what follows
-                    return
-                body, more = message.get("body", b""), message.get("more_body", False)
-                if begun and not more and len(body) > SMALL:
-                    await held.enter_async_context(self._answers.room.taken(len(body)))
-                if begun:
-                    await send(begun.pop())
-                for first in range(0, len(body) - SENT, SENT):
-                    await send({**message, "body": body[first : first + SENT], "more_body": True})
-                last = (len(body) - 1) // SENT * SENT if body else 0
-                await send({**message, "body": body[last:], "more_body": more})
-
-            await self._app(scope, receive, send_in_pieces)
 
 
 class LargeAnswer(Response):

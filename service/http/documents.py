@@ -21,6 +21,7 @@ from service.http.access import Scope
 from service.http.examples import DOCUMENT_ID
 from service.http.opened import CollectionName, WriteCollection, opened
 from service.http.routes import IN_COLLECTION, RequestId, is_utf8
+from service.http.rules import takes_documents
 from service.http.schemas import ErrorOut, errors_in
 from service.http.written import DocumentIn, LineIn, PatchIn, WrittenOut
 from service.writing import checked_id, etag_of, only_if, patched_document, written_document
@@ -70,6 +71,7 @@ writing = APIRouter(
     dependencies=[JSON],
     responses={201: {"model": WrittenOut, "description": "The document is new."}, **CHANGED},
 )
+@takes_documents
 async def put_document(
     request: Request,
     document_id: DocumentId,
@@ -87,6 +89,7 @@ async def put_document(
 
 
 @writing.patch("/documents/{document_id}", response_model=WrittenOut, dependencies=[JSON], responses=CHANGED)
+@takes_documents
 async def patch_document(
     request: Request,
     document_id: DocumentId,
@@ -119,6 +122,7 @@ async def delete_document(document_id: DocumentId, collection: WriteCollection, 
     responses={200: {"content": {"application/x-ndjson": {"schema": LINES}}}},
     openapi_extra={"requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": LINES}}}},
 )
+@takes_documents
 async def write_batch(request: Request, collection: WriteCollection) -> StreamingResponse:
     """Write or delete a document a line, in order; each line is answered by a line once it is durable."""
     lines = [line for line in (await request.body()).removeprefix(BOM_UTF8).splitlines() if line.strip()]

@@ -127,7 +127,6 @@ async def _found(request: Request, backend: Backend, job_id: str, scope: Scope) 
         where = await opened(request, scope)
         return where, await where.read(lambda reader: reader.jobs.get(job_id))
     asker = asker_of(request)
-    asker.check(scope)
     missing = NotFound(f"no job {job_id}")
     there = backend.collections
     async for where in there.some(name for name in there.names if asker.opens(scope, name)):

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from shutil import disk_usage
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from prometheus_client import (
     CollectorRegistry,
@@ -28,7 +28,7 @@ from corpus.errors import WherefromError
 from corpus.store.collections import DEFAULT, names_in
 from corpus.store.schema import FORMAT_VERSION
 from index.answer import IndexState, SearchResult
-from service.http.routes import BackendOf, may_read
+from service.http.routes import BackendOf
 from service.watching.requests import Handled
 
 # Seconds; a question with the model inside takes milliseconds, with a large one on a slow machine seconds.
@@ -132,7 +132,7 @@ class Metrics:
         return Gauge(f"wherefrom_{name}", about, labels, registry=self.registry)
 
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(may_read)])
+router = APIRouter(include_in_schema=False)
 
 
 @router.get("/metrics")

@@ -11,8 +11,10 @@ from typing import Any
 import fastapi_offline
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
+
+from service.http.rules import open_to_all
 
 WEB = Path(__file__).parents[1] / "web"
 ASSETS = WEB / "assets"
@@ -34,6 +36,7 @@ DOCS_POLICY = (
 KEPT = "no-cache"  # kept, but compared by ETag each time, so that an update is one at once
 
 
+@open_to_all
 class PageFiles(StaticFiles):
     """Static files with the headers of the page; the others are those of every answer."""
 
@@ -52,7 +55,11 @@ def add_page(app: FastAPI) -> None:
     async def page(name: str, request: Request) -> Response:
         return await files.get_response(name, request.scope)
 
+    async def described(request: Request) -> Response:
+        return JSONResponse(app.openapi())
+
+    app.add_route("/openapi.json", open_to_all(described), include_in_schema=False)
     for path, name in PAGES.items():
-        app.add_route(path, partial(page, name), include_in_schema=False)
+        app.add_route(path, open_to_all(partial(page, name)), include_in_schema=False)
     app.mount("/docs/assets", PageFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.mount("/assets", PageFiles(directory=ASSETS))

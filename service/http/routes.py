@@ -13,11 +13,12 @@ from index.answer import SearchResult
 from service.backend.backend import Backend
 from service.budget import within
 from service.citations import Base, base_of
-from service.http.access import Scope, asker_of
+from service.http.access import Scope
 from service.http.answers import large_json, made_beside
 from service.http.examples import DOCUMENT_ID, PASSAGE_ID
 from service.http.opened import ReadCollection, opened
 from service.http.requests import AnswerOptions, ListParameters, SearchParameters, SearchRequest, checked_limit
+from service.http.rules import asks, open_to_all
 from service.http.schemas import (
     BatchResponse,
     DocumentOut,
@@ -55,16 +56,6 @@ async def backend_of(request: Request) -> Backend:
     return backend
 
 
-async def may_read(request: Request) -> None:
-    """Refuse a request that may not read."""
-    asker_of(request).check(Scope.READ)
-
-
-async def may_use(request: Request) -> None:
-    """Refuse a request that may read nowhere, or write nowhere if it does more than read, whatever else it says."""
-    asker_of(request).check(Scope.READ if request.method == "GET" else Scope.WRITE)
-
-
 async def is_utf8(request: Request) -> None:
     """Refuse an address whose escapes are no UTF-8: read with marks in their place, it would ask something else."""
     try:
@@ -82,16 +73,18 @@ BackendOf = Annotated[Backend, Depends(backend_of)]
 RequestId = Annotated[str, Depends(id_of)]
 
 health = APIRouter(tags=["health"])
-v1 = APIRouter(prefix="/v1", dependencies=[Depends(may_read), Depends(is_utf8)], responses=IN_COLLECTION)
+v1 = APIRouter(prefix="/v1", dependencies=[Depends(is_utf8)], responses=IN_COLLECTION)
 
 
 @health.get("/healthz", response_model=StatusOut)
+@open_to_all
 async def healthz() -> dict[str, str]:
     """Say that the process is alive."""
     return {"status": "ok"}
 
 
 @health.get("/readyz", response_model=StatusOut, responses={503: ERRORS[503]})
+@open_to_all
 async def readyz(backend: BackendOf) -> dict[str, str]:
     """Say whether questions can be answered: 503 until model and index are warm."""
     _ = backend.collections
@@ -100,6 +93,7 @@ async def readyz(backend: BackendOf) -> dict[str, str]:
 
 # Answers are returned as they are sent: to read them into their models first takes FastAPI as long as all else of HTTP.
 @v1.get("/search", response_model=SearchResponse, tags=["search"])
+@asks
 async def search_by_url(
     request: Request, parameters: Annotated[SearchParameters, Query()], request_id: RequestId
 ) -> JSONResponse:
@@ -111,6 +105,7 @@ async def search_by_url(
 
 
 @v1.post("/search", response_model=SearchResponse | BatchResponse, responses=TOO_LARGE, tags=["search"])
+@asks
 async def search(request: Request, body: SearchRequest, request_id: RequestId) -> JSONResponse:
     """Find the passages that answer a question, or each of several."""
     collection = await opened(request, Scope.READ, body.collection)

@@ -25,6 +25,7 @@ from service.http.bounds import COLLECTION, between
 from service.http.documents import WRITING_ERRORS, DocumentId, takes
 from service.http.opened import CollectionName, ReadCollection, opened
 from service.http.routes import IN_COLLECTION, BackendOf, RequestId, is_utf8
+from service.http.rules import takes_documents
 from service.http.written import JobsOut
 from service.reading import Pieces, Value, read_original
 from service.views import job_view
@@ -61,6 +62,7 @@ uploads = APIRouter(prefix="/v1", dependencies=[Depends(is_utf8)], responses={**
     dependencies=[MULTIPART],
     openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM}}}},
 )
+@takes_documents
 async def upload(
     request: Request, backend: BackendOf, request_id: RequestId, collection: CollectionName = None
 ) -> JSONResponse:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from corpus.errors import InvalidInput
@@ -25,8 +25,7 @@ from service.http.bounds import QUESTION
 from service.http.examples import ATTRIBUTES, QUESTIONS, TEXT
 from service.http.filters import OneOrSeveral
 from service.http.opened import called
-from service.http.refusals import Asking
-from service.http.routes import may_read
+from service.http.rules import asks, open_to_all
 from service.http.schemas import StatusOut, errors_in
 from service.platforms.platform import Platform
 from service.views import DECIMALS
@@ -194,12 +193,14 @@ ERRORS = errors_in(
 
 
 @router.get("/health", response_model=StatusOut)
+@open_to_all
 async def health() -> dict[str, str]:
     """Say that the process is alive, as `/healthz` does."""
     return {"status": "ok"}
 
 
-@router.post("/retrieval", response_model=RetrievalResponse, responses=ERRORS, dependencies=[Depends(may_read)])
+@router.post("/retrieval", response_model=RetrievalResponse, responses=ERRORS)
+@asks
 async def retrieval(request: Request, body: RetrievalRequest) -> dict[str, Any]:
     """Answer as an external knowledge of Dify."""
     collection = await called(request, body.knowledge_id, Scope.READ)
@@ -219,7 +220,7 @@ def _record(result: Result, answer: SearchResult, base: Base) -> dict[str, Any]:
 
 PLATFORM = Platform(
     "Dify",
-    router,
+    [router],
     {
         "RetrievalResponse": [
             {"records": [{"content": TEXT, "score": 0.93, "title": "The new harbour", "metadata": ATTRIBUTES}]}
@@ -230,5 +231,4 @@ PLATFORM = Platform(
     },
     paths="/retrieval",
     error_form=error_form,
-    asking=(Asking("/retrieval"),),
 )

@@ -36,10 +36,11 @@ from corpus.splitting.hidden import seen
 from index.opening import LoadEncoder
 from service.backend.backend import Backend
 from service.citations import Base, base_of
-from service.errors import INTERNAL, Overloaded, count_refusal, error_response, invalid, public_message, request_id_of
-from service.http.access import Scope, asker_of
-from service.http.bodies import BODY_LIMIT
+from service.errors import INTERNAL, Overloaded, count_refusal, invalid, public_message, request_id_of
+from service.http.access import Scope
+from service.http.middleware.bodies import BODY_LIMIT
 from service.http.opened import opened
+from service.http.rules import reads
 from service.platforms.mcp_tools import TOOLS, UNTRUSTED, InCollection
 from service.settings import Settings
 
@@ -100,8 +101,9 @@ def make_server(find_backend: Callable[[], Backend], settings: Settings) -> Serv
     )
 
 
+@reads
 class McpEndpoint:
-    """Serves the tools over HTTP to those who may read. It runs while the block of `running` does."""
+    """Serves the tools over HTTP. It runs while the block of `running` does."""
 
     def __init__(self, server: Server[Any]) -> None:
         self._server = server
@@ -121,12 +123,6 @@ class McpEndpoint:
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        request = Request(scope)
-        try:
-            asker_of(request).check(Scope.READ)
-        except WherefromError as error:
-            await error_response(request, error)(scope, receive, send)
-            return
         if self._manager is not None:
             await self._manager.handle_request(scope, receive, send)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.splitting.hidden import seen_in_one_line
@@ -11,8 +11,8 @@ from service.citations import base_of, link
 from service.http.bounds import QUESTION
 from service.http.examples import LINK, QUESTIONS, TEXT
 from service.http.opened import ReadCollection
-from service.http.refusals import Asking
-from service.http.routes import IN_COLLECTION, TOO_LARGE, may_read
+from service.http.routes import IN_COLLECTION, TOO_LARGE
+from service.http.rules import asks
 from service.platforms.platform import Platform
 
 
@@ -35,10 +35,11 @@ class WebResultOut(BaseModel):
     snippet: str = Field(description="The passage.")
 
 
-router = APIRouter(prefix="/open-webui", tags=["platforms"], dependencies=[Depends(may_read)], responses=IN_COLLECTION)
+router = APIRouter(prefix="/open-webui", tags=["platforms"], responses=IN_COLLECTION)
 
 
 @router.post("/search", response_model=list[WebResultOut], responses=TOO_LARGE)
+@asks
 async def web_search(request: Request, body: WebSearchRequest, collection: ReadCollection) -> list[dict[str, Any]]:
     """Answer as an external web search of Open WebUI."""
     found = await collection.search(Query(body.query, body.count))
@@ -51,7 +52,6 @@ async def web_search(request: Request, body: WebSearchRequest, collection: ReadC
 
 PLATFORM = Platform(
     "Open WebUI",
-    router,
+    [router],
     {"WebResultOut": [{"link": LINK, "title": "The new harbour", "snippet": TEXT}]},
-    asking=(Asking("/open-webui/search"),),
 )

@@ -1,7 +1,7 @@
 """What is told of every request when it is over, and the access log, which is made of that."""
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -97,11 +97,10 @@ def _current_notes() -> Notes:
 class WatchedRequests:
     """Tells of every request, by the route that answered it."""
 
-    def __init__(self, app: ASGIApp, watchers: Sequence[Watcher], plain_paths: Collection[str] = ()) -> None:
-        """Take whom to tell, and the paths that stand for themselves, of which FastAPI says no route."""
+    def __init__(self, app: ASGIApp, watchers: Sequence[Watcher]) -> None:
+        """Take whom to tell."""
         self._app = app
         self._watchers = watchers
-        self._plain_paths = frozenset(plain_paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a connection."""
@@ -109,7 +108,6 @@ class WatchedRequests:
             await self._app(scope, receive, send)
             return
         came, started, status = time(), perf_counter(), None
-        plain = scope["path"] if scope["path"] in self._plain_paths else OTHER
         scope[NOTES] = Notes()
 
         async def watched_send(message: Message) -> None:
@@ -123,16 +121,16 @@ class WatchedRequests:
             await self._app(scope, receive, watched_send)
         finally:
             _current.reset(before)
-            handled = _handled(scope, plain, status, came, perf_counter() - started)
+            handled = _handled(scope, status, came, perf_counter() - started)
             for tell in self._watchers:
                 tell(handled)
 
 
-def _handled(scope: Scope, plain: str, status: int | None, started: float, seconds: float) -> Handled:
+def _handled(scope: Scope, status: int | None, started: float, seconds: float) -> Handled:
     return Handled(
         scope["method"] if scope["method"] in METHODS else OTHER,
         # The template of the route, such as /v1/documents/{document_id}; files of the page have none.
-        str(getattr(scope.get("route"), "path", plain)),
+        str(getattr(scope.get("route"), "path", OTHER)),
         status,
         started,
         seconds,

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from index.query import MAX_QUESTION
 from service.http import requests
-from service.http.bodies import BODY_LIMIT
 from service.http.documents import MOST_LINES
 from service.http.filters import FiltersIn
+from service.http.middleware.bodies import BODY_LIMIT
 from service.http.requests import SearchOptions
 from service.http.uploads import FORM, MOST_FILES
 from service.http.written import DocumentIn, PatchIn

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from corpus.store.sqlite import DATABASE_FILE
-from service.http.bodies import BODY_SECONDS
-from service.http.middleware import REQUEST_ID
+from service.http.middleware.bodies import BODY_SECONDS
+from service.http.middleware.headers import REQUEST_ID
 from service.settings import read_settings
 from tests.conftest import ROOT
 from tests.docs.deployment_fixtures import DEPLOYMENT, Installed, installed, key_file

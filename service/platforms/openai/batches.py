@@ -16,7 +16,7 @@ from corpus.store.truth import Reader
 from service.http.access import Scope
 from service.http.documents import JSON
 from service.http.opened import called
-from service.http.routes import BackendOf, is_utf8, may_use
+from service.http.routes import BackendOf, is_utf8
 from service.platforms.openai.attached import (
     CANCELLED,
     COMPLETED,
@@ -43,9 +43,7 @@ from service.platforms.openai.store_files import Status
 PATH = "/vector_stores/{vector_store_id}/file_batches"
 BATCH = re.compile(r"vsfb_[0-9a-f]{16}")
 
-router = APIRouter(
-    prefix="/v1", tags=["platforms"], dependencies=[Depends(may_use), Depends(is_utf8)], responses=ERRORS
-)
+router = APIRouter(prefix="/v1", tags=["platforms"], dependencies=[Depends(is_utf8)], responses=ERRORS)
 
 
 @router.post(PATH, response_model=FileBatchOut, dependencies=[JSON], responses=SENT)

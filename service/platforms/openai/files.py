@@ -14,7 +14,8 @@ from corpus.files.upload import source_of
 from corpus.store.collections import DEFAULT, SHOWN
 from corpus.store.uploads import Upload
 from service.http.access import Scope, asker_of
-from service.http.routes import BackendOf, is_utf8, may_use
+from service.http.routes import BackendOf, is_utf8
+from service.http.rules import takes_documents
 from service.http.uploads import MULTIPART, download, form_of
 from service.platforms.openai.attached import detach
 from service.platforms.openai.errors import CROWDED, ERRORS, SENT, WRITING
@@ -36,9 +37,7 @@ FORM = {
     },
     "required": ["file", "purpose"],
 }
-router = APIRouter(
-    prefix="/v1", tags=["platforms"], dependencies=[Depends(may_use), Depends(is_utf8)], responses=ERRORS
-)
+router = APIRouter(prefix="/v1", tags=["platforms"], dependencies=[Depends(is_utf8)], responses=ERRORS)
 
 
 @router.post(
@@ -48,6 +47,7 @@ router = APIRouter(
     responses={**SENT, **CROWDED},
     openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM}}}},
 )
+@takes_documents
 async def create_file(request: Request, backend: BackendOf) -> dict[str, Any]:
     """Keep a file, to be attached to vector stores; without that it is removed after a week."""
     default = await backend.collections.get(DEFAULT)

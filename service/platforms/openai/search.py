@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.splitting.hidden import seen_in_one_line
@@ -17,7 +17,7 @@ from service.http.examples import ATTRIBUTES, DOCUMENT_ID, QUESTIONS, TEXT
 from service.http.filters import Filter, OneOrSeveral
 from service.http.opened import called
 from service.http.requests import MAX_QUERIES
-from service.http.routes import may_read
+from service.http.rules import asks
 from service.platforms.openai.attributes import LONGEST, MOST, attributes_of
 from service.platforms.openai.errors import ERRORS, TOO_LARGE
 from service.platforms.openai.models import VectorStoreId
@@ -99,7 +99,7 @@ class VectorStoreSearchResponse(BaseModel):
     next_page: str | None = Field(description="Always null.")
 
 
-router = APIRouter(tags=["platforms"], dependencies=[Depends(may_read)])
+router = APIRouter(tags=["platforms"])
 
 
 @router.post(
@@ -107,6 +107,7 @@ router = APIRouter(tags=["platforms"], dependencies=[Depends(may_read)])
     response_model=VectorStoreSearchResponse,
     responses={**ERRORS, **TOO_LARGE},
 )
+@asks
 async def search_vector_store(
     request: Request,
     vector_store_id: VectorStoreId,

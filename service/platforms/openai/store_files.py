@@ -10,7 +10,7 @@ from service.http.access import Scope
 from service.http.answers import large_json
 from service.http.documents import JSON
 from service.http.opened import called
-from service.http.routes import BackendOf, is_utf8, may_use
+from service.http.routes import BackendOf, is_utf8
 from service.platforms.openai.attached import POLLED, PROGRESS, detach, read_file, read_page
 from service.platforms.openai.attributes import patch_of
 from service.platforms.openai.errors import ERRORS, SENT, WRITING
@@ -34,9 +34,7 @@ Status = Annotated[
 ]
 PATH = "/vector_stores/{vector_store_id}/files"
 
-router = APIRouter(
-    prefix="/v1", tags=["platforms"], dependencies=[Depends(may_use), Depends(is_utf8)], responses=ERRORS
-)
+router = APIRouter(prefix="/v1", tags=["platforms"], dependencies=[Depends(is_utf8)], responses=ERRORS)
 
 
 @router.post(PATH, response_model=VectorStoreFileOut, dependencies=[JSON], responses=SENT)

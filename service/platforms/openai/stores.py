@@ -16,7 +16,7 @@ from service.backend.collection import Collection
 from service.http.access import Scope, asker_of
 from service.http.documents import JSON
 from service.http.opened import called
-from service.http.routes import BackendOf, is_utf8, may_use
+from service.http.routes import BackendOf, is_utf8
 from service.platforms.openai.attached import PROGRESS, counts, seconds_of
 from service.platforms.openai.errors import ERRORS, SENT, TAKEN, WRITING
 from service.platforms.openai.finding import attach, find_file
@@ -33,9 +33,7 @@ from service.platforms.openai.paging import Page, Paging, page_view
 NOTE = "vector_store"  # the note of a store that holds what OpenAI's clients said of it, as JSON
 NOTED = {"name", "description", "metadata", "expires_after"}
 
-router = APIRouter(
-    prefix="/v1", tags=["platforms"], dependencies=[Depends(may_use), Depends(is_utf8)], responses=ERRORS
-)
+router = APIRouter(prefix="/v1", tags=["platforms"], dependencies=[Depends(is_utf8)], responses=ERRORS)
 
 
 @router.post("/vector_stores", response_model=VectorStoreOut, dependencies=[JSON], responses=SENT)

@@ -14,8 +14,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from service.http import connections as module
-from service.http.answers import SENT, Answers, InPieces
+from service.http.answers import Answers
 from service.http.connections import SEND_BUFFER, Connections, most_connections
+from service.http.middleware.pieces import SENT, InPieces
 from service.http.parser import FREE_PARTS, MOST_HEADERS
 from service.server import Server, config_of
 

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from starlette.testclient import TestClient
 
 from service.http import filters, requests, schemas, written
-from service.http.bodies import BODY_LIMIT
 from service.http.examples import RESPONSES
+from service.http.middleware.bodies import BODY_LIMIT
 from service.platforms import dify, open_webui
 from service.platforms.openai import errors, models, search
 from service.platforms.openai.models import FILE_ID

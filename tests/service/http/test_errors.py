@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from corpus.errors import WherefromError
 from service.errors import STATUSES
-from service.http.bodies import BODY_LIMIT
+from service.http.middleware.bodies import BODY_LIMIT
 from tests.http_fixtures import JSON, QUESTION, Serving, ask, assert_error
 from tests.service_fixtures import FailingEncoder, make_index, settings_of
 

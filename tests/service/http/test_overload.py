@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from httpx2 import Response
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from index.models.encoder import Encoded
-from service.http.refusals import SEARCH
+from service.http.routes import v1
+from service.http.rules import rule_of
 from service.platforms.openai import unattached
 from service.platforms.registry import PLATFORMS
 from tests.http_fixtures import JSON, Serving, assert_error
@@ -97,8 +99,9 @@ def until_pending(client: TestClient, places: int, work: "Future[Response]") -> 
 
 
 def test_the_routes_that_ask_are_these() -> None:
-    known = [SEARCH, *(route for each in PLATFORMS for route in each.asking)]
-    assert {(method, each.path) for each in known for method in each.methods} == {
+    routes = [route for router in (v1, *(each for of in PLATFORMS for each in of.routers)) for route in router.routes]
+    known = [route for route in routes if isinstance(route, Route) and rule_of(route.endpoint).asks]
+    assert {(method, each.path) for each in known for method in each.methods or ()} == {
         (method, path) for method, _, path in ASKING
     }
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 from starlette.types import Message, Receive, Scope, Send
 
-from service.http.turns import TOGETHER, Turns
+from service.http.middleware.turns import TOGETHER, Turns
 
 MANY = 50
 

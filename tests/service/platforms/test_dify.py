@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from service.http.bodies import BODY_LIMIT
+from service.http.middleware.bodies import BODY_LIMIT
 from tests.server_fixtures import KNOWLEDGE_ID, PUBLIC_URL, Server, linked_quote
 from tests.service_fixtures import READ_KEY
 

@@ -14,7 +14,7 @@ from mcp.types import CallToolResult
 from starlette.testclient import TestClient
 
 from service.errors import INTERNAL
-from service.http.bodies import BODY_LIMIT
+from service.http.middleware.bodies import BODY_LIMIT
 from tests.http_fixtures import Serving
 from tests.server_fixtures import WHEREFROM, Server, environment
 from tests.service.platforms.mcp_fixtures import QUESTION, answer_of, problem_of

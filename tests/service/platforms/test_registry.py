@@ -16,7 +16,7 @@ from service.platforms.platform import Platform, Running
 from service.platforms.registry import PLATFORMS
 from service.settings import Settings
 from tests.http_fixtures import Serving
-from tests.service_fixtures import make_index, settings_of
+from tests.service_fixtures import READ_KEY, make_index, settings_of
 
 
 class ToyOut(BaseModel):
@@ -38,6 +38,11 @@ async def best(q: str, collection: ReadCollection) -> dict[str, str]:
     raise NotFound("there is nothing")
 
 
+@router.post("/toy/reset")
+async def reset() -> None:
+    """Do what only those may who write."""
+
+
 def attach(app: FastAPI, settings: Settings) -> Running:
     @asynccontextmanager
     async def run() -> AsyncIterator[None]:
@@ -50,7 +55,7 @@ def attach(app: FastAPI, settings: Settings) -> Running:
 
 TOY = Platform(
     "Toy",
-    router,
+    [router],
     {"ToyOut": [{"best": "The pier."}]},
     paths="/toy/.*",
     error_form=lambda problem: (HTTPStatus.IM_A_TEAPOT, {"toy": problem.message}),
@@ -71,6 +76,16 @@ def test_a_new_platform_is_one_record(tmp_path: Path, monkeypatch: pytest.Monkey
         assert schema["components"]["schemas"]["ToyOut"]["examples"] == [{"best": "The pier."}]
         assert "422" not in schema["paths"]["/toy/best"]["get"]["responses"]
     assert running == [True, False]
+
+
+def test_a_new_route_is_guarded_without_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("service.app", "service.openapi"):
+        monkeypatch.setattr(f"{module}.PLATFORMS", (*PLATFORMS, TOY))
+    with Serving(settings_of(make_index(tmp_path), read_keys=READ_KEY)) as client:
+        for headers, best, reset in (({}, "a key", "a key"), ({"Authorization": f"Bearer {READ_KEY}"}, "", "writing")):
+            told = client.get("/toy/best", params={"q": "lamp paraffin"}, headers=headers).json().get("toy", "")
+            assert best in told and bool(told) == bool(best)
+            assert reset in client.post("/toy/reset", headers=headers).json()["toy"]
 
 
 def test_every_platform_has_a_name_of_its_own() -> None:

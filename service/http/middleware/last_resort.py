@@ -1,43 +1,14 @@
-"""What surrounds every request: its id, and an answer whatever happens."""
+"""An answer whatever happens."""
 
 import logging
-import re
 from asyncio import CancelledError
-from uuid import uuid4
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import NotReady, error_response, internal_error, request_id_of
-from service.http.bodies import header
 
 logger = logging.getLogger(__name__)
-
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-
-
-class RequestIds:
-    """Gives every request an id, its own if it brings one, and sends it back in `X-Request-ID`."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        brought = header(scope["headers"], b"x-request-id")
-        request_id = brought if REQUEST_ID.fullmatch(brought) else uuid4().hex
-        scope["request_id"] = request_id
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
-            await send(message)
-
-        await self._app(scope, receive, send_with_id)
 
 
 class LastResort:

@@ -1,15 +1,15 @@
 """The bodies of requests: how large, how slow and how many at a time."""
 
 import asyncio
-import re
-from collections.abc import Iterable
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import WherefromError
 from service.errors import TooLarge, TooSlow, error_response
+from service.http.middleware.headers import header
 from service.http.room import Room
+from service.http.rules import rule_in
 
 BODY_LIMIT = 65_536  # bytes; the longest question in the widest encoding needs an eighth of it
 BODY_SECONDS = 10.0  # a body at the limit takes that long over a line of 52 kbit/s
@@ -17,8 +17,6 @@ DOCUMENT_SECONDS = 120.0  # for one of the 20 MB that a document may have: a lin
 TOGETHER = 4  # documents of the largest size whose bodies are held at a time
 PATIENCE_SECONDS = 30.0  # that a body waits, unread, for others to be done with
 CROWDED = "too many documents are being received; send this again in a moment"
-DOCUMENTS = re.compile(r"/v1/(?:documents(?::batch|/[^/]+)?|files)")
-WRITING = frozenset({"POST", "PUT", "PATCH"})
 
 
 class Bodies:
@@ -36,7 +34,7 @@ class Bodies:
             await self._app(scope, receive, send)
             return
         try:
-            if scope["method"] in WRITING and DOCUMENTS.fullmatch(scope["path"]):
+            if rule_in(scope).takes_documents:
                 size = _declared(scope, self._documents)
                 async with self._room.taken(size, PATIENCE_SECONDS):
                     await self._pass_on(scope, receive, send, self._documents, DOCUMENT_SECONDS)
@@ -86,8 +84,3 @@ def _declared(scope: Scope, limit: int) -> int:
 
 def _too_large(limit: int) -> TooLarge:
     return TooLarge(f"the body is larger than {limit} bytes; send less")
-
-
-def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
-    """Return a header of a request, "" where there is none."""
-    return next((value.decode("latin-1") for key, value in headers if key == name), "")
