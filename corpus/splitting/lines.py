@@ -12,17 +12,16 @@ from itertools import groupby
 from corpus.passage import Span
 from corpus.splitting.pages import running_lines
 
+SOLID_LINE = re.compile(r"\S(?:.*\S)?")
 MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 # The lines under a heading of the older form, and the level they make it.
 UNDERLINES = (re.compile(r"={3,}"), 1), (re.compile(r"-{3,}"), 2)
-# How Chinese official texts number their headings, outermost first; they do it without blank lines, too.
-NUMBERS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"第[一二三四五六七八九十百]{1,4}[编章]",
-        r"第[一二三四五六七八九十百]{1,4}节|[一二三四五六七八九十]{1,3}、",
-        r"[（(][一二三四五六七八九十]{1,3}[)）]",
-    )
+# How Chinese official texts number their headings, the outermost in the first group; they do it without blank lines,
+# too.
+NUMBERS = re.compile(
+    r"(第[一二三四五六七八九十百]{1,4}[编章])"
+    r"|(第[一二三四五六七八九十百]{1,4}节|[一二三四五六七八九十]{1,3}、)"
+    r"|([（(][一二三四五六七八九十]{1,3}[)）])"
 )
 FENCE = re.compile(r"```|~~~")
 QUOTED_HEADING = re.compile(r">[ \t]*[^\s>]{1,12}$")
@@ -70,6 +69,7 @@ class Line:
         text: what it says.
         width: in columns, as a terminal counts them.
         prose: whether a sentence ends in it.
+        closed: whether it ends as a sentence does, or with a colon.
         gap: line breaks between it and the line before; more than one means blank lines.
         kind: what it is.
         level: of a heading, 1 outermost; 0 for others.
@@ -81,6 +81,7 @@ class Line:
     text: str
     width: int
     prose: bool
+    closed: bool
     gap: int
     kind: Kind = Kind.BODY
     level: int = 0
@@ -95,16 +96,13 @@ def read_lines(text: str) -> list[Line]:
 
 
 def _lines(text: str) -> Iterator[Line]:
-    gap, position = 2, 0  # the beginning of a text sets its first line apart as a blank line would
-    for raw in text.split("\n"):
-        stripped = raw.strip()
-        if stripped:
-            start = position + raw.index(stripped)
-            prose = SENTENCE_END.search(stripped) is not None
-            yield Line(Span(start, start + len(stripped)), stripped, columns_of(stripped), prose, gap)
-            gap = 0
-        gap += 1
-        position += len(raw) + 1
+    end, before = 0, 2  # the beginning of a text sets its first line apart as a blank line would
+    for match in SOLID_LINE.finditer(text):
+        line, start = match[0], match.start()
+        gap = before + text.count("\n", end, start)
+        prose, closed = SENTENCE_END.search(line) is not None, SENTENCE_CLOSED.search(line) is not None
+        end, before = match.end(), 0
+        yield Line(Span(start, end), line, columns_of(line), prose, closed, gap)
 
 
 def _classified(lines: list[Line], running: frozenset[int]) -> Iterator[Line]:
@@ -138,7 +136,7 @@ def _marked_heading_level(line: str) -> int:
 def _underlined_level(line: Line, after: Line | None) -> int:
     if line.gap < 2 or after is None or after.gap > 1 or len(line.text) > LONGEST_HEADING:
         return 0
-    if SENTENCE_CLOSED.search(line.text):
+    if line.closed:
         return 0
     return next((level for underline, level in UNDERLINES if underline.fullmatch(after.text)), 0)
 
@@ -151,20 +149,22 @@ def _is_labelled(before: Line | None, line: Line, after: Line | None) -> bool:
 
 def _plain_heading_level(line: Line, gap_after: int) -> int:
     """Return the level of a heading without marks: one that is numbered, or that blank lines set apart."""
-    number = next((level for level, number in enumerate(NUMBERS, start=1) if number.match(line.text)), 0)
+    number = NUMBERS.match(line.text)
     set_apart = line.gap > 1 and gap_after > 1
-    return PLAIN_LEVEL + number if (set_apart or number) and _reads_like_heading(line.text) else 0
+    if not (set_apart or number) or not _reads_like_heading(line):
+        return 0
+    return PLAIN_LEVEL + (number.lastindex or 0 if number else 0)
 
 
-def _reads_like_heading(line: str) -> bool:
+def _reads_like_heading(line: Line) -> bool:
     return (
-        columns_of(line) <= (PHRASED_HEADING_WIDTH if PHRASE.search(line) else HEADING_WIDTH)
-        and not SENTENCE_MARK.search(line)
-        and not SENTENCE_CLOSED.search(line)
-        and not PHRASE_CLOSED.search(line)
-        and not LIST_OR_TABLE.match(line)
-        and not line[0].islower()
-        and any(map(str.isalpha, line))
+        not line.closed
+        and line.width <= (PHRASED_HEADING_WIDTH if PHRASE.search(line.text) else HEADING_WIDTH)
+        and not SENTENCE_MARK.search(line.text)
+        and not PHRASE_CLOSED.search(line.text)
+        and not LIST_OR_TABLE.match(line.text)
+        and not line.text[0].islower()
+        and any(map(str.isalpha, line.text))
     )
 
 
@@ -175,8 +175,9 @@ def columns_of(line: str) -> int:
 
 def _is_caption(line: Line, gap_after: int) -> bool:
     """Return whether a line is one short sentence that wide gaps set apart from the text around it."""
-    one_sentence = len(SENTENCE_MARK.findall(line.text)) == 1 and SENTENCE_CLOSED.search(line.text)
-    return bool(one_sentence) and len(line.text) <= CAPTION_CHARACTERS and max(line.gap, gap_after) > 2
+    if max(line.gap, gap_after) <= 2 or len(line.text) > CAPTION_CHARACTERS:
+        return False
+    return line.closed and len(SENTENCE_MARK.findall(line.text)) == 1
 
 
 def _without_false_headings(lines: Iterable[Line]) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from corpus.passage import Span
 from corpus.splitting.layout import Flow, Layout, joint
@@ -175,25 +175,13 @@ def _with_leads(text: str, units: list[Unit], most: int, count_tokens: CountToke
 
 def _without_long_headings(units: list[Unit], room: Room) -> Iterator[Unit]:
     """Take headings that would fill half a passage before its text begins for what they are: a list."""
-    groups = list(_heading_groups(units))
-    for group, following in zip_longest(groups, groups[1:]):
-        length = (following or group)[0 if following else -1].span.start - group[0].span.start
-        tokens = sum(unit.tokens for unit in group)
-        too_long = 2 * length > room.characters or 2 * tokens > room.tokens
-        for unit in group:
-            yield replace(unit, kind=Kind.BODY) if too_long and unit.kind is Kind.HEADING else unit
-
-
-def _heading_groups(units: Iterable[Unit]) -> Iterator[list[Unit]]:
-    """Yield runs of headings, and every other unit alone."""
-    run: list[Unit] = []
-    for unit in units:
-        if run and not (unit.kind is Kind.HEADING and run[-1].kind is Kind.HEADING):
-            yield run
-            run = []
-        run.append(unit)
-    if run:
-        yield run
+    runs = [list(run) for _, run in groupby(units, key=lambda unit: unit.kind is Kind.HEADING)]
+    for run, following in zip_longest(runs, runs[1:]):
+        if run[0].kind is Kind.HEADING:
+            length = (following[0] if following else run[-1]).span.start - run[0].span.start
+            if 2 * length > room.characters or 2 * sum(unit.tokens for unit in run) > room.tokens:
+                run = [replace(unit, kind=Kind.BODY) for unit in run]
+        yield from run
 
 
 def _fitted(layout: Layout, units: Iterable[Unit], room: Room, count_tokens: CountTokens) -> Iterator[Unit]:
