@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import chain, pairwise
 
@@ -114,6 +114,7 @@ def read_question(text: str) -> LexicalQuestion:
     return LexicalQuestion(sorted(terms), _synonyms(text, language), exact, named)
 
 
+@lru_cache(maxsize=1 << 16)  # texts of one corpus share most of their terms
 def digest_of(term: str) -> int:
     """Return the 64-bit digest of a term; two of a million terms share one with a chance of 1 in 40 million."""
     return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
