@@ -7,7 +7,7 @@ Lines that read as one become one flow. Only offsets are made here; no text is c
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.noise import SHORTEST_DATA, blanked
 from corpus.passage import Span
@@ -160,7 +160,7 @@ def _stretches(lines: Iterable[Line]) -> Iterator[list[Line]]:
     aside = False
     for line in lines:
         if line.kind is Kind.BODY:
-            stretch.append(replace(line, gap=2) if aside else line)
+            stretch.append(line._replace(gap=2) if aside else line)
         elif line.kind not in ASIDES:
             yield stretch
             stretch = []

@@ -5,9 +5,9 @@ Only offsets are made here; no text is changed.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from itertools import groupby
+from typing import NamedTuple
 
 from corpus.passage import Span
 from corpus.splitting.pages import running_lines
@@ -60,8 +60,7 @@ class Kind(StrEnum):
     BODY = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):  # which is made sooner than a dataclass; a megabyte may have half a million
     """A line that is not blank, without the space around it.
 
     Attributes:
@@ -112,15 +111,15 @@ def _classified(lines: list[Line], running: frozenset[int]) -> Iterator[Line]:
         mark = FENCE.match(line.text)
         if mark or fence:
             fence = "" if mark and fence == mark[0] else fence or (mark[0] if mark else "")
-            yield replace(line, literal=True)
+            yield line._replace(literal=True)
         elif level := _marked_heading_level(line.text) or _underlined_level(line, after):
-            yield replace(line, kind=Kind.HEADING, level=level)
+            yield line._replace(kind=Kind.HEADING, level=level)
         elif line.span.start in running:
-            yield replace(line, kind=Kind.RUNNING)
+            yield line._replace(kind=Kind.RUNNING)
         elif CREDIT.match(line.text) or _is_caption(line, gap_after):
-            yield replace(line, kind=Kind.ASIDE)
+            yield line._replace(kind=Kind.ASIDE)
         elif (level := _plain_heading_level(line, gap_after)) and not _is_labelled(before, line, after):
-            yield replace(line, kind=Kind.HEADING, level=level)
+            yield line._replace(kind=Kind.HEADING, level=level)
         else:
             yield line
 
@@ -186,9 +185,9 @@ def _without_false_headings(lines: Iterable[Line]) -> Iterator[Line]:
     for number, group in enumerate(groups):
         plain = [line.level for line in group if line.level >= PLAIN_LEVEL]
         if number + 1 == len(groups):
-            group = [replace(line, kind=Kind.BODY, level=0) if line.level else line for line in group]
+            group = [line._replace(kind=Kind.BODY, level=0) if line.level else line for line in group]
         elif len(plain) > HEADING_RUN and len(set(plain)) < len(plain):
-            group = [replace(line, kind=Kind.BODY, level=0) if line.level >= PLAIN_LEVEL else line for line in group]
+            group = [line._replace(kind=Kind.BODY, level=0) if line.level >= PLAIN_LEVEL else line for line in group]
         yield from group
 
 
@@ -197,6 +196,6 @@ def _levelled(lines: Iterable[Line]) -> Iterator[Line]:
     before: Line | None = None
     for line in lines:
         if line.level >= PLAIN_LEVEL and before is not None and before.level >= PLAIN_LEVEL:
-            line = replace(line, level=max(line.level, before.level + 1))
+            line = line._replace(level=max(line.level, before.level + 1))
         before = line
         yield line
