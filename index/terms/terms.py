@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from hashlib import blake2b
-from itertools import chain, pairwise
+from itertools import chain
 
 from opencc import OpenCC
 
@@ -156,8 +156,8 @@ def _simplified(text: str) -> str:
 
 def _han_terms(text: str) -> Iterator[str]:
     for match in HAN.finditer(text):
-        yield from (CHARACTER + character for character in match[0])
-        yield from (PAIR + one + two for one, two in pairwise(match[0]))
+        yield from map(CHARACTER.__add__, match[0])
+        yield from map(PAIR.__add__, neighbours(match[0]))
 
 
 def _days(text: str) -> Iterator[str]:
