@@ -11,7 +11,7 @@ from corpus.splitting.layout import readings
 from corpus.splitting.search_text import normalise
 from corpus.store.stored import Features
 from index.models.encoder import Encoder
-from index.models.vectors import counts_to_bytes, to_bytes
+from index.models.vectors import counts_to_bytes, each_to_bytes
 from index.ranking.late import pack_tokens
 from index.ranking.sentence_tokens import Sentences, count_sentence_tokens
 from index.ranking.years import years_of
@@ -122,10 +122,10 @@ def _vectors_of(encoder: Encoder, wanted: Sequence[Sentences]) -> Mapping[Senten
     texts = list(dict.fromkeys(each.passage for each in wanted))
     sentences = list(dict.fromkeys(text for each in wanted for text in each.texts))
     encoded = encoder.encode_passages_with_tokens(texts)
-    vectors = dict(zip(texts, map(to_bytes, encoded.vectors), strict=True))
+    vectors = dict(zip(texts, each_to_bytes(encoded.vectors), strict=True))
     tokens = dict(zip(texts, encoded.tokens, strict=True))
     packed = {text: pack_tokens(of_text) for text, of_text in tokens.items()}
-    of_sentences = dict(zip(sentences, map(to_bytes, encoder.encode_passages(sentences)), strict=True))
+    of_sentences = dict(zip(sentences, each_to_bytes(encoder.encode_passages(sentences)), strict=True))
     counts = count_sentence_tokens(encoder, wanted, [len(tokens[each.passage]) for each in wanted])
     return {
         each: Features(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from corpus.splitting.lines import HEADING_WIDTH, LABEL, LIST_OR_TABLE, SENTENCE_CLOSED, SENTENCE_END, UNSPACED, Line
+from corpus.splitting.lines import HEADING_WIDTH, LABEL, LIST_OR_TABLE, SENTENCE_END, UNSPACED, Line
 
 # No column is narrower, in columns of a terminal: eight Chinese characters, or three words.
 NARROWEST = 16
@@ -45,7 +45,7 @@ def goes_on(lines: Sequence[Line], place: int) -> bool:
     before, after = lines[place], lines[place + 1]
     if before.literal or after.literal or before.head or after.head or before.text.startswith("|"):
         return False
-    if LIST_OR_TABLE.match(after.text) or SENTENCE_CLOSED.search(before.text):
+    if LIST_OR_TABLE.match(after.text) or before.closed:
         return False
     if after.gap == 1 and is_hyphenated(before.text, after.text):
         return True
@@ -79,7 +79,7 @@ def _paragraph(lines: Sequence[Line], place: int) -> tuple[int, int]:
 
 def _stands_below(before: Line, after: Line) -> bool:
     """Return whether no blank line parts two lines, or one in the middle of a sentence."""
-    return after.gap == 1 or (_begins_low(after) and not SENTENCE_CLOSED.search(before.text))
+    return after.gap == 1 or (_begins_low(after) and not before.closed)
 
 
 def _is_repeated(lines: Sequence[Line], place: int, first: int, last: int) -> bool:
@@ -148,9 +148,9 @@ def _fills_column(column: Sequence[Line], place: int, after: Line) -> bool:
     reach = _reach(line, after)
     alike = 0
     for number, other in enumerate(column):
-        ended = number + 1 == len(column) or SENTENCE_CLOSED.search(other.text)
-        held = bool(ended) or _without_slack(line) < _reach(other, column[number + 1])
-        alike += number != place and held and _without_slack(other) < reach
+        if number != place and _without_slack(other) < reach:
+            ended = number + 1 == len(column) or other.closed
+            alike += ended or _without_slack(line) < _reach(other, column[number + 1])
     return 2 * alike >= len(column) - 1
 
 
@@ -184,9 +184,7 @@ def _follows(above: Sequence[Line], below: Sequence[Line]) -> bool:
     if after.gap > 1 or _begins_low(after):
         return _begins_low(after)
     begun = [
-        _begins_low(line)
-        for line_before, line in pairwise(around)
-        if line is not after and not SENTENCE_CLOSED.search(line_before.text)
+        _begins_low(line) for line_before, line in pairwise(around) if line is not after and not line_before.closed
     ]
     if not narrow and any(SENTENCE_INSIDE.search(line.text) for line in around):
         return True

@@ -7,18 +7,19 @@ Lines that read as one become one flow. Only offsets are made here; no text is c
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.noise import SHORTEST_DATA, blanked
 from corpus.passage import Span
 from corpus.splitting.breaks import goes_on, is_hyphenated
-from corpus.splitting.hidden import hidden_places, seen, without_hidden
+from corpus.splitting.hidden import ANY_HIDDEN, LINE_END, hidden_places, seen, without_hidden
 from corpus.splitting.lines import UNSPACED, Kind, Line, read_lines
 from corpus.splitting.tables import with_tables
 
 ASIDES = (Kind.RUNNING, Kind.ASIDE)
 SOLID = re.compile(r"\S")
 BLANK = re.compile(f" {{{SHORTEST_DATA},}}")  # what is left of noise inside a line
+UNUSUAL = re.compile("|".join(each.pattern for each in (ANY_HIDDEN, LINE_END, BLANK)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,11 @@ class Layout:
     def reading(self, span: Span) -> str:
         """Return a stretch of the text as `reading_text` does, the lines around it seen, too."""
         first = max(bisect_right(self._starts, span.start) - 1, 0)
+        told = _told if UNUSUAL.search(self.text, span.start, span.end) else str.strip
         read: list[str] = []
         flow_before = -1
         for start, end, flow in self._pieces[first : bisect_left(self._starts, span.end)]:
-            if piece := BLANK.sub(" ", seen(self.text[max(start, span.start) : min(end, span.end)])).strip():
+            if piece := told(self.text[max(start, span.start) : min(end, span.end)]):
                 if read:
                     read.append(joint(read[-1], piece) if flow == flow_before else "\n")
                 read.append(piece)
@@ -80,7 +82,12 @@ def reading_text(quote: str) -> str:
     quote = without_hidden(blanked(quote))  # in this order: what is hidden may part noise
     if "\n" in quote:
         return Layout(quote).reading(Span(0, len(quote)))
-    return BLANK.sub(" ", seen(quote.strip()))
+    return _told(quote.strip())
+
+
+def _told(line: str) -> str:
+    """Return a line without what nobody sees, and without more space than a reader takes notice of."""
+    return BLANK.sub(" ", seen(line)).strip()
 
 
 def reading_offset(quote: str, reading: str, offset: int) -> int:
@@ -103,6 +110,8 @@ def readings(quote: str, reading: str, spans: Iterable[Span]) -> list[str]:
         reading: its reading text.
         spans: the stretches, in order and apart from each other.
     """
+    if len(reading) == len(quote):  # what is read is never longer, so nothing has moved
+        return [span.of(reading) for span in spans]
     places = [match.start() for match in SOLID.finditer(reading)]
     hidden = hidden_places(quote)
     if hidden:
@@ -151,7 +160,7 @@ def _stretches(lines: Iterable[Line]) -> Iterator[list[Line]]:
     aside = False
     for line in lines:
         if line.kind is Kind.BODY:
-            stretch.append(replace(line, gap=2) if aside else line)
+            stretch.append(line._replace(gap=2) if aside else line)
         elif line.kind not in ASIDES:
             yield stretch
             stretch = []

@@ -5,24 +5,23 @@ Only offsets are made here; no text is changed.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from itertools import groupby
+from typing import NamedTuple
 
 from corpus.passage import Span
 from corpus.splitting.pages import running_lines
 
+SOLID_LINE = re.compile(r"\S(?:.*\S)?")
 MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 # The lines under a heading of the older form, and the level they make it.
 UNDERLINES = (re.compile(r"={3,}"), 1), (re.compile(r"-{3,}"), 2)
-# How Chinese official texts number their headings, outermost first; they do it without blank lines, too.
-NUMBERS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"第[一二三四五六七八九十百]{1,4}[编章]",
-        r"第[一二三四五六七八九十百]{1,4}节|[一二三四五六七八九十]{1,3}、",
-        r"[（(][一二三四五六七八九十]{1,3}[)）]",
-    )
+# How Chinese official texts number their headings, the outermost in the first group; they do it without blank lines,
+# too.
+NUMBERS = re.compile(
+    r"(第[一二三四五六七八九十百]{1,4}[编章])"
+    r"|(第[一二三四五六七八九十百]{1,4}节|[一二三四五六七八九十]{1,3}、)"
+    r"|([（(][一二三四五六七八九十]{1,3}[)）])"
 )
 FENCE = re.compile(r"```|~~~")
 QUOTED_HEADING = re.compile(r">[ \t]*[^\s>]{1,12}$")
@@ -61,8 +60,7 @@ class Kind(StrEnum):
     BODY = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):  # which is made sooner than a dataclass; a megabyte may have half a million
     """A line that is not blank, without the space around it.
 
     Attributes:
@@ -70,6 +68,7 @@ class Line:
         text: what it says.
         width: in columns, as a terminal counts them.
         prose: whether a sentence ends in it.
+        closed: whether it ends as a sentence does, or with a colon.
         gap: line breaks between it and the line before; more than one means blank lines.
         kind: what it is.
         level: of a heading, 1 outermost; 0 for others.
@@ -81,6 +80,7 @@ class Line:
     text: str
     width: int
     prose: bool
+    closed: bool
     gap: int
     kind: Kind = Kind.BODY
     level: int = 0
@@ -95,16 +95,13 @@ def read_lines(text: str) -> list[Line]:
 
 
 def _lines(text: str) -> Iterator[Line]:
-    gap, position = 2, 0  # the beginning of a text sets its first line apart as a blank line would
-    for raw in text.split("\n"):
-        stripped = raw.strip()
-        if stripped:
-            start = position + raw.index(stripped)
-            prose = SENTENCE_END.search(stripped) is not None
-            yield Line(Span(start, start + len(stripped)), stripped, columns_of(stripped), prose, gap)
-            gap = 0
-        gap += 1
-        position += len(raw) + 1
+    end, before = 0, 2  # the beginning of a text sets its first line apart as a blank line would
+    for match in SOLID_LINE.finditer(text):
+        line, start = match[0], match.start()
+        gap = before + text.count("\n", end, start)
+        prose, closed = SENTENCE_END.search(line) is not None, SENTENCE_CLOSED.search(line) is not None
+        end, before = match.end(), 0
+        yield Line(Span(start, end), line, columns_of(line), prose, closed, gap)
 
 
 def _classified(lines: list[Line], running: frozenset[int]) -> Iterator[Line]:
@@ -114,15 +111,15 @@ def _classified(lines: list[Line], running: frozenset[int]) -> Iterator[Line]:
         mark = FENCE.match(line.text)
         if mark or fence:
             fence = "" if mark and fence == mark[0] else fence or (mark[0] if mark else "")
-            yield replace(line, literal=True)
+            yield line._replace(literal=True)
         elif level := _marked_heading_level(line.text) or _underlined_level(line, after):
-            yield replace(line, kind=Kind.HEADING, level=level)
+            yield line._replace(kind=Kind.HEADING, level=level)
         elif line.span.start in running:
-            yield replace(line, kind=Kind.RUNNING)
+            yield line._replace(kind=Kind.RUNNING)
         elif CREDIT.match(line.text) or _is_caption(line, gap_after):
-            yield replace(line, kind=Kind.ASIDE)
+            yield line._replace(kind=Kind.ASIDE)
         elif (level := _plain_heading_level(line, gap_after)) and not _is_labelled(before, line, after):
-            yield replace(line, kind=Kind.HEADING, level=level)
+            yield line._replace(kind=Kind.HEADING, level=level)
         else:
             yield line
 
@@ -138,7 +135,7 @@ def _marked_heading_level(line: str) -> int:
 def _underlined_level(line: Line, after: Line | None) -> int:
     if line.gap < 2 or after is None or after.gap > 1 or len(line.text) > LONGEST_HEADING:
         return 0
-    if SENTENCE_CLOSED.search(line.text):
+    if line.closed:
         return 0
     return next((level for underline, level in UNDERLINES if underline.fullmatch(after.text)), 0)
 
@@ -151,20 +148,22 @@ def _is_labelled(before: Line | None, line: Line, after: Line | None) -> bool:
 
 def _plain_heading_level(line: Line, gap_after: int) -> int:
     """Return the level of a heading without marks: one that is numbered, or that blank lines set apart."""
-    number = next((level for level, number in enumerate(NUMBERS, start=1) if number.match(line.text)), 0)
+    number = NUMBERS.match(line.text)
     set_apart = line.gap > 1 and gap_after > 1
-    return PLAIN_LEVEL + number if (set_apart or number) and _reads_like_heading(line.text) else 0
+    if not (set_apart or number) or not _reads_like_heading(line):
+        return 0
+    return PLAIN_LEVEL + (number.lastindex or 0 if number else 0)
 
 
-def _reads_like_heading(line: str) -> bool:
+def _reads_like_heading(line: Line) -> bool:
     return (
-        columns_of(line) <= (PHRASED_HEADING_WIDTH if PHRASE.search(line) else HEADING_WIDTH)
-        and not SENTENCE_MARK.search(line)
-        and not SENTENCE_CLOSED.search(line)
-        and not PHRASE_CLOSED.search(line)
-        and not LIST_OR_TABLE.match(line)
-        and not line[0].islower()
-        and any(map(str.isalpha, line))
+        not line.closed
+        and line.width <= (PHRASED_HEADING_WIDTH if PHRASE.search(line.text) else HEADING_WIDTH)
+        and not SENTENCE_MARK.search(line.text)
+        and not PHRASE_CLOSED.search(line.text)
+        and not LIST_OR_TABLE.match(line.text)
+        and not line.text[0].islower()
+        and any(map(str.isalpha, line.text))
     )
 
 
@@ -175,8 +174,9 @@ def columns_of(line: str) -> int:
 
 def _is_caption(line: Line, gap_after: int) -> bool:
     """Return whether a line is one short sentence that wide gaps set apart from the text around it."""
-    one_sentence = len(SENTENCE_MARK.findall(line.text)) == 1 and SENTENCE_CLOSED.search(line.text)
-    return bool(one_sentence) and len(line.text) <= CAPTION_CHARACTERS and max(line.gap, gap_after) > 2
+    if max(line.gap, gap_after) <= 2 or len(line.text) > CAPTION_CHARACTERS:
+        return False
+    return line.closed and len(SENTENCE_MARK.findall(line.text)) == 1
 
 
 def _without_false_headings(lines: Iterable[Line]) -> Iterator[Line]:
@@ -185,9 +185,9 @@ def _without_false_headings(lines: Iterable[Line]) -> Iterator[Line]:
     for number, group in enumerate(groups):
         plain = [line.level for line in group if line.level >= PLAIN_LEVEL]
         if number + 1 == len(groups):
-            group = [replace(line, kind=Kind.BODY, level=0) if line.level else line for line in group]
+            group = [line._replace(kind=Kind.BODY, level=0) if line.level else line for line in group]
         elif len(plain) > HEADING_RUN and len(set(plain)) < len(plain):
-            group = [replace(line, kind=Kind.BODY, level=0) if line.level >= PLAIN_LEVEL else line for line in group]
+            group = [line._replace(kind=Kind.BODY, level=0) if line.level >= PLAIN_LEVEL else line for line in group]
         yield from group
 
 
@@ -196,6 +196,6 @@ def _levelled(lines: Iterable[Line]) -> Iterator[Line]:
     before: Line | None = None
     for line in lines:
         if line.level >= PLAIN_LEVEL and before is not None and before.level >= PLAIN_LEVEL:
-            line = replace(line, level=max(line.level, before.level + 1))
+            line = line._replace(level=max(line.level, before.level + 1))
         before = line
         yield line

@@ -17,6 +17,7 @@ PAGE_NUMBER = re.compile(
     r"\W*+(?:(?:第|page\b|p\.)\W*+)?\d{1,4}\W*+(?:页\W*+)?(?:(?:(?:共|of\b)\W*+)?\d{1,4}\W*+(?:页\W*+)?)?",
     re.IGNORECASE,
 )
+LINE = re.compile(r"\S.*")
 NUMBER = re.compile(r"\d+")
 PROSE = re.compile(r"[。！？；，、.!?;,]$")  # how headers and footers do not end
 
@@ -42,6 +43,6 @@ def running_lines(text: str) -> frozenset[int]:
 
 def _edge_lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     """Yield the lines at the edges of a page with where they begin, numbers all alike."""
-    lines = [(match.start(), NUMBER.sub("0", match[0])) for match in re.finditer(r"\S.*", text[start:end])]
+    lines = list(LINE.finditer(text, start, end))
     edge = lines if len(lines) <= 2 * EDGE_LINES else [*lines[:EDGE_LINES], *lines[-EDGE_LINES:]]
-    yield from ((start + offset, line.rstrip()) for offset, line in edge)
+    yield from ((line.start(), NUMBER.sub("0", line[0]).rstrip()) for line in edge)

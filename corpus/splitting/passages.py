@@ -6,10 +6,11 @@ a sentence that a line break cuts stays whole, and the passages of a section are
 A change here changes what is indexed, so it raises SPLITTER_VERSION.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, islice, pairwise
 
 from corpus.document import Document
 from corpus.passage import Page, Passage, Quotation, Span, passage_id_of
@@ -121,25 +122,36 @@ def _pack(units: Sequence[Unit], room: Room, target: int) -> list[Sequence[Unit]
     A shortest path over all breaks, as paragraphs are broken into lines by Knuth and Plass (1981).
     """
     costs, origins = [0.0], [0]
-    tokens = [0, *accumulate(unit.tokens for unit in units)]
-    starts, most = [unit.span.start for unit in units], [room.tokens - unit.lead_tokens for unit in units]
+    starts = [unit.span.start for unit in units]
     squares = [(length / target - 1) ** 2 for length in range(room.characters + 1)]
-    for end in range(1, len(units) + 1):
+    for end, first in enumerate(_firsts(units, room), start=1):
         ends_at, extra = units[end - 1].span.end, _extra_cost(units, end)
-        best, origin = float("inf"), end - 1
-        for start in range(end - 1, -1, -1):
+        best, origin, least = float("inf"), first, min(costs[first:])
+        for start in range(first, end):
             length = ends_at - starts[start]
-            if start < end - 1 and (length > room.characters or tokens[end] - tokens[start] > most[start]):
-                break
             cost = costs[start] + (squares[length] + extra)
-            if cost <= best:
+            if cost < best:
                 best, origin = cost, start
+            elif length < target and least + (squares[length] + extra) >= best:
+                break  # what is shorter still is no better
         costs.append(best)
         origins.append(origin)
     breaks = [len(units)]
     while breaks[-1]:
         breaks.append(origins[breaks[-1]])
     return [units[start:end] for end, start in pairwise(breaks)][::-1]
+
+
+def _firsts(units: Sequence[Unit], room: Room) -> Iterator[int]:
+    """Yield for each unit the first one from which on all fit together that end with it."""
+    tokens = [0, *accumulate(unit.tokens for unit in units)]
+    ends, full = [unit.span.end for unit in units], [0] * (len(units) + 2)
+    for start, unit in enumerate(units):
+        within = bisect_right(ends, unit.span.start + room.characters, start) + 1
+        read = bisect_right(tokens, tokens[start] + room.tokens - unit.lead_tokens, start)
+        # From there on all that begin with it are too long, but it by itself is taken as it is.
+        full[min(max(min(within, read), start + 2), len(units) + 1)] = start + 1
+    yield from islice(accumulate(full, max), 1, len(units) + 1)
 
 
 def _extra_cost(units: Sequence[Unit], end: int) -> float:

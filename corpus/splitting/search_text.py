@@ -26,5 +26,6 @@ def normalise(text: str) -> str:
     if ANY_MARK.search(text):
         text = LINE_MARK.sub("", TABLE_RULE.sub("", text))
         text = EMPHASIS.sub("", text).replace("|", " ")
-    text = MISUSED_DECIMAL.sub(".", text)
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", MISUSED_DECIMAL.sub(".", text))
+    return " ".join(text.split())

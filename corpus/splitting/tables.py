@@ -6,7 +6,6 @@ between them, under a line that names them.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from corpus.passage import Span
 from corpus.splitting.lines import Kind, Line
@@ -37,9 +36,9 @@ def with_tables(lines: Sequence[Line]) -> Iterator[Line]:
             yield lines[place]
             place += 1
             continue
-        yield replace(lines[place], kind=Kind.TABLE_HEAD)
+        yield lines[place]._replace(kind=Kind.TABLE_HEAD)
         head = _told(lines[place])
-        yield from (replace(row, head=head) for row in lines[place + 1 : place + 1 + rows])
+        yield from (row._replace(head=head) for row in lines[place + 1 : place + 1 + rows])
         place += 1 + rows
 
 

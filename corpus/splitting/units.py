@@ -1,8 +1,9 @@
 """What a splitter packs: sentences, headings and asides, each small enough for a passage, with their offsets."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import zip_longest
+from dataclasses import dataclass
+from itertools import groupby, zip_longest
+from typing import NamedTuple
 
 from corpus.passage import Span
 from corpus.splitting.layout import Flow, Layout, joint
@@ -27,8 +28,7 @@ class Room:
     tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):  # as `Line` is
     """A stretch that is packed whole.
 
     Attributes:
@@ -61,7 +61,7 @@ def read_units(layout: Layout, room: Room, count_tokens: CountTokens) -> list[Un
     """
     units = _grouped(_with_words(_absorb(sorted(_units(layout), key=lambda unit: unit.span.start))))
     counts = count_tokens([unit.text for unit in units])
-    units = [replace(unit, tokens=count) for unit, count in zip(units, counts, strict=True)]
+    units = [unit._replace(tokens=count) for unit, count in zip(units, counts, strict=True)]
     units = _with_leads(layout.text, units, room.tokens // LEAD_SHARE, count_tokens)
     return list(_fitted(layout, _without_long_headings(units, room), room, count_tokens))
 
@@ -99,7 +99,7 @@ def _absorb(units: Iterable[Unit]) -> list[Unit]:
         else:
             kept.append([unit])
     return [
-        replace(first, text=" ".join(unit.text for unit in (first, *asides))) if asides else first
+        first._replace(text=" ".join(unit.text for unit in (first, *asides))) if asides else first
         for first, *asides in kept
     ]
 
@@ -111,9 +111,9 @@ def _with_words(units: Iterable[Unit]) -> Iterator[Unit]:
         if kept is None:
             kept = unit
         elif not _has_words(unit) and kept.kind is not Kind.HEADING:
-            kept = replace(kept, span=Span(kept.span.start, unit.span.end), ends_flow=unit.ends_flow)
+            kept = kept._replace(span=Span(kept.span.start, unit.span.end), ends_flow=unit.ends_flow)
         elif not _has_words(kept):
-            kept = replace(unit, span=Span(kept.span.start, unit.span.end))
+            kept = unit._replace(span=Span(kept.span.start, unit.span.end))
         else:
             yield kept
             kept = unit
@@ -139,7 +139,7 @@ def _grouped(units: Iterable[Unit]) -> list[Unit]:
         ):
             text = before.text + (between(before, unit) if before.text and unit.text else "") + unit.text
             span = Span(before.span.start, unit.span.end)
-            grouped[-1] = replace(before, span=span, text=text, ends_flow=unit.ends_flow)
+            grouped[-1] = before._replace(span=span, text=text, ends_flow=unit.ends_flow)
         else:
             grouped.append(unit)
     return grouped
@@ -168,32 +168,20 @@ def _with_leads(text: str, units: list[Unit], most: int, count_tokens: CountToke
             lead = lead[: len(lead) // 2]
         leads[head] = (lead, tokens if lead else 0)
     return [
-        replace(unit, lead=leads[unit.head][0], lead_tokens=leads[unit.head][1]) if unit.head else unit
+        unit._replace(lead=leads[unit.head][0], lead_tokens=leads[unit.head][1]) if unit.head else unit
         for unit in units
     ]
 
 
 def _without_long_headings(units: list[Unit], room: Room) -> Iterator[Unit]:
     """Take headings that would fill half a passage before its text begins for what they are: a list."""
-    groups = list(_heading_groups(units))
-    for group, following in zip_longest(groups, groups[1:]):
-        length = (following or group)[0 if following else -1].span.start - group[0].span.start
-        tokens = sum(unit.tokens for unit in group)
-        too_long = 2 * length > room.characters or 2 * tokens > room.tokens
-        for unit in group:
-            yield replace(unit, kind=Kind.BODY) if too_long and unit.kind is Kind.HEADING else unit
-
-
-def _heading_groups(units: Iterable[Unit]) -> Iterator[list[Unit]]:
-    """Yield runs of headings, and every other unit alone."""
-    run: list[Unit] = []
-    for unit in units:
-        if run and not (unit.kind is Kind.HEADING and run[-1].kind is Kind.HEADING):
-            yield run
-            run = []
-        run.append(unit)
-    if run:
-        yield run
+    runs = [list(run) for _, run in groupby(units, key=lambda unit: unit.kind is Kind.HEADING)]
+    for run, following in zip_longest(runs, runs[1:]):
+        if run[0].kind is Kind.HEADING:
+            length = (following[0] if following else run[-1]).span.start - run[0].span.start
+            if 2 * length > room.characters or 2 * sum(unit.tokens for unit in run) > room.tokens:
+                run = [unit._replace(kind=Kind.BODY) for unit in run]
+        yield from run
 
 
 def _fitted(layout: Layout, units: Iterable[Unit], room: Room, count_tokens: CountTokens) -> Iterator[Unit]:
@@ -228,7 +216,7 @@ def _cut(layout: Layout, unit: Unit, room: Room, count_tokens: CountTokens) -> l
         limit //= 2
     last = len(spans) - 1
     return [
-        replace(unit, span=span, text=piece, tokens=count, ends_flow=unit.ends_flow and number == last)
+        unit._replace(span=span, text=piece, tokens=count, ends_flow=unit.ends_flow and number == last)
         for number, (span, piece, count) in enumerate(zip(spans, texts, counts, strict=True))
     ]
 

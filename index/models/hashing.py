@@ -70,7 +70,19 @@ class HashEncoder:
 
     def count_passage_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many Latin words and other characters each passage has, and two for its ends."""
-        return [len(TOKEN.findall(text)) + ENDS for text in texts]
+        counts, before, tokens = list[int](), "", 0
+        for text in texts:
+            if not text.startswith(before):  # else only what it has more is counted
+                before, tokens = "", 0
+            tokens += len(TOKEN.findall(text, len(before))) - _parts_word(text, len(before))
+            counts.append(tokens + ENDS)
+            before = text
+        return counts
+
+
+def _parts_word(text: str, place: int) -> bool:
+    """Return whether a place is inside of a Latin word."""
+    return 0 < place < len(text) and TOKEN.fullmatch(text, place - 1, place + 1) is not None
 
 
 def readable(text: str) -> str:
@@ -134,12 +146,13 @@ def _grams(folded: Sequence[str]) -> Iterator[tuple[Integers, Integers]]:
         yield rows[: len(keys)][within], keys[within]
 
 
-@lru_cache(maxsize=1 << 16)  # texts of one corpus share most of their features
+@lru_cache(maxsize=1 << 16)
 def _gram_place(key: int) -> int:
     codes = ((key >> CODE_BITS * number) % (1 << CODE_BITS) for number in range(LONGEST_GRAM))
     return place("".join(chr(code - 1) for code in codes if code))
 
 
+@lru_cache(maxsize=1 << 16)  # texts of one corpus share most of their features
 def place(feature: str) -> int:
     """Return where a feature is counted: the axis times two, plus one if it counts downwards."""
     digest = blake2b(feature.encode("utf-8", "surrogatepass"), digest_size=4).digest()

@@ -16,6 +16,11 @@ def to_bytes(vectors: Vectors) -> bytes:
     return vectors.astype(STORED).tobytes()
 
 
+def each_to_bytes(vectors: Vectors) -> list[bytes]:
+    """Return each vector as it is stored, of an array of shape `(vectors, dimension)`."""
+    return [vector.tobytes() for vector in vectors.astype(STORED)]
+
+
 def from_bytes(parts: Sequence[bytes], dimension: int) -> Vectors:
     """Return stored vectors, shape `(number of vectors in all parts, dimension)`.
 

@@ -57,7 +57,6 @@ DECADES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?<!\d)()((?:1\d|20)\d0)(?:['’]?s\b|er[nms]?\b|-?(?:е|х|ые|ых)\b|\s?年?代|년대)",
-        rf"(?:(\d\d|上个?|上個?|本|新|{HAN})世[纪紀])?(?<!\d)(\d0|{HAN}|零零)\s?(?:年代|년대)",
         rf"(?:{THE}|\b(?:early|late|mid)[ -]|['’])()(\d0)s\b",
         r"(?<!\d)()(\d0)(?:er[ -]Jahre|-[ех] год)",
         r"\bв ()(\d0)-[ех]\b",
@@ -67,6 +66,7 @@ DECADES = tuple(
         rf"\b(?:ال)?()({'|'.join(ARABIC_TENS)})\b",
     )
 )
+ASIAN_DECADE = re.compile(rf"(?:(\d\d|上个?|上個?|本|新|{HAN})世[纪紀])?(?<!\d)(\d0|{HAN}|零零)\s?(?:年代|년대)")
 # 五六十年代, 八、九十年代 and 60和70年代 are of two decades.
 JOINED = re.compile(
     rf"((?:(?:\d\d|上个?|上個?|本|{HAN})世[纪紀])?)(?<![\d{HAN_DIGITS}十百])"
@@ -124,8 +124,11 @@ def _years(text: str) -> frozenset[int]:
     for pattern in RANGES if found else ():  # a range has a year
         for first, last in pattern.findall(text):
             found.update(_range(int(first), int(last) if len(last) == 4 else int(first[:2] + last)))
-    text = JOINED.sub(lambda each: f"{each[1]}{each[3] or each[2] + '十'}年代{each[1]}{each[4]}年代", text)
-    for pattern in DECADES:
+    decades = DECADES
+    if "年代" in text or "년대" in text:  # numerals are slow to look for, and most texts have neither
+        text = JOINED.sub(lambda each: f"{each[1]}{each[3] or each[2] + '十'}年代{each[1]}{each[4]}年代", text)
+        decades = (ASIAN_DECADE, *DECADES)
+    for pattern in decades:
         for century, tens in pattern.findall(text):
             found.update(*_decades(century, tens.lower()))
     return frozenset(found)

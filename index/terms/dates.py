@@ -45,6 +45,8 @@ def days(text: str) -> Iterator[str]:
 
 
 def _named(text: str) -> Iterator[str]:
+    if not any(name in text for name in _shortest_names()):  # a fifth of what it takes to look for all in their places
+        return
     day_month, month_day, weekday = _patterns()
     months, weekdays = _names()
     pairs = [*day_month.findall(text), *((day, month) for month, day in month_day.findall(text))]
@@ -76,6 +78,13 @@ def _names() -> tuple[Mapping[str, int], Mapping[str, int]]:
         {name: min(of) for name, of in months.items() if len(of) == 1 and len(name) >= SHORTEST_MONTH},
         {name: min(of) for name, of in weekdays.items() if len(of) == 1 and len(name) >= SHORTEST_WEEKDAY},
     )
+
+
+@cache
+def _shortest_names() -> frozenset[str]:
+    """Return some of the names of months and weekdays; each of the others has one of them in it."""
+    names = frozenset().union(*_names())
+    return frozenset(name for name in names if not any(other in name for other in names - {name}))
 
 
 @cache

@@ -74,8 +74,9 @@ def exact_terms(text: str) -> Iterator[str]:
     text = DATE.sub(" ", text)
     text = GROUPED.sub(lambda match: re.sub("[.,]", "", match[0]), text)
     for match in TOKEN.finditer(text):
-        if not match[0].isalpha():  # as most are, which are words
-            yield from _terms_of_token(text, ENDING.sub("", match[0]), match.start())
+        token = match[0]
+        if not token.isalpha():  # as most are, which are words
+            yield from _terms_of_token(text, token if token.isdecimal() else ENDING.sub("", token), match.start())
 
 
 def _terms_of_token(text: str, token: str, start: int) -> Iterator[str]:
@@ -90,10 +91,10 @@ def is_identifier(token: str) -> bool:
     """Return whether a token is more than a word or a small number."""
     if len(token) > LONGEST:
         return False
-    if any(character.isdigit() for character in token):
-        if not any(character.isalpha() for character in token):
-            return (token.isdecimal() and (len(token) >= LEAST_DIGITS or token[0] == "0")) or token.count(".") > 1
-        return True
+    if token.isdecimal():
+        return len(token) >= LEAST_DIGITS or token[0] == "0"
+    if any(map(str.isdigit, token)):
+        return any(map(str.isalpha, token)) or token.count(".") > 1
     return "_" in token or DOTTED.search(token) is not None
 
 

@@ -28,10 +28,12 @@ def names(text: str) -> Iterator[str]:
     """
     entries = ENTRY.findall(text)
     pairs = [pair for pair in _side_by_side(text) if all(map(_is_capitalised, pair))]
+    if len(entries) + len(pairs) < FEWEST:
+        return
     words = WORD.findall(text)
     short = sum(map(len, entries)) + sum(len(word) for word in words if _is_capitalised(word))
     whole = sum(map(len, re.findall(f"[{IDEOGRAPHS}]+", text))) + sum(map(len, words))
-    if len(entries) + len(pairs) >= FEWEST and short >= MOSTLY * whole:
+    if short >= MOSTLY * whole:
         yield from (NAME + entry for entry in entries)
         yield from (f"{NAME}{first} {second}".casefold() for first, second in pairs)
 

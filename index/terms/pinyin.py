@@ -7,7 +7,7 @@ lexical index shares between 临沧 in a text and Lincang in a question.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
@@ -29,6 +29,7 @@ def neighbours(parts: Iterable[str]) -> Iterator[str]:
     return map("".join, pairwise(parts))
 
 
+@lru_cache(maxsize=1 << 16)  # a corpus says the same pairs again and again, and a phrase takes long to read
 def pair_sound(pair: str) -> str:
     """Return the toneless pinyin of two Chinese characters.
 
@@ -104,5 +105,7 @@ def _latin_syllables() -> Mapping[str, str]:
 
 def without_diacritics(word: str) -> str:
     """Return a word without tone marks and other diacritics."""
+    if word.isascii():
+        return word
     decomposed = unicodedata.normalize("NFD", word.replace("đ", "d"))
     return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
-from itertools import chain, pairwise
+from itertools import chain
 
 from opencc import OpenCC
 
@@ -114,6 +114,7 @@ def read_question(text: str) -> LexicalQuestion:
     return LexicalQuestion(sorted(terms), _synonyms(text, language), exact, named)
 
 
+@lru_cache(maxsize=1 << 16)  # texts of one corpus share most of their terms
 def digest_of(term: str) -> int:
     """Return the 64-bit digest of a term; two of a million terms share one with a chance of 1 in 40 million."""
     return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
@@ -155,8 +156,8 @@ def _simplified(text: str) -> str:
 
 def _han_terms(text: str) -> Iterator[str]:
     for match in HAN.finditer(text):
-        yield from (CHARACTER + character for character in match[0])
-        yield from (PAIR + one + two for one, two in pairwise(match[0]))
+        yield from map(CHARACTER.__add__, match[0])
+        yield from map(PAIR.__add__, neighbours(match[0]))
 
 
 def _days(text: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Whatever the text: passages cover it, fit their limits, quote exactly, and none is a bare heading."""
 
-from itertools import pairwise
+import re
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -120,6 +121,16 @@ def test_passages_of_a_section_are_about_equally_long() -> None:
     _, passages = split("一个二十个字左右的句子用来填满这一节。" * 13, limit=120, target=100, tokens=500)
     lengths = [passage.end - passage.start for passage in passages]
     assert max(lengths) - min(lengths) <= 20
+
+
+@given(lengths=st.lists(st.integers(10, 60), min_size=1, max_size=9))
+def test_no_other_passages_of_a_paragraph_are_nearer_to_the_target(lengths: list[int]) -> None:
+    document, passages = split(" ".join("长" * length + "。" for length in lengths), target=90, tokens=500)
+    ends = [match.end() for match in re.finditer("。", document.text)]
+    ways = (sorted({*cut, ends[-1]}) for count in range(len(ends)) for cut in combinations(ends[:-1], count))
+    sizes = [[end - start - (start > 0) for start, end in pairwise([0, *way])] for way in ways]
+    costs = [sum((size / 90 - 1) ** 2 + 0.1 for size in each) for each in sizes if max(each) <= 120]
+    assert sum(((each.end - each.start) / 90 - 1) ** 2 + 0.1 for each in passages) == pytest.approx(min(costs))
 
 
 def test_a_heading_goes_with_a_sentence_as_long_as_a_passage() -> None:

@@ -133,6 +133,12 @@ def test_the_hash_encoder_counts_characters() -> None:
     assert HashEncoder().count_passage_tokens(["", "云南", "x" * 600, "x " * 600]) == [2, 4, 3, 602]
 
 
+@given(text=st.text("ab1é。一 -", max_size=12), ends=st.lists(st.integers(0, 12)))
+def test_beginnings_of_a_text_are_counted_as_any_other(text: str, ends: list[int]) -> None:
+    encoder, texts = HashEncoder(), [text, *(text[:end] for end in sorted(ends)), "b"]
+    assert encoder.count_passage_tokens(texts) == [encoder.count_passage_tokens([each])[0] for each in texts]
+
+
 # Models of sentence-transformers
 
 
