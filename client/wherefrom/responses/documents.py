@@ -45,9 +45,9 @@ class Document(Response):
     """A document with its canonical text, which the offsets of all its citations count, or with a part of it.
 
     `text` is from `start` to `end` of all `characters`. `sha256` is of the whole text in UTF-8, `metadata` what else
-    the file says of itself; `layout` tells how it is set, if that was asked for and the file is Markdown. `sequence` is of
-    this version, which `if_match` of a write names, and `original` tells of the file that it was read from, where that
-    is kept.
+    the file says of itself; `layout` tells how it is set, if that was asked for and the file is Markdown. `sequence`
+    is of this version, which `if_match` of a write names, and `original` tells of the file that it was read from,
+    where that is kept.
     """
 
     document_id: str
