@@ -121,15 +121,15 @@ class Connections:
 class Connection(H11Protocol):
     """Speaks HTTP with a client, and hangs up where it begins no request, never ends one, or does not take the answer.
 
-    uvicorn limits how long a connection may be silent after a request, but neither before the first one nor between
-    the bytes of a head, nor how long an answer may wait to be taken. Its limit on connections would not help: at the
-    limit, it refuses everyone.
+    uvicorn limits only how long a connection may be silent after a request: neither before the first one, nor between
+    the bytes of a head, nor how long an answer may wait to be taken. At its limit on connections it refuses everyone.
 
     An address may hold characters as they are: browsers write `?q=你好` in percents before they send it, curl does not.
     """
 
     _deadline: asyncio.TimerHandle | None = None
     _taking: asyncio.TimerHandle | None = None
+    _came = 0  # bytes since it was last put behind others who are waited for
 
     def __init__(self, *args: Any, connections: Connections, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,6 +153,9 @@ class Connection(H11Protocol):
             line, newline, rest = data.partition(b"\n")
             data = NOT_ASCII.sub(lambda match: b"%%%02X" % match[0][0], line) + newline + rest
         super().data_received(data)
+        if (came := self._came + len(data)) >= RECEIVED:  # whoever sends much waits behind those who send nothing
+            self._all.work_for(self)
+        self._came = came % RECEIVED
         self._watch()
 
     def on_response_complete(self) -> None:
@@ -200,8 +203,7 @@ class Connection(H11Protocol):
         """Return how many bytes the client has not taken, those with the system among them where it tells."""
         kept = self.transport.get_write_buffer_size()
         with suppress(OSError):
-            (sent,) = struct.unpack("i", fcntl.ioctl(self._socket.fileno(), termios.TIOCOUTQ, bytes(4)))
-            kept += sent
+            kept += struct.unpack("i", fcntl.ioctl(self._socket.fileno(), termios.TIOCOUTQ, bytes(4)))[0]
         return kept
 
     @property

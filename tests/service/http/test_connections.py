@@ -110,6 +110,29 @@ def test_the_one_that_says_nothing_for_longest_gives_way() -> None:
     run(test)
 
 
+def test_whoever_sends_much_does_not_give_way_to_those_who_say_nothing() -> None:
+    async def test() -> None:
+        async with served(most=3) as server:
+            reader, writer = await server.peer(b"POST /wait HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n")
+            await server.until(1)
+            silent = []
+            for number in range(2):
+                silent.append(await server.peer())
+                await server.until(number + 2)
+            writer.write(b"x" * 10_000)  # so that it waits for less long than the others
+            await asyncio.sleep(0.05)
+            assert await server.status() == 200
+            with pytest.raises(ConnectionResetError):
+                await silent[0][0].read()
+            server.working.set()
+            writer.write(b"x" * 10_000)
+            assert (await reader.readuntil(b"here")).startswith(b"HTTP/1.1 200 ")
+            for each in (writer, silent[0][1], silent[1][1]):
+                each.close()
+
+    run(test)
+
+
 def test_where_all_are_worked_for_a_new_one_is_refused() -> None:
     async def test() -> None:
         async with served(most=2) as server:
