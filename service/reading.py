@@ -15,7 +15,7 @@ from index.ranking.found import surroundings
 from service.backend.collection import Collection
 from service.errors import Overloaded
 
-PIECE = 131_072  # bytes of a large value that are read at a time, and held for a client that takes them slowly
+PIECE = 65_536  # bytes of a large value that are read at a time, and held for a client that takes them slowly
 AGAIN_SECONDS = 0.05  # until a piece is asked for again that could not be read for all who ask
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import socket
@@ -18,7 +19,8 @@ from corpus.errors import InvalidInput, WherefromError
 from index.opening import LoadEncoder
 from service.app import create_app
 from service.http.access import make_page_token
-from service.http.connections import ACCEPTED, QUEUED, SEND_BUFFER, Connection, Connections, most_connections
+from service.http.connection import QUIET, SEND_BUFFER, Connection
+from service.http.connections import ACCEPTED, QUEUED, Connections, most_connections
 from service.settings import Settings
 
 GRACE_SECONDS = 5  # for requests that were accepted before the signal to stop; all is over well within ten
@@ -66,6 +68,7 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
 
 def config_of(app: ASGIApp, connections: Connections) -> uvicorn.Config:
     """Return how uvicorn is to serve an application."""
+    logging.getLogger(QUIET).setLevel(logging.ERROR)  # it warns of each request that is none: a stranger fills the log
     return uvicorn.Config(
         app,
         http=partial(Connection, connections=connections),  # type: ignore[arg-type] # called like the class

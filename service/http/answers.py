@@ -19,7 +19,7 @@ from service.reading import PIECE
 
 logger = logging.getLogger(__name__)
 
-ROOM = 25_000_000  # bytes of large answers that are held for all clients together
+ROOM = 12_500_000  # bytes of large answers that are held for all clients together
 # For which an answer may hold room while others wait for it: else some hundred clients that take little at a time would
 # keep everybody from large answers for hours. A line of 1.3 Mbit/s takes 5 MB meanwhile.
 FAIR_SECONDS = 30.0

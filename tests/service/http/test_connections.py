@@ -13,16 +13,18 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from service.http import connection as one
 from service.http import connections as module
-from service.http.answers import Answers
-from service.http.connections import SEND_BUFFER, Connections, most_connections
+from service.http.answers import ROOM, Answers
+from service.http.connection import SEND_BUFFER
+from service.http.connections import Connections, most_connections
 from service.http.middleware.pieces import SENT, InPieces
 from service.http.parser import FREE_PARTS, MOST_HEADERS
 from service.server import Server, config_of
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-LARGE = b"x" * 8_000_000
+LARGE = bytes(ROOM // 3)
 PATIENCE = 10.0  # far more than anything here takes
 Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -152,7 +154,7 @@ def test_where_all_are_worked_for_a_new_one_is_refused() -> None:
 
 
 def test_who_takes_nothing_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TAKE_SECONDS", 0.3)
+    monkeypatch.setattr(one, "TAKE_SECONDS", 0.3)
 
     async def test() -> None:
         async with served() as server:
@@ -169,7 +171,7 @@ def test_who_takes_nothing_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_who_takes_little_by_little_gets_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TAKE_SECONDS", 0.5)
+    monkeypatch.setattr(one, "TAKE_SECONDS", 0.5)
 
     async def test() -> None:
         async with served() as server:
@@ -185,12 +187,12 @@ def test_who_takes_little_by_little_gets_all(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_who_takes_something_has_as_much_time_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TAKE_SECONDS", 0.001)
+    monkeypatch.setattr(one, "TAKE_SECONDS", 0.001)
 
     async def test() -> None:
         left, ended = [500, 100, 100], asyncio.Event()
 
-        class Taking(module.Connection):
+        class Taking(one.Connection):
             def __init__(self) -> None:
                 self.loop = asyncio.get_running_loop()
 
@@ -268,7 +270,7 @@ def test_a_body_in_too_many_parts_ends_the_connection() -> None:
 def test_where_no_connection_can_be_accepted_another_gives_way(caplog: pytest.LogCaptureFixture) -> None:
     gone: list[str] = []
 
-    class Waiting(module.Connection):
+    class Waiting(one.Connection):
         def __init__(self, name: str) -> None:
             self.name = name
 

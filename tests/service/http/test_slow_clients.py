@@ -11,7 +11,7 @@ from time import monotonic
 import httpx2
 import pytest
 
-from service.http.connections import HEAD_SECONDS
+from service.http.connection import HEAD_SECONDS
 from service.http.middleware.bodies import BODY_SECONDS
 from tests.server_fixtures import PATIENCE, Server, serving
 from tests.service_fixtures import make_index

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import Counter
+from functools import partial
 
 from starlette.types import Message, Receive, Scope, Send
 
-from service.http.middleware.turns import TOGETHER, Turns
+from service.http.middleware.turns import GONE, TOGETHER, Turns
 
 MANY = 50
 
@@ -44,6 +45,22 @@ def test_requests_begin_in_order_and_health_checks_at_once() -> None:
         assert len(together) >= MANY / TOGETHER
 
     asyncio.run(test())
+
+
+def test_who_has_left_before_its_turn_is_not_begun() -> None:
+    begun: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        begun.append(scope["path"])
+
+    async def test() -> None:
+        left = {"/0", "/3"}
+        scopes = [{"type": "http", "path": f"/{number}"} for number in range(5)]
+        extended = [{**each, "state": {GONE: partial(left.__contains__, each["path"])}} for each in scopes]
+        await asyncio.gather(*map(partial(Turns(app), receive=receive, send=send), extended))
+
+    asyncio.run(test())
+    assert begun == ["/1", "/2", "/4"]
 
 
 def test_what_is_no_request_does_not_wait() -> None:
