@@ -4,7 +4,7 @@ import codecs
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
@@ -108,5 +108,6 @@ def load_model(settings: Settings, choice: ModelChoice, tell: Callable[[str], No
     keep_in(settings.cache_dir / FOLDER)
     installed.use(settings.cache_dir / installed.FOLDER)
     console = messages()
-    with console.status(Text(f"loading {choice.name} …")):
+    # Elsewhere than on a terminal it would write an empty line, and fail where the disk of a log is full.
+    with console.status(Text(f"loading {choice.name} …")) if console.is_terminal else nullcontext():
         return load_encoder(choice, settings.cache_dir, tell=tell or (lambda text: print_line(console, Text(text))))

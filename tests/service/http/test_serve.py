@@ -193,6 +193,19 @@ def test_a_person_is_told_where_to_look(data_dir: Path, tmp_path: Path) -> None:
     assert hint == f"nothing is indexed yet; run: wherefrom index PATH --data-dir {tmp_path}\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_log_whose_disk_is_full_keeps_nobody_from_answers(data_dir: Path) -> None:
+    command = [*COMMAND, "--data-dir", str(data_dir), "--port", "0"]
+    with (
+        Path("/dev/full").open("w") as full,
+        subprocess.Popen(command, env=environment(), stdout=full, stderr=full) as process,
+    ):
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=PATIENCE) == 0
+
+
 def test_the_page_has_a_key_of_its_own_where_no_other_may_write(data_dir: Path) -> None:
     with serving(data_dir) as server, serving(data_dir, WHEREFROM_READ_KEYS=READ_KEY) as keyed:
         tokens = []
