@@ -42,7 +42,7 @@ def test_a_reader_that_reads_nothing_holds_up_nobody_and_learns_what_was_dropped
                 dropped += int(told[1])
             else:
                 lines.append(int(line))
-    assert lines == list(range(len(lines)))
+    assert lines == sorted(set(lines))  # some of the last may have found room that was made meanwhile
     assert len(lines) > WAITING / 100
     assert dropped > 0
 
