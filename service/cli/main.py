@@ -168,14 +168,13 @@ def serve(
         if in_json:  # what follows # in the other address is a key
             logger.info("wherefrom answers at %s (documentation at %s/docs)", url, url)
             return
+        lines = [f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it"]
+        if write_url is not None:
+            lines.append(f"to add documents, open {write_url}")
+        if empty:  # perhaps it is another folder than was meant
+            lines.append(f"nothing is indexed yet; run: wherefrom index PATH --data-dir {settings.data_dir}")
         with suppress(OSError):  # a log whose disk is full keeps nobody from answers
-            typer.echo(f"wherefrom answers at {url} (documentation at {url}/docs); Ctrl+C stops it", err=True)
-            if write_url is not None:
-                typer.echo(f"to add documents, open {write_url}", err=True)
-            if empty:  # perhaps it is another folder than was meant
-                typer.echo(
-                    f"nothing is indexed yet; run: wherefrom index PATH --data-dir {settings.data_dir}", err=True
-                )
+            typer.echo("\n".join(lines), err=True)
 
     load = partial(load_model, settings, tell=logger.info if in_json else None)
     with written_log(settings.log_format, settings.log_level):
