@@ -71,5 +71,13 @@ class Watch:
 
 
 def _started() -> list[int]:
-    """Return the processes that the main thread of this one started."""
-    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+    """Return the processes that the main thread of this one started, once they are more than a copy of it."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return [pid for pid in map(int, children) if _called(pid) not in (b"", _called(os.getpid()))]
+
+
+def _called(pid: int) -> bytes:
+    """Return how a process was called, nothing if it is over."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""

@@ -18,6 +18,7 @@ ELSEWHERE = {
     r"docs/contributing\.md (python|text)": "tests/docs/test_contributing.py",
     r"\bkey=\$\(openssl": "tests/docs/deployment_fixtures.py",
     r"scrape_configs": "tests/docs/test_unit.py",
+    r"info POST /v1/search 200": "tests/service/watching/test_lines.py",
     r"proxy_pass": "tests/docs/test_unit.py",
 }
 # What nothing tries, by what stands in it; the commands of ours in it are read all the same.
