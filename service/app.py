@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import cache
 from importlib.metadata import version
 
@@ -103,18 +103,7 @@ def create_app(
         if traces is not None:
             await asyncio.to_thread(traces.close)
 
-    app = FastAPI(
-        docs_url=None,  # it loads its scripts from elsewhere, and runs one of its own; the page has one that does not
-        redoc_url=None,
-        openapi_url=None,  # the page has it, too
-        redirect_slashes=False,  # a redirect would name whatever host a client claims
-        title="wherefrom",
-        version=version("wherefrom"),
-        description=DESCRIPTION,
-        lifespan=lifespan,
-    )
-    generate = app.openapi
-    app.openapi = cache(lambda: completed(generate()))  # type: ignore[method-assign] # as FastAPI advises
+    app = _bare_app(lifespan)
     app.state.access = access
     app.state.answers = Answers()
     app.state.connections = Connections(settings.connections)
@@ -128,6 +117,23 @@ def create_app(
     add_page(app)
     add_error_handlers(app, {each.paths: each.error_form for each in PLATFORMS if each.error_form})
     _add_middleware(app, Table([*(route for each in routers for route in each.routes), *app.routes]), access, watchers)
+    return app
+
+
+def _bare_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    """Return an application without any route, its documentation's among them."""
+    app = FastAPI(
+        docs_url=None,  # it loads its scripts from elsewhere, and runs one of its own; the page has one that does not
+        redoc_url=None,
+        openapi_url=None,  # the page has it, too
+        redirect_slashes=False,  # a redirect would name whatever host a client claims
+        title="wherefrom",
+        version=version("wherefrom"),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+    )
+    generate = app.openapi
+    app.openapi = cache(lambda: completed(generate()))  # type: ignore[method-assign] # as FastAPI advises
     return app
 
 

@@ -1,19 +1,18 @@
 """The commands that look at an index as a whole: `wherefrom verify` and `wherefrom status`."""
 
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import typer
 from rich.filesize import decimal
 
 from corpus.errors import StoreDamaged
-from corpus.store.collections import DEFAULT, names_in
+from corpus.store.collections import names_in
 from index.manifest import read_manifest
 from index.verify import verify as find_mismatches
 from service.cli import terminal
-from service.cli.common import Collection, DataDir, Json, open_truth, output, print_json
+from service.cli.checkup.data import size_of
+from service.cli.common import Collection, DataDir, Json, open_truth, option_of, output, print_json
 from service.cli.terminal import counted
 from service.settings import read_settings
 
@@ -33,7 +32,7 @@ def verify(data_dir: DataDir = None, collection: Collection = None, as_json: Jso
             typer.echo(terminal.one_line(problem.message))
     counts = f"{counted(state.documents, 'document')}, {counted(state.passages, 'passage')}"
     if problems:
-        own = "" if settings.collection == DEFAULT else f" --collection {settings.collection}"
+        own = option_of(settings.collection)
         way_out = f"mend them with: wherefrom index --rebuild PATH{own}, which reads their files again"
         raise StoreDamaged(f"{counts}: {counted(len(problems), 'problem')}; {way_out}")
     if not as_json:
@@ -45,7 +44,7 @@ def status(data_dir: DataDir = None, collection: Collection = None, as_json: Jso
     settings = read_settings(data_dir=data_dir, collection=collection)
     with open_truth(settings) as truth, truth.reading() as reader:
         state, manifest = reader.state(), read_manifest(reader)
-        size = _bytes_in(settings.collection_dir)
+        size = size_of(settings.collection_dir)
     names = names_in(settings.data_dir)
     view: dict[str, Any] = {
         "data_dir": str(settings.data_dir),
@@ -71,11 +70,3 @@ def status(data_dir: DataDir = None, collection: Collection = None, as_json: Jso
         facts["arithmetic"] = manifest.encoder.arithmetic
         facts["passage limit"] = f"{manifest.splitter.limit} characters"
     terminal.print_facts(output(), facts)
-
-
-def _bytes_in(folder: Path) -> int:
-    size = 0
-    for file in folder.iterdir():
-        with suppress(FileNotFoundError):  # SQLite removes its companions when the last process closes it
-            size += file.stat().st_size if file.is_file() else 0  # below may be other collections
-    return size

@@ -53,6 +53,8 @@ Model = Annotated[
 RerankerName = Annotated[
     str | None, typer.Option("--reranker", help="Cross-encoder for the order (WHEREFROM_RERANKER, else none).")
 ]
+Host = Annotated[str | None, typer.Option(help="Address (WHEREFROM_HOST, else 127.0.0.1).")]
+Port = Annotated[int | None, typer.Option(help="Port, 0 for a free one (WHEREFROM_PORT, else 8000).")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 NAMES = 20  # of collections that an error lists
@@ -94,6 +96,11 @@ def existing_collection(settings: Settings) -> Path:
         way_out = f"to make it: wherefrom index PATH --data-dir {settings.data_dir} --collection {wanted}"
         raise NotFound(f"{settings.data_dir}: no collection {wanted} here, {there}; {way_out}")
     return settings.collection_dir
+
+
+def option_of(collection: str) -> str:
+    """Return what a command is given besides, to be about a collection; "" for the one that it is about by itself."""
+    return "" if collection == DEFAULT else f" --collection {collection}"
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,7 +13,7 @@ from service.cli.checkup.data import check_data_dir, check_disk, check_format, c
 from service.cli.checkup.installed import check_variables, check_version
 from service.cli.checkup.machine import check_descriptors, check_memory
 from service.cli.checkup.model import check_model
-from service.cli.common import DataDir, Json, Model, output, print_json
+from service.cli.common import DataDir, Host, Json, Model, Port, output, print_json
 from service.cli.terminal import counted, one_line
 from service.cli.wrapping import print_line, wrapped
 from service.settings import Settings, read_settings
@@ -25,8 +24,8 @@ DEEPER = 2  # columns that what to do is indented by
 
 
 def doctor(
-    host: Annotated[str | None, typer.Option(help="Address (WHEREFROM_HOST, else 127.0.0.1).")] = None,
-    port: Annotated[int | None, typer.Option(help="Port (WHEREFROM_PORT, else 8000).")] = None,
+    host: Host = None,
+    port: Port = None,
     model: Model = None,
     data_dir: DataDir = None,
     as_json: Json = False,

@@ -27,8 +27,10 @@ from service.cli.batch import Asked, answer_batch, read_batch
 from service.cli.common import (
     Collection,
     DataDir,
+    Host,
     Json,
     Model,
+    Port,
     RerankerName,
     escape_what_cannot_be_encoded,
     existing_collection,
@@ -145,8 +147,8 @@ def ask(
 
 @app.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address (WHEREFROM_HOST, else 127.0.0.1).")] = None,
-    port: Annotated[int | None, typer.Option(help="Port, 0 for a free one (WHEREFROM_PORT, else 8000).")] = None,
+    host: Host = None,
+    port: Port = None,
     model: Model = None,
     reranker: RerankerName = None,
     data_dir: DataDir = None,

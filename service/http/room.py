@@ -31,9 +31,8 @@ class Room:
         self._told = told
         self._fair = fair
         self.held = 0
-        self._holders: dict[
-            asyncio.Timeout, float
-        ] = {}  # those who may hold theirs for as long as they like, from when
+        # Those who may hold theirs for as long as they like, from when.
+        self._holders: dict[asyncio.Timeout, float] = {}
         self._changed = asyncio.Condition()
 
     @asynccontextmanager

@@ -3,18 +3,20 @@
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.filesize import decimal
 
 from corpus.errors import IndexMismatch, NotFound, StoreUnavailable, WherefromError
-from corpus.store.collections import DEFAULT, folder_of, names_in
+from corpus.store.collections import folder_of, names_in
 from corpus.store.looking import Looked, look_into
 from corpus.store.sqlite import DATABASE_FILE
 from index.durable import read_whole
 from index.local.files import DENSE_FILE, LEXICAL_FILE
 from service.cli.checkup.check import Check, failed, may_write, nearest, ok, split_error, user, warning
+from service.cli.common import option_of
 from service.cli.terminal import counted
 from service.settings import Settings
 
@@ -77,7 +79,7 @@ def check_index(found: Data | WherefromError, settings: Settings) -> Check:
         return failed("index", *split_error(unavailable[0]))
     wrong = dict(_damage(found))
     if wrong:
-        own = [_option(name) for name in wrong]
+        own = [option_of(name) for name in wrong]
         way_out = f"restore a backup, or index the files into a new --data-dir; more tells: wherefrom verify{own[0]}"
         return failed("index", "; ".join(wrong.values()), way_out)
     stale = list(_stale_copies(found))
@@ -139,13 +141,13 @@ def check_disk(found: Data | WherefromError, settings: Settings) -> Check:
 
 
 def size_of(folder: Path, pattern: str = "*") -> int:
-    """Return how many bytes the files in a folder have, those below it aside."""
-    return sum(each.stat().st_size for each in folder.glob(pattern) if each.is_file())
+    """Return how many bytes the files in a folder have, those below it aside, which may be of other collections."""
+    size = 0
+    for file in folder.glob(pattern):
+        with suppress(FileNotFoundError):  # SQLite removes its companions when the last process closes it
+            size += file.stat().st_size if file.is_file() else 0
+    return size
 
 
 def _begin(folder: Path) -> str:
     return f"wherefrom index PATH --data-dir {folder}"
-
-
-def _option(name: str) -> str:
-    return "" if name == DEFAULT else f" --collection {name}"

@@ -143,15 +143,19 @@ def test_a_request_in_flight_is_answered_before_the_end(data_dir: Path) -> None:
         assert server.process.wait(timeout=PATIENCE) == 0
 
 
+def assert_it_ends_in_good_order(server: Server) -> None:
+    started = monotonic()
+    code, told = server.stop(signal.SIGTERM)
+    assert code == 0
+    assert monotonic() - started < 10
+    assert "Traceback" not in told
+
+
 def test_a_client_that_never_finishes_does_not_hold_up_the_end(data_dir: Path) -> None:
     with serving(data_dir) as server, socket.create_connection(server.address, timeout=PATIENCE) as connection:
         connection.sendall(POST + b"Content-Length: 9\r\nExpect: 100-continue\r\n\r\n")
         assert connection.recv(1024).startswith(b"HTTP/1.1 100 ")
-        started = monotonic()
-        code, told = server.stop(signal.SIGTERM)
-        assert code == 0
-        assert monotonic() - started < 10
-        assert "Traceback" not in told
+        assert_it_ends_in_good_order(server)
         assert connection.recv(1024).startswith(b"HTTP/1.1 503 ")
 
 
@@ -161,11 +165,7 @@ def test_an_answer_that_nobody_takes_does_not_hold_up_the_end(tmp_path: Path) ->
         (large,) = httpx2.get(f"{server.url}/v1/documents").json()["documents"]
         connection.sendall(f"GET /v1/documents/{large['document_id']} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
         assert connection.recv(1024).startswith(b"HTTP/1.1 200 ")
-        started = monotonic()
-        code, told = server.stop(signal.SIGTERM)
-        assert code == 0
-        assert monotonic() - started < 10
-        assert "Traceback" not in told
+        assert_it_ends_in_good_order(server)
 
 
 def test_keys_come_from_the_environment(data_dir: Path) -> None:
