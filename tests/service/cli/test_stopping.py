@@ -136,7 +136,7 @@ def test_a_service_tells_what_is_left_to_do(
     wherefrom: Command, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("service.server.serve", lambda *_: None)
-    monkeypatch.setattr("service.cli.main.written_log", lambda *_: nullcontext())
+    monkeypatch.setattr("service.cli.serving.written_log", lambda *_: nullcontext())
     caplog.set_level("INFO", "service.serve")
     wherefrom("serve").succeeded()
     for _ in range(2):
