@@ -1,4 +1,4 @@
-"""What reading takes of the processor and of memory, in this process and in those that it starts. On Linux only."""
+"""What reading takes of the processor and of memory, here and in the readers started for it. On Linux only."""
 
 import os
 from contextlib import suppress
@@ -9,6 +9,7 @@ from time import process_time
 from types import TracebackType
 from typing import Self
 
+from corpus.files.sandbox import WORKER
 from eval.endurance.processes import forget_peak, resident, worked
 
 EVERY = 0.005  # seconds between two looks at the processes: what one of them took last is seen to so much
@@ -19,8 +20,8 @@ class Cost:
     """What something took.
 
     Attributes:
-        seconds: of the processor, in all processes.
-        megabytes: that the largest of those it started held at a time, or that this one grew by, if that is more.
+        seconds: of the processor, in this process and its readers.
+        megabytes: that the largest of its readers held at a time, or that this one grew by, if that is more.
     """
 
     seconds: float
@@ -28,7 +29,7 @@ class Cost:
 
 
 class Watch:
-    """Looks at this process and those that it started, while it is entered."""
+    """Looks at this process and the readers that it started, while it is entered."""
 
     def __init__(self) -> None:
         self.cost = Cost(0.0, 0.0)
@@ -38,7 +39,7 @@ class Watch:
         self._thread = Thread(target=self._look_on)
 
     def __enter__(self) -> Self:
-        for pid in _started():
+        for pid in _readers():
             self._took[pid] = -worked(pid)
         for pid in (os.getpid(), *self._took):
             with suppress(OSError):
@@ -63,17 +64,17 @@ class Watch:
             self._look()
 
     def _look(self) -> None:
-        for pid in _started():
+        for pid in _readers():
             with suppress(OSError, IndexError):
                 took = worked(pid) + self._begun.get(pid, 0.0)
                 self._took[pid] = max(took, self._took.get(pid, 0.0))
                 self._held[pid] = max(resident(pid)["peak"], self._held.get(pid, 0.0))
 
 
-def _started() -> list[int]:
-    """Return the processes that the main thread of this one started, once they are more than a copy of it."""
+def _readers() -> list[int]:
+    """Return the processes that the main thread of this one started to read files, which are more than a copy of it."""
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    return [pid for pid in map(int, children) if _called(pid) not in (b"", _called(os.getpid()))]
+    return [pid for pid in map(int, children) if WORKER.encode() in _called(pid)]
 
 
 def _called(pid: int) -> bytes:
