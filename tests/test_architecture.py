@@ -34,7 +34,7 @@ ROOMS = {
         {"terms"},
         {"manifest"},
         {"engine", "ranking"},
-        {"local", "features"},
+        {"local", "features", "oceanbase"},
         {"searcher", "cutting"},
         {"writer"},
         {"opening", "remembering", "verify", "syncing"},
