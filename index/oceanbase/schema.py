@@ -202,14 +202,34 @@ TABLES = (
         KEY jobs_by_state (collection, state)
     )
     """,
-    # Of each term, by its digest, how many passages of the collection hold it; of sounds, how many hold any that
-    # sounds so.
+    # Of each term, by its digest, how many passages of the collection hold it, and the digest of how it sounds, 0 if
+    # it has no sound.
     f"""
     CREATE TABLE IF NOT EXISTS term_counts (
         collection INT NOT NULL,
         digest BIGINT UNSIGNED NOT NULL,
         passages BIGINT NOT NULL,
-        PRIMARY KEY (collection, digest)
+        sound INT UNSIGNED NOT NULL,
+        PRIMARY KEY (collection, digest),
+        KEY term_counts_by_sound (collection, sound)
     ) PARTITION BY KEY (collection, digest) PARTITIONS {PARTITIONS}
+    """,
+    # What conditions are about: a row for each text that a document has under a name, or a passage, which is 0 else.
+    # Names and texts are found by digests, for they may be long; dates are days counted from the year 1.
+    f"""
+    CREATE TABLE IF NOT EXISTS facets (
+        collection INT NOT NULL,
+        document BIGINT NOT NULL,
+        passage_key BIGINT NOT NULL,
+        name_digest BIGINT UNSIGNED NOT NULL,
+        value_digest BIGINT UNSIGNED NOT NULL,
+        name LONGBLOB NOT NULL,
+        value LONGBLOB NOT NULL,
+        number DOUBLE,
+        first_day INT,
+        last_day INT,
+        KEY facets_of_document (collection, document),
+        KEY facets_by_value (collection, name_digest, value_digest)
+    ) PARTITION BY KEY (collection, document) PARTITIONS {PARTITIONS}
     """,
 )
