@@ -5,7 +5,10 @@ their ends here, and two ids may differ in nothing else. What has to be found by
 What is derived, one table for each collection and dimension, is in `index_tables`.
 """
 
+from collections.abc import Mapping, Sequence
+
 FORMAT_VERSION = 1  # raised with each change of the tables; `MIGRATIONS` has what leads to it from the one before
+MIGRATIONS: Mapping[int, Sequence[str]] = {}  # of a format, the statements that lead to the next; each may run twice
 PARTITIONS = 4  # of a table, which is how many machines it can spread over; frozen when the tables are made
 
 ID = "VARBINARY(800)"  # 200 code points
@@ -35,6 +38,12 @@ TABLES = (
         created {WORD} NOT NULL
     )
     """,
+    # Numbers of collections that are gone, and whose rows are not yet.
+    """
+    CREATE TABLE IF NOT EXISTS deleted_collections (
+        collection INT PRIMARY KEY
+    )
+    """,
     """
     CREATE TABLE IF NOT EXISTS meta (
         collection INT NOT NULL,
@@ -43,6 +52,7 @@ TABLES = (
         PRIMARY KEY (collection, name)
     )
     """,
+    # `folded` is the title and the source without case, where lists of documents are searched for words.
     f"""
     CREATE TABLE IF NOT EXISTS documents (
         collection INT NOT NULL,
@@ -59,7 +69,9 @@ TABLES = (
         metadata LONGTEXT NOT NULL,
         synonyms LONGTEXT NOT NULL,
         page_labels LONGTEXT NOT NULL,
+        folded LONGBLOB NOT NULL,
         characters BIGINT NOT NULL,
+        text_bytes BIGINT NOT NULL,
         passages BIGINT NOT NULL,
         checksum CHAR(64) NOT NULL,
         sequence BIGINT NOT NULL,
