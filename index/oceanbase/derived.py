@@ -7,7 +7,7 @@ from corpus.document import DocumentFacts
 from corpus.store.stored import Features, Key
 from index.models.vectors import STORED
 from index.oceanbase.connecting import Connection, Database
-from index.oceanbase.facets import add_facets, remove_facets
+from index.oceanbase.facets import add_facets, add_years, remove_facets, remove_years
 from index.oceanbase.failures import Missing
 from index.oceanbase.index_tables import IndexTable, Row, tables_of
 from index.oceanbase.statistics import average_length, count_terms
@@ -40,7 +40,8 @@ class Derived:
             facts: what is known of it.
             passages: all of its passages.
         """
-        add_facets(self._connection, self._collection, number, facts, [(key, each.years) for key, each in passages])
+        add_facets(self._connection, self._collection, number, facts)
+        add_years(self._connection, self._collection, number, (each.years for _, each in passages))
         for start in range(0, len(passages), TOGETHER):
             some = passages[start : start + TOGETHER]
             terms = [unpack_terms(features.terms) for _, features in some]
@@ -70,11 +71,12 @@ class Derived:
             for table in tables_of(self._connection, self._collection):
                 table.remove(self._connection, keys)
         remove_facets(self._connection, self._collection, number)
+        remove_years(self._connection, self._collection, number)
 
     def describe(self, number: int, facts: DocumentFacts) -> None:
         """Derive anew what is known of a document whose passages stay as they are."""
-        remove_facets(self._connection, self._collection, number, passages=False)
-        add_facets(self._connection, self._collection, number, facts, [])
+        remove_facets(self._connection, self._collection, number)
+        add_facets(self._connection, self._collection, number, facts)
         for table in tables_of(self._connection, self._collection):
             table.describe(self._connection, number, facts)
 

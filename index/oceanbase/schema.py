@@ -214,13 +214,12 @@ TABLES = (
         KEY term_counts_by_sound (collection, sound)
     ) PARTITION BY KEY (collection, digest) PARTITIONS {PARTITIONS}
     """,
-    # What conditions are about: a row for each text that a document has under a name, or a passage, which is 0 else.
-    # Names and texts are found by digests, for they may be long; dates are days counted from the year 1.
+    # What conditions are about: a row for each text that a document has under a name. Names and texts are found by
+    # digests, for they may be long; dates are days counted from the year 1.
     f"""
     CREATE TABLE IF NOT EXISTS facets (
         collection INT NOT NULL,
         document BIGINT NOT NULL,
-        passage_key BIGINT NOT NULL,
         name_digest BIGINT UNSIGNED NOT NULL,
         value_digest BIGINT UNSIGNED NOT NULL,
         name LONGBLOB NOT NULL,

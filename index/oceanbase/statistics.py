@@ -79,17 +79,15 @@ def term_counts(
     """Return what is known of some terms, and of all that sound so."""
     if not digests and not sounds:
         return TermCounts({}, {})
-    parts = [
-        f"SELECT digest, passages, 0 FROM term_counts WHERE collection = {collection} AND digest IN ({_list(digests)})"
-        if digests
-        else "",
-        f"SELECT digest, passages, sound FROM term_counts WHERE collection = {collection} AND sound IN ({_list(sounds)})"
-        if sounds
-        else "",
-    ]
+    found = f"FROM term_counts WHERE collection = {collection}"
+    parts = []
+    if digests:
+        parts.append(f"SELECT digest, passages, 0 {found} AND digest IN ({_list(digests)})")
+    if sounds:
+        parts.append(f"SELECT digest, passages, sound {found} AND sound IN ({_list(sounds)})")
     counts: dict[int, int] = {}
     sounding: dict[int, list[int]] = {sound: [] for sound in sounds}
-    for digest, passages, sound in connection.rows(" UNION ALL ".join(filter(None, parts))):
+    for digest, passages, sound in connection.rows(" UNION ALL ".join(parts)):
         counts[int(digest)] = int(passages)
         if sound:
             sounding[int(sound)].append(int(digest))
