@@ -14,6 +14,7 @@ PLANNED = (10**6, 10**7, 10**8, 10**9)  # passages
 # Of a sparse index: so many passages of a partition share a list for each dimension, whether it is used or not. Seen on
 # seekdb 1.4.0, where memory leaps between 60,000 and 70,000 passages and again between 120,000 and 130,000.
 WINDOW = 60_000
+UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
 
 
 class Figures(BaseModel):
@@ -140,10 +141,7 @@ def measured_table(figures: Figures) -> str:
 
 def shown(size: float) -> str:
     """Return a number of bytes in three digits, in units of a thousand."""
-    for unit in ("B", "KB", "MB", "GB", "TB"):
-        if size < 999.5:
-            break
-        size /= 1000
-    else:
-        unit = "PB"
-    return f"{size:,.{max(0, 2 - len(str(int(size))) + 1)}f} {unit}" if size < 100 else f"{size:,.0f} {unit}"
+    unit, *larger = UNITS
+    while size >= 999.5 and larger:
+        size, (unit, *larger) = size / 1000, larger
+    return f"{size:,.{max(0, 3 - len(f'{size:.0f}'))}f} {unit}"
