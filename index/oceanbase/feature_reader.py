@@ -1,6 +1,7 @@
 """Passages of a collection by their keys, and no more of each than is asked for."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from corpus.errors import StoreDamaged
 from corpus.passage import Passage
@@ -64,13 +65,13 @@ class OceanBaseFeatureReader:
         return dict(self._of_keys("terms", "features", keys))
 
     def _of_keys(self, columns: str, tables: str, keys: Sequence[Key]) -> list[Row]:
-        """Return some columns of the passages of some keys, the key first.
+        """Return some columns of the passages of some keys, the key first, in the order of the keys.
 
         Raises:
             StoreDamaged: if one is gone, because the index and the store would not speak of the same passages.
         """
         query = f"SELECT passage_key, {columns} FROM {tables} WHERE collection = %s AND passage_key IN ({{}})"
-        found = list(self._among(query, keys))
+        found = sorted(self._among(query, keys), key=itemgetter(0))
         if len(found) < len(keys) and (lost := set(keys) - {each[0] for each in found}):
             raise StoreDamaged(f"the passage of key {min(lost)} is gone from the store; run: wherefrom verify")
         return found

@@ -41,7 +41,7 @@ class OceanBaseLarge:
 
     def text(self, document_id: str, start: int, end: int) -> str:
         """Return the code points of a range of a document's text."""
-        found = self._pieces.stretch(Kind.TEXT.value, document_id, start, end, "character")
+        found = self._pieces.stretch(Kind.TEXT, document_id, start, end, "character")
         return "".join(content.decode()[max(start - begin, 0) : end - begin] for begin, content in found)
 
     def place(self, document_id: str, start: int, end: int) -> Place:

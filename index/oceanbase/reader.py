@@ -133,7 +133,8 @@ class OceanBaseReader(OceanBaseFeatureReader):
 
     def document_sequence(self, document_id: str) -> int | None:
         """Return the number of the change that last wrote a document, `None` if there is none of that id."""
-        return self._of_document("sequence", document_id)
+        sequence = self._of_document("sequence", document_id)
+        return None if sequence is None else int(sequence)
 
     def document_ids(self, above: str = "", below: str = LAST_ID, most: int = -1, *, back: bool = False) -> list[str]:
         """Return the ids of documents, in order."""

@@ -113,8 +113,9 @@ class OceanBaseWriter(OceanBaseReader):
             self.collection,
         )
         self._standing = replace(self._standing, documents=0, passages=0, digest=bytes(DIGEST_BYTES))
-        for document_id, *counted in self._rows("document_id, sha256, checksum, passages FROM documents", "true"):
-            self._count(document_id.decode(), *counted, 1)
+        rows = self._rows("document_id, sha256, checksum, passages FROM documents", "true")
+        for document_id, text_digest, checksum, passages in rows:
+            self._count(document_id.decode(), text_digest, checksum, passages, 1)
         self._keep_standing()
 
     def forget_derived(self) -> None:
