@@ -179,12 +179,11 @@ class OceanBaseWriter(OceanBaseReader):
         ((first, last),) = self._rows(
             "min(passage_key), max(passage_key) FROM passages", "document_id = %s", document_id
         )
-        if first is None:
-            return NO_KEYS
-        self._derived.remove(known.number, range(first, last + 1))
-        for table in ("tokens", "features", "passages"):
+        removed = NO_KEYS if first is None else range(first, last + 1)
+        self._derived.remove(known.number, removed)
+        for table in ("tokens", "features", "passages") if removed else ():
             self._run(f"DELETE FROM {table}", "passage_key BETWEEN %s AND %s", first, last)
-        return range(first, last + 1)
+        return removed
 
     def _count(self, document_id: str, text_digest: str, checksum: str, passages: int, sign: int) -> None:
         """Count a document with so many passages, or with a `sign` of -1 count it no more."""
