@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from time import monotonic
 from typing import TypeVar
 
-from corpus.errors import NotFound, WherefromError
+from corpus.errors import NotFound, StoreReplaced, WherefromError
+from corpus.store.collections import DEFAULT
 from corpus.store.truth import Reader, Writer
 from index.answer import SearchResult
 from index.opening import OpenIndex
@@ -36,6 +37,7 @@ class Collection:
 
     Attributes:
         name: of the collection.
+        replaced: whether it was found that another process has deleted it, and may have made it anew.
     """
 
     def __init__(
@@ -47,9 +49,11 @@ class Collection:
         writing: Threads,
         keeping: Threads,
         on_answer: Callable[[SearchResult], None],
+        again: "Callable[[], Awaitable[Collection]]",
     ) -> None:
-        """Take over an index that was opened, and what closes it."""
+        """Take over an index that was opened, what closes it, and what opens the one that has come in its place."""
         self.name = name
+        self.replaced = False
         self._index = index
         self._resources = resources
         self._asking = asking
@@ -58,6 +62,7 @@ class Collection:
         self._kept: asyncio.Task[None] | None = None
         self._keeping_took = 0.0  # seconds, the last time
         self._on_answer = on_answer
+        self._again = again
         self._users = 0
         self._stops: list[Stop] = []
         self._closing = False
@@ -200,6 +205,18 @@ class Collection:
             self.keep()
 
     async def _use(self, threads: Threads | Reserved, work: Callable[[OpenIndex], T]) -> T:
+        """Do some work here, or where the collection is by now, if another process has deleted and made it anew."""
+        if not self.replaced:
+            try:
+                return await self._use_own(threads, work)
+            except StoreReplaced:
+                if self.name == DEFAULT:  # which nobody deletes; it would be begun anew, and answer with nothing
+                    raise
+                self.replaced = True
+        anew = await self._again()
+        return await anew._use(threads if isinstance(threads, Threads) else self._asking, work)
+
+    async def _use_own(self, threads: Threads | Reserved, work: Callable[[OpenIndex], T]) -> T:
         if self._closing:
             raise NotFound(f"the collection {self.name} is being deleted")
         using = threads.run(lambda: work(self._index))
