@@ -9,7 +9,9 @@ from index.oceanbase.derived import Derived
 from index.oceanbase.failures import Missing
 
 # What has rows of collections; of those that are gone they are removed so many at a time, a transaction each.
-TABLES = ("meta documents pieces passages features tokens changes derived originals uploads jobs term_counts").split()
+TABLES = (
+    "meta documents pieces passages features tokens changes derived originals uploads jobs term_counts facets".split()
+)
 REMOVED_TOGETHER = 1_000
 
 

@@ -14,7 +14,6 @@ from index.oceanbase.statistics import average_length, count_terms
 from index.terms.packing import unpack_terms
 
 TOGETHER = 1_000  # passages whose terms are held at once
-CLEARED = 10_000  # rows removed by a statement
 
 
 class Derived:
@@ -81,12 +80,9 @@ class Derived:
             table.describe(self._connection, number, facts)
 
     def forget(self) -> None:
-        """Drop all that is derived of the collection."""
+        """Drop the index tables of the collection, which is gone; its rows in shared tables go with all others."""
         for table in tables_of(self._connection, self._collection):
             table.drop(self._database)
-        for name in ("term_counts", "facets"):
-            while self._connection.run(f"DELETE FROM {name} WHERE collection = %s LIMIT {CLEARED}", self._collection):
-                pass
 
     def _add(self, table: IndexTable, number: int, facts: DocumentFacts, rows: Sequence[Row], average: float) -> None:
         try:

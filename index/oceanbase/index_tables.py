@@ -22,7 +22,7 @@ from index.terms.packing import unpack_terms
 NEIGHBOURS, LOOKED_AT = 32, 200
 ASKED = 400  # and how many where a question is asked: of the fifty nearest, 64 find .91, 400 more than .99
 LONGEST_LANGUAGE = 1020  # bytes of 255 code points
-LONGEST_YEARS = 60_000  # bytes, five or six a year
+LONGEST_YEARS = 16_000  # characters, five a year, more than passages have
 
 ROW = "(passage_key, document, language, first_day, last_day, years, vector, terms)"
 
@@ -66,7 +66,7 @@ class IndexTable:
                 language VARBINARY({LONGEST_LANGUAGE}) NOT NULL,
                 first_day INT,
                 last_day INT,
-                years VARBINARY({LONGEST_YEARS}) NOT NULL,
+                years VARCHAR({LONGEST_YEARS}) NOT NULL,
                 vector VECTOR({self.dimension}) NOT NULL,
                 terms SPARSEVECTOR NOT NULL,
                 KEY index_of_document (document),
@@ -131,9 +131,9 @@ def tables_of(connection: Connection, collection: int) -> list[IndexTable]:
     return [IndexTable(collection, int(match[1])) for name in names if (match := named.fullmatch(name))]
 
 
-def written_years(years: Years) -> bytes:
+def written_years(years: Years) -> str:
     """Return years as they stand in a row, a comma before and after each."""
-    return "".join(f",{year}" for year in years).encode() + b"," if years else b""
+    return "".join(f",{year}" for year in years) + "," if years else ""
 
 
 def _shared(facts: DocumentFacts) -> tuple[bytes, int | None, int | None]:

@@ -1,28 +1,13 @@
 """How many passages of a collection hold each term: counted exactly, in the transactions that change the passages."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
-from corpus.store.stored import Key
 from index.oceanbase.connecting import Connection
 from index.terms.packing import PackedTerms
 
 COUNTED_TOGETHER = 20_000  # terms a statement, of some 40 bytes each
-
-
-@dataclass(frozen=True, slots=True)
-class TermCounts:
-    """What is known of the terms of a question.
-
-    Attributes:
-        passages: how many hold each term, by its digest; those that none holds are left out.
-        sounding: the terms that sound so, by the digest of the sound.
-    """
-
-    passages: Mapping[int, int]
-    sounding: Mapping[int, Sequence[int]]
 
 
 def count_terms(connection: Connection, collection: int, passages: Sequence[PackedTerms], sign: int) -> None:
@@ -73,26 +58,45 @@ def average_length(connection: Connection, collection: int) -> float:
     return max(float(terms) / max(int(passages), 1), 1.0)
 
 
-def term_counts(
-    connection: Connection, collection: int, digests: Collection[int], sounds: Collection[int]
-) -> TermCounts:
-    """Return what is known of some terms, and of all that sound so."""
-    if not digests and not sounds:
-        return TermCounts({}, {})
-    found = f"FROM term_counts WHERE collection = {collection}"
-    parts = []
-    if digests:
-        parts.append(f"SELECT digest, passages, 0 {found} AND digest IN ({_list(digests)})")
-    if sounds:
-        parts.append(f"SELECT digest, passages, sound {found} AND sound IN ({_list(sounds)})")
-    counts: dict[int, int] = {}
-    sounding: dict[int, list[int]] = {sound: [] for sound in sounds}
-    for digest, passages, sound in connection.rows(" UNION ALL ".join(parts)):
-        counts[int(digest)] = int(passages)
-        if sound:
-            sounding[int(sound)].append(int(digest))
-    return TermCounts(counts, sounding)
+class TermCounts:
+    """How many passages hold the terms of questions, in the state that a connection sees; each is read once.
+
+    Attributes:
+        holding: how many hold each term, by its digest; a term that none holds may be missing.
+        sounding: the terms that sound so, by the digest of the sound.
+        total: how many terms all passages have, each as often as it occurs.
+    """
+
+    def __init__(self, connection: Connection, collection: int) -> None:
+        self._connection = connection
+        self._collection = collection
+        self._read: set[int] = set()
+        self.holding: dict[int, int] = {}
+        self.sounding: dict[int, list[int]] = {}
+        self.total = 0
+
+    def read(self, digests: Collection[int], sounds: Collection[int]) -> None:
+        """Read what is not known yet of some terms, and of all that sound so."""
+        terms = [each for each in digests if each not in self._read]
+        heard = [each for each in sounds if each not in self.sounding]
+        if not terms and not heard:
+            return
+        counts = f"FROM term_counts WHERE collection = {self._collection}"
+        parts = [f"SELECT 0, term_count, NULL FROM collections WHERE collection = {self._collection}"]
+        if terms:
+            parts.append(f"SELECT digest, passages, 0 {counts} AND digest IN ({_list(terms)})")
+        if heard:
+            parts.append(f"SELECT digest, passages, sound {counts} AND sound IN ({_list(heard)})")
+        self._read.update(terms)
+        self.sounding.update((sound, []) for sound in heard)
+        for digest, passages, sound in self._connection.rows(" UNION ALL ".join(parts)):
+            if sound is None:
+                self.total = int(passages)
+                continue
+            self.holding[int(digest)] = int(passages)
+            if sound:
+                self.sounding[int(sound)].append(int(digest))
 
 
-def _list(numbers: Collection[int] | Collection[Key]) -> str:
+def _list(numbers: Collection[int]) -> str:
     return ",".join(map(str, numbers))

@@ -149,6 +149,8 @@ class OceanBaseWriter(OceanBaseReader):
         """Write passages and return the stretch of keys that they were given."""
         first = self._standing.next_key
         keys = range(first, first + len(stored))
+        if len({passage.passage_id for passage, _ in stored}) < len(stored):
+            raise StoreDamaged(f"two passages of {stored[0][0].document_id} have one id; index its file again")
         own = [((self.collection, key), *each) for key, each in zip(keys, stored, strict=True)]
         self.connection.many(
             PASSAGES,
@@ -177,12 +179,11 @@ class OceanBaseWriter(OceanBaseReader):
         ((first, last),) = self._rows(
             "min(passage_key), max(passage_key) FROM passages", "document_id = %s", document_id
         )
-        if first is None:
-            return NO_KEYS
-        self._derived.remove(known.number, range(first, last + 1))
-        for table in ("tokens", "features", "passages"):
+        removed = NO_KEYS if first is None else range(first, last + 1)
+        self._derived.remove(known.number, removed)
+        for table in ("tokens", "features", "passages") if removed else ():
             self._run(f"DELETE FROM {table}", "passage_key BETWEEN %s AND %s", first, last)
-        return range(first, last + 1)
+        return removed
 
     def _count(self, document_id: str, text_digest: str, checksum: str, passages: int, sign: int) -> None:
         """Count a document with so many passages, or with a `sign` of -1 count it no more."""
