@@ -48,7 +48,7 @@ def translated(error: Exception, address: Address) -> WherefromError:
     if code in ABSENT:
         return Missing(f"{address} was dropped, or is no store of wherefrom ({said}); name another --store")
     if code == REFUSED_USER:
-        return InvalidInput(
+        return StoreUnavailable(
             f"{address}: user or password is wrong; give the password by WHEREFROM_STORE_PASSWORD or"
             " WHEREFROM_STORE_PASSWORD_FILE"
         )

@@ -13,7 +13,7 @@ from corpus.store.truth import Reader, Writer
 from index.answer import SearchResult
 from index.opening import OpenIndex
 from index.query import Query
-from service.backend.threads import Reserved, Threads
+from service.backend.threads import Reserved, Threads, cost_of
 from service.watching.requests import note_question
 
 logger = logging.getLogger(__name__)
@@ -21,11 +21,6 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 Stop = Callable[[], None]
-
-# Measured on questions of 30 to 2,048 characters in four scripts: one of 400 bytes in UTF-8 takes about twice the work
-# of a short one, and the longest that the model reads to the end, seven times as much.
-BYTES_A_PLACE = 400
-MOST_PLACES = 7
 
 SAVED_EVERY = 5_000  # passages that came or went; a start reads some 60,000 a second anew
 FORGOTTEN_SECONDS = 20.0  # after which nothing of what was deleted or replaced is left in any file
@@ -229,11 +224,6 @@ class Collection:
         self._users -= 1
         if not self._users:
             self._idle.set()
-
-
-def cost_of(question: str) -> int:
-    """Return how many places a question takes: one, and more where it is long."""
-    return min(1 + len(question.encode()) // BYTES_A_PLACE, MOST_PLACES)
 
 
 def _keep(index: OpenIndex) -> bool:

@@ -25,10 +25,9 @@ CLUSTERED = Engine(LOCAL.open_truth, partial(LocalIndex, clustered_from=20))
 @cache
 def oceanbase() -> Engine:
     """The engine over the database that runs; its tables are made at the first use."""
-    from index.oceanbase.engine import engine_of
-
     from index.oceanbase.address import read_address
     from index.oceanbase.connecting import Database
+    from index.oceanbase.engine import engine_of
 
     database = Database(read_address(STORE))
     database.prepare()
