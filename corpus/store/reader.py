@@ -24,6 +24,7 @@ from corpus.store.columns import (
     undamaged,
     years_of_value,
 )
+from corpus.store.comparing import SqliteComparing
 from corpus.store.jobs import SqliteJobs
 from corpus.store.large import SqliteLarge, no_document
 from corpus.store.originals import SqliteOriginals
@@ -38,6 +39,7 @@ class SqliteReader:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.comparing = SqliteComparing(connection)
         self.jobs = SqliteJobs(connection)
         self.large = SqliteLarge(connection)
         self.originals = SqliteOriginals(connection)

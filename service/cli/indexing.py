@@ -13,7 +13,7 @@ from rich.text import Text
 from corpus.files.folder import Skipped, SourceFile, find_files
 from index.answer import IndexState
 from index.cutting import Indexed, Outcome
-from index.local.index import LOCAL
+from index.home import Home
 from index.local.threads import compute_with_one_thread
 from index.models.registry import DEFAULT_MODEL
 from index.opening import LoadEncoder, model_of
@@ -28,9 +28,10 @@ from service.cli.wrapping import print_lines
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to index, and into what."""
+    """What to index, and into what: a place of a home."""
 
-    data_dir: Path
+    home: Home
+    place: Path
     paths: tuple[Path, ...]
     model: str | None
     prune: bool
@@ -130,8 +131,9 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
 def _run(job: Job, files: Sequence[SourceFile], load_encoder: LoadEncoder, report: Report, messages: Console) -> None:
     if job.upgrade:
         with shown(messages, None, None) as meter:
-            report.note_all(upgrade(job.data_dir, load_encoder, job.model or DEFAULT_MODEL), meter)
-    with LOCAL.open_truth(job.data_dir, bool(files)) as truth:
+            report.note_all(upgrade(job.place, load_encoder, job.model or DEFAULT_MODEL), meter)
+    engine = job.home.engine
+    with engine.open_truth(job.place, bool(files)) as truth:
         encoder = load_encoder(model_of(truth, job.model, DEFAULT_MODEL, anew=job.rebuild))
         if job.rebuild:
             with truth.reading() as reader:
@@ -146,7 +148,7 @@ def _run(job: Job, files: Sequence[SourceFile], load_encoder: LoadEncoder, repor
                 ):
                     report.note(event)
                     meter.note(event)
-        index = LOCAL.open_index(truth, indexer.manifest, job.data_dir)
+        index = engine.open_index(truth, indexer.manifest, job.place)
         index.save()
         with truth.reading() as reader, index.refreshed(reader) as state:
             report.state = state

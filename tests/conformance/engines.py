@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 
+from corpus.store.copying import Copying, Side
+from corpus.store.sqlite import DATABASE_FILE, Store
 from corpus.store.truth import Truth
 from index.engine import Engine, Index
 from index.local.index import LOCAL, LocalIndex
@@ -39,7 +41,12 @@ def collection_of(folder: Path) -> Path:
 
 @contextmanager
 def open_truth(folder: Path, create: bool) -> Iterator[Truth]:
-    with oceanbase().open_truth(collection_of(folder), create) as truth:
+    """Open the collection of a folder; what stands in the folder itself, as SQLite keeps it, is copied to it first."""
+    copied = (folder / DATABASE_FILE).exists()
+    with oceanbase().open_truth(collection_of(folder), create or copied) as truth:
+        if copied:
+            with Store.open(folder) as store:
+                list(Copying(Side(str(folder), store), Side(STORE, truth), lambda *_: True).run())
         yield truth
 
 
