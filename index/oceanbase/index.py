@@ -108,12 +108,12 @@ class OceanBaseIndex:
         """Make what the database finds many passages by, where there are many; the rest is kept with the truth."""
         with self._truth.reading() as reader:
             missing = self._missing(reader)
-        for column in missing:
+        for name in missing:
             try:
-                self._table.make_index(self._truth.database, column)
+                self._table.make_index(self._truth.database, name)
             except StoreUnavailable:  # another process may be faster
                 with self._truth.reading() as reader:
-                    if column in self._table.missing_indexes(reader.connection):
+                    if name in self._table.missing_indexes(reader.connection):
                         raise
         self.unsaved = 0
 
@@ -139,7 +139,7 @@ class OceanBaseIndex:
         return self._blocks.last
 
     def _missing(self, reader: OceanBaseReader) -> list[str]:
-        """Return the columns whose indexes are missing where there are many passages."""
+        """Return the indexes that are missing where there are many passages."""
         if self._indexed or reader.state().passages < self._indexed_from:
             return []
         missing = self._table.missing_indexes(reader.connection)

@@ -25,11 +25,13 @@ from index.terms.packing import unpack_terms
 # Of the graph: neighbours of a node, and how many are looked at where one is put. More changed no recall.
 NEIGHBOURS, LOOKED_AT = 32, 200
 ASKED = 400  # and how many where a question is asked: of the fifty nearest, 64 find .91, 400 more than .99
+# The indexes of columns, by what they are called.
 INDEXES = {
-    "vector": (
-        f"distance=inner_product, type=hnsw, lib=vsag, m={NEIGHBOURS}, ef_construction={LOOKED_AT}, ef_search={ASKED}"
+    "index_of_vectors": (
+        "vector",
+        f"distance=inner_product, type=hnsw, lib=vsag, m={NEIGHBOURS}, ef_construction={LOOKED_AT}, ef_search={ASKED}",
     ),
-    "terms": "distance=inner_product, type=sindi, lib=vsag",
+    "index_of_terms": ("terms", "distance=inner_product, type=sindi, lib=vsag"),
 }
 RULES = 1  # by which rows are made, raised with each change of them; the table's comment
 LONGEST_LANGUAGE = 1020  # bytes of 255 code points
@@ -85,18 +87,19 @@ class IndexTable:
             """
         )
 
-    def make_index(self, database: Database, column: str) -> None:
-        """Make the index of a column; writers and readers go on meanwhile.
+    def make_index(self, database: Database, name: str) -> None:
+        """Make an index; writers and readers go on meanwhile.
 
         Raises:
             StoreUnavailable: if it is there, or another process makes it.
         """
-        database.alone(f"CREATE VECTOR INDEX {column}_index ON {self.name} ({column}) WITH ({INDEXES[column]})")
+        column, how = INDEXES[name]
+        database.alone(f"CREATE VECTOR INDEX {name} ON {self.name} ({column}) WITH ({how})")
 
     def missing_indexes(self, connection: Connection) -> list[str]:
-        """Return the columns that have no index, if the table is there."""
+        """Return the names of the indexes that the table has not."""
         there = {row[2] for row in connection.rows(f"SHOW INDEX FROM {self.name}")}
-        return [column for column in INDEXES if f"{column}_index" not in there]
+        return [name for name in INDEXES if name not in there]
 
     def drop(self, database: Database) -> None:
         """Drop it if it is there."""
