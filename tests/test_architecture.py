@@ -38,7 +38,7 @@ ROOMS = {
         {"searcher", "cutting"},
         {"writer"},
         {"opening", "remembering", "verify", "syncing"},
-        {"upgrading"},
+        {"upgrading", "bulk"},
     ],
     "service": [
         {"settings", "errors", "views", "layout", "writing", "watching"},

@@ -1,7 +1,7 @@
 """The `index` command: what it does, the progress it shows, and what it reports."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,7 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from corpus.files.folder import Skipped, SourceFile, find_files
+from corpus.store.truth import Truth
 from index.answer import IndexState
+from index.bulk.choosing import check_workers, workers_at
+from index.bulk.syncing import index_by
+from index.bulk.work import Plan
 from index.cutting import Indexed, Outcome
 from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
@@ -20,6 +24,7 @@ from index.opening import LoadEncoder, model_of
 from index.syncing import Event, PruneRefused, Removed, Warned, index_paths
 from index.upgrading import upgrade
 from index.writer import Indexer, rebuild
+from service.cli.common import load_for_worker
 from service.cli.progress import Meter, shown
 from service.cli.stopping import telling
 from service.cli.terminal import counted, one_line
@@ -37,6 +42,7 @@ class Job:
     rebuild: bool
     upgrade: bool = False
     force: bool = False
+    workers: str | None = None
 
 
 @dataclass(slots=True)
@@ -114,7 +120,10 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
     Raises:
         NotFound: if a path does not exist; nothing is made or changed then.
         IndexMismatch: if the index was built with another model, and this is no rebuild.
+        InvalidInput: if there are no workers of that name.
     """
+    if job.workers is not None:
+        check_workers(job.workers)
     report = Report()
     with telling(report.kept):
         found = list(find_files(job.paths))
@@ -141,15 +150,22 @@ def _run(job: Job, files: Sequence[SourceFile], load_encoder: LoadEncoder, repor
         indexer = Indexer(truth, encoder)
         if job.paths:
             with shown(messages, _sizes_of(files), len(files)) as meter:
-                for event in index_paths(
-                    truth, indexer, job.paths, prune=job.prune, force=job.force, watch=meter.watch
-                ):
+                for event in _events(job, truth, indexer, meter):
                     report.note(event)
                     meter.note(event)
         index = LOCAL.open_index(truth, indexer.manifest, job.data_dir)
         index.save()
         with truth.reading() as reader, index.refreshed(reader) as state:
             report.state = state
+
+
+def _events(job: Job, truth: Truth, indexer: Indexer, meter: Meter) -> Iterator[Event]:
+    """Index the files of a job, in this process or by workers, and yield what becomes of each."""
+    if job.workers is None:
+        yield from index_paths(truth, indexer, job.paths, prune=job.prune, force=job.force, watch=meter.watch)
+        return
+    with workers_at(job.workers, Plan(indexer.manifest, load_for_worker)) as workers:
+        yield from index_by(workers, truth, indexer, job.paths, prune=job.prune, force=job.force)
 
 
 def _sizes_of(files: Sequence[SourceFile]) -> Mapping[str, int]:

@@ -69,6 +69,12 @@ def index_command(
     ] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Cut and embed all stored documents anew.")] = False,
     upgrade: Annotated[bool, typer.Option("--upgrade", help="Bring an index of an older version up to date.")] = False,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N", help="Processes that read and embed; or a Ray cluster: ray://local, ray://HOST:PORT."
+        ),
+    ] = None,
     model: Model = None,
     data_dir: DataDir = None,
     collection: Collection = None,
@@ -79,9 +85,11 @@ def index_command(
         raise InvalidInput("index needs a PATH; name a file or folder")
     if force and not prune:
         raise InvalidInput("--force goes with --prune; nothing else is refused for safety")
+    if workers is not None and (rebuild or upgrade):
+        raise InvalidInput("--workers goes without --rebuild and --upgrade, which work in one process")
     settings = read_settings(data_dir=data_dir, collection=collection, model=model)
     folder = settings.collection_dir if paths else existing_collection(settings)
-    job = indexing.Job(folder, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force)
+    job = indexing.Job(folder, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force, workers)
     report = indexing.run(job, partial(load_model, settings), messages())
     if as_json:
         print_json(report.view())
