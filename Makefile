@@ -19,9 +19,9 @@ QUALITY := $(patsubst %/questions.jsonl,%,$(wildcard eval/sets/*/questions.jsonl
 	$(foreach each,zh en,$(XQUAD)/xquad.$(each).json@$(XQUAD)/xquad.zh.json@$(XQUAD)/xquad.en.json) \
 	$(SHARED)/data/cmrc2018/cmrc2018_dev.json)
 
-.PHONY: help install run test lint docs bench quality performance confidence compare clean
+.PHONY: help install run test test-cluster lint docs bench quality performance confidence compare clean
 help: ## show what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 install: .venv/.installed ## make .venv/ with wherefrom in it
 
@@ -31,6 +31,9 @@ run: .venv/.installed ## index the starter corpus and serve it
 
 test: .venv/.dev ## run all tests
 	$(BIN)/python -m pytest
+
+test-cluster: .venv/.test-cluster ## run the tests that need a database, on one that is started for them
+	$(BIN)/python -m tests.cluster
 
 lint: .venv/.dev ## check form and types
 	$(BIN)/ruff format --check .
@@ -82,6 +85,10 @@ clean: ## remove .venv/, .peers/, .bench/ and caches; data/ and the unpacked mod
 
 .venv/.dev: .venv/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+.venv/.test-cluster: .venv/.dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test-cluster]'
 	@touch $@
 
 .venv/.report: .venv/.installed

@@ -40,6 +40,10 @@ class StoreUnavailable(WherefromError):
     """The data folder is missing, locked or cannot be written."""
 
 
+class StoreAway(StoreUnavailable):
+    """The database that the store is kept in does not answer; it may soon."""
+
+
 class StoreReadOnly(StoreUnavailable):
     """This user may read the data folder and not write in it."""
 

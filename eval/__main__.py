@@ -16,6 +16,7 @@ from corpus.errors import InvalidInput, WherefromError
 from eval.attacks.commands import add_attacks
 from eval.bench.commands import add_benchmarks
 from eval.calibration.command import calibrate
+from eval.cluster.commands import add_cluster
 from eval.comparison import compare as compare_evaluations
 from eval.endurance.commands import add_endurance
 from eval.evaluation import read_evaluation, write_evaluation
@@ -188,6 +189,7 @@ app.command()(calibrate)
 app.command()(peers)
 add_attacks(app)
 add_benchmarks(app)
+add_cluster(app)
 add_endurance(app)
 add_attacks(app)
 

@@ -1,6 +1,7 @@
 """What an index was built with; another model, arithmetic, splitter or normaliser is refused with what to run."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
@@ -101,6 +102,22 @@ def says(text: str, manifest: Manifest) -> bool:
         return bool({**json.loads(text), "libraries": None} == {**asdict(manifest), "libraries": None})
     except (ValueError, TypeError):
         return False
+
+
+def alike(notes: Mapping[str, str], others: Mapping[str, str]) -> bool:
+    """Return whether the features of two stores may stand side by side, by the notes that these keep.
+
+    Raises:
+        StoreDamaged: if a manifest cannot be read.
+    """
+    return _facts_in(notes) == _facts_in(others)
+
+
+def _facts_in(notes: Mapping[str, str]) -> dict[str, object] | None:
+    try:
+        return {**json.loads(notes[MANIFEST]), "libraries": None} if MANIFEST in notes else None
+    except (ValueError, TypeError) as error:
+        raise StoreDamaged(f"the manifest of the index cannot be read ({error}); index into a new --data-dir") from None
 
 
 def write_manifest(writer: Writer, manifest: Manifest) -> None:

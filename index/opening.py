@@ -10,6 +10,8 @@ from corpus.errors import NotFound, StoreUnavailable
 from corpus.store.stored import moment
 from corpus.store.truth import Truth
 from index.engine import Engine, Index
+from index.home import Home
+from index.local.home import LocalHome
 from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
 from index.manifest import Manifest, chosen_model, read_manifest
@@ -24,6 +26,20 @@ logger = logging.getLogger(__name__)
 LoadEncoder = Callable[[ModelChoice], Encoder]
 CREATED = "created"  # the note of a store that says when a service began it
 CONFIDENCE = "confidence"  # the note of a store that holds a record of confidence
+
+
+def home_at(store: str | None, data_dir: Path, password: str) -> Home:
+    """Return the home that an address or a folder names.
+
+    Args:
+        store: the address or folder; `data_dir` if there is none.
+        data_dir: a data folder.
+        password: for an address.
+
+    Raises:
+        InvalidInput: if the address is none.
+    """
+    return LocalHome(Path(store) if store else data_dir)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from fastapi import FastAPI
 
 from corpus.errors import WherefromError
 from index.answer import SearchResult
-from index.engine import Engine
-from index.local.index import LOCAL
+from index.home import Home
 from index.opening import LoadEncoder
 from service.backend.backend import Backend
 from service.errors import add_error_handlers
+from service.home import home_of
 from service.http.access import Access, make_access
 from service.http.answers import Answers
 from service.http.collections import collections
@@ -60,7 +60,7 @@ def create_app(
     settings: Settings,
     load_encoder: LoadEncoder,
     on_loaded: Callable[[WherefromError | None], None] = _log_failure,
-    engine: Engine = LOCAL,
+    home: Home | None = None,
     page_token: str | None = None,
 ) -> FastAPI:
     """Return the application.
@@ -70,7 +70,7 @@ def create_app(
         load_encoder: makes the encoder of a model.
         on_loaded: called when the index is loaded, or with the error why it cannot be; the app then goes on
             to answer 503 unless the caller stops it.
-        engine: where documents are kept, and what finds their passages.
+        home: where documents are kept, if not where the settings say.
         page_token: the key by which the page writes, if any.
 
     Raises:
@@ -78,6 +78,7 @@ def create_app(
             not installed.
     """
     access = make_access(settings, page_token)
+    home = home or home_of(settings)
     metrics, traces = Metrics(), open_traces()
     watchers = (metrics.requested, *ACCESS_LOGS[settings.access_log], *([traces.requested] if traces else []))
 
@@ -87,7 +88,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        backend = app.state.backend = Backend(settings, load_encoder, answered, engine)
+        backend = app.state.backend = Backend(settings, home, load_encoder, answered)
 
         async def load() -> None:
             await backend.load()

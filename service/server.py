@@ -16,6 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from corpus.errors import InvalidInput, WherefromError
+from index.home import Home
 from index.opening import LoadEncoder
 from service.app import create_app
 from service.http.access import make_page_token
@@ -30,11 +31,14 @@ GRACE_SECONDS = 5  # for requests that were accepted before the signal to stop; 
 TURN_SECONDS = 0.001
 
 
-def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str, str | None], None]) -> None:
+def serve(
+    settings: Settings, home: Home, load_encoder: LoadEncoder, announce: Callable[[str, str | None], None]
+) -> None:
     """Serve until told to stop.
 
     Args:
         settings: all that can be chosen.
+        home: where documents are kept.
         load_encoder: makes the encoder of a model.
         announce: tells a person where to look, once questions are answered, and where to write, if only the page may.
 
@@ -54,8 +58,8 @@ def serve(settings: Settings, load_encoder: LoadEncoder, announce: Callable[[str
             announce(url, None if page_token is None else f"{url}/#write={page_token}")
 
     sys.setswitchinterval(TURN_SECONDS)
-    page_token = make_page_token(settings)
-    app = create_app(settings, load_encoder, on_loaded, page_token=page_token)
+    page_token = make_page_token(settings, read_only=home.read_only)
+    app = create_app(settings, load_encoder, on_loaded, home, page_token)
     connections: Connections = app.state.connections
     connections.most = most_connections(settings.connections)
     listener = _listen(settings.host, settings.port)

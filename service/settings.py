@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import InvalidInput
-from corpus.store.collections import DEFAULT, NAME, NAME_RULE, folder_of
+from corpus.store.collections import DEFAULT, NAME, NAME_RULE
 from index.models.registry import default_cache_dir
 
 URL = re.compile(r"https?://[^\s?#]+")
@@ -26,9 +26,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the documents and their index.")
+    store: str = Field(
+        default="",
+        description="Database that holds the documents and their index in the data folder's place, as "
+        "oceanbase://USER@HOST:PORT/DATABASE; or a data folder.",
+    )
     collection: str = Field(
         default=DEFAULT,
-        description="Collection that commands read and write; the service has all that are in the folder.",
+        description="Collection that commands read and write; the service has all that there are.",
     )
     cache_dir: Path = Field(
         default_factory=default_cache_dir,
@@ -126,11 +131,6 @@ class Settings(BaseSettings):
         return name
 
     @property
-    def collection_dir(self) -> Path:
-        """The folder of `collection`."""
-        return folder_of(self.data_dir, self.collection)
-
-    @property
     def public_host(self) -> str:
         """The name or address in `public_url`, as browsers send it; empty where that is unset."""
         return _host_in(self.public_url)
@@ -167,10 +167,18 @@ def read_settings(**given: object) -> Settings:
     """Return the settings from the environment, with flags that were given in their place.
 
     Raises:
-        InvalidInput: naming the setting and its value, because a default in its place would surprise.
+        InvalidInput: naming the setting and its value, because a default in its place would surprise; or if both
+            `store` and `data_dir` were given.
     """
+    flags = {name: value for name, value in given.items() if value is not None}
+    if {"store", "data_dir"} <= flags.keys():
+        raise InvalidInput(
+            f"--store is {flags['store']!r} and --data-dir is {str(flags['data_dir'])!r}; give one of them"
+        )
+    if "data_dir" in flags:  # which comes before a variable, of the other name, too
+        flags["store"] = ""
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+        return Settings(**flags)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         field = "_".join(map(str, first["loc"]))

@@ -26,6 +26,7 @@ os.environ["LANGSMITH_TRACING"] = "false"
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+KEPT = {"WHEREFROM_CACHE_DIR", "WHEREFROM_TEST_STORE"}  # of the environment: the model, and a database for the tests
 STARTER_CORPUS = ROOT / "corpus" / "documents"
 
 settings.register_profile("tests", deadline=None, derandomize=True, max_examples=100)
@@ -42,7 +43,7 @@ def pytest_report_header() -> str:
 def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Keep a developer's settings out of the tests, and the tests out of a developer's data."""
     for name in list(os.environ):
-        if name.startswith("WHEREFROM_") and name != "WHEREFROM_CACHE_DIR":
+        if name.startswith("WHEREFROM_") and name not in KEPT:
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     yield

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from corpus.errors import WherefromError
 from index.engine import Engine
+from index.local.home import LocalHome
 from index.local.index import LOCAL
 from index.models.encoder import Encoder, ModelChoice
 from index.models.hashing import HashEncoder
@@ -167,7 +168,8 @@ class Serving:
     ) -> None:
         self.loaded = Event()
         self.failure: WherefromError | None = None
-        self.app: FastAPI = create_app(settings, load_encoder, self._on_loaded, engine, page_token)
+        home = LocalHome(settings.data_dir, engine)
+        self.app: FastAPI = create_app(settings, load_encoder, self._on_loaded, home, page_token)
         self.client = TestClient(self.app, "http://127.0.0.1", raise_server_exceptions=False)
 
     def _on_loaded(self, failure: WherefromError | None) -> None:

@@ -34,6 +34,7 @@ ROOMS = {
         {"terms"},
         {"manifest"},
         {"engine", "ranking"},
+        {"home"},
         {"local", "features", "oceanbase"},
         {"searcher", "cutting"},
         {"writer"},
@@ -42,7 +43,7 @@ ROOMS = {
     ],
     "service": [
         {"settings", "errors", "views", "layout", "writing", "watching"},
-        {"citations", "budget"},
+        {"citations", "budget", "home"},
         {"renderings", "backend"},
         {"reading"},
         {"http"},

@@ -1,7 +1,7 @@
 """How documents and passages are laid out in columns, and the checksums that guard them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from typing import Any
 from corpus.document import Document, DocumentFacts
 from corpus.errors import StoreDamaged
 from corpus.passage import Page, Passage, Quotation, Span
-from corpus.store.stored import Features, StoredPassage
+from corpus.store.stored import Changes, Features, Key, StoredPassage
 
 FACT_COLUMNS = "document_id, source, title, sha256, language, publisher, published, url, author, metadata"
 PASSAGE_COLUMNS = (
@@ -136,6 +136,26 @@ def passage_of(row: Sequence[Any]) -> Passage:
             pages=tuple(Page(*page) for page in json.loads(pages)),
             table_header=None if header is None else Quotation(*json.loads(header)),
         )
+
+
+def changes_of(rows: Iterable[tuple[str, int, int, int, int]]) -> Changes:
+    """Return what came and went with changes in their order: of each the document, the keys removed and those added.
+
+    Args:
+        rows: document id, first and last key removed, first and last key added, the last ones exclusive.
+    """
+    added: dict[Key, None] = {}
+    removed: list[Key] = []
+    documents: dict[str, None] = {}
+    for document_id, removed_from, removed_to, added_from, added_to in rows:
+        documents[document_id] = None
+        for key in range(removed_from, removed_to):
+            if key in added:
+                del added[key]
+            else:
+                removed.append(key)
+        added.update(dict.fromkeys(range(added_from, added_to)))
+    return Changes(list(added), removed, list(documents))
 
 
 def years_value(years: Sequence[int]) -> str:

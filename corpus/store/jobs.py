@@ -75,19 +75,19 @@ class SqliteJobs:
         row = self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE job_id = ?", (job_id,)).fetchone()
         if row is None:
             raise NotFound(f"no job {job_id}; those that ended are told of until {ENDED_KEPT:,} others have")
-        return _job_of(row)
+        return job_of(row)
 
     def last(self, limit: int, state: JobState | None = None) -> list[Job]:
         """Return at most `limit` jobs, the newest first."""
         of_state = "" if state is None else " WHERE state = ?"
         values = (limit,) if state is None else (state, limit)
         query = f"SELECT {COLUMNS} FROM jobs{of_state} ORDER BY number DESC LIMIT ?"
-        return [_job_of(row) for row in self._connection.execute(query, values)]
+        return [job_of(row) for row in self._connection.execute(query, values)]
 
     def open(self) -> list[Job]:
         """Return the jobs that have not ended, the oldest first."""
         query = f"SELECT {COLUMNS} FROM jobs WHERE state IN ({OPEN}) ORDER BY number"
-        return [_job_of(row) for row in self._connection.execute(query)]
+        return [job_of(row) for row in self._connection.execute(query)]
 
     def count_open(self) -> int:
         """Return how many have not ended."""
@@ -96,7 +96,7 @@ class SqliteJobs:
     def beginning(self, prefix: str) -> list[Job]:
         """Return the jobs whose ids begin so, in the order of their ids."""
         query = f"SELECT {COLUMNS} FROM jobs WHERE job_id >= ? AND job_id < ? ORDER BY job_id"
-        return [_job_of(row) for row in self._connection.execute(query, (prefix, f"{prefix}{LAST_ID}"))]
+        return [job_of(row) for row in self._connection.execute(query, (prefix, f"{prefix}{LAST_ID}"))]
 
     def unstored(self, document_id: str | None = None) -> list[Job]:
         """Return of each document, or of one, the last job if it goes on, or has ended and there is no document."""
@@ -105,7 +105,7 @@ class SqliteJobs:
             f" AND (?1 IS NULL OR document_id = ?1) GROUP BY document_id) AND (state IN ({OPEN}) OR state != 'done'"
             " AND document_id NOT IN (SELECT document_id FROM documents)) ORDER BY number"
         )
-        return [_job_of(row) for row in self._connection.execute(query, (document_id,))]
+        return [job_of(row) for row in self._connection.execute(query, (document_id,))]
 
     def content(self, job_id: str) -> bytes | None:
         """Return the file of a job."""
@@ -115,7 +115,7 @@ class SqliteJobs:
 
     def add(self, job: Job, content: bytes | None = None) -> None:
         """Keep a new job and its file."""
-        number = self._connection.execute(f"INSERT INTO jobs ({COLUMNS}) VALUES ({MARKS})", _values(job)).lastrowid
+        number = self._connection.execute(f"INSERT INTO jobs ({COLUMNS}) VALUES ({MARKS})", values_of(job)).lastrowid
         if content is not None:
             self._connection.execute("INSERT INTO job_files VALUES (?, ?)", (number, content))
         self._connection.execute(
@@ -127,7 +127,7 @@ class SqliteJobs:
     def update(self, job: Job) -> None:
         """Keep what has become of a job."""
         assignments = ", ".join(f"{name} = ?" for name in COLUMNS.split(", "))
-        self._connection.execute(f"UPDATE jobs SET {assignments} WHERE job_id = ?", (*_values(job), job.job_id))
+        self._connection.execute(f"UPDATE jobs SET {assignments} WHERE job_id = ?", (*values_of(job), job.job_id))
         if job.state.ended:
             query = "DELETE FROM job_files WHERE number = (SELECT number FROM jobs WHERE job_id = ?)"
             self._connection.execute(query, (job.job_id,))
@@ -137,13 +137,15 @@ class SqliteJobs:
         self._connection.execute("DELETE FROM jobs WHERE document_id = ?", (document_id,))
 
 
-def _values(job: Job) -> tuple[object, ...]:
+def values_of(job: Job) -> tuple[object, ...]:
+    """Return what COLUMNS hold of a job."""
     facts = json.dumps(dict(job.facts), ensure_ascii=False, sort_keys=True)
     known = (job.job_id, job.state, job.source, job.created, job.changed, job.document_id, facts)
     return (*known, job.pages, job.passages, job.total, job.reason)
 
 
-def _job_of(row: Sequence[Any]) -> Job:
+def job_of(row: Sequence[Any]) -> Job:
+    """Return the job in a row of COLUMNS."""
     job_id, state, source, created, changed, document_id, facts, *rest = row
     said = MappingProxyType(dict(json.loads(facts)))
     return Job(job_id, JobState(state), source, created, changed, document_id, said, *rest)

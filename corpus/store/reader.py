@@ -14,6 +14,7 @@ from corpus.store.columns import (
     PASSAGE_COLUMNS,
     STORED,
     STORED_IN,
+    changes_of,
     damage_named,
     document_of,
     facts_of,
@@ -23,6 +24,7 @@ from corpus.store.columns import (
     undamaged,
     years_of_value,
 )
+from corpus.store.comparing import SqliteComparing
 from corpus.store.jobs import SqliteJobs
 from corpus.store.large import SqliteLarge, no_document
 from corpus.store.originals import SqliteOriginals
@@ -37,6 +39,7 @@ class SqliteReader:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.comparing = SqliteComparing(connection)
         self.jobs = SqliteJobs(connection)
         self.large = SqliteLarge(connection)
         self.originals = SqliteOriginals(connection)
@@ -63,20 +66,8 @@ class SqliteReader:
         """Return what came and went since the change of a number."""
         if since <= 0:
             return Changes(self.keys(), [], self.document_ids())
-        added: dict[Key, None] = {}
-        removed: list[Key] = []
-        documents: dict[str, None] = {}
         query = "SELECT document_id, removed_from, removed_to, added_from, added_to FROM changes"
-        rows = self._connection.execute(f"{query} WHERE sequence > ? ORDER BY sequence", (since,))
-        for document_id, removed_from, removed_to, added_from, added_to in rows:
-            documents[document_id] = None
-            for key in range(removed_from, removed_to):
-                if key in added:
-                    del added[key]
-                else:
-                    removed.append(key)
-            added.update(dict.fromkeys(range(added_from, added_to)))
-        return Changes(list(added), removed, list(documents))
+        return changes_of(self._connection.execute(f"{query} WHERE sequence > ? ORDER BY sequence", (since,)))
 
     def derived(self, name: str) -> tuple[str, int] | None:
         """Return the SHA-256 and the change number of a derived file, if one was recorded."""

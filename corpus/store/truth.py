@@ -10,6 +10,7 @@ from typing import Protocol
 
 from corpus.document import Document, DocumentFacts
 from corpus.passage import Passage
+from corpus.store.comparing import Comparing
 from corpus.store.feature_reader import FeatureReader
 from corpus.store.jobs import Jobs
 from corpus.store.large import LargeValues
@@ -31,6 +32,11 @@ from corpus.store.uploads import Uploads
 
 class Reader(FeatureReader, Protocol):
     """One state of a store, whatever is written meanwhile."""
+
+    @property
+    def comparing(self) -> Comparing:
+        """What it holds, to be compared with what another store does."""
+        ...
 
     @property
     def jobs(self) -> Jobs:

@@ -13,7 +13,7 @@ MOST = 256  # processes of one machine
 RAY = re.compile(r"ray://([\w.-]+:\d{1,5}|\[[\da-f:]+\]:\d{1,5}|local)", re.ASCII | re.IGNORECASE)
 
 
-def check_workers(name: str) -> None:
+def check_name(name: str) -> None:
     """Refuse a name that stands for no workers.
 
     Raises:
@@ -32,6 +32,6 @@ def workers_at(name: str, plan: Plan) -> AbstractContextManager[Workers]:
     Raises:
         InvalidInput: if it stands for none.
     """
-    check_workers(name)
+    check_name(name)
     cluster = RAY.fullmatch(name)
     return RayWorkers(plan, cluster[1]) if cluster else Processes(plan, int(name))

@@ -1,8 +1,7 @@
 """The lexical index: BM25 over the terms of passages, kept equal to the store without being built anew.
 
-BM25 as Robertson and Zaragoza (2009) give it, with k1 and b as most systems have them. Translations of a word count
-as one term that occurs as often as all of them do by their shares (Darwish and Oard, 2003), and so does a sound: as
-all pairs of characters that are read like it.
+Translations of a word count as one term that occurs as often as all of them do by their shares (Darwish and Oard,
+2003), and so does a sound: as all pairs of characters that are read like it.
 """
 
 import io
@@ -26,11 +25,10 @@ from index.local.postings import (
     merge,
     pack,
 )
+from index.terms.bm25 import K1, rarity, saturations
 from index.terms.packing import unpack_terms
 from index.terms.terms import SOUND, LexicalQuestion, digest_of, sound_digest_of
 
-K1 = 1.2
-B = 0.75
 # Segments are merged while questions wait, so only up to so many passages, which take some 20 ms; `to_bytes` makes
 # full ones of all.
 MOST_MERGED = 4096
@@ -131,7 +129,7 @@ class LexicalIndex:
         holding = np.zeros(len(wanted))
         for part, occurrences in zip(self._parts, found, strict=True):
             holding += [part.count(*each) for each in occurrences]
-        rarities = np.log(1 + (len(known.keys) - holding + 0.5) / (holding + 0.5))
+        rarities = rarity(len(known.keys), holding)
         scores = [
             part.living(_scores(occurrences, rarities, saturation))
             for part, occurrences, saturation in zip(self._parts, found, known.saturations, strict=True)
@@ -148,7 +146,7 @@ class LexicalIndex:
             self._known = _Statistics(
                 of_all,
                 None if (of_all[1:] > of_all[:-1]).all() else np.argsort(of_all),
-                [(K1 * (1 - B + B * part.segment.lengths / average)).astype(np.float32) for part in self._parts],
+                [saturations(part.segment.lengths, average).astype(np.float32) for part in self._parts],
             )
         return self._known
 

@@ -5,7 +5,10 @@ their ends here, and two ids may differ in nothing else. What has to be found by
 What is derived, one table for each collection and dimension, is in `index_tables`.
 """
 
+from collections.abc import Mapping, Sequence
+
 FORMAT_VERSION = 1  # raised with each change of the tables; `MIGRATIONS` has what leads to it from the one before
+MIGRATIONS: Mapping[int, Sequence[str]] = {}  # of a format, the statements that lead to the next; each may run twice
 PARTITIONS = 4  # of a table, which is how many machines it can spread over; frozen when the tables are made
 
 ID = "VARBINARY(800)"  # 200 code points
@@ -35,6 +38,12 @@ TABLES = (
         created {WORD} NOT NULL
     )
     """,
+    # Numbers of collections that are gone, and whose rows are not yet.
+    """
+    CREATE TABLE IF NOT EXISTS deleted_collections (
+        collection INT PRIMARY KEY
+    )
+    """,
     """
     CREATE TABLE IF NOT EXISTS meta (
         collection INT NOT NULL,
@@ -43,6 +52,7 @@ TABLES = (
         PRIMARY KEY (collection, name)
     )
     """,
+    # `folded` is the title and the source without case, where lists of documents are searched for words.
     f"""
     CREATE TABLE IF NOT EXISTS documents (
         collection INT NOT NULL,
@@ -59,7 +69,9 @@ TABLES = (
         metadata LONGTEXT NOT NULL,
         synonyms LONGTEXT NOT NULL,
         page_labels LONGTEXT NOT NULL,
+        folded LONGBLOB NOT NULL,
         characters BIGINT NOT NULL,
+        text_bytes BIGINT NOT NULL,
         passages BIGINT NOT NULL,
         checksum CHAR(64) NOT NULL,
         sequence BIGINT NOT NULL,
@@ -190,14 +202,33 @@ TABLES = (
         KEY jobs_by_state (collection, state)
     )
     """,
-    # Of each term, by its digest, how many passages of the collection hold it; of sounds, how many hold any that
-    # sounds so.
+    # Of each term, by its digest, how many passages of the collection hold it, and the digest of how it sounds, 0 if
+    # it has no sound.
     f"""
     CREATE TABLE IF NOT EXISTS term_counts (
         collection INT NOT NULL,
         digest BIGINT UNSIGNED NOT NULL,
         passages BIGINT NOT NULL,
-        PRIMARY KEY (collection, digest)
+        sound INT UNSIGNED NOT NULL,
+        PRIMARY KEY (collection, digest),
+        KEY term_counts_by_sound (collection, sound)
     ) PARTITION BY KEY (collection, digest) PARTITIONS {PARTITIONS}
+    """,
+    # What conditions are about: a row for each text that a document has under a name. Names and texts are found by
+    # digests, for they may be long; dates are days counted from the year 1.
+    f"""
+    CREATE TABLE IF NOT EXISTS facets (
+        collection INT NOT NULL,
+        document BIGINT NOT NULL,
+        name_digest BIGINT UNSIGNED NOT NULL,
+        value_digest BIGINT UNSIGNED NOT NULL,
+        name LONGBLOB NOT NULL,
+        value LONGBLOB NOT NULL,
+        number DOUBLE,
+        first_day INT,
+        last_day INT,
+        KEY facets_of_document (collection, document),
+        KEY facets_by_value (collection, name_digest, value_digest)
+    ) PARTITION BY KEY (collection, document) PARTITIONS {PARTITIONS}
     """,
 )

@@ -6,12 +6,9 @@ import time
 from collections.abc import Callable
 
 from corpus.errors import WherefromError
-from corpus.store.collections import DEFAULT, folder_of, names_in
-from corpus.store.folders import seen_by_all
-from corpus.store.sqlite import DATABASE_FILE
+from corpus.store.collections import DEFAULT
 from index.answer import SearchResult
-from index.engine import Engine
-from index.local.index import LOCAL
+from index.home import Home
 from index.opening import LoadEncoder
 from index.terms.terms import read_question
 from service.backend.collection import Collection
@@ -35,16 +32,16 @@ class Backend:
     def __init__(
         self,
         settings: Settings,
+        home: Home,
         load_encoder: LoadEncoder,
         on_answer: Callable[[SearchResult], None] = lambda result: None,
-        engine: Engine = LOCAL,
     ) -> None:
-        self._settings = settings
+        self.home = home
         self._asking = Threads("search", settings.searches, settings.waiting)
         self._writing = Threads("write", WRITERS, settings.waiting)
-        self._collections = Collections(settings, load_encoder, self._asking, self._writing, on_answer, engine)
+        self._collections = Collections(settings, home, load_encoder, self._asking, self._writing, on_answer)
         self.drawing = Drawing()
-        self.jobs = JobRunner(self._collections, settings)
+        self.jobs = JobRunner(self._collections, home, settings)
         self._default: Collection | None = None
         self.failure: WherefromError | None = None
 
@@ -86,7 +83,8 @@ class Backend:
             opening = self._collections.get(DEFAULT)
             default, _ = await asyncio.gather(opening, asyncio.to_thread(read_question, WARM_UP_LATIN))
             await self.jobs.start()
-            self._warn(default.read_only)
+            for remark in await asyncio.to_thread(self.home.remarks):
+                logger.warning("%s", remark)
             self._default = default
         except WherefromError as error:
             self.failure = error
@@ -96,16 +94,6 @@ class Backend:
         else:
             logger.debug("ready after %.1f s", time.monotonic() - started)
 
-    def _warn(self, read_only: bool) -> None:
-        """Tell the operator once what they may not know of the data folder."""
-        data_dir = self._settings.data_dir
-        if read_only:
-            logger.warning("%s: this user may not write here; documents are only read", data_dir)
-            return
-        for name in names_in(data_dir):
-            if seen_by_all(file := folder_of(data_dir, name) / DATABASE_FILE):
-                logger.warning("%s can be read by every user of this machine; run: chmod 600 %s*", file, file)
-
     async def close(self) -> None:
         """Finish the questions that run, leave jobs where they are, then close the collections."""
         await self.jobs.stop()
@@ -114,3 +102,4 @@ class Backend:
         self._writing.close()
         self._collections.close()
         self._default = None
+        await asyncio.to_thread(self.home.close)

@@ -16,13 +16,15 @@ from corpus.store.restore import restore as put_back
 from index.local.index import LOCAL
 from index.local.threads import compute_with_one_thread
 from index.manifest import read_manifest
-from service.cli.common import DataDir, Json, print_json
+from service.cli.common import DataDir, Json, Store, data_folder, print_json
 from service.cli.stopping import telling
 from service.cli.terminal import counted, one_line
 from service.settings import read_settings
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A tar file; compressed if it ends in .gz or .tgz.")]
 
+BACKUP_WAY_OUT = "use the database's own backups, or: wherefrom copy --from {home} --to FOLDER"
+RESTORE_WAY_OUT = "restore into a folder, then: wherefrom copy --from FOLDER --to {home}"
 RESTORED = "all collections are restored; indexes that are not made yet are made by the first question"
 
 
@@ -30,12 +32,14 @@ def backup(
     file: File,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it is there.")] = False,
     data_dir: DataDir = None,
+    store: Store = None,
     as_json: Json = False,
 ) -> None:
     """Write all collections into FILE, while others go on asking and indexing."""
+    folder = data_folder(read_settings(data_dir=data_dir, store=store), BACKUP_WAY_OUT)
     before = _identity(file)
     with telling(lambda: f"{one_line(str(file))} is {'not ' * (_identity(file) == before)}written"):
-        copied = back_up(read_settings(data_dir=data_dir).data_dir, file, force=force)
+        copied = back_up(folder, file, force=force)
     size = file.stat().st_size
     if as_json:
         collections = [
@@ -48,9 +52,9 @@ def backup(
     typer.echo(f"{one_line(str(file))} is written, {decimal(size)}", err=True)
 
 
-def restore(file: File, data_dir: DataDir = None, as_json: Json = False) -> None:
+def restore(file: File, data_dir: DataDir = None, store: Store = None, as_json: Json = False) -> None:
     """Put the collections of FILE into a data folder without an index."""
-    folder = read_settings(data_dir=data_dir).data_dir
+    folder = data_folder(read_settings(data_dir=data_dir, store=store), RESTORE_WAY_OUT)
     restored: Mapping[str, Held] = {}
     with telling(lambda: RESTORED if restored else "it is not restored; run the same command again"):
         restored = put_back(file, folder)

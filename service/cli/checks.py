@@ -7,21 +7,30 @@ import typer
 from rich.filesize import decimal
 
 from corpus.errors import StoreDamaged
-from corpus.store.collections import names_in
 from index.manifest import read_manifest
 from index.verify import verify as find_mismatches
 from service.cli import terminal
 from service.cli.checkup.data import size_of
-from service.cli.common import Collection, DataDir, Json, open_truth, option_of, output, print_json
+from service.cli.common import (
+    Collection,
+    DataDir,
+    Json,
+    Store,
+    open_truth,
+    opened_home,
+    option_of,
+    output,
+    print_json,
+)
 from service.cli.terminal import counted
 from service.settings import read_settings
 
 
-def verify(data_dir: DataDir = None, collection: Collection = None, as_json: Json = False) -> None:
+def verify(data_dir: DataDir = None, store: Store = None, collection: Collection = None, as_json: Json = False) -> None:
     """Cut every passage again and check every hash; exit code 1 if anything is not as it was stored."""
-    settings = read_settings(data_dir=data_dir, collection=collection)
-    with open_truth(settings) as truth:
-        problems = list(find_mismatches(truth, settings.collection_dir))
+    settings = read_settings(data_dir=data_dir, store=store, collection=collection)
+    with opened_home(settings) as home, open_truth(home, settings.collection) as truth:
+        problems = list(find_mismatches(truth, home.place(settings.collection), home.engine))
         with truth.reading() as reader:
             state = reader.state()
     if as_json:
@@ -39,15 +48,15 @@ def verify(data_dir: DataDir = None, collection: Collection = None, as_json: Jso
         typer.echo(f"{counts}: all is as it was stored", err=True)
 
 
-def status(data_dir: DataDir = None, collection: Collection = None, as_json: Json = False) -> None:
+def status(data_dir: DataDir = None, store: Store = None, collection: Collection = None, as_json: Json = False) -> None:
     """Show what is indexed, and how."""
-    settings = read_settings(data_dir=data_dir, collection=collection)
-    with open_truth(settings) as truth, truth.reading() as reader:
-        state, manifest = reader.state(), read_manifest(reader)
-        size = size_of(settings.collection_dir)
-    names = names_in(settings.data_dir)
+    settings = read_settings(data_dir=data_dir, store=store, collection=collection)
+    with opened_home(settings) as home, open_truth(home, settings.collection) as truth, truth.reading() as reader:
+        state, manifest, names = reader.state(), read_manifest(reader), home.names()
+    place = home.place(settings.collection)
+    size = size_of(place)
     view: dict[str, Any] = {
-        "data_dir": str(settings.data_dir),
+        "data_dir": str(home),
         "documents": state.documents,
         "passages": state.passages,
         "changes": state.sequence,
@@ -60,7 +69,7 @@ def status(data_dir: DataDir = None, collection: Collection = None, as_json: Jso
         print_json(view)
         return
     facts = {
-        "folder": f"{settings.collection_dir} ({decimal(size)})",
+        "folder": f"{place} ({decimal(size)})",
         "collection": settings.collection + (f" (there are {', '.join(names)})" if len(names) > 1 else ""),
         "documents": f"{state.documents:,}",
         "passages": f"{state.passages:,}",

@@ -13,27 +13,39 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from corpus.errors import NotFound, WherefromError
-from corpus.store.collections import DEFAULT, names_in
+from corpus.errors import InvalidInput, NotFound, WherefromError
+from corpus.store.collections import DEFAULT
 from corpus.store.truth import Truth
-from index.local.index import LOCAL
+from index.home import Home
+from index.local.home import LocalHome
 from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
 from index.terms import installed
 from index.terms.keeping import FOLDER, keep_in
 from service.cli.wrapping import print_line
+from service.home import home_of
 from service.settings import Settings, read_settings
 from service.watching.escapes import OBEYED
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder of the index (WHEREFROM_DATA_DIR, else ./data).")
 ]
+Store = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="ADDRESS",
+        help="Database in its place, as oceanbase://USER@HOST:PORT/DATABASE, or a folder (WHEREFROM_STORE).",
+    ),
+]
 
 
 def _names_to_complete(context: typer.Context) -> list[str]:
-    """Return the collections whose names a shell may complete: those of the data folder that the line names."""
+    """Return the collections whose names a shell may complete: those of the home that the line names."""
     try:
-        return names_in(read_settings(data_dir=context.params.get("data_dir")).data_dir)
+        named = {name: context.params.get(name) for name in ("data_dir", "store")}
+        with opened_home(read_settings(**named)) as home:
+            return home.names()
     except WherefromError:  # a shell that completes has no place for it; the command itself will tell
         return []
 
@@ -84,18 +96,40 @@ def print_json(value: dict[str, Any], *, indent: int | None = 2) -> None:
     typer.echo(OBEYED.sub(lambda match: json.dumps(match[0])[1:-1], text))
 
 
-def existing_collection(settings: Settings) -> Path:
-    """Return the folder of the collection that a command reads.
+@contextmanager
+def opened_home(settings: Settings) -> Iterator[Home]:
+    """A block with the home of the collections that a command is about."""
+    home = home_of(settings)
+    try:
+        yield home
+    finally:
+        home.close()
+
+
+def data_folder(settings: Settings, way_out: str) -> Path:
+    """Return the data folder of a command that is for data folders only.
 
     Raises:
-        NotFound: naming those that there are; of a folder without any, `Store.open` tells how to begin.
+        InvalidInput: if it is told a database, with the way out, in which `{home}` stands for its address.
     """
-    names, wanted = names_in(settings.data_dir), settings.collection
+    home = home_of(settings)
+    if isinstance(home, LocalHome):
+        return home.folder
+    raise InvalidInput(f"{home} is a database, and this is for data folders; {way_out.format(home=home)}")
+
+
+def existing_collection(home: Home, wanted: str) -> Path:
+    """Return the place of the collection that a command reads.
+
+    Raises:
+        NotFound: naming those that there are; of a home without any, its engine tells how to begin.
+    """
+    names = home.names()
     if wanted not in names and (names or wanted != DEFAULT):
         there = f"only {', '.join(names[:NAMES])}{' …' * (len(names) > NAMES)}" if names else "there is none yet"
-        way_out = f"to make it: wherefrom index PATH --data-dir {settings.data_dir} --collection {wanted}"
-        raise NotFound(f"{settings.data_dir}: no collection {wanted} here, {there}; {way_out}")
-    return settings.collection_dir
+        way_out = f"to make it: wherefrom index PATH {home.option} --collection {wanted}"
+        raise NotFound(f"{home}: no collection {wanted} here, {there}; {way_out}")
+    return home.place(wanted)
 
 
 def option_of(collection: str) -> str:
@@ -104,9 +138,9 @@ def option_of(collection: str) -> str:
 
 
 @contextmanager
-def open_truth(settings: Settings) -> Iterator[Truth]:
+def open_truth(home: Home, collection: str) -> Iterator[Truth]:
     """Open the documents of the collection that a command reads; see `existing_collection`."""
-    with LOCAL.open_truth(existing_collection(settings), False) as truth:
+    with home.engine.open_truth(existing_collection(home, collection), False) as truth:
         yield truth
 
 

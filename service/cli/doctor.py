@@ -13,7 +13,7 @@ from service.cli.checkup.data import check_data_dir, check_disk, check_format, c
 from service.cli.checkup.installed import check_variables, check_version
 from service.cli.checkup.machine import check_descriptors, check_memory
 from service.cli.checkup.model import check_model
-from service.cli.common import DataDir, Host, Json, Model, Port, output, print_json
+from service.cli.common import DataDir, Host, Json, Model, Port, Store, output, print_json
 from service.cli.terminal import counted, one_line
 from service.cli.wrapping import print_line, wrapped
 from service.settings import Settings, read_settings
@@ -28,11 +28,12 @@ def doctor(
     port: Port = None,
     model: Model = None,
     data_dir: DataDir = None,
+    store: Store = None,
     as_json: Json = False,
 ) -> None:
     """Look for what most often is wrong, and say what to do; exit code 1 if anything will not work."""
     try:
-        settings = read_settings(host=host, port=port, model=model, data_dir=data_dir)
+        settings = read_settings(host=host, port=port, model=model, data_dir=data_dir, store=store)
     except InvalidInput as error:
         checks = [check_version(), failed("variables", str(error), "correct it; the other checks wait for that")]
     else:

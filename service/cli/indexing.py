@@ -10,14 +10,15 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from corpus.errors import InvalidInput
 from corpus.files.folder import Skipped, SourceFile, find_files
 from corpus.store.truth import Truth
 from index.answer import IndexState
-from index.bulk.choosing import check_workers, workers_at
+from index.bulk.choosing import check_name, workers_at
 from index.bulk.syncing import index_by
 from index.bulk.work import Plan
 from index.cutting import Indexed, Outcome
-from index.local.index import LOCAL
+from index.home import Home
 from index.local.threads import compute_with_one_thread
 from index.models.registry import DEFAULT_MODEL
 from index.opening import LoadEncoder, model_of
@@ -33,9 +34,10 @@ from service.cli.wrapping import print_lines
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to index, and into what."""
+    """What to index, and into what: a place of a home."""
 
-    data_dir: Path
+    home: Home
+    place: Path
     paths: tuple[Path, ...]
     model: str | None
     prune: bool
@@ -114,16 +116,28 @@ class Report:
         }
 
 
+def check_workers(name: str, *, anew: bool) -> None:
+    """Refuse workers that there are none of, or that have nothing to do.
+
+    Args:
+        name: as it was given.
+        anew: whether what is stored is made anew.
+
+    Raises:
+        InvalidInput: with what to write.
+    """
+    if anew:
+        raise InvalidInput("--workers goes without --rebuild and --upgrade, which work in one process")
+    check_name(name)
+
+
 def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
     """Do a job, show how far it is, and report; if it is stopped, tell what was kept.
 
     Raises:
         NotFound: if a path does not exist; nothing is made or changed then.
         IndexMismatch: if the index was built with another model, and this is no rebuild.
-        InvalidInput: if there are no workers of that name.
     """
-    if job.workers is not None:
-        check_workers(job.workers)
     report = Report()
     with telling(report.kept):
         found = list(find_files(job.paths))
@@ -139,8 +153,9 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
 def _run(job: Job, files: Sequence[SourceFile], load_encoder: LoadEncoder, report: Report, messages: Console) -> None:
     if job.upgrade:
         with shown(messages, None, None) as meter:
-            report.note_all(upgrade(job.data_dir, load_encoder, job.model or DEFAULT_MODEL), meter)
-    with LOCAL.open_truth(job.data_dir, bool(files)) as truth:
+            report.note_all(upgrade(job.place, load_encoder, job.model or DEFAULT_MODEL), meter)
+    engine = job.home.engine
+    with engine.open_truth(job.place, bool(files)) as truth:
         encoder = load_encoder(model_of(truth, job.model, DEFAULT_MODEL, anew=job.rebuild))
         if job.rebuild:
             with truth.reading() as reader:
@@ -153,7 +168,7 @@ def _run(job: Job, files: Sequence[SourceFile], load_encoder: LoadEncoder, repor
                 for event in _events(job, truth, indexer, meter):
                     report.note(event)
                     meter.note(event)
-        index = LOCAL.open_index(truth, indexer.manifest, job.data_dir)
+        index = engine.open_index(truth, indexer.manifest, job.place)
         index.save()
         with truth.reading() as reader, index.refreshed(reader) as state:
             report.state = state

@@ -25,10 +25,13 @@ from service.cli.common import (
     Json,
     Model,
     RerankerName,
+    Store,
+    data_folder,
     escape_what_cannot_be_encoded,
     existing_collection,
     load_model,
     messages,
+    opened_home,
     output,
     print_json,
 )
@@ -77,6 +80,7 @@ def index_command(
     ] = None,
     model: Model = None,
     data_dir: DataDir = None,
+    store: Store = None,
     collection: Collection = None,
     as_json: Json = False,
 ) -> None:
@@ -85,12 +89,15 @@ def index_command(
         raise InvalidInput("index needs a PATH; name a file or folder")
     if force and not prune:
         raise InvalidInput("--force goes with --prune; nothing else is refused for safety")
-    if workers is not None and (rebuild or upgrade):
-        raise InvalidInput("--workers goes without --rebuild and --upgrade, which work in one process")
-    settings = read_settings(data_dir=data_dir, collection=collection, model=model)
-    folder = settings.collection_dir if paths else existing_collection(settings)
-    job = indexing.Job(folder, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force, workers)
-    report = indexing.run(job, partial(load_model, settings), messages())
+    if workers is not None:
+        indexing.check_workers(workers, anew=rebuild or upgrade)
+    settings = read_settings(data_dir=data_dir, store=store, collection=collection, model=model)
+    if upgrade:
+        data_folder(settings, "a database follows this version when it is opened; to embed anew, add --rebuild")
+    with opened_home(settings) as home:
+        place = home.place(settings.collection) if paths else existing_collection(home, settings.collection)
+        job = indexing.Job(home, place, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force, workers)
+        report = indexing.run(job, partial(load_model, settings), messages())
     if as_json:
         print_json(report.view())
     else:
@@ -118,6 +125,7 @@ def ask(
     model: Model = None,
     reranker: RerankerName = None,
     data_dir: DataDir = None,
+    store: Store = None,
     collection: Collection = None,
     as_json: Json = False,
 ) -> None:
@@ -130,9 +138,14 @@ def ask(
         questions = read_batch(batch, make_query)
     else:
         raise InvalidInput("ask needs a QUESTION or --batch FILE, one of them")
-    settings = read_settings(data_dir=data_dir, collection=collection, model=model, reranker=reranker)
-    load = partial(load_model, settings)
-    with open_index(existing_collection(settings), load, settings.model, reranker_of(settings.reranker)) as index:
+    settings = read_settings(data_dir=data_dir, store=store, collection=collection, model=model, reranker=reranker)
+    load, load_reranker = partial(load_model, settings), reranker_of(settings.reranker)
+    with (
+        opened_home(settings) as home,
+        open_index(
+            existing_collection(home, settings.collection), load, settings.model, load_reranker, home.engine
+        ) as index,
+    ):
         if batch is not None:
             answer_batch(questions, index.searcher.search)
             return

@@ -10,12 +10,13 @@ from functools import partial
 import typer
 
 from corpus.errors import InvalidInput, WherefromError
-from corpus.store.collections import folder_of, names_in
-from index.local.index import LOCAL
-from service.cli.common import DataDir, Host, Json, Model, Port, RerankerName, load_model
+from corpus.store.collections import DEFAULT
+from index.home import Home
+from service.cli.common import DataDir, Host, Json, Model, Port, RerankerName, Store, load_model, opened_home
 from service.cli.stopping import Stopped, telling
 from service.cli.terminal import counted
-from service.settings import Settings, read_settings
+from service.home import home_of
+from service.settings import read_settings
 from service.watching.logs import written_log
 
 logger = logging.getLogger("service.serve")
@@ -27,15 +28,13 @@ def serve(
     model: Model = None,
     reranker: RerankerName = None,
     data_dir: DataDir = None,
+    store: Store = None,
     as_json: Json = False,
 ) -> None:
     """Answer over HTTP until stopped."""
     from service.server import serve as serve_until_stopped  # slow to import, and of no use to other commands
 
-    settings = read_settings(data_dir=data_dir, model=model, reranker=reranker, host=host, port=port)
-    # A folder that cannot be served is told before anything is loaded.
-    with LOCAL.open_truth(settings.data_dir, True) as truth, truth.reading() as reader:
-        empty = not reader.state().documents and len(names_in(settings.data_dir)) == 1
+    settings = read_settings(data_dir=data_dir, store=store, model=model, reranker=reranker, host=host, port=port)
     in_json = settings.log_format == "json"
 
     def announce(url: str, write_url: str | None) -> None:
@@ -49,38 +48,43 @@ def serve(
         if write_url is not None:
             lines.append(f"to add documents, open {write_url}")
         if empty:  # perhaps it is another folder than was meant
-            lines.append(f"nothing is indexed yet; run: wherefrom index PATH --data-dir {settings.data_dir}")
+            lines.append(f"nothing is indexed yet; run: wherefrom index PATH {home.option}")
         with suppress(OSError):  # a log whose disk is full keeps nobody from answers
             typer.echo("\n".join(lines), err=True)
 
     load = partial(load_model, settings, tell=logger.info if in_json else None)
-    with written_log(settings.log_format, settings.log_level):
-        serve_until_stopped(settings, load, announce)
-        logger.info("stopped%s", _left_to_do(settings))
+    with opened_home(settings) as home:
+        # What cannot be served is told before anything is loaded.
+        with home.engine.open_truth(home.place(DEFAULT), True) as truth, truth.reading() as reader:
+            empty = not reader.state().documents and len(home.names()) == 1
+        with written_log(settings.log_format, settings.log_level):
+            serve_until_stopped(settings, home, load, announce)
+            logger.info("stopped%s", _left_to_do(home))
 
 
-def _left_to_do(settings: Settings) -> str:
-    """Return what of the uploaded files is not read yet; "" if nothing is."""
+def _left_to_do(home: Home) -> str:
+    """Return what of the uploaded files is not read yet; "" if nothing is, or other servers read it."""
     waiting = 0
-    for name in names_in(settings.data_dir):
-        with suppress(WherefromError), LOCAL.open_truth(folder_of(settings.data_dir, name), False) as truth:
+    for name in home.names() if home.claims is None else ():
+        with suppress(WherefromError), home.engine.open_truth(home.place(name), False) as truth:
             with truth.reading() as reader:
                 waiting += reader.jobs.count_open()
     wait = "waits" if waiting == 1 else "wait"
     return f"; {counted(waiting, 'uploaded file')} {wait} to be read at the next start" if waiting else ""
 
 
-def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = None) -> None:
+def mcp(model: Model = None, reranker: RerankerName = None, data_dir: DataDir = None, store: Store = None) -> None:
     """Serve the tools of the Model Context Protocol over standard input and output."""
     if sys.stdin is None or sys.stdout is None:
         raise InvalidInput("mcp speaks over standard input and output; leave both of them open")
     from service.platforms.mcp_server import serve_over_stdio  # slow to import, too
 
-    settings = read_settings(data_dir=data_dir, model=model, reranker=reranker)
-    with LOCAL.open_truth(settings.data_dir, False):
+    settings = read_settings(data_dir=data_dir, store=store, model=model, reranker=reranker)
+    home = home_of(settings)
+    with home.engine.open_truth(home.place(DEFAULT), False):
         pass  # without documents there is nothing to serve, and no way to add any
     try:
         with telling(lambda: "the tools only read, so nothing was changed"):
-            serve_over_stdio(settings, partial(load_model, settings))
+            serve_over_stdio(settings, home, partial(load_model, settings))
     except Stopped as stop:
         os._exit(stop.code)  # for what `serve_over_stdio` says

@@ -14,8 +14,6 @@ from starlette.requests import Request
 
 from corpus.errors import InvalidInput
 from corpus.store.collections import SHOWN, check_name
-from corpus.store.folders import may_write
-from corpus.store.sqlite import DATABASE_FILE
 from service.errors import Forbidden, Unauthorized
 from service.settings import Settings
 
@@ -162,18 +160,17 @@ def make_access(settings: Settings, page_token: str | None = None) -> Access:
     return Access([*read, *write], needs_key=needs_key, page_token=page_token)
 
 
-def make_page_token(settings: Settings) -> str | None:
+def make_page_token(settings: Settings, *, read_only: bool = False) -> str | None:
     """Return a new key for the page, where only this machine can connect and no key may write; else `None`.
 
-    There is none either where nothing can be written, for the page offers what its key opens.
+    There is none either where documents can only be read, for the page offers what its key opens.
 
     Raises:
         InvalidInput: as `make_access`.
     """
     if make_access(settings).has_writers or not is_loopback(settings.host):
         return None
-    only_read = settings.data_dir.exists() and not may_write(settings.data_dir / DATABASE_FILE)
-    return None if only_read else token_urlsafe(TOKEN_BYTES)
+    return None if read_only else token_urlsafe(TOKEN_BYTES)
 
 
 def _key_in(authorization: str | None) -> str:

@@ -30,7 +30,7 @@ async def list_collections(request: Request, backend: BackendOf, request_id: Req
     """List the collections that the request may read."""
     asker = asker_of(request)
     there = backend.collections
-    open_to = [name for name in there.names if asker.opens(Scope.READ, name)]
+    open_to = [name for name in await there.names() if asker.opens(Scope.READ, name)]
     views = []
     async for collection in there.some(open_to):
         with suppress(NotFound):  # deleted meanwhile

@@ -129,7 +129,7 @@ async def _found(request: Request, backend: Backend, job_id: str, scope: Scope) 
     asker = asker_of(request)
     missing = NotFound(f"no job {job_id}")
     there = backend.collections
-    async for where in there.some(name for name in there.names if asker.opens(scope, name)):
+    async for where in there.some(name for name in await there.names() if asker.opens(scope, name)):
         try:
             return where, await where.read(lambda reader: reader.jobs.get(job_id))
         except NotFound as error:

@@ -7,8 +7,7 @@ import platform
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import version
-from pathlib import Path
-from shutil import disk_usage
+from math import nan
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
@@ -25,7 +24,7 @@ from prometheus_client.exposition import choose_encoder
 from starlette.responses import Response
 
 from corpus.errors import WherefromError
-from corpus.store.collections import DEFAULT, names_in
+from corpus.store.collections import DEFAULT
 from corpus.store.schema import FORMAT_VERSION
 from index.answer import IndexState, SearchResult
 from service.http.routes import BackendOf
@@ -108,10 +107,13 @@ class Metrics:
         self._documents.set(state.documents)
         self._passages.set(state.passages)
 
-    def working(self, *, pending: int, ready: bool, jobs: Mapping[str, int]) -> None:
+    def working(self, *, pending: int, ready: bool) -> None:
         """Tell how busy the service is."""
         self._pending.set(pending)
         self._ready.set(ready)
+
+    def waiting(self, jobs: Mapping[str, int]) -> None:
+        """Tell how many jobs there are, by their states."""
         for state, number in jobs.items():
             self._jobs.labels(state).set(number)
 
@@ -123,10 +125,10 @@ class Metrics:
         told.inc(refused - self._told)
         self._told = refused
 
-    def stored(self, collections: int, data_dir: Path) -> None:
-        """Tell what is on the disk, and how much room it has."""
+    def stored(self, collections: int, room: int | None) -> None:
+        """Tell how many collections there are, and how much room the disk has, where they are on one of ours."""
         self._collections.set(collections)
-        self._disk_free.set(disk_usage(data_dir).free)
+        self._disk_free.set(nan if room is None else room)
 
     def _gauge(self, name: str, about: str, *labels: str) -> Gauge:
         return Gauge(f"wherefrom_{name}", about, labels, registry=self.registry)
@@ -139,12 +141,13 @@ router = APIRouter(include_in_schema=False)
 async def metrics(request: Request, backend: BackendOf) -> Response:
     """Return all figures; it does so under load and before the index is loaded, too."""
     figures: Metrics = request.app.state.metrics
-    figures.working(pending=backend.pending, ready=backend.ready, jobs=backend.jobs.counts)
+    figures.working(pending=backend.pending, ready=backend.ready)
     connections, answers = request.app.state.connections, request.app.state.answers
     figures.connected(len(connections), connections.refused, answers.room.held)
-    data_dir: Path = request.app.state.settings.data_dir
+    home = backend.home
     with suppress(WherefromError, OSError):  # what was last known stays: a scrape must not fail of what it is to show
-        await run_in_threadpool(lambda: figures.stored(len(names_in(data_dir)), data_dir))
+        figures.waiting(await backend.jobs.counts())
+        await run_in_threadpool(lambda: figures.stored(len(home.names()), home.room()))
         collection = await backend.collections.get(DEFAULT)
         figures.indexed(await collection.run(lambda index: index.searcher.state()))
     encode, content_type = choose_encoder(request.headers.get("accept", ""))

@@ -33,6 +33,7 @@ from starlette.types import Scope as AsgiScope
 
 from corpus.errors import WherefromError
 from corpus.splitting.hidden import seen
+from index.home import Home
 from index.opening import LoadEncoder
 from service.backend.backend import Backend
 from service.citations import Base, base_of
@@ -127,7 +128,7 @@ class McpEndpoint:
             await self._manager.handle_request(scope, receive, send)
 
 
-def serve_over_stdio(settings: Settings, load_encoder: LoadEncoder) -> None:
+def serve_over_stdio(settings: Settings, home: Home, load_encoder: LoadEncoder) -> None:
     """Serve the tools over standard input and output until the input ends.
 
     A `SystemExit` that a signal raises ends it, too; the caller has to end the process then by `os._exit`, for a thread
@@ -136,7 +137,7 @@ def serve_over_stdio(settings: Settings, load_encoder: LoadEncoder) -> None:
     Raises:
         WherefromError: if the index cannot be loaded.
     """
-    backend = Backend(settings, load_encoder)
+    backend = Backend(settings, home, load_encoder)
     runner = asyncio.Runner()
     try:
         runner.run(_serve(backend, settings))

@@ -20,6 +20,7 @@ ELSEWHERE = {
     r"scrape_configs": "tests/docs/test_unit.py",
     r"info POST /v1/search 200": "tests/service/watching/test_lines.py",
     r"proxy_pass": "tests/docs/test_unit.py",
+    r"docs/cluster\.md (console|sql)": "tests/cluster/test_documentation.py",
 }
 # What nothing tries, by what stands in it; the commands of ours in it are read all the same.
 NOT_TRIED = {
@@ -32,9 +33,11 @@ NOT_TRIED = {
     r"pip install": "it asks a package index; tests/client/test_distribution.py and test_image.py build and install",
     r"useradd|/opt/|/etc/|/var/|systemctl": "it needs root and systemd; test_unit.py tries the unit",
     r"docker |--publish": "it needs Docker; test_image.py takes the same steps",
+    r"kubectl": "it needs Kubernetes; test_compose.py reads the manifests",
     r"xquad|dev\.jsonl|cmrc": "these question sets do not come with the code, and take minutes",
     r"freedict": "it asks a package index; tests/service/cli/test_dictionary.py installs a dictionary of its own",
     r"schemathesis|SCHEMATHESIS": "it takes minutes; tests/service/http/test_fuzz.py sends less",
+    r"ray start": "it needs several machines; `python -m eval cluster-bulk` starts two nodes on one",
     r"rerank": "it needs a cross-encoder of the hub",
 }
 

@@ -39,7 +39,7 @@ router = APIRouter(prefix="/v1", tags=["platforms"], dependencies=[Depends(is_ut
 @router.post("/vector_stores", response_model=VectorStoreOut, dependencies=[JSON], responses=SENT)
 async def create_vector_store(request: Request, body: VectorStoreIn, backend: BackendOf) -> dict[str, Any]:
     """Make a collection: of the name that is given if one can be called that and none is, else of a name of its own."""
-    collection_name = _free_name(request, backend, body.name or "")
+    collection_name = await _free_name(request, backend, body.name or "")
     files = [await find_file(request, file_id) for file_id in body.file_ids]
     try:
         collection = await backend.collections.create(collection_name)
@@ -56,7 +56,7 @@ async def list_vector_stores(request: Request, paging: Page, backend: BackendOf)
     """List the collections that the key reads, by the time at which they were made."""
     asker = asker_of(request)
     there = backend.collections
-    seen = [name for name in there.names if asker.opens(Scope.READ, name)]
+    seen = [name for name in await there.names() if asker.opens(Scope.READ, name)]
     names, more = _page(await there.each(lambda reader: seconds_of(reader.meta(CREATED)), seen), paging)
     shown = await there.each(_view, names)
     return page_view([_named(name, view) for name, view in shown.items()], more)
@@ -91,7 +91,7 @@ async def delete_vector_store(request: Request, vector_store_id: VectorStoreId, 
     return {"id": vector_store_id, "object": "vector_store.deleted", "deleted": True}
 
 
-def _free_name(request: Request, backend: Backend, wanted: str) -> str:
+async def _free_name(request: Request, backend: Backend, wanted: str) -> str:
     """Return what a new collection is called.
 
     Raises:
@@ -101,7 +101,7 @@ def _free_name(request: Request, backend: Backend, wanted: str) -> str:
     possible = bool(NAME.fullmatch(wanted))
     if possible:
         asker.check(Scope.WRITE, wanted)
-    taken = (*backend.collections.names, request.app.state.settings.knowledge_id)
+    taken = (*await backend.collections.names(), request.app.state.settings.knowledge_id)
     name = wanted if possible and wanted not in taken else _own_name()
     asker.check(Scope.WRITE, name)
     return name

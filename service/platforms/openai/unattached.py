@@ -69,7 +69,7 @@ async def sweep(backend: Backend, now: float) -> list[str]:
 
     Nothing is removed where a collection cannot be read, for it may need the files.
     """
-    there = set(backend.collections.names)
+    there = set(await backend.collections.names())
     waiting = await _unattached(backend, there)
     expired = [each.upload_id for each in waiting if each.created + EXPIRES_SECONDS <= now]
     if expired:

@@ -11,7 +11,7 @@ import pytest
 from corpus.errors import InvalidInput, ModelUnavailable
 from corpus.files.folder import SourceFile, find_files
 from index.bulk import processes
-from index.bulk.choosing import check_workers, workers_at
+from index.bulk.choosing import check_name, workers_at
 from index.bulk.processes import LOST, Processes
 from index.bulk.rays import RayWorkers
 from index.bulk.work import Answer, Failed, Made, Make, Plan, Task
@@ -130,7 +130,7 @@ def test_little_is_held_while_the_first_file_takes_long(
 )
 def test_no_workers_are_meant_by(name: str) -> None:
     with pytest.raises(InvalidInput, match="write a number from 1 to 256, ray://local, or ray://HOST:PORT"):
-        check_workers(name)
+        check_name(name)
 
 
 @pytest.mark.parametrize("name", ["1", "2", "256"])

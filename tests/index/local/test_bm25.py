@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.local.bm25 import K1, B, LexicalIndex, LexicalScores
+from index.local.bm25 import LexicalIndex, LexicalScores
+from index.terms.bm25 import K1, B
 from index.terms.packing import pack_terms
 from index.terms.terms import LexicalQuestion, passage_terms, read_question, sounds_of
 

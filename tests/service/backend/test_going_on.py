@@ -17,15 +17,16 @@ from corpus.errors import NotFound, StoreDamaged, UnreadableFile
 from corpus.files.sandbox import Extractor
 from corpus.files.upload import read_upload
 from corpus.store.collections import folder_of
+from index.local.home import SCRATCH
 from index.models.encoder import Encoded, Progress
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
 from service.backend import collection as collection_module
 from service.backend import jobs as jobs_module
+from service.backend import work as work_module
 from service.backend.collection import Collection
 from service.backend.collections import Collections
 from service.backend.drawing import Drawing
-from service.backend.processes import SCRATCH
 from service.backend.threads import Threads
 from service.settings import Settings
 from tests.http_fixtures import Serving
@@ -97,7 +98,7 @@ def test_a_collection_that_cannot_be_written_keeps_no_other_waiting(
             raise OSError(28, "No space left on device")
         return read_upload(source, *arguments)
 
-    monkeypatch.setattr(jobs_module, "read_upload", reading)
+    monkeypatch.setattr(work_module, "read_upload", reading)
     stuck = [uploaded(client, f"stuck-{number}.txt", "It waits.", "locked") for number in range(2)]
     became(client, uploaded(client, "crane.txt", "The crane lifts 40 tonnes."), "done")
     monkeypatch.undo()
@@ -109,7 +110,7 @@ def test_a_reason_tells_nothing_of_the_server(client: TestClient, monkeypatch: p
     def reading(*arguments: object) -> Any:
         raise StoreDamaged("/srv/data/wherefrom.sqlite3 is damaged")
 
-    monkeypatch.setattr(jobs_module, "read_upload", reading)
+    monkeypatch.setattr(work_module, "read_upload", reading)
     job = became(client, uploaded(client, "quay.txt", "The quay is long."), "failed")
     assert "/srv" not in job["reason"]
 
@@ -268,11 +269,18 @@ def test_a_list_goes_on_where_a_collection_is_deleted_meanwhile(
 ) -> None:
     client.post("/v1/collections", json={"name": "lasting"})
     job_id = uploaded(client, "quay.txt", "The quay is 300 metres long.", "lasting")
-    names = Collections.names.fget  # type: ignore[attr-defined]
-    monkeypatch.setattr(Collections, "names", property(lambda self: ["default", "gone", *names(self)[1:]]))
+    monkeypatch.setattr(Collections, "names", with_one_gone(Collections.names))
     monkeypatch.setattr(Collections, "get", vanishing(Collections.get))
     assert [each["name"] for each in client.get("/v1/collections").json()["collections"]] == ["default", "lasting"]
     became(client, job_id, "done")
+
+
+def with_one_gone(names: Any) -> Any:
+    async def told(self: Collections) -> list[str]:
+        default, *others = await names(self)
+        return [default, "gone", *others]
+
+    return told
 
 
 def vanishing(get: Any) -> Any:

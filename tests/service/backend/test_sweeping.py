@@ -4,7 +4,7 @@ from pathlib import Path
 
 from corpus.store.folders import locked
 from corpus.store.placing import READY, STAGING
-from service.backend.processes import Place
+from index.local.home import LocalHome
 
 LEFT = (".reading/x", "collections/.making-law-1", "collections/.deleted-law-2", STAGING)
 
@@ -22,22 +22,22 @@ def left(data_dir: Path) -> set[str]:
 
 def test_the_first_sweeps_and_the_next_leaves_what_is_made(tmp_path: Path) -> None:
     litter(tmp_path)
-    first, second = Place(tmp_path), Place(tmp_path)
+    first, second = LocalHome(tmp_path), LocalHome(tmp_path)
     assert first.take()
     assert left(tmp_path) == set()
     litter(tmp_path)
     assert not second.take()
     assert left(tmp_path) == set(LEFT)
-    first.leave()
-    second.leave()
+    first.close()
+    second.close()
     assert (tmp_path / "collections" / "law").is_dir()
     assert (tmp_path / ".serving").stat().st_mode & 0o777 == 0o600
 
 
 def start_and_stop(data_dir: Path) -> None:
-    place = Place(data_dir)
-    assert place.take()
-    place.leave()
+    home = LocalHome(data_dir)
+    assert home.take()
+    home.close()
 
 
 def test_a_restore_that_runs_or_is_to_be_finished_is_left(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from service.backend.processes import Place
+from index.local.home import LocalHome
 from service.http.access import make_page_token
 from tests.http_fixtures import QUESTION, Serving, ask, assert_error
 from tests.service_fixtures import WRITE_KEY, make_index, settings_of
@@ -61,10 +61,10 @@ def test_what_would_be_written_is_refused_by_name(client: TestClient) -> None:
 
 
 def test_the_page_offers_no_writing(client: TestClient, data_dir: Path, tmp_path: Path) -> None:
-    assert make_page_token(settings_of(data_dir)) is None
-    assert make_page_token(settings_of(tmp_path)) is not None
+    assert make_page_token(settings_of(data_dir), read_only=LocalHome(data_dir).read_only) is None
+    assert make_page_token(settings_of(tmp_path), read_only=LocalHome(tmp_path).read_only) is not None
 
 
 def test_jobs_that_were_left_stay_with_those_who_may_write(client: TestClient, data_dir: Path) -> None:
-    assert not Place(data_dir).take()
+    assert not LocalHome(data_dir).take()
     assert not (data_dir / ".serving").exists()

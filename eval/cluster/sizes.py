@@ -1,0 +1,153 @@
+"""What passages take in a database: on disk by table, and in the memory of the two indexes. As seekdb tells it."""
+
+import json
+import re
+from collections.abc import Mapping
+from time import monotonic, sleep
+
+from corpus.errors import NotFound, StoreUnavailable
+from eval.cluster.capacity import WINDOW, Figures
+from index.oceanbase.connecting import Connection, Database
+from index.oceanbase.index_tables import IndexTable, tables_of
+from index.terms.packing import unpack_terms
+
+GRAPH, SPARSE = ("index_of_vectors", "vector"), ("index_of_terms", "terms")  # the indexes and their columns
+PATIENCE = 1_800.0  # seconds for rebuilding and compaction
+SAMPLE = 1_000  # passages whose terms are counted
+PROBE = "probe_of_a_window"
+LAST = 499_999  # the last dimension of a sparse index, so that its list of dimensions has its full length
+
+
+def measure(database: Database) -> Figures:
+    """Rebuild the indexes of a database and compact it, and return what its passages take.
+
+    Args:
+        database: one of seekdb, that nobody uses meanwhile.
+
+    Raises:
+        NotFound: if it holds no passages, or those of several indexes.
+        StoreUnavailable: if it is not done in time.
+    """
+    with database.reading() as connection:
+        ((documents, passages),) = connection.rows("SELECT SUM(documents), SUM(passages) FROM collections")
+        numbers = [int(number) for (number,) in connection.rows("SELECT collection FROM collections")]
+        tables = [table for number in numbers for table in tables_of(connection, number)]
+        ((version,),) = connection.rows("SELECT VERSION()")
+        ((partitions,),) = connection.rows(
+            "SELECT COUNT(*) FROM information_schema.partitions WHERE table_schema = DATABASE() AND table_name = %s",
+            tables[0].name if tables else "",
+        )
+    if len(tables) != 1 or not passages:
+        raise NotFound(f"{database.address}: holds {len(tables)} indexes; measure one with passages of one collection")
+    passages, (table,) = int(passages), tables
+    _rebuild(database, table)
+    _compact(database)
+    memory, window = _memory(database, table), _window(database)
+    windows = int(partitions) * -(-passages // int(partitions) // WINDOW)
+    return Figures(
+        version=str(version),
+        passages=passages,
+        documents=int(documents),
+        partitions=int(partitions),
+        dimension=table.dimension,
+        terms=_terms(database),
+        disk={name: size / passages for name, size in _disk(database, table).items()},
+        graph=memory[GRAPH[0]] / passages,
+        sparse=(memory[SPARSE[0]] - windows * window) / passages,
+        window=window,
+    )
+
+
+def _rebuild(database: Database, table: IndexTable) -> None:
+    """Write both indexes anew, as the database does by itself once a fifth is new, and load them."""
+    for index, column in (GRAPH, SPARSE):
+        database.alone(f"CALL DBMS_VECTOR.REBUILD_INDEX('{index}', '{table.name}', '{column}', 0)")
+    zeros = ",".join(["0"] * (table.dimension - 1))
+    with database.reading() as connection:
+        for column, value in (("vector", f"[1,{zeros}]"), ("terms", f"{{{LAST}:1}}")):
+            order = f"ORDER BY negative_inner_product({column}, '{value}') APPROXIMATE LIMIT 1"
+            connection.rows(f"SELECT passage_key FROM {table.name} {order}")
+
+
+def _compact(database: Database) -> None:
+    """Have the database write all it holds in its last form, and wait until it has."""
+    frozen = "SELECT GLOBAL_BROADCAST_SCN FROM oceanbase.DBA_OB_MAJOR_COMPACTION"
+    done = "SELECT STATUS, LAST_SCN FROM oceanbase.DBA_OB_MAJOR_COMPACTION"
+    with database.reading() as connection:
+        ((before,),) = connection.rows(frozen)
+    database.alone("ALTER SYSTEM MAJOR FREEZE")
+    until = monotonic() + PATIENCE
+    while monotonic() < until:
+        sleep(1)
+        with database.reading() as connection:
+            ((status, last),) = connection.rows(done)
+        if status == "IDLE" and last > before:
+            return
+    raise StoreUnavailable(f"{database.address}: no compaction within {PATIENCE:g} s; see its log")
+
+
+def _sizes(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Return the number of each table and what it takes on disk, by name."""
+    told = "oceanbase.DBA_OB_TABLE_SPACE_USAGE WHERE DATABASE_NAME = DATABASE()"
+    rows = connection.rows(f"SELECT TABLE_NAME, TABLE_ID, OCCUPY_SIZE FROM {told}")
+    return {str(name): (int(number), int(size)) for name, number, size in rows}
+
+
+def _disk(database: Database, table: IndexTable) -> Mapping[str, int]:
+    """Return bytes by table, with what belongs to it; the tables of the index are told as one of its kind."""
+    with database.reading() as connection:
+        sizes = _sizes(connection)
+    names = {number: name for name, (number, _) in sizes.items()}
+    disk = dict[str, int]()
+    for name, (_, size) in sizes.items():
+        belongs = re.match(r"__idx_(\d+)_", name)
+        owner = names[int(belongs[1])] if belongs else name
+        key = "index" if owner == table.name else owner
+        disk[key] = disk.get(key, 0) + size
+    return {name: size for name, size in disk.items() if name != PROBE}
+
+
+def _memory(database: Database, table: IndexTable) -> dict[str, int]:
+    """Return bytes of memory by index."""
+    with database.reading() as connection:
+        sizes, held = _sizes(connection), _held(connection)
+    found = dict.fromkeys((GRAPH[0], SPARSE[0]), 0)
+    (own, _) = sizes[table.name]
+    for name, (number, _) in sizes.items():
+        for index in found:
+            if name.startswith(f"__idx_{own}_{index}"):
+                found[index] += held.get(number, 0)
+    return found
+
+
+def _held(connection: Connection) -> dict[int, int]:
+    """Return bytes of memory by the number of the table that an index is of."""
+    ((told,),) = connection.rows("SELECT vector_mem_detail_info FROM oceanbase.__all_virtual_vector_mem_info")
+    held = dict[int, int]()
+    for key, size in json.loads(str(told), object_pairs_hook=list):
+        if named := re.fullmatch(r"vsag_\w+_(\d+)", key):
+            held[int(named[1])] = held.get(int(named[1]), 0) + size
+    return held
+
+
+def _window(database: Database) -> int:
+    """Return what a window of a sparse index takes: memory of an index that holds one vector."""
+    with database.reading() as connection:
+        before = sum(_held(connection).values())
+    database.alone(
+        f"CREATE TABLE {PROBE} (k INT PRIMARY KEY, terms SPARSEVECTOR NOT NULL,"
+        " VECTOR INDEX index_of_terms (terms) WITH (lib=vsag, type=sindi, distance=inner_product))"
+    )
+    try:
+        with database.writing() as connection:
+            connection.run(f"INSERT INTO {PROBE} VALUES (1, '{{{LAST}:1}}')")
+        with database.reading() as connection:
+            return sum(_held(connection).values()) - before
+    finally:
+        database.alone(f"DROP TABLE {PROBE}")
+
+
+def _terms(database: Database) -> float:
+    with database.reading() as connection:
+        rows = connection.rows(f"SELECT terms FROM features LIMIT {SAMPLE}")
+    return sum(len(unpack_terms(terms).digests) for (terms,) in rows) / len(rows)

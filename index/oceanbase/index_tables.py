@@ -1,0 +1,143 @@
+"""The tables by which passages are found: one for each collection and dimension of vectors, with its two indexes.
+
+What a condition is about most often stands beside the vectors, for a search looks at nothing but its own table: the
+language, which days a document may be of, counted from the year 1, and which years a passage speaks of.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.document import DocumentFacts
+from corpus.store.stored import Key, Years
+from index.filters.days import days_of
+from index.filters.names import values_of
+from index.models.vectors import from_bytes
+from index.oceanbase.connecting import Connection, Database
+from index.oceanbase.schema import PARTITIONS
+from index.oceanbase.sparse import passage_vector
+from index.terms.packing import unpack_terms
+
+# Of the graph: neighbours of a node, and how many are looked at where one is put. More changed no recall.
+NEIGHBOURS, LOOKED_AT = 32, 200
+ASKED = 400  # and how many where a question is asked: of the fifty nearest, 64 find .91, 400 more than .99
+LONGEST_LANGUAGE = 1020  # bytes of 255 code points
+LONGEST_YEARS = 16_000  # characters, five a year, more than passages have
+
+ROW = "(passage_key, document, language, first_day, last_day, years, vector, terms)"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A passage as it is found.
+
+    Attributes:
+        key: of the passage.
+        vector: as it is stored.
+        terms: as they are stored.
+        years: that it speaks of.
+    """
+
+    key: Key
+    vector: bytes
+    terms: bytes
+    years: Years
+
+
+@dataclass(frozen=True, slots=True)
+class IndexTable:
+    """The table of a collection and a dimension; it need not be there."""
+
+    collection: int
+    dimension: int
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return f"index_{self.collection}_{self.dimension}"
+
+    def make(self, database: Database) -> None:
+        """Make it if it is not there."""
+        database.alone(
+            f"""
+            CREATE TABLE IF NOT EXISTS {self.name} (
+                passage_key BIGINT NOT NULL PRIMARY KEY,
+                document BIGINT NOT NULL,
+                language VARBINARY({LONGEST_LANGUAGE}) NOT NULL,
+                first_day INT,
+                last_day INT,
+                years VARCHAR({LONGEST_YEARS}) NOT NULL,
+                vector VECTOR({self.dimension}) NOT NULL,
+                terms SPARSEVECTOR NOT NULL,
+                KEY index_of_document (document),
+                VECTOR INDEX index_of_vectors (vector) WITH (
+                    distance=inner_product, type=hnsw, lib=vsag, m={NEIGHBOURS}, ef_construction={LOOKED_AT},
+                    ef_search={ASKED}
+                ),
+                VECTOR INDEX index_of_terms (terms) WITH (lib=vsag, type=sindi, distance=inner_product)
+            ) PARTITION BY KEY (passage_key) PARTITIONS {PARTITIONS}
+            """
+        )
+
+    def drop(self, database: Database) -> None:
+        """Drop it if it is there."""
+        database.alone(f"DROP TABLE IF EXISTS {self.name}")
+
+    def add(
+        self, connection: Connection, number: int, facts: DocumentFacts, passages: Sequence[Row], average: float
+    ) -> None:
+        """Add passages of one document.
+
+        Args:
+            connection: inside a transaction.
+            number: of the document.
+            facts: what is known of it.
+            passages: none of which is in it.
+            average: how many terms passages have on average.
+
+        Raises:
+            Missing: if the table is not there.
+        """
+        shared = (number, *_shared(facts))
+        rows = [
+            (
+                each.key,
+                *shared,
+                written_years(each.years),
+                from_bytes([each.vector], self.dimension).tobytes(),
+                passage_vector(unpack_terms(each.terms), average),
+            )
+            for each in passages
+        ]
+        connection.many(f"INSERT INTO {self.name} {ROW} VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", rows)
+
+    def describe(self, connection: Connection, number: int, facts: DocumentFacts) -> None:
+        """Change what is known of a document."""
+        connection.run(
+            f"UPDATE {self.name} SET language = %s, first_day = %s, last_day = %s WHERE document = %s",
+            *_shared(facts),
+            number,
+        )
+
+    def remove(self, connection: Connection, keys: range) -> None:
+        """Remove the passages of a stretch of keys."""
+        connection.run(f"DELETE FROM {self.name} WHERE passage_key >= %s AND passage_key < %s", keys.start, keys.stop)
+
+
+def tables_of(connection: Connection, collection: int) -> list[IndexTable]:
+    """Return the tables of a collection that are there; one, but for a collection that is rebuilt."""
+    named = re.compile(rf"index_{collection}_(\d+)")
+    names = (str(name) for (name,) in connection.rows(f"SHOW TABLES LIKE 'index\\_{collection}\\_%%'"))
+    return [IndexTable(collection, int(match[1])) for name in names if (match := named.fullmatch(name))]
+
+
+def written_years(years: Years) -> str:
+    """Return years as they stand in a row, a comma before and after each."""
+    return "".join(f",{year}" for year in years) + "," if years else ""
+
+
+def _shared(facts: DocumentFacts) -> tuple[bytes, int | None, int | None]:
+    """Return what all passages of a document have: its language, and its first and last day, if it has any."""
+    language = "".join(values_of(facts, "language")).encode()
+    days = days_of(facts.published) if facts.published else None
+    return (language, days.first.toordinal(), days.last.toordinal()) if days else (language, None, None)

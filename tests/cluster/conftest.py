@@ -1,0 +1,47 @@
+"""What the tests on a database share: which one it is, and a collection of its own for each test."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conformance.engines import STORE, STORE_VARIABLE
+
+if TYPE_CHECKING:
+    from index.oceanbase.connecting import Database
+
+HERE = Path(__file__).parent
+REASON = f"{STORE_VARIABLE} names no running database; run: make test-cluster"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what stands here where there is no database."""
+    for item in items:
+        if not STORE and HERE in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason=REASON))
+
+
+@pytest.fixture(scope="session")
+def store() -> str:
+    """The address of the database."""
+    return STORE
+
+
+@pytest.fixture(scope="session")
+def database() -> "Iterator[Database]":
+    """A pool of connections to the database, whose tables are there."""
+    from index.oceanbase.address import read_address
+    from index.oceanbase.connecting import Database
+
+    opened = Database(read_address(STORE))
+    opened.prepare()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def name(request: pytest.FixtureRequest) -> str:
+    """The name of a collection that no other test uses."""
+    return f"t{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:16]}"
