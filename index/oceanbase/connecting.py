@@ -20,7 +20,7 @@ WAITING_SECONDS = 5.0  # for a connection, where all of the pool are in use
 AGAIN_SECONDS = 0.5  # after which a database is asked again that did not answer
 RENEWED_SECONDS = 1_800  # that a connection is used; a balancer in between forgets those that are idle for long
 STATEMENT_SECONDS = 30  # the deadline of a statement
-DEFINITION_SECONDS = 600  # that of one which makes, changes or drops a table
+DEFINITION_SECONDS = 86_400  # that of one which makes, changes or drops a table, or makes an index of many rows
 
 Row = tuple[Any, ...]
 
