@@ -31,7 +31,7 @@ def cluster_capacity(
         return
     text = read_text(page)
     if not PLACE.search(text):
-        raise InvalidInput(f"{page}: has no place for the tables; write <!-- capacity --> and <!-- end --> where they go")
+        raise InvalidInput(f"{page}: has no place for tables; write <!-- capacity --> and <!-- end --> where they go")
     write_text(page, PLACE.sub(lambda found: found[1] + tables + found[2], text))
 
 

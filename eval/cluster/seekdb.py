@@ -19,6 +19,7 @@ from corpus.errors import NotFound, StoreUnavailable
 LOOPBACK = "127.0.0.1"
 STARTING_SECONDS = 90.0  # ten, the first time in a folder
 ENDING_SECONDS = 30.0
+MEMORY = "6G"  # that it plans with; by itself it takes most of the machine for its own
 
 
 @dataclass
@@ -55,7 +56,10 @@ class Seekdb:
         libraries = os.pathsep.join(map(str, (home, home.with_name("pylibseekdb.libs"))))
         # What it says of itself is in its own log.
         self._process = subprocess.Popen(
-            [str(home / "seekdb"), "--nodaemon", "--port", str(self.port), "--base-dir", str(self.folder)],
+            [
+                *(str(home / "seekdb"), "--nodaemon", "--port", str(self.port), "--base-dir", str(self.folder)),
+                *("--parameter", f"memory_budget={MEMORY}"),
+            ],
             env=os.environ | {"LD_LIBRARY_PATH": libraries},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

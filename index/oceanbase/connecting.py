@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cached_property
 from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -20,8 +19,6 @@ WAITING_SECONDS = 5.0  # for a connection, where all of the pool are in use
 RENEWED_SECONDS = 1_800  # that a connection is used; a balancer in between forgets those that are idle for long
 STATEMENT_SECONDS = 30  # the deadline of a statement
 DEFINITION_SECONDS = 600  # that of one which makes, changes or drops a table
-
-SHOWN = 80  # characters of a text that cannot be kept
 
 Row = tuple[Any, ...]
 
@@ -58,17 +55,34 @@ class Connection:
 
 
 class Database:
-    """A pool of connections to a database; safe to use from several threads. Nothing happens before the first use.
+    """A pool of connections to a database; safe to use from several threads. Nothing is sent before the first use.
+
+    A process that is forked off needs one of its own.
 
     Attributes:
         address: of the database.
     """
 
     def __init__(self, address: Address, connections: int = 16) -> None:
+        """Prepare a pool of at most so many connections.
+
+        Raises:
+            InvalidInput: if the driver or the pool is not installed.
+        """
         self.address = address
-        self._connections = connections
         self._lock = Lock()
         self._prepared = False
+        self._pool = make_engine(
+            address,
+            STATEMENT_SECONDS,
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=WAITING_SECONDS,
+            pool_recycle=RENEWED_SECONDS,
+            pool_pre_ping=True,
+            pool_use_lifo=True,
+        )
+        self._definitions = make_engine(address, DEFINITION_SECONDS)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -119,9 +133,7 @@ class Database:
 
     def close(self) -> None:
         """Close the connections that are not in use; the others are closed when they are given back."""
-        for name in ("_pool", "_definitions"):
-            if engine := self.__dict__.pop(name, None):
-                engine.dispose()
+        self._pool.dispose()
 
     def _version(self) -> int | None:
         """Return the format of the tables, `None` where there are none."""
@@ -160,43 +172,21 @@ class Database:
                     self.alone(statement)
             connection.run("UPDATE wherefrom_format SET version = %s", FORMAT_VERSION)
 
-    @cached_property
-    def _pool(self) -> "sqlalchemy.Engine":
-        return make_engine(
-            self.address,
-            STATEMENT_SECONDS,
-            pool_size=self._connections,
-            max_overflow=0,
-            pool_timeout=WAITING_SECONDS,
-            pool_recycle=RENEWED_SECONDS,
-            pool_pre_ping=True,
-            pool_use_lifo=True,
-        )
-
-    @cached_property
-    def _definitions(self) -> "sqlalchemy.Engine":
-        return make_engine(self.address, DEFINITION_SECONDS)
-
     @contextmanager
     def _connected(self, engine: "sqlalchemy.Engine") -> Iterator["sqlalchemy.Connection"]:
         with told(self.address):
             connection = engine.connect()
         try:
             yield connection
+        except UnicodeEncodeError as error:
+            raise InvalidInput(f"{error.object!r} holds half of a surrogate pair; give it in UTF-8") from None
         finally:
             with suppress(StoreUnavailable), told(self.address):  # what is to be undone ends with a lost connection
                 connection.close()
 
 
 def _checked(value: object) -> object:
-    """Return a value as it is sent.
-
-    Raises:
-        InvalidInput: if it is a text with half a code point, which the driver would send as a byte that is none.
-    """
+    """Return a value as it is sent, if it can be: the driver would send half of a surrogate pair as a byte."""
     if isinstance(value, str) and not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise InvalidInput(f"{value[:SHOWN]!a} holds a lone surrogate; remove it") from None
+        value.encode()
     return value

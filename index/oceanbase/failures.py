@@ -20,7 +20,9 @@ NOT_ALLOWED = {1044, 1142, 1143, 1227, 1290, 1836}
 LOCKED = {1205, 1213, 6001, 6002, 6004, 6005}
 FULL = {1021, 1041, 1114, 4013, 4030, 4184, 4733}
 TOO_LONG = {1153, 1406, 4020}
-DAMAGED = {4070, 4103, 4107, 4258, 5543}
+DAMAGED = {1062, 4070, 4103, 4107, 4258, 5543}
+OVERLOADED = {1040, 1053, 1152, 1158, 1159, 1160, 1161, 1184, 1317}
+OF_STATEMENTS = range(1000, 2000)  # but for those above, they are about what was sent
 # The rest is the network's, or the database's when it starts, ends, moves or has too much to do.
 
 
@@ -60,6 +62,8 @@ def translated(error: Exception, address: Address) -> WherefromError:
         return InvalidInput(f"a value is longer than the database takes ({said}); shorten it")
     if code in DAMAGED:
         return StoreDamaged(f"{address} is damaged ({said}); restore a copy of it")
+    if code in OF_STATEMENTS and code not in OVERLOADED:
+        return StoreUnavailable(f"{address} refuses: {said}; was it made by another version of wherefrom?")
     return StoreAway(f"{address} does not answer ({said}); is it running and not overloaded?")
 
 

@@ -149,6 +149,8 @@ class OceanBaseWriter(OceanBaseReader):
         """Write passages and return the stretch of keys that they were given."""
         first = self._standing.next_key
         keys = range(first, first + len(stored))
+        if len({passage.passage_id for passage, _ in stored}) < len(stored):
+            raise StoreDamaged(f"two passages of {stored[0][0].document_id} have one id; index its file again")
         own = [((self.collection, key), *each) for key, each in zip(keys, stored, strict=True)]
         self.connection.many(
             PASSAGES,
