@@ -55,7 +55,7 @@ def translated(error: Exception, address: Address) -> WherefromError:
     if code == REDEFINED:
         return Redefined(f"{address} was changed meanwhile ({said}); try again")
     if code == REFUSED_USER:
-        return InvalidInput(
+        return StoreUnavailable(
             f"{address}: user or password is wrong; give the password by WHEREFROM_STORE_PASSWORD or"
             " WHEREFROM_STORE_PASSWORD_FILE"
         )
