@@ -68,7 +68,7 @@ def index_paths(
     yield from indexer.add(_entries(truth, paths, told), watch)
     yield from told
     if prune:
-        yield from _prune(truth, [path.resolve() for path in paths], force=force)
+        yield from prune_paths(truth, paths, force=force)
 
 
 def _entries(truth: Truth, paths: Sequence[Path], told: list[Skipped | Warned]) -> Iterator[Entry]:
@@ -82,7 +82,7 @@ def _entries(truth: Truth, paths: Sequence[Path], told: list[Skipped | Warned]) 
         file, document = found
         told += [Warned(file.source, each) for each in file.warnings]
         path = str(file.path)
-        document_id = ids.get(path) or _new_id(truth, path, document, holders)
+        document_id = ids.get(path) or new_id(truth, path, document.document_id, document.sha256, holders)
         ids[path] = document_id
         holders[document_id] = path
         document = replace(document, document_id=document_id)
@@ -97,29 +97,38 @@ def _with_known_synonyms(truth: Truth, document: Document) -> Document:
     return replace(document, synonyms=synonyms_within(document.text, known))
 
 
-def _new_id(truth: Truth, path: str, document: Document, holders: dict[str, str]) -> str:
+def new_id(truth: Truth, path: str, named: str, sha256: str, holders: Mapping[str, str]) -> str:
     """Return the id that a file's name gives, or one of its own where another file of that name has it.
 
     A file that is gone keeps its document, for its disk may only be away; unless this one has the same text, and
     so is the file itself in another place.
+
+    Args:
+        truth: where its document belongs.
+        path: of the file.
+        named: the id that its name gives.
+        sha256: of its text.
+        holders: which file has which document, by the ids of these.
     """
-    holder = holders.get(document.document_id)
+    holder = holders.get(named)
     if holder is None or holder == path:
-        return document.document_id
+        return named
     with truth.reading() as reader:
-        stored = readable(reader, document.document_id)
-    moved = stored is not None and stored.sha256 == document.sha256 and _is_gone(holder)
+        stored = readable(reader, named)
+    moved = stored is not None and stored.sha256 == sha256 and _is_gone(holder)
     if not moved:
         return document_id_of(path)
     with truth.writing() as writer:
-        writer.set_path(document.document_id, Path(path))
-    return document.document_id
+        writer.set_path(named, Path(path))
+    return named
 
 
-def _prune(truth: Truth, roots: Sequence[Path], *, force: bool) -> Iterator[Removed | PruneRefused]:
+def prune_paths(truth: Truth, paths: Sequence[Path], *, force: bool) -> Iterator[Removed | PruneRefused]:
+    """Remove the documents below `paths` whose files are gone; see `index_paths`."""
+    roots = [path.resolve() for path in paths]
     with truth.reading() as reader:
-        paths = reader.document_paths()
-    below = {root: {path for path in paths if Path(path).is_relative_to(root)} for root in roots}
+        ids = reader.document_paths()
+    below = {root: {path for path in ids if Path(path).is_relative_to(root)} for root in roots}
     there = set().union(*below.values())
     gone = set(filter(_is_gone, there))
     doubt = "" if force else _doubt(below, there, gone)
@@ -128,8 +137,8 @@ def _prune(truth: Truth, roots: Sequence[Path], *, force: bool) -> Iterator[Remo
         return
     for path in sorted(gone):
         with suppress(NotFound), truth.writing() as writer:  # another process may have been faster
-            writer.delete(paths[path])
-        yield Removed(paths[path], path)
+            writer.delete(ids[path])
+        yield Removed(ids[path], path)
 
 
 def _doubt(below: Mapping[Path, set[str]], there: set[str], gone: set[str]) -> str:

@@ -123,6 +123,16 @@ class Indexer:
         ((_, features),) = with_features(self._encoder, [cut], counting(tell, len(cut.passages)))
         return self._put(cut, entry.document, cut.passages, features, guard)
 
+    def keep(self, cut: Cut, features: Sequence[Features]) -> Indexed:
+        """Store a document that is cut with the features of its passages, whole or not at all."""
+        document = cut.entry.document
+        try:
+            return self._put(cut, document, cut.passages, features)
+        except IdTaken as error:
+            # Another process was first with a file of this name: this one is a document of its own.
+            document = replace(document, document_id=error.document_id)
+            return self._put(cut, document, self._split(document), features)
+
     def change(self, document_id: str, change: Callable[[Document], Document], guard: Guard = unguarded) -> Indexed:
         """Index a document as it is after a change to what is known of it; see `put`.
 
@@ -189,14 +199,7 @@ class Indexer:
     def _store(self, cuts: Sequence[Cut], watch: Watch) -> Iterator[Indexed]:
         sources = [cut.entry.document.source for cut in cuts]
         tell = counting(partial(watch, sources), sum(len(cut.passages) for cut in cuts))
-        for cut, features in with_features(self._encoder, cuts, tell):
-            document = cut.entry.document
-            try:
-                yield self._put(cut, document, cut.passages, features)
-            except IdTaken as error:
-                # Another process was first with a file of this name: this one is a document of its own.
-                document = replace(document, document_id=error.document_id)
-                yield self._put(cut, document, self._split(document), features)
+        yield from (self.keep(cut, features) for cut, features in with_features(self._encoder, cuts, tell))
 
     def _put(
         self,

@@ -39,7 +39,7 @@ ROOMS = {
         {"searcher", "cutting"},
         {"writer"},
         {"opening", "remembering", "verify", "syncing"},
-        {"upgrading"},
+        {"upgrading", "bulk"},
     ],
     "service": [
         {"settings", "errors", "views", "layout", "writing", "watching"},

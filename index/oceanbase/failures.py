@@ -15,6 +15,7 @@ from corpus.errors import (
 from index.oceanbase.address import Address
 
 ABSENT = {1049, 1146}  # the database, a table
+REDEFINED = 4138
 REFUSED_USER = 1045
 NOT_ALLOWED = {1044, 1142, 1143, 1227, 1290, 1836}
 LOCKED = {1205, 1213, 6001, 6002, 6004, 6005}
@@ -28,6 +29,10 @@ OF_STATEMENTS = range(1000, 2000)  # but for those above, they are about what wa
 
 class Missing(StoreUnavailable):
     """The database, or a table that it should have, is not there."""
+
+
+class Redefined(StoreAway):
+    """An index was made after the state that is read, so it cannot be searched in that state."""
 
 
 @contextmanager
@@ -47,8 +52,10 @@ def translated(error: Exception, address: Address) -> WherefromError:
     code, said = _told(origin)
     if code in ABSENT:
         return Missing(f"{address} was dropped, or is no store of wherefrom ({said}); name another --store")
+    if code == REDEFINED:
+        return Redefined(f"{address} was changed meanwhile ({said}); try again")
     if code == REFUSED_USER:
-        return InvalidInput(
+        return StoreUnavailable(
             f"{address}: user or password is wrong; give the password by WHEREFROM_STORE_PASSWORD or"
             " WHEREFROM_STORE_PASSWORD_FILE"
         )

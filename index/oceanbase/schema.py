@@ -44,10 +44,10 @@ TABLES = (
         collection INT PRIMARY KEY
     )
     """,
-    """
+    f"""
     CREATE TABLE IF NOT EXISTS meta (
         collection INT NOT NULL,
-        name VARBINARY(255) NOT NULL,
+        name {ID} NOT NULL,
         value LONGTEXT NOT NULL,
         PRIMARY KEY (collection, name)
     )
@@ -99,7 +99,7 @@ TABLES = (
     CREATE TABLE IF NOT EXISTS passages (
         collection INT NOT NULL,
         passage_key BIGINT NOT NULL,
-        passage_id VARBINARY(255) NOT NULL,
+        passage_id {ID} NOT NULL,
         document_id {ID} NOT NULL,
         start BIGINT NOT NULL,
         `end` BIGINT NOT NULL,
@@ -137,11 +137,11 @@ TABLES = (
         PRIMARY KEY (collection, passage_key)
     ) PARTITION BY KEY (collection, passage_key) PARTITIONS {PARTITIONS}
     """,
-    """
+    f"""
     CREATE TABLE IF NOT EXISTS changes (
         collection INT NOT NULL,
         sequence BIGINT NOT NULL,
-        document_id VARBINARY(800) NOT NULL,
+        document_id {ID} NOT NULL,
         removed_from BIGINT NOT NULL,
         removed_to BIGINT NOT NULL,
         added_from BIGINT NOT NULL,
@@ -149,10 +149,10 @@ TABLES = (
         PRIMARY KEY (collection, sequence)
     )
     """,
-    """
+    f"""
     CREATE TABLE IF NOT EXISTS derived (
         collection INT NOT NULL,
-        name VARBINARY(255) NOT NULL,
+        name {ID} NOT NULL,
         sha256 CHAR(64) NOT NULL,
         sequence BIGINT NOT NULL,
         PRIMARY KEY (collection, name)
@@ -184,7 +184,7 @@ TABLES = (
     CREATE TABLE IF NOT EXISTS jobs (
         collection INT NOT NULL,
         number BIGINT NOT NULL,
-        job_id VARBINARY(255) NOT NULL,
+        job_id {ID} NOT NULL,
         state {WORD} NOT NULL,
         source LONGTEXT NOT NULL,
         document_id {ID},

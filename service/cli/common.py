@@ -162,6 +162,11 @@ def derive_index(engine: Engine, place: Path) -> str:
     return ""
 
 
+def load_for_worker(choice: ModelChoice) -> Encoder:
+    """Load a model as a worker does, by the settings of its machine; it computes in one thread."""
+    return load_encoder(choice, read_settings().cache_dir, threads=1)
+
+
 def load_model(settings: Settings, choice: ModelChoice, tell: Callable[[str], None] | None = None) -> Encoder:
     """Load a model and what dictionaries are installed, and tell whoever waits what is being done."""
     keep_in(settings.cache_dir / FOLDER)

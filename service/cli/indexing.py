@@ -1,7 +1,7 @@
 """The `index` command: what it does, the progress it shows, and what it reports."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -10,8 +10,13 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from corpus.errors import InvalidInput
 from corpus.files.folder import Skipped, SourceFile, find_files
+from corpus.store.truth import Truth
 from index.answer import IndexState
+from index.bulk.choosing import check_name, workers_at
+from index.bulk.syncing import index_by
+from index.bulk.work import Plan
 from index.cutting import Indexed, Outcome
 from index.home import Home
 from index.local.threads import compute_with_one_thread
@@ -20,6 +25,7 @@ from index.opening import LoadEncoder, model_of
 from index.syncing import Event, PruneRefused, Removed, Warned, index_paths
 from index.upgrading import upgrade
 from index.writer import Indexer, rebuild
+from service.cli.common import load_for_worker
 from service.cli.progress import Meter, shown
 from service.cli.stopping import telling
 from service.cli.terminal import counted, one_line
@@ -38,6 +44,7 @@ class Job:
     rebuild: bool
     upgrade: bool = False
     force: bool = False
+    workers: str | None = None
 
 
 @dataclass(slots=True)
@@ -109,6 +116,21 @@ class Report:
         }
 
 
+def check_workers(name: str, *, anew: bool) -> None:
+    """Refuse workers that there are none of, or that have nothing to do.
+
+    Args:
+        name: as it was given.
+        anew: whether what is stored is made anew.
+
+    Raises:
+        InvalidInput: with what to write.
+    """
+    if anew:
+        raise InvalidInput("--workers goes without --rebuild and --upgrade, which work in one process")
+    check_name(name)
+
+
 def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
     """Do a job, show how far it is, and report; if it is stopped, tell what was kept.
 
@@ -143,15 +165,22 @@ def _run(job: Job, files: Sequence[SourceFile], load_encoder: LoadEncoder, repor
         indexer = Indexer(truth, encoder)
         if job.paths:
             with shown(messages, _sizes_of(files), len(files)) as meter:
-                for event in index_paths(
-                    truth, indexer, job.paths, prune=job.prune, force=job.force, watch=meter.watch
-                ):
+                for event in _events(job, truth, indexer, meter):
                     report.note(event)
                     meter.note(event)
         index = engine.open_index(truth, indexer.manifest, job.place)
         index.save()
         with truth.reading() as reader, index.refreshed(reader) as state:
             report.state = state
+
+
+def _events(job: Job, truth: Truth, indexer: Indexer, meter: Meter) -> Iterator[Event]:
+    """Index the files of a job, in this process or by workers, and yield what becomes of each."""
+    if job.workers is None:
+        yield from index_paths(truth, indexer, job.paths, prune=job.prune, force=job.force, watch=meter.watch)
+        return
+    with workers_at(job.workers, Plan(indexer.manifest, load_for_worker)) as workers:
+        yield from index_by(workers, truth, indexer, job.paths, prune=job.prune, force=job.force)
 
 
 def _sizes_of(files: Sequence[SourceFile]) -> Mapping[str, int]:

@@ -72,6 +72,12 @@ def index_command(
     ] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Cut and embed all stored documents anew.")] = False,
     upgrade: Annotated[bool, typer.Option("--upgrade", help="Bring an index of an older version up to date.")] = False,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N", help="Processes that read and embed; or a Ray cluster: ray://local, ray://HOST:PORT."
+        ),
+    ] = None,
     model: Model = None,
     data_dir: DataDir = None,
     store: Store = None,
@@ -83,12 +89,14 @@ def index_command(
         raise InvalidInput("index needs a PATH; name a file or folder")
     if force and not prune:
         raise InvalidInput("--force goes with --prune; nothing else is refused for safety")
+    if workers is not None:
+        indexing.check_workers(workers, anew=rebuild or upgrade)
     settings = read_settings(data_dir=data_dir, store=store, collection=collection, model=model)
     if upgrade:
         data_folder(settings, "a database follows this version when it is opened; to embed anew, add --rebuild")
     with opened_home(settings) as home:
         place = home.place(settings.collection) if paths else existing_collection(home, settings.collection)
-        job = indexing.Job(home, place, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force)
+        job = indexing.Job(home, place, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force, workers)
         report = indexing.run(job, partial(load_model, settings), messages())
     if as_json:
         print_json(report.view())

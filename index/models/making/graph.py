@@ -54,18 +54,21 @@ def graph_folder(cache_dir: Path, name: str, revision: str) -> Path:
     return cache_dir / f"graph-{GRAPH_VERSION}-{digest}"
 
 
-def find_graph(folder: Path) -> GraphEncoder | None:
-    """Return the graph in a folder, if there is one and it is whole."""
-    return open_graph(folder) if is_intact(folder) else None
+def find_graph(folder: Path, threads: int | None = None) -> GraphEncoder | None:
+    """Return the graph in a folder, if there is one and it is whole; see `GraphEncoder`."""
+    return open_graph(folder, threads) if is_intact(folder) else None
 
 
-def make_graph(encoder: "SentenceTransformersEncoder", tokenizer: Path, folder: Path) -> GraphEncoder:
+def make_graph(
+    encoder: "SentenceTransformersEncoder", tokenizer: Path, folder: Path, threads: int | None = None
+) -> GraphEncoder:
     """Make the graph of a model, check it and keep it.
 
     Args:
         encoder: the model.
         tokenizer: its `tokenizer.json`.
         folder: where it belongs.
+        threads: see `GraphEncoder`.
 
     Raises:
         NoGraph: if none can be made of this model, or the graph strays from it.
@@ -90,7 +93,7 @@ def make_graph(encoder: "SentenceTransformersEncoder", tokenizer: Path, folder: 
             f"the graph of {spec.name} cannot be written into {folder.parent} ({error.strerror or error}); "
             "it needs a folder that can be written, with room for its weights in single precision"
         ) from error
-    return open_graph(folder)
+    return open_graph(folder, threads)
 
 
 def _pooling_of(modules: Sequence[Any]) -> str:
