@@ -7,10 +7,10 @@ from time import monotonic, sleep
 from corpus.errors import NotFound, StoreUnavailable
 from eval.cluster.capacity import WINDOW, Figures
 from index.oceanbase.connecting import Connection, Database
-from index.oceanbase.index_tables import IndexTable, tables_of
+from index.oceanbase.index_tables import INDEXES, IndexTable, tables_of
 from index.terms.packing import unpack_terms
 
-GRAPH, SPARSE = ("index_of_vectors", "vector"), ("index_of_terms", "terms")  # the indexes and their columns
+GRAPH, SPARSE = "index_of_vectors", "index_of_terms"
 PATIENCE = 1_800.0  # seconds for rebuilding and compaction
 SAMPLE = 1_000  # passages whose terms are counted
 PROBE = "probe_of_a_window"
@@ -51,15 +51,19 @@ def measure(database: Database) -> Figures:
         dimension=table.dimension,
         terms=_terms(database),
         disk={name: size / passages for name, size in _disk(database, table).items()},
-        graph=memory[GRAPH[0]] / passages,
-        sparse=(memory[SPARSE[0]] - windows * window) / passages,
+        graph=memory[GRAPH] / passages,
+        sparse=(memory[SPARSE] - windows * window) / passages,
         window=window,
     )
 
 
 def _rebuild(database: Database, table: IndexTable) -> None:
     """Write both indexes anew, as the database does by itself once a fifth is new, and load them."""
-    for index, column in (GRAPH, SPARSE):
+    with database.reading() as connection:
+        missing = table.missing_indexes(connection)
+    for index, (column, _) in INDEXES.items():
+        if index in missing:
+            table.make_index(database, index)
         database.alone(f"CALL DBMS_VECTOR.REBUILD_INDEX('{index}', '{table.name}', '{column}', 0)")
     zeros = ",".join(["0"] * (table.dimension - 1))
     with database.reading() as connection:
@@ -101,7 +105,7 @@ def _disk(database: Database, table: IndexTable) -> dict[str, int]:
         newest = {tablet: (str(owner or name), int(size)) for owner, name, tablet, _, size in connection.rows(query)}
     disk = dict[str, int]()
     for name, size in newest.values():
-        key = "index" if name == table.name else name
+        key = "index" if name == table.name or name.startswith("__idx_") else name  # tables of an index have parts, too
         disk[key] = disk.get(key, 0) + size
     return disk
 
@@ -116,7 +120,7 @@ def _memory(database: Database, table: IndexTable) -> dict[str, int]:
     """Return bytes of memory by index."""
     with database.reading() as connection:
         numbers, held = _numbers(connection), _held(connection)
-    found = dict.fromkeys((GRAPH[0], SPARSE[0]), 0)
+    found = dict.fromkeys((GRAPH, SPARSE), 0)
     own = numbers[table.name]
     for name, number in numbers.items():
         for index in found:
