@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 import numpy as np
-import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from corpus.document import Document, DocumentFacts, make_document
-from corpus.errors import IdTaken, NotFound, WherefromError
+from corpus.errors import IdTaken, NotFound
 from corpus.passage import Page, Passage, Quotation, Span
 from corpus.store.job import Job, JobState
 from corpus.store.large import Large
