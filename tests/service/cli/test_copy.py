@@ -99,6 +99,10 @@ def test_what_cannot_be_done_is_one_line(wherefrom: Command, tmp_path: Path, mon
     wherefrom("copy", "--from", none, "--to", copy).failed(1, f"{none}: no index here, so there is nothing to copy")
     assert not none.exists() and not copy.exists()
     wherefrom("copy", "--to", copy).failed(2, "Missing option '--from'; see: wherefrom copy --help")
+    wherefrom("copy", "--from", wherefrom.data_dir, "--to", "").failed(2, "--from and --to need a data folder or the")
+    wherefrom("copy", "--from", "mysql://root@db/name", "--to", copy).failed(2, "is no address of a database; write")
+    hidden = wherefrom("copy", "--from", copy, "--to", "oceanbase://root:secret@db/name").failed(2, "holds a password")
+    assert "secret" not in hidden.err
     monkeypatch.chdir(tmp_path)
     wherefrom("copy", "--from", "data", "--to", "./files/../data").failed(2, f"--from and --to are both {tmp_path}")
     wherefrom("copy", "--from", "data", "--to", tmp_path / "files" / "harbour.md").failed(1, "harbour.md")
