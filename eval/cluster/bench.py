@@ -1,4 +1,4 @@
-"""`python -m eval cluster-bench`: many passages in a database, beside the same in a folder: how fast, and what is found.
+"""`python -m eval cluster-bench`: many passages in a database, beside the same in a folder: how fast, what is found.
 
 They are copied from a folder of `bench-make`, so nothing is embedded. A database that is named keeps them: the next
 run of the same command goes on with what is there.

@@ -1,4 +1,4 @@
-"""`python -m eval cluster-equal`: whether a database answers as the engine of one machine does, of the same passages."""
+"""`python -m eval cluster-equal`: whether a database answers as the engine of one machine does, of equal passages."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
