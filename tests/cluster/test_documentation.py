@@ -49,6 +49,7 @@ def here(database: Database) -> Iterator[str]:
 
 
 @pytest.mark.model
+@pytest.mark.timeout(900)  # a dozen processes, most of which load the model
 def test_what_is_typed_does_what_is_told(here: str, starter_dir: Path, model_cache: Path, tmp_path: Path) -> None:
     assert NAMES == {"wherefrom", "moved"}
     assert any(SERVES.search(code) for code in STEPS)
