@@ -10,7 +10,7 @@ from corpus.errors import IndexMismatch, InvalidInput, StoreAway, StoreUnavailab
 from index.oceanbase.address import Address
 from index.oceanbase.driver import CONNECTING_SECONDS, make_engine
 from index.oceanbase.failures import Crowded, Missing, Redone, told
-from index.oceanbase.schema import FORMAT_VERSION, MIGRATIONS, TABLES
+from index.oceanbase.schema import FORMAT_VERSION, MIGRATIONS, SPREAD, TABLES, in_one_piece
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -113,9 +113,15 @@ class Database:
                 connection.commit()
 
     def alone(self, statement: str) -> None:
-        """Make, change or drop a table, on a connection of its own, beside whatever transaction runs."""
+        """Make, change or drop a table, on a connection of its own, beside whatever transaction runs.
+
+        What is to be spread over machines stays in one piece where there is one machine.
+        """
         with self._connected(self._definitions) as connection:
-            Connection(connection, self.address).run(statement)
+            own = Connection(connection, self.address)
+            if SPREAD.search(statement) and own.one("SELECT VERSION() LIKE '%%seekdb%%'") == (1,):
+                statement = in_one_piece(statement)
+            own.run(statement)
 
     def prepare(self) -> None:
         """Make the database and its tables if they are missing, and bring them to the format of this version.
