@@ -73,7 +73,7 @@ class OceanBaseTruth:
     @contextmanager
     def writing(self) -> Iterator[OceanBaseWriter]:
         """A block whose writes become durable together at its end, or not at all; no other writes meanwhile."""
-        with self.database.writing() as connection:
+        with self.database.turn(self.collection), self.database.writing() as connection:
             yield OceanBaseWriter(self.database, connection, self._standing(connection, " FOR UPDATE"))
 
     def settle(self) -> bool:
