@@ -6,6 +6,7 @@ nodes have the same version of this package installed, and see the files by the 
 
 import logging
 import os
+import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,17 +26,19 @@ if TYPE_CHECKING:
 LOCAL = "local"  # stands for a cluster that is this machine, begun and ended with the work
 LOOPBACK = "127.0.0.1"
 STORE_BYTES = 256 << 20  # of memory for what is under way between the processes of this machine
+CONNECTING_SECONDS = 10.0
 ROUND = 10_000  # files that are given out together; each round starts its workers anew
 PART = 8  # files at most that are done again where a worker is lost, and answered together
 PARTS_EACH = 4  # of a worker at least, so that all of them end at about the same time
 # Of a processor that a worker asks for. It takes all of one; but where a node is lost, others must have room for it.
 SHARE = 0.1
 # Ray tells its makers of each cluster unless it is asked not to; and the terminal of what it does with accelerators,
-# and that what workers are begun with must stay where it is, which it does.
+# that what workers are begun with must stay where it is, which it does, and at length of each worker that is lost.
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",
 }
 # The one way to have a cluster that is reached by loopback listen nowhere else, on all systems.
 ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
@@ -72,6 +75,7 @@ class RayWorkers:
             import ray
         except ImportError:
             raise NotFound(EXTRA) from None
+        self._check_answers()
         try:
             with _muted():
                 ray.init(**self._where(), log_to_driver=False, logging_level="error")
@@ -99,6 +103,22 @@ class RayWorkers:
         while some := list(islice(left, ROUND)):
             for task, answer in zip(some, self._answers(some), strict=True):
                 yield task, unpacked(answer)
+
+    def _check_answers(self) -> None:
+        """Refuse an address where nothing answers, at which Ray would try for minutes.
+
+        Raises:
+            NotFound: if that is so.
+        """
+        host, _, port = self._address.rpartition(":")
+        if not host:
+            return
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), CONNECTING_SECONDS).close()
+        except (OSError, OverflowError) as error:
+            raise NotFound(
+                f"ray://{self._address}: no cluster answers there ({error}); `ray start --head` begins one"
+            ) from None
 
     def _where(self) -> Mapping[str, Any]:
         if self._address != LOCAL:
