@@ -44,6 +44,10 @@ class StoreAway(StoreUnavailable):
     """The database that the store is kept in does not answer; it may soon."""
 
 
+class StoreReplaced(StoreUnavailable):
+    """A store that was open is deleted, and may have been made anew; open it again."""
+
+
 class StoreReadOnly(StoreUnavailable):
     """This user may read the data folder and not write in it."""
 

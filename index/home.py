@@ -1,6 +1,6 @@
 """The seam above the engine: where collections are kept under their names, and what is asked of that place itself."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -66,13 +66,6 @@ class Home(Protocol):
 
         Raises:
             StoreUnavailable: if they cannot be read.
-        """
-        ...
-
-    def identity(self, name: str) -> Hashable:
-        """Return what changes when a collection that is open is no longer the one to be read and written.
-
-        It is asked before every question, so nothing is waited for.
         """
         ...
 

@@ -17,6 +17,9 @@ from index.local.threads import compute_with_one_thread
 from index.manifest import Manifest, chosen_model, read_manifest
 from index.models.encoder import Encoder, ModelChoice
 from index.models.reranker import LoadReranker
+from index.oceanbase.address import read_address
+from index.oceanbase.connecting import CONNECTIONS, Database
+from index.oceanbase.home import OceanBaseHome
 from index.ranking.confidence import confidence_of
 from index.searcher import Searcher
 from index.writer import Indexer
@@ -28,17 +31,20 @@ CREATED = "created"  # the note of a store that says when a service began it
 CONFIDENCE = "confidence"  # the note of a store that holds a record of confidence
 
 
-def home_at(store: str | None, data_dir: Path, password: str) -> Home:
-    """Return the home that an address or a folder names.
+def home_at(store: str | None, data_dir: Path, password: str, connections: int = CONNECTIONS) -> Home:
+    """Return the home that an address or a folder names; a database is not asked before something is.
 
     Args:
         store: the address or folder; `data_dir` if there is none.
         data_dir: a data folder.
         password: for an address.
+        connections: how many to a database may be open at a time.
 
     Raises:
         InvalidInput: if the address is none.
     """
+    if store and "://" in store:
+        return OceanBaseHome(Database(read_address(store, password), connections))
     return LocalHome(Path(store) if store else data_dir)
 
 

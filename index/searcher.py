@@ -146,8 +146,9 @@ class Searcher:
             if Signal.LEXICAL not in signals:
                 return state, keys, {}, NO_MATCHES
             find = partial(index.lexical, condition=query.filters)
+            best = find(wanted, wide)  # first, so that an engine may count all terms of the question together
             exact = find_exact(reader, wanted, question.text, find) if query.does(Step.EXACT) else NO_MATCHES
-            keys = list(dict.fromkeys([*keys, *index.lexical(wanted, wide, query.filters), *exact.gains]))
+            keys = list(dict.fromkeys([*keys, *best, *exact.gains]))
             return state, keys, index.scores(wanted, keys), exact
 
     def _judge(self, query: Query) -> Confidence:

@@ -37,7 +37,7 @@ def verify(truth: Truth, data_dir: Path, engine: Engine = LOCAL) -> Iterator[Mis
     yield from _index_mismatches(truth, data_dir, engine)
     with truth.reading() as reader:
         for message in reader.integrity_errors():
-            yield Mismatch(None, None, f"SQLite: {message}")
+            yield Mismatch(None, None, f"the store: {message}")
         documents, passages, digest = 0, 0, bytes(DIGEST_BYTES)
         for document_id in reader.document_ids():
             documents += 1

@@ -95,6 +95,7 @@ STATUSES: Mapping[type[errors.WherefromError], HTTPStatus] = {
 PRIVATE = {
     errors.StoreFull: "the disk of the service is full, and nothing was written; its operator must make room",
     errors.StoreReadOnly: "this service only reads; write where its data folder can be written",
+    errors.StoreAway: "the database of the service does not answer; try again in a moment",
     errors.StoreUnavailable: "the store cannot be reached; try again",
     errors.StoreDamaged: "the store is damaged; its operator must run: wherefrom verify",
     errors.IndexMismatch: "the index was rebuilt with another model; its operator must restart the service",

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import InvalidInput
 from corpus.store.collections import DEFAULT, NAME, NAME_RULE
 from index.models.registry import default_cache_dir
+from index.oceanbase.connecting import CONNECTIONS
 
 URL = re.compile(r"https?://[^\s?#]+")
 PREFIX = "WHEREFROM_"
@@ -30,6 +31,16 @@ class Settings(BaseSettings):
         default="",
         description="Database that holds the documents and their index in the data folder's place, as "
         "oceanbase://USER@HOST:PORT/DATABASE; or a data folder.",
+    )
+    store_password: SecretStr = Field(default=SecretStr(""), description="Password of the user in `WHEREFROM_STORE`.")
+    store_password_file: Path | None = Field(
+        default=None, description="File that holds this password in its first line, in place of the variable."
+    )
+    store_connections: int = Field(
+        default=CONNECTIONS,
+        ge=8,
+        le=1_000,
+        description="How many connections to the database may be open at a time; those who need one more wait for it.",
     )
     collection: str = Field(
         default=DEFAULT,

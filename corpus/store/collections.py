@@ -33,15 +33,6 @@ def folder_of(data_dir: Path, name: str) -> Path:
     return data_dir if check_name(name) == DEFAULT else data_dir / FOLDER / name
 
 
-def file_of(data_dir: Path, name: str) -> tuple[int, int] | None:
-    """Return which file, whatever it is called, a collection is kept in; `None` where there is none."""
-    try:
-        found = (folder_of(data_dir, name) / DATABASE_FILE).stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 def names_in(data_dir: Path) -> list[str]:
     """Return the names of the collections that a data folder holds: `default` first, the others in order.
 

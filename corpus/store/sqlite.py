@@ -15,6 +15,7 @@ from corpus.errors import (
     StoreDamaged,
     StoreFull,
     StoreReadOnly,
+    StoreReplaced,
     StoreUnavailable,
 )
 from corpus.store.connecting import BUSY_MILLISECONDS, Look, connect, look_at
@@ -179,11 +180,11 @@ class Store:
         try:
             found = self.path.stat()
         except OSError as error:
-            raise StoreUnavailable(f"{self.path}: {error.strerror}; was it deleted?") from None
+            raise StoreReplaced(f"{self.path}: {error.strerror}; was it deleted?") from None
         file = (found.st_dev, found.st_ino)
         self._file = self._file or file
         if file != self._file:
-            raise StoreUnavailable(f"{self.path} is another file than before; open it again")
+            raise StoreReplaced(f"{self.path} is another file than before; open it again")
 
     def _prepare(self, create: bool) -> None:
         with self.transaction("BEGIN") as connection:

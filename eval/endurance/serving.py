@@ -75,16 +75,16 @@ class Server:
 
 @contextmanager
 def serving(
-    data_dir: Path,
+    store: Path | str,
     model: str | None = "hash",
     variables: Mapping[str, str] | None = None,
     descriptors: int | None = None,
 ) -> Iterator[Server]:
-    """Run a server of a data folder until the block ends; it may be killed before.
+    """Run a server until the block ends; it may be killed before.
 
     Args:
-        data_dir: its documents; an empty folder will do.
-        model: what embeds; none leaves it to the folder.
+        store: a data folder, an empty one will do, or the address of a database.
+        model: what embeds; none leaves it to the store.
         variables: of its environment, beside those of this process.
         descriptors: how many files and connections it may have open at most, if not as many as this process.
 
@@ -92,7 +92,7 @@ def serving(
         ServerFailed: if it ends before it answers, with what it said.
     """
     arguments = [sys.executable, "-m", "service.cli.main", "serve", "--json", "--port", "0"]
-    arguments += ["--data-dir", str(data_dir), *(["--model", model] if model else [])]
+    arguments += ["--store", str(store), *(["--model", model] if model else [])]
     if descriptors is not None:
         arguments = ["sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh", *arguments]
     own = {**os.environ, "WHEREFROM_WRITE_KEYS": WRITE_KEY, **(variables or {})}

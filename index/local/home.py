@@ -5,13 +5,13 @@ first.
 """
 
 import shutil
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from corpus.store.collections import FOLDER, file_of, folder_of, names_in
+from corpus.store.collections import FOLDER, folder_of, names_in
 from corpus.store.folders import may_write, open_private, refused, seen_by_all, sync
 from corpus.store.placing import sweep_staging
 from corpus.store.sqlite import DATABASE_FILE
@@ -61,10 +61,6 @@ class LocalHome:
     def names(self) -> list[str]:
         """Return the names of the collections that there are."""
         return names_in(self.folder)
-
-    def identity(self, name: str) -> Hashable:
-        """Return which file a collection is kept in."""
-        return file_of(self.folder, name)
 
     def make(self, name: str, begin: Callable[[Path], None]) -> None:
         """Make a collection where none is seen, and give it its name once it is whole."""

@@ -1,6 +1,6 @@
 """The collections of a database: rows of one table, whose numbers all other rows begin with."""
 
-from corpus.errors import NotFound
+from corpus.errors import AlreadyExists, NotFound
 from corpus.store.collections import DEFAULT
 from corpus.store.columns import DIGEST_BYTES
 from corpus.store.stored import moment
@@ -35,20 +35,28 @@ def number_of(database: Database, name: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def make(database: Database, name: str) -> int:
-    """Return the number of a collection, making it, and the database, if it is not there."""
+def make(database: Database, name: str, *, anew: bool = False) -> int:
+    """Return the number of a collection, making it, and the database, if it is not there.
+
+    Raises:
+        AlreadyExists: if it is to be a new one and is there.
+    """
     database.prepare()
     with database.writing() as connection:
-        connection.run(
+        made = connection.run(
             "INSERT IGNORE INTO collections (name, digest, created) VALUES (%s, %s, %s)",
             *(name, bytes(DIGEST_BYTES), moment()),
         )
+        if anew and not made:
+            raise AlreadyExists(f"there is a collection {name} already; write into it, or delete it first")
         ((number,),) = connection.rows("SELECT collection FROM collections WHERE name = %s", name)
     return int(number)
 
 
 def delete(database: Database, name: str) -> None:
-    """Remove a collection with all that it holds, at once for whoever asks; it waits for a writer.
+    """Remove a collection with all that it holds, at once for whoever asks, once no writer is at it.
+
+    Its rows stay until `clear`.
 
     Raises:
         NotFound: if there is none of that name.
@@ -59,7 +67,6 @@ def delete(database: Database, name: str) -> None:
             raise NotFound(f"{database.address}: no collection {name}")
         connection.run("DELETE FROM collections WHERE collection = %s", *row)
         connection.run("INSERT INTO deleted_collections VALUES (%s)", *row)
-    clear(database)
 
 
 def clear(database: Database) -> None:

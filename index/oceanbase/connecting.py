@@ -3,22 +3,24 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import Lock
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import IndexMismatch, InvalidInput, StoreUnavailable
+from corpus.errors import IndexMismatch, InvalidInput, StoreAway, StoreUnavailable
 from index.oceanbase.address import Address
-from index.oceanbase.driver import make_engine
-from index.oceanbase.failures import Missing, told
-from index.oceanbase.schema import FORMAT_VERSION, MIGRATIONS, TABLES
+from index.oceanbase.driver import CONNECTING_SECONDS, make_engine
+from index.oceanbase.failures import Crowded, Missing, Redone, told
+from index.oceanbase.schema import FORMAT_VERSION, MIGRATIONS, SPREAD, TABLES, in_one_piece
 
 if TYPE_CHECKING:
     import sqlalchemy
 
+CONNECTIONS = 16  # that are open at a time, unless another number is told
 WAITING_SECONDS = 5.0  # for a connection, where all of the pool are in use
+AGAIN_SECONDS = 0.5  # after which a database is asked again that did not answer
 RENEWED_SECONDS = 1_800  # that a connection is used; a balancer in between forgets those that are idle for long
 STATEMENT_SECONDS = 30  # the deadline of a statement
-DEFINITION_SECONDS = 600  # that of one which makes, changes or drops a table
+DEFINITION_SECONDS = 86_400  # that of one which makes, changes or drops a table, or makes an index of many rows
 
 Row = tuple[Any, ...]
 
@@ -63,7 +65,7 @@ class Database:
         address: of the database.
     """
 
-    def __init__(self, address: Address, connections: int = 16) -> None:
+    def __init__(self, address: Address, connections: int = CONNECTIONS) -> None:
         """Prepare a pool of at most so many connections.
 
         Raises:
@@ -72,6 +74,8 @@ class Database:
         self.address = address
         self._lock = Lock()
         self._prepared = False
+        self._away = Lock()
+        self._tried_next = 0.0  # when the database may be asked again that did not answer; 0 while it does
         self._pool = make_engine(
             address,
             STATEMENT_SECONDS,
@@ -109,9 +113,15 @@ class Database:
                 connection.commit()
 
     def alone(self, statement: str) -> None:
-        """Make, change or drop a table, on a connection of its own, beside whatever transaction runs."""
+        """Make, change or drop a table, on a connection of its own, beside whatever transaction runs.
+
+        What is to be spread over machines stays in one piece where there is one machine.
+        """
         with self._connected(self._definitions) as connection:
-            Connection(connection, self.address).run(statement)
+            own = Connection(connection, self.address)
+            if SPREAD.search(statement) and own.one("SELECT VERSION() LIKE '%%seekdb%%'") == (1,):
+                statement = in_one_piece(statement)
+            own.run(statement)
 
     def prepare(self) -> None:
         """Make the database and its tables if they are missing, and bring them to the format of this version.
@@ -169,13 +179,32 @@ class Database:
             ((found,),) = connection.rows("SELECT version FROM wherefrom_format FOR UPDATE")
             for version in range(found, FORMAT_VERSION):
                 for statement in MIGRATIONS[version]:
-                    self.alone(statement)
+                    with suppress(Redone):  # by a process that was ended before it had noted the format
+                        self.alone(statement)
             connection.run("UPDATE wherefrom_format SET version = %s", FORMAT_VERSION)
+
+    def _connect(self, engine: "sqlalchemy.Engine") -> "sqlalchemy.Connection":
+        """Return a connection. Where the database is away, one tries at a time, and the others are told so at once."""
+        with self._away:
+            now = monotonic()
+            if now < self._tried_next:
+                raise StoreAway(f"{self.address} does not answer, nor did it a moment ago; is it running?")
+            if self._tried_next:
+                self._tried_next = now + CONNECTING_SECONDS
+        try:
+            with told(self.address):
+                connection = engine.connect()
+        except Crowded:
+            raise
+        except StoreAway:
+            self._tried_next = monotonic() + AGAIN_SECONDS
+            raise
+        self._tried_next = 0.0
+        return connection
 
     @contextmanager
     def _connected(self, engine: "sqlalchemy.Engine") -> Iterator["sqlalchemy.Connection"]:
-        with told(self.address):
-            connection = engine.connect()
+        connection = self._connect(engine)
         try:
             yield connection
         except UnicodeEncodeError as error:

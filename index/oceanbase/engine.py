@@ -8,17 +8,23 @@ from corpus.store.truth import Truth
 from index.engine import Engine, Index
 from index.manifest import Manifest
 from index.oceanbase.connecting import Database
-from index.oceanbase.index import OceanBaseIndex
+from index.oceanbase.index import INDEXED_FROM, OceanBaseIndex
 from index.oceanbase.truth import OceanBaseTruth
 
 
-def engine_of(database: Database) -> Engine:
-    """Return the engine over a database, whose places are the names of its collections."""
+def engine_of(database: Database, indexed_from: int = INDEXED_FROM) -> Engine:
+    """Return the engine over a database, whose places are the names of its collections.
+
+    Args:
+        database: the database.
+        indexed_from: so many passages of a collection are found by indexes.
+    """
 
     def open_truth(place: Path, create: bool) -> AbstractContextManager[Truth]:
         return OceanBaseTruth.open(database, str(place), create=create)
 
     def open_index(truth: Truth, manifest: Manifest, place: Path) -> Index:
-        return OceanBaseIndex(cast(OceanBaseTruth, truth), manifest, place)  # what `open_truth` opened
+        # The truth is one that `open_truth` opened.
+        return OceanBaseIndex(cast(OceanBaseTruth, truth), manifest, place, indexed_from)
 
     return Engine(open_truth, open_index)

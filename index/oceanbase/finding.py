@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from corpus.errors import StoreDamaged
 from corpus.store.stored import Key
 from index.models.encoder import Vectors
-from index.oceanbase.failures import Missing
+from index.oceanbase.failures import Missing, Redefined
 from index.oceanbase.filtering import Filter
 from index.oceanbase.index_tables import ASKED, IndexTable
 from index.oceanbase.payload import Payload
@@ -16,10 +16,11 @@ from index.oceanbase.sparse import question_vector
 from index.oceanbase.statistics import TermCounts
 from index.terms.terms import LexicalQuestion, digest_of
 
-EXACT_BELOW = 5_000  # passages, of which all vectors are compared: that takes no longer than to follow the graph
 CANDIDATES = 200  # passages whose BM25 is computed, for the best fifty
 MORE_CANDIDATES = 4  # times as many as are asked for, where that is more
 MOST_CANDIDATES = 2_000  # where passages of other terms, which share a dimension with one asked for, are in the way
+# The order of what is found: by the index of the column, if it has one, or by comparing all.
+BY_INDEX, BY_ALL = "ORDER BY distance APPROXIMATE", "ORDER BY distance, passage_key"
 
 
 @dataclass
@@ -44,8 +45,15 @@ class _Question:
 class Finding:
     """Nearest vectors and highest BM25 scores in the state that a reader sees; for one thread."""
 
-    def __init__(self, reader: OceanBaseReader, table: IndexTable) -> None:
-        """Find in the state of a reader, by the index table of its passages."""
+    def __init__(self, reader: OceanBaseReader, table: IndexTable, *, indexed: bool) -> None:
+        """Find in the state of a reader.
+
+        Args:
+            reader: of the collection.
+            table: of its passages.
+            indexed: whether these are so many that they are found by indexes.
+        """
+        self._indexed = indexed
         self._connection = reader.connection
         self._passages = reader.state().passages
         self._table = table
@@ -57,7 +65,7 @@ class Finding:
     def dense(self, vector: Vectors, k: int, among: Filter | None) -> list[Key]:
         """Return the `k` passages whose vectors are nearest to one."""
         literal = f"X'{vector.astype('<f4').tobytes().hex()}'"
-        found = self._best("vector", literal, k, among, exact=self._passages < EXACT_BELOW or k > ASKED)
+        found = self._best("vector", literal, k, among, exact=k > ASKED)
         self._nearest = found
         return found
 
@@ -122,13 +130,15 @@ class Finding:
         if not self._passages:
             return []
         where = f" WHERE {among.predicate}" if among else ""
-        order = "distance, passage_key" if exact or (among and not among.plain) else "distance APPROXIMATE"
         query = (
             f"SELECT passage_key, negative_inner_product({column}, {literal}) AS distance"
-            f" FROM {self._table.name}{where} ORDER BY {order} LIMIT {k}"
+            f" FROM {self._table.name}{where}"
         )
+        by_index = self._indexed and not exact and (among is None or among.plain)
         try:
-            found = self._connection.rows(query)
+            found = self._connection.rows(f"{query} {BY_INDEX if by_index else BY_ALL} LIMIT {k}")
+        except Redefined:
+            found = self._connection.rows(f"{query} {BY_ALL} LIMIT {k}")
         except Missing:
             raise StoreDamaged(f"{self._table.name} is missing; it is derived anew where wherefrom starts") from None
         return [key for key, _ in sorted(found, key=lambda row: (row[1], row[0]))]

@@ -1,4 +1,7 @@
-"""The tables by which passages are found: one for each collection and dimension of vectors, with its two indexes.
+"""The tables by which passages are found: one for each collection and dimension of vectors.
+
+Its two indexes are made when there are many passages: before, all are compared, which is exact, takes no longer, and
+saves the 26 MB of memory that a sparse index takes in each partition, however little is in it.
 
 What a condition is about most often stands beside the vectors, for a search looks at nothing but its own table: the
 language, which days a document may be of, counted from the year 1, and which years a passage speaks of.
@@ -7,6 +10,7 @@ language, which days a document may be of, counted from the year 1, and which ye
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from corpus.document import DocumentFacts
 from corpus.store.stored import Key, Years
@@ -21,6 +25,15 @@ from index.terms.packing import unpack_terms
 # Of the graph: neighbours of a node, and how many are looked at where one is put. More changed no recall.
 NEIGHBOURS, LOOKED_AT = 32, 200
 ASKED = 400  # and how many where a question is asked: of the fifty nearest, 64 find .91, 400 more than .99
+# The indexes of columns, by what they are called.
+INDEXES = {
+    "index_of_vectors": (
+        "vector",
+        f"distance=inner_product, type=hnsw, lib=vsag, m={NEIGHBOURS}, ef_construction={LOOKED_AT}, ef_search={ASKED}",
+    ),
+    "index_of_terms": ("terms", "distance=inner_product, type=sindi, lib=vsag"),
+}
+RULES = 1  # by which rows are made, raised with each change of them; the table's comment
 LONGEST_LANGUAGE = 1020  # bytes of 255 code points
 LONGEST_YEARS = 16_000  # characters, five a year, more than passages have
 
@@ -57,7 +70,7 @@ class IndexTable:
         return f"index_{self.collection}_{self.dimension}"
 
     def make(self, database: Database) -> None:
-        """Make it if it is not there."""
+        """Make it if it is not there, without indexes."""
         database.alone(
             f"""
             CREATE TABLE IF NOT EXISTS {self.name} (
@@ -69,15 +82,24 @@ class IndexTable:
                 years VARCHAR({LONGEST_YEARS}) NOT NULL,
                 vector VECTOR({self.dimension}) NOT NULL,
                 terms SPARSEVECTOR NOT NULL,
-                KEY index_of_document (document),
-                VECTOR INDEX index_of_vectors (vector) WITH (
-                    distance=inner_product, type=hnsw, lib=vsag, m={NEIGHBOURS}, ef_construction={LOOKED_AT},
-                    ef_search={ASKED}
-                ),
-                VECTOR INDEX index_of_terms (terms) WITH (lib=vsag, type=sindi, distance=inner_product)
-            ) PARTITION BY KEY (passage_key) PARTITIONS {PARTITIONS}
+                KEY index_of_document (document)
+            ) COMMENT = '{RULES}' PARTITION BY KEY (passage_key) PARTITIONS {PARTITIONS}
             """
         )
+
+    def make_index(self, database: Database, name: str) -> None:
+        """Make an index; writers and readers go on meanwhile.
+
+        Raises:
+            StoreUnavailable: if it is there, or another process makes it.
+        """
+        column, how = INDEXES[name]
+        database.alone(f"CREATE VECTOR INDEX {name} ON {self.name} ({column}) WITH ({how})")
+
+    def missing_indexes(self, connection: Connection) -> list[str]:
+        """Return the names of the indexes that the table has not."""
+        there = {row[2] for row in connection.rows(f"SHOW INDEX FROM {self.name}")}
+        return [name for name in INDEXES if name not in there]
 
     def drop(self, database: Database) -> None:
         """Drop it if it is there."""
@@ -98,7 +120,7 @@ class IndexTable:
         Raises:
             Missing: if the table is not there.
         """
-        shared = (number, *_shared(facts))
+        shared = (number, *shared_columns(facts))
         rows = [
             (
                 each.key,
@@ -115,13 +137,19 @@ class IndexTable:
         """Change what is known of a document."""
         connection.run(
             f"UPDATE {self.name} SET language = %s, first_day = %s, last_day = %s WHERE document = %s",
-            *_shared(facts),
+            *shared_columns(facts),
             number,
         )
 
     def remove(self, connection: Connection, keys: range) -> None:
         """Remove the passages of a stretch of keys."""
         connection.run(f"DELETE FROM {self.name} WHERE passage_key >= %s AND passage_key < %s", keys.start, keys.stop)
+
+    def rows(self, connection: Connection, keys: Sequence[Key]) -> list[tuple[Any, ...]]:
+        """Return what it says of some passages: key, document, language, days, years, and the vector in digits."""
+        columns = "passage_key, document, language, first_day, last_day, years, vector"
+        some = ",".join(map(str, keys))
+        return connection.rows(f"SELECT {columns} FROM {self.name} WHERE passage_key IN ({some})")
 
 
 def tables_of(connection: Connection, collection: int) -> list[IndexTable]:
@@ -136,7 +164,7 @@ def written_years(years: Years) -> str:
     return "".join(f",{year}" for year in years) + "," if years else ""
 
 
-def _shared(facts: DocumentFacts) -> tuple[bytes, int | None, int | None]:
+def shared_columns(facts: DocumentFacts) -> tuple[bytes, int | None, int | None]:
     """Return what all passages of a document have: its language, and its first and last day, if it has any."""
     language = "".join(values_of(facts, "language")).encode()
     days = days_of(facts.published) if facts.published else None

@@ -12,6 +12,7 @@ from corpus.store.columns import FACT_COLUMNS, PASSAGE_COLUMNS, changes_of, docu
 from corpus.store.large import no_document
 from corpus.store.stored import ALL, LAST_ID, Changes, DocumentSummary, Key, Selection, StoredPassage, StoreState, Years
 from index.oceanbase.checking import contradictions
+from index.oceanbase.comparing import OceanBaseComparing
 from index.oceanbase.connecting import Connection, Row
 from index.oceanbase.feature_reader import OceanBaseFeatureReader
 from index.oceanbase.jobs import OceanBaseJobs
@@ -43,6 +44,7 @@ class OceanBaseReader(OceanBaseFeatureReader):
         super().__init__(connection, standing.collection)
         self._standing = standing
         own = connection, standing.collection
+        self.comparing = OceanBaseComparing(*own)
         self.jobs = OceanBaseJobs(*own)
         self.large = OceanBaseLarge(*own)
         self.originals = OceanBaseOriginals(*own)

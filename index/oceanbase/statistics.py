@@ -19,7 +19,7 @@ def count_terms(connection: Connection, collection: int, passages: Sequence[Pack
         passages: their terms.
         sign: 1 where they come, -1 where they go.
     """
-    rows = [f"({collection},{digest},{sign * count},{sound})" for digest, count, sound in _counted(passages)]
+    rows = [f"({collection},{digest},{sign * count},{sound})" for digest, count, sound in counted(passages)]
     for start in range(0, len(rows), COUNTED_TOGETHER):
         some = ",".join(rows[start : start + COUNTED_TOGETHER])
         connection.run(
@@ -29,7 +29,7 @@ def count_terms(connection: Connection, collection: int, passages: Sequence[Pack
     total = sign * sum(each.length for each in passages)
     connection.run("UPDATE collections SET term_count = term_count + %s WHERE collection = %s", total, collection)
     if sign < 0:
-        _forget_uncounted(connection, collection, [digest for digest, _, _ in _counted(passages)])
+        _forget_uncounted(connection, collection, [digest for digest, _, _ in counted(passages)])
 
 
 def _forget_uncounted(connection: Connection, collection: int, digests: Sequence[int]) -> None:
@@ -41,7 +41,7 @@ def _forget_uncounted(connection: Connection, collection: int, digests: Sequence
         )
 
 
-def _counted(passages: Sequence[PackedTerms]) -> Iterator[tuple[int, int, int]]:
+def counted(passages: Sequence[PackedTerms]) -> Iterator[tuple[int, int, int]]:
     """Yield each term of some passages, ascending by its digest: how many hold it, and how it sounds."""
     digests = np.concatenate([np.empty(0, np.uint64), *(each.digests for each in passages)])
     silent = (np.zeros(len(each.digests) - len(each.sounds), np.uint32) for each in passages)
@@ -49,6 +49,12 @@ def _counted(passages: Sequence[PackedTerms]) -> Iterator[tuple[int, int, int]]:
     terms, first, counts = np.unique(digests, return_index=True, return_counts=True)
     sounds = np.concatenate([np.empty(0, np.uint32), *heard])[first]
     yield from zip(terms.tolist(), counts.tolist(), sounds.tolist(), strict=True)
+
+
+def forget_counts(connection: Connection, collection: int) -> None:
+    """Forget all counts of a collection, to count anew."""
+    connection.run("DELETE FROM term_counts WHERE collection = %s", collection)
+    connection.run("UPDATE collections SET term_count = 0 WHERE collection = %s", collection)
 
 
 def average_length(connection: Connection, collection: int) -> float:

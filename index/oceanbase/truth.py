@@ -7,7 +7,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from corpus.errors import NotFound, StoreReadOnly, StoreUnavailable
+from corpus.errors import NotFound, StoreReadOnly, StoreReplaced
 from index.oceanbase.collections import make, number_of
 from index.oceanbase.connecting import Connection, Database
 from index.oceanbase.reader import OceanBaseReader, Standing
@@ -87,5 +87,5 @@ class OceanBaseTruth:
         """Return what the row of the collection says; the first statement, so that it decides which state is seen."""
         row = connection.one(f"SELECT {STANDING} FROM collections WHERE collection = %s{lock}", self.collection)
         if row is None:
-            raise StoreUnavailable(f"{self.database.address}: collection {self.name} was deleted; open it again")
+            raise StoreReplaced(f"{self.database.address}: collection {self.name} was deleted; open it again")
         return Standing(*row)

@@ -63,6 +63,16 @@ class Backend:
         """
         self._asking.check_room()
 
+    async def check(self) -> None:
+        """See whether questions can be answered.
+
+        Raises:
+            NotReady: as `collections`.
+            StoreUnavailable: if the store cannot be reached.
+        """
+        _ = self.collections
+        await asyncio.to_thread(self.home.check)
+
     @property
     def collections(self) -> Collections:
         """The collections.

@@ -2,17 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from time import monotonic
 from typing import TypeVar
 
-from corpus.errors import NotFound, WherefromError
+from corpus.errors import NotFound, StoreReplaced, WherefromError
+from corpus.store.collections import DEFAULT
 from corpus.store.truth import Reader, Writer
 from index.answer import SearchResult
 from index.opening import OpenIndex
 from index.query import Query
-from service.backend.threads import Reserved, Threads
+from service.backend.threads import Reserved, Threads, cost_of
 from service.watching.requests import note_question
 
 logger = logging.getLogger(__name__)
@@ -20,11 +21,6 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 Stop = Callable[[], None]
-
-# Measured on questions of 30 to 2,048 characters in four scripts: one of 400 bytes in UTF-8 takes about twice the work
-# of a short one, and the longest that the model reads to the end, seven times as much.
-BYTES_A_PLACE = 400
-MOST_PLACES = 7
 
 SAVED_EVERY = 5_000  # passages that came or went; a start reads some 60,000 a second anew
 FORGOTTEN_SECONDS = 20.0  # after which nothing of what was deleted or replaced is left in any file
@@ -36,6 +32,7 @@ class Collection:
 
     Attributes:
         name: of the collection.
+        replaced: whether it was found that another process has deleted it, and may have made it anew.
     """
 
     def __init__(
@@ -47,9 +44,11 @@ class Collection:
         writing: Threads,
         keeping: Threads,
         on_answer: Callable[[SearchResult], None],
+        again: "Callable[[], Awaitable[Collection]]",
     ) -> None:
-        """Take over an index that was opened, and what closes it."""
+        """Take over an index that was opened, what closes it, and what opens the one that has come in its place."""
         self.name = name
+        self.replaced = False
         self._index = index
         self._resources = resources
         self._asking = asking
@@ -58,6 +57,7 @@ class Collection:
         self._kept: asyncio.Task[None] | None = None
         self._keeping_took = 0.0  # seconds, the last time
         self._on_answer = on_answer
+        self._again = again
         self._users = 0
         self._stops: list[Stop] = []
         self._closing = False
@@ -200,6 +200,18 @@ class Collection:
             self.keep()
 
     async def _use(self, threads: Threads | Reserved, work: Callable[[OpenIndex], T]) -> T:
+        """Do some work here, or where the collection is by now, if another process has deleted and made it anew."""
+        if not self.replaced:
+            try:
+                return await self._use_own(threads, work)
+            except StoreReplaced:
+                if self.name == DEFAULT:  # which nobody deletes; it would be begun anew, and answer with nothing
+                    raise
+                self.replaced = True
+        anew = await self._again()
+        return await anew._use(threads if isinstance(threads, Threads) else self._asking, work)
+
+    async def _use_own(self, threads: Threads | Reserved, work: Callable[[OpenIndex], T]) -> T:
         if self._closing:
             raise NotFound(f"the collection {self.name} is being deleted")
         using = threads.run(lambda: work(self._index))
@@ -212,11 +224,6 @@ class Collection:
         self._users -= 1
         if not self._users:
             self._idle.set()
-
-
-def cost_of(question: str) -> int:
-    """Return how many places a question takes: one, and more where it is long."""
-    return min(1 + len(question.encode()) // BYTES_A_PLACE, MOST_PLACES)
 
 
 def _keep(index: OpenIndex) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Hashable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -50,7 +50,6 @@ class Collections:
         self._keeping = Threads("keep", 1, settings.collections, yielding=True)
         self._on_answer = on_answer
         self._open: dict[str, Collection] = {}
-        self._identities: dict[str, Hashable] = {}  # of those that are open
         # A lock is kept while somebody has it or waits for it: anyone can think of names.
         self._opening = WeakValueDictionary[str, asyncio.Lock]()
 
@@ -66,11 +65,12 @@ class Collections:
             NotFound: if there is none of that name.
             IndexMismatch: if it was built with another model.
         """
-        if name in self._open and not self._is_stale(name):
+        if name in self._open and not self._open[name].replaced:
             return self._open[name]
         check_name(name)
         async with self._opening.setdefault(name, asyncio.Lock()):
-            await self._close_stale(name)
+            if name in self._open and self._open[name].replaced:
+                await self._open.pop(name).close()
             if name not in self._open:
                 if name != DEFAULT and name not in await self.names():
                     raise no_collection(name)
@@ -87,10 +87,11 @@ class Collections:
         """
         check_name(name)
         async with self._opening.setdefault(name, asyncio.Lock()):
-            await self._close_stale(name)
             names = await self.names()
             if name in names:
                 raise AlreadyExists(f"there is a collection {name} already; write into it, or delete it first")
+            if name in self._open:  # another process has deleted it
+                await self._open.pop(name).close()
             if len(names) >= self._settings.collections:
                 raise InvalidInput(
                     f"there are {len(names)} collections, as many as there may be; delete one, or have the operator "
@@ -153,17 +154,8 @@ class Collections:
     async def _open_anew(self, name: str) -> None:
         index, resources = await asyncio.to_thread(self._open_index, self._home.place(name))
         threads = (self._asking, self._writing, self._keeping)
-        self._open[name] = Collection(name, index, resources, *threads, self._on_answer)
+        self._open[name] = Collection(name, index, resources, *threads, self._on_answer, partial(self.get, name))
         self._open[name].keep()
-        self._identities[name] = self._home.identity(name)
-
-    def _is_stale(self, name: str) -> bool:
-        """Return whether another process has deleted a collection that is open here; it may have made it anew."""
-        return name != DEFAULT and self._identities[name] != self._home.identity(name)
-
-    async def _close_stale(self, name: str) -> None:
-        if name in self._open and self._is_stale(name):
-            await self._open.pop(name).close()
 
     def _has_jobs(self, name: str) -> bool:
         with suppress(WherefromError):

@@ -49,7 +49,7 @@ class Work:
         if job.state.ended or content is None:
             return
         try:
-            self._note(index, JobState.READING)
+            self._note(index, JobState.READING, passages=0, total=None)  # a server may have left it half done
             self._go_on()
             with self._extractor as extractor:
                 document, original = read_upload(job.source, content, job.facts, extractor, self._home.scratch())

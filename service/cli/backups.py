@@ -8,15 +8,12 @@ from typing import Annotated
 import typer
 from rich.filesize import decimal
 
-from corpus.errors import WherefromError
 from corpus.store.backup import back_up
 from corpus.store.checking import Held
 from corpus.store.collections import folder_of
 from corpus.store.restore import restore as put_back
 from index.local.index import LOCAL
-from index.local.threads import compute_with_one_thread
-from index.manifest import read_manifest
-from service.cli.common import DataDir, Json, Store, data_folder, print_json
+from service.cli.common import DataDir, Json, Store, data_folder, derive_index, print_json
 from service.cli.stopping import telling
 from service.cli.terminal import counted, one_line
 from service.settings import read_settings
@@ -58,7 +55,7 @@ def restore(file: File, data_dir: DataDir = None, store: Store = None, as_json: 
     restored: Mapping[str, Held] = {}
     with telling(lambda: RESTORED if restored else "it is not restored; run the same command again"):
         restored = put_back(file, folder)
-        warnings = [warning for name in restored if (warning := _derive(folder_of(folder, name)))]
+        warnings = [warning for name in restored if (warning := derive_index(LOCAL, folder_of(folder, name)))]
     if as_json:
         collections = [{"name": name, **asdict(held)} for name, held in restored.items()]
         print_json({"data_dir": str(folder), "collections": collections, "warnings": warnings})
@@ -77,20 +74,6 @@ def _identity(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return facts.st_ino, facts.st_mtime_ns
-
-
-def _derive(folder: Path) -> str:
-    """Make the indexes of a store that is back, so that no start has to; return what prevents it, if anything does."""
-    compute_with_one_thread()
-    try:
-        with LOCAL.open_truth(folder, False) as truth:
-            with truth.reading() as reader:
-                manifest = read_manifest(reader)
-            if manifest is not None:
-                LOCAL.open_index(truth, manifest, folder).save()
-    except WherefromError as error:  # of an older format, say: all of it is there, and the message tells the way out
-        return str(error)
-    return ""
 
 
 def _tell(name: str, documents: int, passages: int) -> None:

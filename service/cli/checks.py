@@ -7,6 +7,7 @@ import typer
 from rich.filesize import decimal
 
 from corpus.errors import StoreDamaged
+from index.local.home import LocalHome
 from index.manifest import read_manifest
 from index.verify import verify as find_mismatches
 from service.cli import terminal
@@ -53,14 +54,13 @@ def status(data_dir: DataDir = None, store: Store = None, collection: Collection
     settings = read_settings(data_dir=data_dir, store=store, collection=collection)
     with opened_home(settings) as home, open_truth(home, settings.collection) as truth, truth.reading() as reader:
         state, manifest, names = reader.state(), read_manifest(reader), home.names()
-    place = home.place(settings.collection)
-    size = size_of(place)
+    size = size_of(home.place(settings.collection)) if isinstance(home, LocalHome) else None
     view: dict[str, Any] = {
-        "data_dir": str(home),
+        "store" if size is None else "data_dir": str(home),
         "documents": state.documents,
         "passages": state.passages,
         "changes": state.sequence,
-        "bytes": size,
+        **({} if size is None else {"bytes": size}),
         "manifest": None if manifest is None else asdict(manifest),
         "collection": settings.collection,
         "collections": names,
@@ -69,7 +69,9 @@ def status(data_dir: DataDir = None, store: Store = None, collection: Collection
         print_json(view)
         return
     facts = {
-        "folder": f"{place} ({decimal(size)})",
+        **(
+            {"store": str(home)} if size is None else {"folder": f"{home.place(settings.collection)} ({decimal(size)})"}
+        ),
         "collection": settings.collection + (f" (there are {', '.join(names)})" if len(names) > 1 else ""),
         "documents": f"{state.documents:,}",
         "passages": f"{state.passages:,}",

@@ -16,10 +16,13 @@ from rich.text import Text
 from corpus.errors import InvalidInput, NotFound, WherefromError
 from corpus.store.collections import DEFAULT
 from corpus.store.truth import Truth
+from index.engine import Engine
 from index.home import Home
 from index.local.home import LocalHome
+from index.local.threads import compute_with_one_thread
 from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
+from index.opening import keep_index
 from index.terms import installed
 from index.terms.keeping import FOLDER, keep_in
 from service.cli.wrapping import print_line
@@ -142,6 +145,21 @@ def open_truth(home: Home, collection: str) -> Iterator[Truth]:
     """Open the documents of the collection that a command reads; see `existing_collection`."""
     with home.engine.open_truth(existing_collection(home, collection), False) as truth:
         yield truth
+
+
+def derive_index(engine: Engine, place: Path) -> str:
+    """Derive what finds the passages of a collection that is new here, so that no start has to; without a model.
+
+    Returns:
+        What prevents it; "" if nothing does.
+    """
+    compute_with_one_thread()
+    try:
+        with engine.open_truth(place, False) as truth:
+            keep_index(truth, place, engine)
+    except WherefromError as error:  # of an older format, say: all of it is there, and the message tells the way out
+        return str(error)
+    return ""
 
 
 def load_for_worker(choice: ModelChoice) -> Encoder:

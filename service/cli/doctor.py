@@ -1,21 +1,35 @@
 """The command `wherefrom doctor`: looks for what most often is wrong, and says the way out. It writes nothing."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict
+from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from corpus.errors import InvalidInput
-from service.cli.checkup.check import Check, Status, failed
-from service.cli.checkup.data import check_data_dir, check_disk, check_format, check_index, look_at_data
+from index.home import Home
+from index.local.home import LocalHome
+from service.cli.checkup.check import Check, Status, failed, split_error
+from service.cli.checkup.data import (
+    check_data_dir,
+    check_disk,
+    check_format,
+    check_index,
+    index_size,
+    look_at_data,
+    model_of,
+)
+from service.cli.checkup.database import check_store, model_in
 from service.cli.checkup.installed import check_variables, check_version
 from service.cli.checkup.machine import check_descriptors, check_memory
 from service.cli.checkup.model import check_model
 from service.cli.common import DataDir, Host, Json, Model, Port, Store, output, print_json
 from service.cli.terminal import counted, one_line
 from service.cli.wrapping import print_line, wrapped
+from service.home import home_of
 from service.settings import Settings, read_settings
 
 STYLES = {Status.OK: "green", Status.WARNING: "yellow", Status.FAILED: "bold red"}
@@ -51,18 +65,39 @@ def examine(settings: Settings) -> Iterator[Check]:
     """Yield all checks; nothing is written."""
     from service.cli.checkup.address import check_keys, check_port  # of the service, which is slow to import
 
-    found = look_at_data(settings.data_dir)
     yield check_version()
     yield check_variables()
-    yield check_data_dir(settings)
-    yield check_index(found, settings)
-    yield check_format(found)
-    yield check_model(found, settings)
+    yield from _examine_home(settings)
     yield check_port(settings)
     yield check_descriptors(settings)
-    yield check_memory(found, settings)
-    yield check_disk(found, settings)
     yield check_keys(settings)
+
+
+def _examine_home(settings: Settings) -> Iterator[Check]:
+    """Yield the checks of where the documents are, and of what follows from them."""
+    try:
+        home = home_of(settings)
+    except InvalidInput as error:
+        yield failed("store", *split_error(error))
+        return
+    with closing(home):
+        yield from _examine_folder(home.folder, settings) if isinstance(home, LocalHome) else _examine(home, settings)
+
+
+def _examine(home: Home, settings: Settings) -> Iterator[Check]:
+    yield check_store(home)
+    yield check_model(settings.model or model_in(home), settings)
+    yield check_memory(0)
+
+
+def _examine_folder(folder: Path, settings: Settings) -> Iterator[Check]:
+    found = look_at_data(folder)
+    yield check_data_dir(folder)
+    yield check_index(found, folder)
+    yield check_format(found)
+    yield check_model(settings.model or model_of(found), settings)
+    yield check_memory(index_size(found))
+    yield check_disk(found, folder)
 
 
 def print_checks(console: Console, checks: Sequence[Check]) -> None:

@@ -17,7 +17,7 @@ from corpus.files.formats import suffixes
 from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of
-from service.cli import backups, checks, dictionaries, doctor, documents, indexing, serving, terminal
+from service.cli import backups, checks, copy, dictionaries, doctor, documents, indexing, serving, terminal
 from service.cli.batch import Asked, answer_batch, read_batch
 from service.cli.common import (
     Collection,
@@ -165,6 +165,7 @@ app.command()(checks.status)
 app.command()(doctor.doctor)
 app.command()(backups.backup)
 app.command()(backups.restore)
+app.command()(copy.copy)
 
 
 def main() -> None:

@@ -1,14 +1,17 @@
-"""How far the indexing is, for whoever waits: a bar at a terminal, and elsewhere a line every ten seconds."""
+"""How far the work is, for whoever waits: a bar at a terminal, and elsewhere a line every ten seconds."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task
 from rich.text import Text
 
 from corpus.files.folder import Skipped
+from corpus.store.copied import Step
+from corpus.store.stored import StoreState
 from index.cutting import Indexed, Outcome
 from index.syncing import Event
 from service.cli.terminal import counted
@@ -18,6 +21,18 @@ NAME = "indexing"
 LINE_SECONDS = 10.0
 WORDS = 62  # columns that the words take at most of the time; what a terminal has beside them is the bar's
 SHORTEST_BAR, LONGEST_BAR = 8, 40
+
+
+class Told(Protocol):
+    """What can say how far it is."""
+
+    @property
+    def line(self) -> str:
+        """How far it is, in a line."""
+        ...
+
+
+T = TypeVar("T", bound=Told)
 
 
 class Meter:
@@ -78,14 +93,70 @@ class Meter:
         self._progress.update(self._task_id, completed=self._most_done, documents=documents, passages=passages_told)
 
 
+class CopyMeter:
+    """Counts what of a collection was copied, and then compared."""
+
+    def __init__(self, progress: Progress, name: str, state: StoreState) -> None:
+        """Begin.
+
+        Args:
+            progress: where it is shown.
+            name: of the collection.
+            state: what is to be copied.
+        """
+        self._progress, self._name, self._state = progress, name, state
+        self._comparing = False
+        self._begin("copying", state.documents + state.passages)
+
+    def note(self, step: Step) -> None:
+        """Count what was looked at."""
+        if step.comparing and not self._comparing:
+            self._comparing = True
+            self._progress.remove_task(self._task_id)
+            self._begin("comparing", self._state.documents)
+        self._documents += step.documents
+        self._passages += step.passages
+        self._show()
+
+    @property
+    def line(self) -> str:
+        """How far it is, in a line."""
+        (task,) = self._progress.tasks
+        return _told(task)
+
+    def _begin(self, what: str, total: int) -> None:
+        self._documents = self._passages = 0
+        self._task_id = self._progress.add_task(f"{what} {self._name}", total=total, documents="", passages="")
+        self._show()
+
+    def _show(self) -> None:
+        documents = f"{self._documents:,} of {counted(self._state.documents, 'document')}"
+        passages = "" if self._comparing else counted(self._passages, "passage")
+        done = self._documents + self._passages
+        self._progress.update(self._task_id, completed=done, documents=documents, passages=passages)
+
+
 @contextmanager
 def shown(console: Console, sizes: Mapping[str, int] | None, documents: int | None) -> Iterator[Meter]:
-    """A block in which is shown how far a meter is; see `Meter`."""
+    """A block in which is shown how far the indexing is; see `Meter`."""
+    with _shown(console, lambda progress: Meter(progress, sizes, documents)) as meter:
+        yield meter
+
+
+@contextmanager
+def copy_shown(console: Console, name: str, state: StoreState) -> Iterator[CopyMeter]:
+    """A block in which is shown how far the copy of a collection is; see `CopyMeter`."""
+    with _shown(console, lambda progress: CopyMeter(progress, name, state)) as meter:
+        yield meter
+
+
+@contextmanager
+def _shown(console: Console, make: Callable[[Progress], T]) -> Iterator[T]:
     width = min(console.width - WORDS, LONGEST_BAR)
     bar = [BarColumn(width)] if width >= SHORTEST_BAR else []
     at_terminal = console.is_terminal
     with Progress(*bar, _Words(), console=console, disable=not at_terminal, transient=True) as progress:
-        meter = Meter(progress, sizes, documents)
+        meter = make(progress)
         with _every(LINE_SECONDS, lambda: None if at_terminal else print_line(console, Text(meter.line))):
             yield meter
 
@@ -99,7 +170,8 @@ class _Words(ProgressColumn):
 def _told(task: Task) -> str:
     seconds = None if task.total is None or task.finished else task.time_remaining
     estimate = "" if seconds is None else f", about {duration(seconds)} left"
-    return f"{NAME}: {task.fields['documents']}{estimate}, {task.fields['passages']}"
+    passages = task.fields["passages"]
+    return f"{task.description}: {task.fields['documents']}{estimate}{passages and f', {passages}'}"
 
 
 def duration(seconds: float) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
-from corpus.errors import NotFound
+from corpus.errors import NotFound, StoreAway
 from corpus.store.job import Job, JobState
 from service.backend.backend import Backend
 from service.backend.collection import Collection
@@ -104,7 +104,7 @@ async def _events(watchers: set[object], collection: Collection, job_id: str) ->
         while True:
             try:
                 job = await collection.read(lambda reader: reader.jobs.get(job_id))
-            except Overloaded:  # the next look will tell
+            except (Overloaded, StoreAway):  # the next look will tell
                 await asyncio.sleep(LOOKED_SECONDS)
                 continue
             view = json.dumps(JobOut(**job_view(job, collection.name)).model_dump(), ensure_ascii=False)

@@ -27,6 +27,7 @@ from corpus.errors import WherefromError
 from corpus.store.collections import DEFAULT
 from corpus.store.schema import FORMAT_VERSION
 from index.answer import IndexState, SearchResult
+from service.backend.backend import Backend
 from service.http.routes import BackendOf
 from service.watching.requests import Handled
 
@@ -141,7 +142,7 @@ router = APIRouter(include_in_schema=False)
 async def metrics(request: Request, backend: BackendOf) -> Response:
     """Return all figures; it does so under load and before the index is loaded, too."""
     figures: Metrics = request.app.state.metrics
-    figures.working(pending=backend.pending, ready=backend.ready)
+    figures.working(pending=backend.pending, ready=await _is_ready(backend))
     connections, answers = request.app.state.connections, request.app.state.answers
     figures.connected(len(connections), connections.refused, answers.room.held)
     home = backend.home
@@ -152,3 +153,12 @@ async def metrics(request: Request, backend: BackendOf) -> Response:
         figures.indexed(await collection.run(lambda index: index.searcher.state()))
     encode, content_type = choose_encoder(request.headers.get("accept", ""))
     return Response(encode(figures.registry), media_type=content_type)
+
+
+async def _is_ready(backend: Backend) -> bool:
+    """Return what `/readyz` says."""
+    try:
+        await backend.check()
+    except WherefromError:
+        return False
+    return True

@@ -86,8 +86,8 @@ async def healthz() -> dict[str, str]:
 @health.get("/readyz", response_model=StatusOut, responses={503: ERRORS[503]})
 @open_to_all
 async def readyz(backend: BackendOf) -> dict[str, str]:
-    """Say whether questions can be answered: 503 until model and index are warm."""
-    _ = backend.collections
+    """Say whether questions can be answered: 503 until model and index are warm, and while the store is away."""
+    await backend.check()
     return {"status": "ready"}
 
 

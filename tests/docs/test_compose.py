@@ -114,16 +114,18 @@ def secrets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     (steps,) = re.findall(r"```sh\n(install .*?)```", PAGE, re.DOTALL)
     folder = tmp_path_factory.mktemp("copy")
     subprocess.run(["bash", "-euo", "pipefail", "-c", steps], cwd=folder, capture_output=True, check=True)
-    return {name: folder / "deploy" / "cluster" / each["file"] for name, each in CLUSTER["secrets"].items()}
+    secrets = folder / "deploy" / "secrets"
+    beside = {name: each["file"].removeprefix("../secrets/") for name, each in CLUSTER["secrets"].items()}
+    return {name: secrets / file for name, file in beside.items()}
 
 
 def test_secrets_are_files_that_the_page_makes(secrets: dict[str, Path]) -> None:
     assert {secret for told in SERVICES.values() for secret in told["secrets"]} == set(secrets)
-    (folder,) = {file.resolve().parent for file in secrets.values()}
-    assert {file.resolve() for file in secrets.values()} == set(folder.iterdir())
+    (folder,) = {file.parent for file in secrets.values()}
+    assert set(secrets.values()) == set(folder.iterdir())
     assert folder.stat().st_mode & 0o777 == 0o700
     assert not secrets["store-password"].read_text().endswith("\n")
-    keys = {scope: str(secrets[f"wherefrom-{scope}-keys"].resolve()) for scope in ("read", "write")}
+    keys = {scope: str(secrets[f"wherefrom-{scope}-keys"]) for scope in ("read", "write")}
     access = make_access(settings_of(folder, read_keys=keys["read"], write_keys=keys["write"]))
     assert not access.opens(None, Scope.READ)
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from rich.filesize import decimal
 
 from corpus.errors import IndexMismatch, NotFound, StoreUnavailable, WherefromError
-from corpus.store.collections import folder_of, names_in
+from corpus.store.collections import DEFAULT, folder_of, names_in
 from corpus.store.looking import Looked, look_into
 from corpus.store.sqlite import DATABASE_FILE
 from index.durable import read_whole
 from index.local.files import DENSE_FILE, LEXICAL_FILE
+from index.manifest import MANIFEST, begun_with
 from service.cli.checkup.check import Check, failed, may_write, nearest, ok, split_error, user, warning
 from service.cli.common import option_of
 from service.cli.terminal import counted
-from service.settings import Settings
 
 SECONDS = 1.5  # for looking into all stores; `wherefrom verify` takes the time it needs
 SHOWN = 5  # of collections, that a line names
@@ -49,9 +49,8 @@ def _look(folder: Path, seconds: float) -> Looked | WherefromError:
         return error
 
 
-def check_data_dir(settings: Settings) -> Check:
+def check_data_dir(folder: Path) -> Check:
     """Look whether the data folder is there and may be written."""
-    folder = settings.data_dir
     there = nearest(folder)
     if not there.is_dir():
         return failed("data_dir", f"{there} is a file, so {folder} cannot be a folder", "name another --data-dir")
@@ -64,12 +63,12 @@ def check_data_dir(settings: Settings) -> Check:
     return ok("data_dir", f"{folder}, which {user()} may write")
 
 
-def check_index(found: Data | WherefromError, settings: Settings) -> Check:
+def check_index(found: Data | WherefromError, folder: Path) -> Check:
     """Look whether there are indexes, and whether they are whole as far as a quick look tells."""
     if isinstance(found, WherefromError):
         return failed("index", *split_error(found))
     if not found.stores:
-        return failed("index", f"{settings.data_dir}: no index here", f"run: {_begin(settings.data_dir)}")
+        return failed("index", f"{folder}: no index here", f"run: {_begin(folder)}")
     unread = list(_unreadable(found))
     if unread:
         way_out = "let this user read the data folder, or be the user that made it"
@@ -129,15 +128,23 @@ def check_format(found: Data | WherefromError) -> Check:
     return ok("format", "all are of this version" if stores else "there is no index")
 
 
-def check_disk(found: Data | WherefromError, settings: Settings) -> Check:
+def check_disk(found: Data | WherefromError, folder: Path) -> Check:
     """Look whether the disk has room for another index of the same size."""
-    free = shutil.disk_usage(nearest(settings.data_dir)).free
+    free = shutil.disk_usage(nearest(folder)).free
     names = found.stores if isinstance(found, Data) else ()
-    size = sum(size_of(folder_of(settings.data_dir, name)) for name in names)
-    told = f"{decimal(free)} free at {settings.data_dir}, which holds {decimal(size)}"
+    size = sum(size_of(folder_of(folder, name)) for name in names)
+    told = f"{decimal(free)} free at {folder}, which holds {decimal(size)}"
     if free < max(size, LEAST_ROOM):
         return warning("disk", told, "make room: an index is written anew beside itself, and so is a backup")
     return ok("disk", told)
+
+
+def index_size(found: Data | WherefromError) -> int:
+    """Return how many bytes the indexes have, without their stores."""
+    if isinstance(found, WherefromError):
+        return 0
+    folders = [folder_of(found.folder, name) for name in found.stores]
+    return sum(size_of(folder, file) for folder in folders for file in (DENSE_FILE, LEXICAL_FILE))
 
 
 def size_of(folder: Path, pattern: str = "*") -> int:
@@ -151,3 +158,10 @@ def size_of(folder: Path, pattern: str = "*") -> int:
 
 def _begin(folder: Path) -> str:
     return f"wherefrom index PATH --data-dir {folder}"
+
+
+def model_of(found: Data | WherefromError) -> str | None:
+    """Return the model that an index names, that of `default` if there is one."""
+    stores = found.stores if isinstance(found, Data) else {}
+    named = {name: begun_with(each.notes.get(MANIFEST))[0] for name, each in stores.items() if isinstance(each, Looked)}
+    return named.get(DEFAULT) or next(filter(None, named.values()), None)

@@ -6,11 +6,7 @@ from pathlib import Path
 
 from rich.filesize import decimal
 
-from corpus.errors import WherefromError
-from corpus.store.collections import folder_of
-from index.local.files import DENSE_FILE, LEXICAL_FILE
 from service.cli.checkup.check import Check, failed, ok, warning
-from service.cli.checkup.data import Data, size_of
 from service.settings import Settings
 
 MEMINFO = Path("/proc/meminfo")
@@ -20,11 +16,8 @@ COPIES = 3  # of an index: as it is read, as it is searched, and as it is writte
 FEWEST_FILES = 256  # below which the service's own files, and a few questions at a time, may use all there are
 
 
-def check_memory(found: Data | WherefromError, settings: Settings) -> Check:
-    """Look whether there is as much memory as the model and the index take."""
-    names = found.stores if isinstance(found, Data) else ()
-    folders = [folder_of(settings.data_dir, name) for name in names]
-    index = sum(size_of(folder, file) for folder in folders for file in (DENSE_FILE, LEXICAL_FILE))
+def check_memory(index: int) -> Check:
+    """Look whether there is as much memory as the model and an index of so many bytes take."""
     needed = PROCESS_BYTES + COPIES * index
     available = _available()
     if available is None:

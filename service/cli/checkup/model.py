@@ -3,24 +3,20 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus.errors import ModelUnavailable, WherefromError
-from corpus.store.collections import DEFAULT
-from corpus.store.looking import Looked
-from index.manifest import MANIFEST, begun_with
+from corpus.errors import ModelUnavailable
 from index.models.hub import find_model_folder
 from index.models.making.graph import graph_folder
 from index.models.registry import DEFAULT_MODEL, HASH_MODEL, REVISION
 from index.models.sealed import is_intact
 from service.cli.checkup.check import Check, failed, may_write, nearest, ok, split_error, user, warning
-from service.cli.checkup.data import Data
 from service.settings import Settings
 
 HUB = "it is fetched when it is used first; without a network, name a folder that holds it"
 
 
-def check_model(found: Data | WherefromError, settings: Settings) -> Check:
-    """Look whether the model of the index, or the one that is set, can be loaded at once."""
-    name = settings.model or _model_of(found) or DEFAULT_MODEL
+def check_model(named: str | None, settings: Settings) -> Check:
+    """Look whether the model that is set, or the index names, can be loaded at once."""
+    name = named or DEFAULT_MODEL
     reranker = list(_reranker_problems(settings.reranker))
     if reranker:
         return warning("model", *reranker[0])
@@ -60,10 +56,3 @@ def _reranker_problems(name: str | None) -> Iterator[tuple[str, str]]:
             find_model_folder(name, offline=True)
         except ModelUnavailable:
             yield f"the reranker {name} is not on this machine yet", HUB
-
-
-def _model_of(found: Data | WherefromError) -> str | None:
-    """Return the model that an index names, that of `default` if there is one."""
-    stores = found.stores if isinstance(found, Data) else {}
-    named = {name: begun_with(each.notes.get(MANIFEST))[0] for name, each in stores.items() if isinstance(each, Looked)}
-    return named.get(DEFAULT) or next(filter(None, named.values()), None)

@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -13,41 +13,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.document import Document, make_document
+from corpus.document import make_document
 from corpus.errors import AlreadyExists, Outdated, StoreDamaged, StoreUnavailable
 from corpus.passage import Passage
 from corpus.store import copying
 from corpus.store.columns import passage_values
-from corpus.store.copying import UNFINISHED, Copied, Copying, Side
+from corpus.store.copied import Side
+from corpus.store.copying import UNFINISHED, Copying
 from corpus.store.job import Job, JobState
 from corpus.store.originals import Original
 from corpus.store.sqlite import DATABASE_FILE, Store
-from corpus.store.stored import Features
-from corpus.store.truth import Reader, Truth
 from corpus.store.uploads import Upload
 from tests.conftest import ROOT
-from tests.store_fixtures import delete, document_in, passage_of, put, read, state
-
-SOURCE, TARGET = "the source", "the target"
-
-
-def same_model(notes: Mapping[str, str], others: Mapping[str, str]) -> bool:
-    return notes.get("model") == others.get("model")
-
-
-def features_of(text: str) -> Features:
-    data = text.encode()
-    return Features(data, data * 2, data * 40, bytes([len(data) % 251]), data[::-1], (1931, 2024))
-
-
-def document_of(number: int, text: str = "") -> tuple[Document, list[Passage], list[Features]]:
-    """Return a document of some sentences, with a passage of each."""
-    text = text or f"渡口 {number} opens at dawn. 🚢 It closes at dusk.\n\nBoat {number} carries {number * 7} lamps."
-    document = make_document(text, source=f"{number}.txt", synonyms={"boat": ("船",)}, metadata={"number": number})
-    half = len(text) // 2
-    spans = ((0, half), (half, len(text)))
-    passages = [passage_of(document, f"p{number}-{start}", start, end, f"boat {start}") for start, end in spans]
-    return document, passages, [features_of(each.quote) for each in passages]
+from tests.copying_fixtures import SOURCE, TARGET, act, change, copy, document_of, fill, held, order, same_model
+from tests.store_fixtures import delete, document_in, put, read, state
 
 
 @pytest.fixture
@@ -60,47 +39,6 @@ def source(tmp_path: Path) -> Iterator[Store]:
 def target(tmp_path: Path) -> Iterator[Store]:
     with Store.open(tmp_path / "target", create=True) as store:
         yield store
-
-
-def fill(store: Store, numbers: Sequence[int], model: str = "one") -> None:
-    with store.writing() as writer:
-        writer.set_meta("model", model)
-        for number in numbers:
-            writer.put(*document_of(number), path=Path(f"/files/{number}.txt"))
-
-
-def copy(source: Truth, target: Truth, *, replacing: bool = False) -> Copied:
-    work = Copying(Side(SOURCE, source), Side(TARGET, target), same_model, replace=replacing)
-    for _ in work.run():
-        pass
-    return work.copied
-
-
-def held(truth: Truth) -> object:
-    """Return all that a store holds, numbers that it gives aside."""
-
-    def look(reader: Reader) -> object:
-        ids = reader.document_ids()
-        return (
-            [reader.document(each) for each in ids],
-            [[(kept.passage, kept.features, kept.checksum) for kept in reader.passages_of(each)] for each in ids],
-            [reader.originals.find(each) for each in ids],
-            reader.document_paths(),
-            {name: value for name, value in reader.comparing.notes().items() if value},
-            [(each, reader.uploads.content(each.upload_id)) for each in reader.uploads.all()],
-            [
-                (replace(each, state=JobState.QUEUED, passages=0), reader.jobs.content(each.job_id))
-                for each in reader.jobs.open()
-            ],
-            replace(reader.state(), sequence=0),
-        )
-
-    return read(truth, look)
-
-
-def order(truth: Truth) -> list[str]:
-    """Return the passages in the order of their keys."""
-    return read(truth, lambda reader: [each.passage_id for each in reader.passages(reader.keys()).values()])
 
 
 def test_all_of_it_comes_over(source: Store, target: Store) -> None:
@@ -256,14 +194,6 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
         yield store
 
 
-def change(store: Truth) -> None:
-    """Do everything that can be done to a store: a new document, a new version, one less."""
-    document, passages, features = document_of(2, "Boat 2 is now a ferry. It is blue.")
-    put(store, document, passages, features)
-    delete(store, document_of(1)[0].document_id)
-    put(store, *document_of(99))
-
-
 def elsewhere(store: Store, work: Callable[[Store], object]) -> Callable[[], None]:
     """Return what does something to a store as another process would."""
 
@@ -360,7 +290,7 @@ def test_what_the_target_does_not_give_back_is_told(
         return passage_values(replace(passage, section=("of another store",)))
 
     monkeypatch.setattr("corpus.store.writer.passage_values", padded)
-    with pytest.raises(StoreDamaged, match=f"{TARGET} cannot be copied to: document"):
+    with pytest.raises(StoreDamaged, match=f"{TARGET} does not give document .* back as it was written to it"):
         copy(source, target)
     assert state(target).documents == 0
 
@@ -389,7 +319,7 @@ class Killed(Store):
         self.stopping()
 Store.open(Path(sys.argv[2]), create=True).close()
 with Store.open(Path(sys.argv[1])) as source, Killed(Path(sys.argv[2]) / DATABASE_FILE) as target:
-    sides = copying.Side("the source", source), copying.Side("the target", target)
+    sides = Side("the source", source), Side("the target", target)
     for _ in copying.Copying(*sides, lambda *_: True).run():
         pass
 """
@@ -419,19 +349,6 @@ def test_a_copy_that_is_killed_goes_on(source: Store, tmp_path: Path) -> None:
 
 
 CHANGES = st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["put", "other", "delete", "file"])), max_size=8)
-
-
-def act(store: Store, number: int, what: str) -> None:
-    document, passages, features = document_of(number, "" if what == "put" else f"Other words of {number}. {what}.")
-    with store.writing() as writer:
-        there = writer.document_sequence(document.document_id) is not None
-        if what == "delete":
-            if there:
-                writer.delete(document.document_id)
-        else:
-            writer.put(document, passages, features)
-            if what == "file":
-                writer.originals.keep(document.document_id, Original("text/plain", bytes([number])))
 
 
 @given(CHANGES, CHANGES)

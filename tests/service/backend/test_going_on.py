@@ -208,11 +208,15 @@ def test_a_collection_is_closed_once_its_threads_are_done_whoever_went_away(tmp_
     asyncio.run(_closed_after_its_threads(tmp_path))
 
 
+async def nowhere() -> Collection:
+    raise NotFound("there is no other")
+
+
 async def _closed_after_its_threads(data_dir: Path) -> None:
     resources = ExitStack()
     index = resources.enter_context(open_index(data_dir, lambda choice: HashEncoder(), "hash", default="hash"))
     threads = Threads("test", 2, 2)
-    collection = Collection("default", index, resources, threads, threads, threads, lambda result: None)
+    collection = Collection("default", index, resources, threads, threads, threads, lambda result: None, nowhere)
     begun, go_on, told = Event(), Event(), list[int]()
 
     def work(index: OpenIndex) -> None:

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.backend.collection import BYTES_A_PLACE, MOST_PLACES, cost_of
-from service.backend.threads import LONGEST_WAIT, Threads
+from service.backend.threads import BYTES_A_PLACE, LONGEST_WAIT, MOST_PLACES, Threads, cost_of
 from service.errors import Overloaded
 
 PATIENCE = 30

@@ -124,7 +124,7 @@ def test_a_restore_puts_all_in_place_or_nothing(wherefrom: Command, tmp_path: Pa
     assert (done.code, done.err) == (143, "stopped: it is not restored; run the same command again\n")
     assert not restored.exists()
     with wherefrom.monkeypatch.context() as patched:
-        patched.setattr("service.cli.backups._derive", signalled(lambda path: ""))
+        patched.setattr("service.cli.backups.derive_index", signalled(lambda *_: ""))
         done = wherefrom("restore", copy, "--data-dir", restored)
     told = "all collections are restored; indexes that are not made yet are made by the first question"
     assert (done.code, done.err) == (143, f"stopped: {told}\n")
