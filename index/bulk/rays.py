@@ -6,10 +6,11 @@ nodes have the same version of this package installed, and see the files by the 
 
 import logging
 import os
+import signal
 import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -77,7 +78,7 @@ class RayWorkers:
             raise NotFound(EXTRA) from None
         self._check_answers()
         try:
-            with _muted():
+            with _muted(), _own_signals():
                 ray.init(**self._where(), log_to_driver=False, logging_level="error")
         except (ConnectionError, ValueError) as error:
             raise NotFound(f"ray://{self._address}: no cluster there with this machine in it ({error})") from None
@@ -97,11 +98,19 @@ class RayWorkers:
         """Yield tasks in their order with what became of them; see `index.bulk.work.Workers`.
 
         Raises:
-            WherefromError: if no worker can work.
+            WherefromError: if no worker can work, or the cluster is lost.
         """
+        from ray.exceptions import RayError
+
         left = iter(tasks)
         while some := list(islice(left, ROUND)):
-            for task, answer in zip(some, self._answers(some), strict=True):
+            answers = self._answers(some)
+            for task in some:
+                try:
+                    answer = next(answers)
+                except RayError as error:
+                    why = f"{type(error).__name__}: {str(error).strip().splitlines()[-1]}"
+                    raise ModelUnavailable(f"ray://{self._address}: {why}; run the same command to go on") from None
                 yield task, unpacked(answer)
 
     def _check_answers(self) -> None:
@@ -168,6 +177,17 @@ def _muted() -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """A block after which SIGTERM ends this process as it did before, and not as Ray would."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):  # in another thread Ray cannot have changed it either
+            signal.signal(signal.SIGTERM, before)
 
 
 class Worker:
