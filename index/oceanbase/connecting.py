@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import IndexMismatch, InvalidInput, StoreAway, StoreUnavailable
 from index.oceanbase.address import Address
 from index.oceanbase.driver import CONNECTING_SECONDS, make_engine
-from index.oceanbase.failures import Missing, told
+from index.oceanbase.failures import Busy, Missing, told
 from index.oceanbase.schema import FORMAT_VERSION, MIGRATIONS, TABLES
 
 if TYPE_CHECKING:
@@ -187,8 +187,9 @@ class Database:
         try:
             with told(self.address):
                 connection = engine.connect()
-        except StoreAway:
-            self._tried_next = monotonic() + AGAIN_SECONDS
+        except StoreAway as error:
+            if not isinstance(error, Busy):
+                self._tried_next = monotonic() + AGAIN_SECONDS
             raise
         self._tried_next = 0.0
         return connection

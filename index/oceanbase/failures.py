@@ -35,6 +35,10 @@ class Redefined(StoreAway):
     """An index was made after the state that is read, so it cannot be searched in that state."""
 
 
+class Busy(StoreAway):
+    """All connections of the pool are in use, and none came free in time."""
+
+
 @contextmanager
 def told(address: Address) -> Iterator[None]:
     """A block in which the errors of the driver and the pool are told in our words."""
@@ -42,6 +46,8 @@ def told(address: Address) -> Iterator[None]:
 
     try:
         yield
+    except sqlalchemy.exc.TimeoutError:
+        raise Busy(f"{address}: all connections are in use; raise WHEREFROM_STORE_CONNECTIONS, or ask later") from None
     except sqlalchemy.exc.SQLAlchemyError as error:
         raise translated(error, address) from None
 
