@@ -1,7 +1,7 @@
 """`python -m eval cluster-serve`: two API servers on one database while one writes, and while the database is away."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ import typer
 
 from eval.cluster.seekdb import Seekdb, seekdb
 from eval.cluster.states import Asker, States, Writer
-from eval.endurance.client import LOST, Client
+from eval.endurance.client import LOST, Answer, Client
 from eval.endurance.outcome import report
 from eval.endurance.serving import Server, serving
 from eval.endurance.times import times_text
@@ -165,7 +165,7 @@ def _recovered(clients: list[Client], faults: list[str]) -> float:
 
 def _not_refused(client: Client) -> Iterator[str]:
     """Ask, write and look whether a server is ready, and yield which of that is not refused as it must be."""
-    tried = {
+    tried: dict[str, Callable[[], Answer]] = {
         "a question": lambda: client.search("harbour"),
         "a write": lambda: client.put("away", "Nothing is written while the database is away."),
         "whether it is ready": lambda: client.send("GET", "/readyz"),
