@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import IndexMismatch, InvalidInput, StoreAway, StoreUnavailable
 from index.oceanbase.address import Address
 from index.oceanbase.driver import CONNECTING_SECONDS, make_engine
-from index.oceanbase.failures import Busy, Missing, told
-from index.oceanbase.schema import FORMAT_VERSION, MIGRATIONS, TABLES
+from index.oceanbase.failures import Crowded, Missing, Redone, told
+from index.oceanbase.schema import FORMAT_VERSION, MIGRATIONS, SPREAD, TABLES, in_one_piece
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -113,9 +113,15 @@ class Database:
                 connection.commit()
 
     def alone(self, statement: str) -> None:
-        """Make, change or drop a table, on a connection of its own, beside whatever transaction runs."""
+        """Make, change or drop a table, on a connection of its own, beside whatever transaction runs.
+
+        What is to be spread over machines stays in one piece where there is one machine.
+        """
         with self._connected(self._definitions) as connection:
-            Connection(connection, self.address).run(statement)
+            own = Connection(connection, self.address)
+            if SPREAD.search(statement) and own.one("SELECT VERSION() LIKE '%%seekdb%%'") == (1,):
+                statement = in_one_piece(statement)
+            own.run(statement)
 
     def prepare(self) -> None:
         """Make the database and its tables if they are missing, and bring them to the format of this version.
@@ -173,7 +179,8 @@ class Database:
             ((found,),) = connection.rows("SELECT version FROM wherefrom_format FOR UPDATE")
             for version in range(found, FORMAT_VERSION):
                 for statement in MIGRATIONS[version]:
-                    self.alone(statement)
+                    with suppress(Redone):  # by a process that was ended before it had noted the format
+                        self.alone(statement)
             connection.run("UPDATE wherefrom_format SET version = %s", FORMAT_VERSION)
 
     def _connect(self, engine: "sqlalchemy.Engine") -> "sqlalchemy.Connection":
@@ -187,9 +194,10 @@ class Database:
         try:
             with told(self.address):
                 connection = engine.connect()
-        except StoreAway as error:
-            if not isinstance(error, Busy):
-                self._tried_next = monotonic() + AGAIN_SECONDS
+        except Crowded:
+            raise
+        except StoreAway:
+            self._tried_next = monotonic() + AGAIN_SECONDS
             raise
         self._tried_next = 0.0
         return connection

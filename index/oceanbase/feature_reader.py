@@ -10,6 +10,7 @@ from corpus.store.stored import Key
 from index.oceanbase.connecting import Connection, Row
 from index.oceanbase.rows import STORED, STORED_IN, marks, passage_in, stored_in
 
+REMEMBERED = 3_000  # passages whose terms are, of 6 KB each
 ASKED_TOGETHER = 1_000  # rows by their keys; of passages with their vectors, some 40 MB
 WITH_DOCUMENTS = "passages JOIN documents USING (collection, document_id)"
 
@@ -25,6 +26,7 @@ class OceanBaseFeatureReader:
     def __init__(self, connection: Connection, collection: int) -> None:
         self.connection = connection
         self.collection = collection
+        self._terms: dict[Key, bytes] = {}  # of candidates, whose words are looked at more than once
 
     def passages(self, keys: Sequence[Key]) -> dict[Key, Passage]:
         """Return the passages of some keys."""
@@ -61,8 +63,13 @@ class OceanBaseFeatureReader:
         return {key: (tokens, counts) for key, tokens, counts in found}
 
     def terms(self, keys: Sequence[Key]) -> dict[Key, bytes]:
-        """Return the terms of some passages."""
-        return dict(self._of_keys("terms", "features", keys))
+        """Return the terms of some passages; those of a question's candidates are not read again."""
+        if len(self._terms) > REMEMBERED:
+            self._terms.clear()
+        new = [key for key in keys if key not in self._terms]
+        if new:
+            self._terms.update(self._of_keys("terms", "features", new))
+        return {key: self._terms[key] for key in keys}
 
     def _of_keys(self, columns: str, tables: str, keys: Sequence[Key]) -> list[Row]:
         """Return some columns of the passages of some keys, the key first, in the order of the keys.

@@ -20,14 +20,14 @@ from index.models.encoder import Vectors
 from index.oceanbase.filtering import Filter, Filtering
 from index.oceanbase.finding import Finding
 from index.oceanbase.healing import derive_anew, is_whole, problems
-from index.oceanbase.index_tables import IndexTable
+from index.oceanbase.index_tables import IndexTable, tables_of
 from index.oceanbase.reader import OceanBaseReader
 from index.oceanbase.truth import OceanBaseTruth
 from index.terms.terms import LexicalQuestion
 
 logger = logging.getLogger(__name__)
 
-INDEXED_FROM = 5_000  # passages; to compare fewer takes no longer than to follow an index
+INDEXED_FROM = 2_000  # passages; to compare fewer takes no longer than to follow an index
 CONDITIONS = 64  # remembered with what they come to; some hold a list of thousands of documents
 
 
@@ -120,10 +120,13 @@ class OceanBaseIndex:
     def heal(self) -> None:
         """Derive anew what is missing, outdated or of other rules, unless this user may only read."""
         with self._truth.reading() as reader:
-            whole = is_whole(reader, self._table)
+            whole = is_whole(reader, self._table) and not self._others(reader)
         if whole or self._truth.read_only:
             return
         with self._truth.writing() as writer:
+            check_unchanged(writer, self._manifest)
+            for table in self._others(writer):  # that a model before had
+                table.drop(self._truth.database)
             if not is_whole(writer, self._table):  # no other process was faster
                 logger.warning("%s is missing or outdated; it is derived anew, nothing is lost", self._table.name)
                 derive_anew(self._truth.database, writer)
@@ -137,6 +140,10 @@ class OceanBaseIndex:
         if self._blocks.last is None:
             raise RuntimeError("an index is asked inside a block of `refreshed`")
         return self._blocks.last
+
+    def _others(self, reader: OceanBaseReader) -> list[IndexTable]:
+        """Return the tables of the collection for vectors of other dimensions."""
+        return [table for table in tables_of(reader.connection, reader.collection) if table != self._table]
 
     def _missing(self, reader: OceanBaseReader) -> list[str]:
         """Return the indexes that are missing where there are many passages."""
