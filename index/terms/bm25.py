@@ -14,5 +14,4 @@ def rarities(passages: int, holding: NDArray[np.float64]) -> NDArray[np.float64]
 
 def saturations(lengths: NDArray[np.int64] | NDArray[np.int32], average: float) -> NDArray[np.float64]:
     """Return how often a term occurs in passages of some lengths where it gives half of what it can give."""
-    found: NDArray[np.float64] = K1 * (1 - B + B * lengths / average)
-    return found
+    return np.asarray(K1 * (1 - B + B * lengths / average), np.float64)
