@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import IndexMismatch, InvalidInput, StoreAway, StoreUnavailable
 from index.oceanbase.address import Address
 from index.oceanbase.driver import CONNECTING_SECONDS, make_engine
-from index.oceanbase.failures import Missing, told
+from index.oceanbase.failures import Crowded, Missing, Redone, told
 from index.oceanbase.schema import FORMAT_VERSION, MIGRATIONS, SPREAD, TABLES, in_one_piece
 
 if TYPE_CHECKING:
@@ -179,7 +179,8 @@ class Database:
             ((found,),) = connection.rows("SELECT version FROM wherefrom_format FOR UPDATE")
             for version in range(found, FORMAT_VERSION):
                 for statement in MIGRATIONS[version]:
-                    self.alone(statement)
+                    with suppress(Redone):  # by a process that was ended before it had noted the format
+                        self.alone(statement)
             connection.run("UPDATE wherefrom_format SET version = %s", FORMAT_VERSION)
 
     def _connect(self, engine: "sqlalchemy.Engine") -> "sqlalchemy.Connection":
@@ -193,6 +194,8 @@ class Database:
         try:
             with told(self.address):
                 connection = engine.connect()
+        except Crowded:
+            raise
         except StoreAway:
             self._tried_next = monotonic() + AGAIN_SECONDS
             raise

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 FORMAT_VERSION = 1  # raised with each change of the tables; `MIGRATIONS` has what leads to it from the one before
-MIGRATIONS: Mapping[int, Sequence[str]] = {}  # of a format, the statements that lead to the next; each may run twice
+MIGRATIONS: Mapping[int, Sequence[str]] = {}  # of a format, the statements that lead to the next
 PARTITIONS = 4  # of a table, which is how many machines it can spread over; frozen when the tables are made
 SPREAD = re.compile(r" PARTITION BY KEY \([^)]*\) PARTITIONS \d+")
 
