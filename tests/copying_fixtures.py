@@ -6,7 +6,8 @@ from pathlib import Path
 
 from corpus.document import Document, make_document
 from corpus.passage import Passage
-from corpus.store.copying import Copied, Copying, Side
+from corpus.store.copied import Copied, Side
+from corpus.store.copying import Copying
 from corpus.store.job import JobState
 from corpus.store.originals import Original
 from corpus.store.stored import Features

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from corpus.errors import WherefromError
 from index.engine import Engine
+from index.home import Home
 from index.local.home import LocalHome
 from index.local.index import LOCAL
 from index.models.encoder import Encoder, ModelChoice
@@ -165,10 +166,11 @@ class Serving:
         load_encoder: LoadEncoder = hash_encoder,
         engine: Engine = LOCAL,
         page_token: str | None = None,
+        home: Home | None = None,
     ) -> None:
         self.loaded = Event()
         self.failure: WherefromError | None = None
-        home = LocalHome(settings.data_dir, engine)
+        home = home or LocalHome(settings.data_dir, engine)
         self.app: FastAPI = create_app(settings, load_encoder, self._on_loaded, home, page_token)
         self.client = TestClient(self.app, "http://127.0.0.1", raise_server_exceptions=False)
 

@@ -16,13 +16,15 @@ class Fingerprint:
     Attributes:
         text: SHA-256 of its text.
         checksum: of what is known of it.
-        passages: the checksums of its passages, ascending.
+        count: how many passages it is said to have.
+        passages: the checksums of those it has, ascending.
         path: of the file it was read from, if any.
         original: what is known of the file that is kept of it, if any.
     """
 
     text: str
     checksum: str
+    count: int
     passages: tuple[str, ...]
     path: str | None
     original: OriginalFacts | None
@@ -69,8 +71,8 @@ class SqliteComparing:
             passages.setdefault(document_id, []).append(checksum)
         query = f"SELECT document_id, media_type, pages, bytes FROM originals {among}"
         originals = {row[0]: OriginalFacts(*row[1:]) for row in self._connection.execute(query, values)}
-        query = f"SELECT document_id, sha256, checksum, path FROM documents {among}"
+        query = f"SELECT document_id, sha256, checksum, passages, path FROM documents {among}"
         return {
-            own: Fingerprint(text, checksum, tuple(passages.get(own, ())), path, originals.get(own))
-            for own, text, checksum, path in self._connection.execute(query, values)
+            own: Fingerprint(text, checksum, count, tuple(passages.get(own, ())), path, originals.get(own))
+            for own, text, checksum, count, path in self._connection.execute(query, values)
         }

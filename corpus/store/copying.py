@@ -6,14 +6,14 @@ So a copy that was stopped goes on when it is begun again; until it is whole, a 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
 
 from corpus.errors import AlreadyExists, Outdated, StoreDamaged, StoreUnavailable
 from corpus.store.comparing import Fingerprint
+from corpus.store.copied import Copied, Side, Step
 from corpus.store.copying_files import copy_jobs, copy_uploads, other_files
-from corpus.store.stored import StoreState
-from corpus.store.truth import Reader, Truth, Writer
+from corpus.store.truth import Reader, Writer
 from corpus.store.whole import Whole, read_whole, write_whole
 
 UNFINISHED = "copy of"  # the note of a store that is not a whole copy yet; empty once it is
@@ -24,46 +24,6 @@ BATCH_BYTES = 8_000_000  # written in one transaction; a document that is larger
 Look = Callable[[], AbstractContextManager[Reader]]
 Notes = Mapping[str, str]
 Fits = Callable[[Notes, Notes], bool]  # whether the features of stores with these notes may stand side by side
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A collection that is copied, or what it is copied to: what messages call it, and what it holds."""
-
-    name: str
-    truth: Truth
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How much more was looked at; `comparing` where that is compared once more at the end."""
-
-    documents: int
-    passages: int
-    comparing: bool = False
-
-
-@dataclass(slots=True)
-class Copied:
-    """What became of a collection.
-
-    Attributes:
-        documents: that were copied; others were there.
-        passages: of these.
-        removed: documents of the target that the source has not.
-        uploads: that were copied.
-        jobs: that were copied.
-        damaged: what could not be copied because it is damaged in the source, and how, by id.
-        state: what both hold, once all is copied.
-    """
-
-    documents: int = 0
-    passages: int = 0
-    removed: int = 0
-    uploads: int = 0
-    jobs: int = 0
-    damaged: dict[str, str] = field(default_factory=dict)
-    state: StoreState | None = None
 
 
 class Copying:
@@ -181,7 +141,8 @@ class Copying:
         for batch in _batches(self._readable(reader, missing, mine)):
             with self._target.truth.writing() as writer:
                 for whole in batch:
-                    self._write(writer, whole)
+                    write_whole(writer, whole, there=whole.document_id in theirs)
+                self._check_written(writer, batch)
             self.copied.documents += len(batch)
             self.copied.passages += sum(len(each.passages) for each in batch)
 
@@ -193,12 +154,15 @@ class Copying:
             except StoreDamaged as error:
                 self.copied.damaged[each] = str(error)
 
-    def _write(self, writer: Writer, whole: Whole) -> None:
-        try:
-            write_whole(writer, whole)
-        except StoreDamaged as error:
-            named = f"document {whole.document_id}: {error}"
-            raise StoreDamaged(f"{self._target.name} cannot be copied to: {named}; run: wherefrom doctor") from None
+    def _check_written(self, writer: Reader, batch: Sequence[Whole]) -> None:
+        """Read documents again where they were written, before that is durable."""
+        found = writer.comparing.fingerprints([each.document_id for each in batch])
+        for whole in batch:
+            own = whole.document_id
+            with suppress(StoreDamaged):
+                if own in found and read_whole(writer, own, found[own]) == whole:
+                    continue
+            raise StoreDamaged(f"{self._target.name} does not give document {own} back as it was written to it")
 
     def _remove(self, ids: Sequence[str]) -> None:
         if ids:

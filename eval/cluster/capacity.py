@@ -115,15 +115,15 @@ def _sparse(passages: int, partitions: int, figures: Figures) -> float:
 def pages_table(figures: Figures, machine: Machine, planned: Iterable[int] = PLANNED) -> str:
     """Return what is needed and what it follows from, as tables of a page."""
     head = (
-        "passages", "graph of vectors", "index of terms", f"memory of {machine.replicas} replicas", "disk, once",
-        f"disk of {machine.replicas} replicas", "machines", "partitions",
+        "passages", "graph of vectors", "index of terms", f"tenant, {machine.replicas} replicas", "disk",
+        f"disk, {machine.replicas} replicas", "machines", "partitions",
     )  # fmt: skip
     rows = []
     for need in (need_of(each, figures, machine) for each in planned):
         memory = machine.replicas * (need.graph + need.sparse) / machine.for_indexes
         sizes = (need.graph, need.sparse, memory, need.disk, machine.replicas * need.disk)
         rows.append((f"{need.passages:,}", *map(shown, sizes), f"{need.machines:,}", f"{need.partitions:,}"))
-    return markdown_table(plain_table(head, rows, words=1)) + "\n" + measured_table(figures)
+    return f"{markdown_table(plain_table(head, rows))}\n\n{measured_table(figures)}\n"
 
 
 def measured_table(figures: Figures) -> str:
@@ -133,7 +133,7 @@ def measured_table(figures: Figures) -> str:
         ("memory", "graph of vectors (HNSW)", f"{figures.graph:,.0f}"),
         ("memory", "index of terms (SINDI)", f"{figures.sparse:,.0f}"),
         ("memory", f"the same, for each {WINDOW:,} passages of a partition or part of them", shown(figures.window)),
-        *(("disk", f"`{name}`", f"{size:,.0f}") for name, size in disk),
+        *(("disk", name, f"{size:,.0f}") for name, size in disk if size >= 1),
         ("disk", "all tables", f"{sum(figures.disk.values()):,.0f}"),
     ]
     return markdown_table(plain_table(("where", "what", "bytes a passage"), rows, words=2))

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +23,7 @@ from eval.endurance.times import times_text
 SERVERS = 2
 DATABASE = "served"
 DOCUMENTS = 50  # there are at a time at most
+ASKED_SECONDS = 0.2  # between two looks at a server whose database is away, or was
 PATIENCE_SECONDS = 60.0  # from when the database answers again until the servers must
 
 
@@ -36,7 +37,7 @@ class Served:
         looked: how often a write was looked for by the other server.
         states: how many states there were.
         checked: how many answers were held against theirs.
-        refused: seconds of each refusal while the database was away.
+        refused: seconds of each three refusals while the database was away.
         recovered: seconds from when the database answered again until both servers did.
         faults: what may not be.
     """
@@ -57,7 +58,7 @@ class Served:
         yield "seconds of a write", times_text(self.writes)
         yield "writes looked for by the other server", f"{self.looked:,}"
         yield "states, and answers held against theirs", f"{self.states:,}, {self.checked:,}"
-        yield "refusals while the database was away", times_text(self.refused)
+        yield "seconds of three refusals while the database was away", times_text(self.refused)
         yield "seconds until both servers answered again", f"{self.recovered:.1f}"
 
 
@@ -82,14 +83,17 @@ def served(folder: Path, seconds: float, away: float, askers: int = 2, rate: flo
         database = running.enter_context(seekdb(folder / "seekdb"))
         address = database.address(DATABASE)
         servers = [running.enter_context(serving(address, model, variables)) for _ in range(SERVERS)]
-        writer = Writer([each.client() for each in servers], States(), DOCUMENTS)
+        clients = [running.enter_context(closing(each.client())) for each in servers]
+        writer = Writer(clients, States(), DOCUMENTS)
         for _ in range(DOCUMENTS):
             writer.write()
         writer.seconds.clear()
         _ask_and_write(servers, writer, seconds, askers, rate, found)
-        _take_away(database, servers, writer, away, found)
+        found.refused = _take_away(database, servers, away, found.faults)
+        database.start()
+        found.recovered = _recovered(clients, found.faults)
         _ask_and_write(servers, writer, min(seconds, 5.0), askers, rate, found)
-        found.faults += writer.faults + _lost(servers, writer)
+        found.faults += writer.faults + _lost(clients[0], writer)
         found.faults += [f"a server has ended: {each.told()}" for each in servers if each.process.poll() is not None]
     found.looked, found.states = len(writer.seen), len(writer.states.held)
     found.writes, found.checked = writer.seconds, found.checked + len(writer.seen)
@@ -125,45 +129,44 @@ def _ask_and_write(
     found.faults += writer.states.faults(seen)
 
 
-def _take_away(database: Seekdb, servers: list[Server], writer: Writer, seconds: float, found: Served) -> None:
-    """Kill the database, see how it is refused meanwhile, start it, and wait until all is as before."""
+def _take_away(database: Seekdb, servers: list[Server], seconds: float, faults: list[str]) -> list[float]:
+    """Kill the database, and return the seconds of all refusals until so many have passed."""
     database.kill()
+    until = perf_counter() + seconds
     with ThreadPoolExecutor(SERVERS) as pool:
-        until = perf_counter() + seconds
-        for refused, faults in pool.map(lambda server: _refused(server, writer.states, until), servers):
-            found.refused += refused
-            found.faults += faults
-    database.start()
+        return [each for times in pool.map(lambda server: _refused(server, until, faults), servers) for each in times]
+
+
+def _refused(server: Server, until: float, faults: list[str]) -> list[float]:
+    """Ask a server whose database is away, and return the seconds of its refusals."""
+    seconds = []
+    with closing(server.client()) as client:
+        while perf_counter() < until:
+            began = perf_counter()
+            faults += _not_refused(client)
+            seconds.append(perf_counter() - began)
+            sleep(ASKED_SECONDS)
+        if not client.send("GET", "/healthz").ok:
+            faults.append("a server whose database is away says that it is not alive")
+    return seconds
+
+
+def _recovered(clients: list[Client], faults: list[str]) -> float:
+    """Return the seconds until all servers are ready and answer."""
     started = perf_counter()
-    for server in servers:
-        client = server.client()
-        while not client.send("GET", "/readyz").ok or not client.search(next(iter(writer.states.words))).ok:
+    for client in clients:
+        while not (client.send("GET", "/readyz").ok and client.search("harbour").ok):
             if perf_counter() - started > PATIENCE_SECONDS:
-                found.faults.append(f"a server does not answer {PATIENCE_SECONDS:g} s after the database does")
-                return
-            sleep(0.1)
-        client.close()
-    found.recovered = perf_counter() - started
+                faults.append(f"a server does not answer {PATIENCE_SECONDS:g} s after the database does")
+                break
+            sleep(ASKED_SECONDS)
+    return perf_counter() - started
 
 
-def _refused(server: Server, states: States, until: float) -> tuple[list[float], list[str]]:
-    """Ask a server whose database is away, and return the seconds of its refusals, and what they may not be."""
-    client, seconds, faults = server.client(), list[float](), list[str]()
-    while perf_counter() < until:
-        began = perf_counter()
-        faults += _not_refused(client, next(iter(states.words)))
-        seconds.append(perf_counter() - began)
-        sleep(0.2)
-    if not client.send("GET", "/healthz").ok:
-        faults.append("a server whose database is away says that it is not alive")
-    client.close()
-    return seconds, faults
-
-
-def _not_refused(client: Client, word: str) -> Iterator[str]:
+def _not_refused(client: Client) -> Iterator[str]:
     """Ask, write and look whether a server is ready, and yield which of that is not refused as it must be."""
     tried = {
-        "a question": lambda: client.search(word),
+        "a question": lambda: client.search("harbour"),
         "a write": lambda: client.put("away", "Nothing is written while the database is away."),
         "whether it is ready": lambda: client.send("GET", "/readyz"),
     }
@@ -177,7 +180,7 @@ def _not_refused(client: Client, word: str) -> Iterator[str]:
                 yield f"{what}, while the database is away, is answered with {answer.told}"
 
 
-def _lost(servers: list[Server], writer: Writer) -> list[str]:
+def _lost(client: Client, writer: Writer) -> list[str]:
     """Return which of the documents that were acknowledged are not there, or not as they were written."""
-    there = {each["document_id"]: each["sha256"] for each in servers[0].client().documents()}
+    there = {each["document_id"]: each["sha256"] for each in client.documents()}
     return [] if there == writer.held else [f"the documents are not those that were written: {there} {writer.held}"]

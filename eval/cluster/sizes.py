@@ -2,16 +2,15 @@
 
 import json
 import re
-from collections.abc import Mapping
 from time import monotonic, sleep
 
 from corpus.errors import NotFound, StoreUnavailable
 from eval.cluster.capacity import WINDOW, Figures
 from index.oceanbase.connecting import Connection, Database
-from index.oceanbase.index_tables import IndexTable, tables_of
+from index.oceanbase.index_tables import INDEXES, IndexTable, tables_of
 from index.terms.packing import unpack_terms
 
-GRAPH, SPARSE = ("index_of_vectors", "vector"), ("index_of_terms", "terms")  # the indexes and their columns
+GRAPH, SPARSE = "index_of_vectors", "index_of_terms"
 PATIENCE = 1_800.0  # seconds for rebuilding and compaction
 SAMPLE = 1_000  # passages whose terms are counted
 PROBE = "probe_of_a_window"
@@ -52,15 +51,19 @@ def measure(database: Database) -> Figures:
         dimension=table.dimension,
         terms=_terms(database),
         disk={name: size / passages for name, size in _disk(database, table).items()},
-        graph=memory[GRAPH[0]] / passages,
-        sparse=(memory[SPARSE[0]] - windows * window) / passages,
+        graph=memory[GRAPH] / passages,
+        sparse=(memory[SPARSE] - windows * window) / passages,
         window=window,
     )
 
 
 def _rebuild(database: Database, table: IndexTable) -> None:
     """Write both indexes anew, as the database does by itself once a fifth is new, and load them."""
-    for index, column in (GRAPH, SPARSE):
+    with database.reading() as connection:
+        missing = table.missing_indexes(connection)
+    for index, (column, _) in INDEXES.items():
+        if index in missing:
+            table.make_index(database, index)
         database.alone(f"CALL DBMS_VECTOR.REBUILD_INDEX('{index}', '{table.name}', '{column}', 0)")
     zeros = ",".join(["0"] * (table.dimension - 1))
     with database.reading() as connection:
@@ -86,34 +89,40 @@ def _compact(database: Database) -> None:
     raise StoreUnavailable(f"{database.address}: no compaction within {PATIENCE:g} s; see its log")
 
 
-def _sizes(connection: Connection) -> dict[str, tuple[int, int]]:
-    """Return the number of each table and what it takes on disk, by name."""
-    told = "oceanbase.DBA_OB_TABLE_SPACE_USAGE WHERE DATABASE_NAME = DATABASE()"
-    rows = connection.rows(f"SELECT TABLE_NAME, TABLE_ID, OCCUPY_SIZE FROM {told}")
-    return {str(name): (int(number), int(size)) for name, number, size in rows}
-
-
-def _disk(database: Database, table: IndexTable) -> Mapping[str, int]:
-    """Return bytes by table, with what belongs to it; the tables of the index are told as one of its kind."""
+def _disk(database: Database, table: IndexTable) -> dict[str, int]:
+    """Return bytes by table, with what belongs to it, as they were last compacted; older forms are removed in time."""
+    query = """
+        SELECT owner.table_name, own.table_name, form.tablet_id, form.end_log_scn, form.size
+        FROM oceanbase.V$OB_SSTABLES form
+        JOIN oceanbase.__all_tablet_to_table held ON held.tablet_id = form.tablet_id
+        JOIN oceanbase.__all_table own ON own.table_id = held.table_id
+        JOIN oceanbase.__all_database place ON place.database_id = own.database_id
+        LEFT JOIN oceanbase.__all_table owner ON owner.table_id = own.data_table_id
+        WHERE place.database_name = DATABASE() AND form.table_type = 'MAJOR' ORDER BY form.end_log_scn
+    """
     with database.reading() as connection:
-        sizes = _sizes(connection)
-    names = {number: name for name, (number, _) in sizes.items()}
+        # The newest of each tablet comes last.
+        newest = {tablet: (str(owner or name), int(size)) for owner, name, tablet, _, size in connection.rows(query)}
     disk = dict[str, int]()
-    for name, (_, size) in sizes.items():
-        belongs = re.match(r"__idx_(\d+)_", name)
-        owner = names[int(belongs[1])] if belongs else name
-        key = "index" if owner == table.name else owner
+    for name, size in newest.values():
+        key = "index" if name == table.name or name.startswith("__idx_") else name  # tables of an index have parts, too
         disk[key] = disk.get(key, 0) + size
-    return {name: size for name, size in disk.items() if name != PROBE}
+    return disk
+
+
+def _numbers(connection: Connection) -> dict[str, int]:
+    """Return the number of each table, also of those that are parts of others, by name."""
+    told = "oceanbase.DBA_OB_TABLE_SPACE_USAGE WHERE DATABASE_NAME = DATABASE()"
+    return {str(name): int(number) for name, number in connection.rows(f"SELECT TABLE_NAME, TABLE_ID FROM {told}")}
 
 
 def _memory(database: Database, table: IndexTable) -> dict[str, int]:
     """Return bytes of memory by index."""
     with database.reading() as connection:
-        sizes, held = _sizes(connection), _held(connection)
-    found = dict.fromkeys((GRAPH[0], SPARSE[0]), 0)
-    (own, _) = sizes[table.name]
-    for name, (number, _) in sizes.items():
+        numbers, held = _numbers(connection), _held(connection)
+    found = dict.fromkeys((GRAPH, SPARSE), 0)
+    own = numbers[table.name]
+    for name, number in numbers.items():
         for index in found:
             if name.startswith(f"__idx_{own}_{index}"):
                 found[index] += held.get(number, 0)

@@ -57,7 +57,7 @@ def read_address(store: str, password: str = "") -> Address:
             f"{_hidden(store)} holds a password; give it by WHEREFROM_STORE_PASSWORD or WHEREFROM_STORE_PASSWORD_FILE"
         )
     database = parts.path.removeprefix("/")
-    if not is_address(store) or not parts.username or not parts.hostname or parts.query or parts.fragment:
+    if not is_address(store) or not (parts.username and parts.hostname and database) or parts.query or parts.fragment:
         raise InvalidInput(f"{_hidden(store)} is no address of a database; {RULE}")
     if not DATABASE.fullmatch(database):
         raise InvalidInput(f"{database!r} is no name of a database; use 1 to 63 letters, digits and _, a letter first")

@@ -41,12 +41,13 @@ class OceanBaseComparing:
             own.decode(): Fingerprint(
                 text,
                 checksum,
+                count,
                 tuple(sorted(passages.get(own, ()))),
                 None if path is None else path.decode(),
                 originals.get(own),
             )
-            for own, text, checksum, path in self._of(
-                "document_id, sha256, checksum, path FROM documents", document_ids
+            for own, text, checksum, count, path in self._of(
+                "document_id, sha256, checksum, passages, path FROM documents", document_ids
             )
         }
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from corpus.errors import InvalidInput, NotFound, StoreDamaged, WherefromError
-from corpus.store.copying import Copied, Copying, Side
+from corpus.store.copied import Copied, Side
+from corpus.store.copying import Copying
 from index.home import Home
 from index.manifest import alike
 from service.cli.common import Json, derive_index, existing_collection, messages, opened_home, print_json

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task
 from rich.text import Text
 
 from corpus.files.folder import Skipped
-from corpus.store.copying import Step
+from corpus.store.copied import Step
 from corpus.store.stored import StoreState
 from index.cutting import Indexed, Outcome
 from index.syncing import Event

@@ -46,7 +46,6 @@ def source(tmp_path: Path) -> Iterator[Store]:
     with Store.open(tmp_path / "source", create=True) as store:
         documents = [make_document(text, source=name, published="2024-05") for name, text in TEXTS.items()]
         documents += [make_document(text, source=name, document_id=own) for own, text, name in reversed(ODD)]
-        documents.append(make_document("A line of a long text, and the next. " * 20_000, source="long.txt"))
         entries = [Entry(each, Path(f"/files/{each.source}")) for each in documents]
         entries[0] = Entry(documents[0], None, Original("application/pdf", bytes(range(256)) * 4_000, 2))
         list(Indexer(store, HashEncoder()).add(entries))
@@ -71,6 +70,8 @@ def target(database: "Database", name: str) -> "Iterator[OceanBaseTruth]":
 
 
 def test_there_and_back(source: Store, target: "OceanBaseTruth", tmp_path: Path) -> None:
+    long = make_document("A line of a long text, and the next. " * 8_000, source="long.txt")  # in several pieces
+    list(Indexer(source, HashEncoder()).add([Entry(long)]))
     there = copy(source, target)
     assert (there.damaged, there.uploads, there.jobs) == ({}, 1, 1)
     assert held(target) == held(source)
@@ -104,6 +105,7 @@ import os, sys
 from contextlib import contextmanager
 from pathlib import Path
 from corpus.store import copying
+from corpus.store.copied import Side
 from corpus.store.sqlite import Store
 from index.oceanbase.address import read_address
 from index.oceanbase.connecting import Database
@@ -121,7 +123,7 @@ class Killed(OceanBaseTruth):
                 os._exit(9)
 with Store.open(Path(folder)) as source:
     target = Killed.open(Database(read_address(address)), name, create=True)
-    for _ in copying.Copying(copying.Side("the source", source), copying.Side("t", target), lambda *_: True).run():
+    for _ in copying.Copying(Side("the source", source), Side("t", target), lambda *_: True).run():
         pass
 """
 

@@ -71,4 +71,4 @@ def test_a_page_without_a_place_is_left_alone(command: Command, tmp_path: Path) 
     page.write_text("nothing", "utf-8")
     code, _, told = command("cluster-capacity", page)
     assert (code, page.read_text("utf-8")) == (2, "nothing")
-    assert "has no place for the tables" in told
+    assert "has no place for tables" in told

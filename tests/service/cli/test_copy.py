@@ -13,8 +13,8 @@ import pytest
 
 from corpus.document import make_document
 from corpus.store.collections import folder_of
-from corpus.store.copying import Copying
 from corpus.store.sqlite import DATABASE_FILE, Store
+from corpus.store.whole import write_whole
 from index.models.hashing import HashEncoder
 from index.opening import open_index
 from index.query import Query
@@ -137,18 +137,18 @@ def test_damage_is_named(wherefrom: Command, tmp_path: Path) -> None:
 
 
 def test_what_was_copied_stays(wherefrom: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write = Copying._write
+
     written: list[object] = []
 
-    def stopping(*arguments: Any) -> None:
+    def stopping(*arguments: Any, **named: Any) -> None:
         if len(written) == 2:
             signal.raise_signal(signal.SIGTERM)
         written.append(arguments)
-        write(*arguments)
+        write_whole(*arguments, **named)
 
     sides = ["--from", wherefrom.data_dir, "--to", tmp_path / "copy"]
     with monkeypatch.context() as patched:
-        patched.setattr(Copying, "_write", stopping)
+        patched.setattr("corpus.store.copying.write_whole", stopping)
         patched.setattr("corpus.store.copying.BATCH_BYTES", 1)
         done = wherefrom("copy", *sides)
     assert (done.code, done.out) == (143, "")
