@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from corpus.errors import StoreDamaged
 from corpus.store.stored import Key
 from index.models.encoder import Vectors
+from index.oceanbase.columns import columns
 from index.oceanbase.failures import Missing, Redefined
 from index.oceanbase.filtering import Filter
 from index.oceanbase.index_tables import ASKED, IndexTable
@@ -20,6 +21,7 @@ CANDIDATES = 200  # passages whose BM25 is computed, for the best fifty
 MORE_CANDIDATES = 4  # times as many as are asked for, where that is more
 MOST_CANDIDATES = 2_000  # where passages of other terms, which share a dimension with one asked for, are in the way
 # The order of what is found: by the index of the column, if it has one, or by comparing all.
+FOUND = ("distance", "passage_key")
 BY_INDEX, BY_ALL = "ORDER BY distance APPROXIMATE", "ORDER BY distance, passage_key"
 
 
@@ -136,9 +138,9 @@ class Finding:
         )
         by_index = self._indexed and not exact and (among is None or among.plain)
         try:
-            found = self._connection.rows(f"{query} {BY_INDEX if by_index else BY_ALL} LIMIT {k}")
+            found = columns(self._connection, FOUND, f"{query} {BY_INDEX if by_index else BY_ALL} LIMIT {k}")
         except Redefined:
-            found = self._connection.rows(f"{query} {BY_ALL} LIMIT {k}")
+            found = columns(self._connection, FOUND, f"{query} {BY_ALL} LIMIT {k}")
         except Missing:
             raise StoreDamaged(f"{self._table.name} is missing; it is derived anew where wherefrom starts") from None
-        return [key for key, _ in sorted(found, key=lambda row: (row[1], row[0]))]
+        return [key for _, key in sorted(zip(*found, strict=True))]

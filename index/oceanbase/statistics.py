@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index.oceanbase.columns import columns
 from index.oceanbase.connecting import Connection
 from index.terms.packing import PackedTerms
 
@@ -117,20 +118,22 @@ class TermCounts:
         if not terms and not heard:
             return
         counts = f"FROM term_counts WHERE collection = {self._collection}"
-        parts = [f"SELECT 0, term_count, NULL FROM collections WHERE collection = {self._collection}"]
+        total = "SELECT 0 AS digest, term_count AS passages, NULL AS sound FROM collections WHERE collection ="
+        parts = [f"{total} {self._collection}"]
         if terms:
             parts.append(f"SELECT digest, passages, 0 {counts} AND digest IN ({_list(terms)})")
         if heard:
             parts.append(f"SELECT digest, passages, sound {counts} AND sound IN ({_list(heard)})")
         self._read.update(terms)
         self.sounding.update((sound, []) for sound in heard)
-        for digest, passages, sound in self._connection.rows(" UNION ALL ".join(parts)):
+        found = columns(self._connection, ("digest", "passages", "sound"), " UNION ALL ".join(parts))
+        for digest, passages, sound in zip(*found, strict=True):
             if sound is None:
-                self.total = int(passages)
+                self.total = passages
                 continue
-            self.holding[int(digest)] = int(passages)
+            self.holding[digest] = passages
             if sound:
-                self.sounding[int(sound)].append(int(digest))
+                self.sounding[sound].append(digest)
 
 
 def _list(numbers: Collection[int]) -> str:
