@@ -139,9 +139,9 @@ def _found(
     from index.oceanbase.index_tables import IndexTable
 
     table = IndexTable(reader.collection, len(vector))
-    among = None if condition is None else Filtering(reader.connection, reader.collection).filter(condition)
+    among = None if condition is None else Filtering(reader.connection, reader.collection).predicate(condition)
     started = perf_counter()
-    by_index = Finding(reader, table, indexed=True).dense(vector, NEAREST, among)
+    by_index = Finding(reader, table, indexed=True).dense(vector, NEAREST, among)  # if there is no condition
     between = perf_counter()
     of_all = Finding(reader, table, indexed=False).dense(vector, NEAREST, among)
     share = len({*by_index} & {*of_all}) / max(len(of_all), 1)
