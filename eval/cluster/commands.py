@@ -3,6 +3,7 @@
 import typer
 
 from eval.cluster.bench import cluster_bench
+from eval.cluster.bulk import cluster_bulk
 from eval.cluster.equal import cluster_equal
 from eval.cluster.kill import cluster_kill
 from eval.cluster.planning import cluster_capacity
@@ -11,5 +12,5 @@ from eval.cluster.serve import cluster_serve
 
 def add_cluster(app: typer.Typer) -> None:
     """Add them to an application."""
-    for command in (cluster_bench, cluster_capacity, cluster_equal, cluster_kill, cluster_serve):
+    for command in (cluster_bench, cluster_bulk, cluster_capacity, cluster_equal, cluster_kill, cluster_serve):
         app.command()(command)

@@ -6,9 +6,11 @@ nodes have the same version of this package installed, and see the files by the 
 
 import logging
 import os
+import signal
+import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -25,17 +27,19 @@ if TYPE_CHECKING:
 LOCAL = "local"  # stands for a cluster that is this machine, begun and ended with the work
 LOOPBACK = "127.0.0.1"
 STORE_BYTES = 256 << 20  # of memory for what is under way between the processes of this machine
+CONNECTING_SECONDS = 10.0
 ROUND = 10_000  # files that are given out together; each round starts its workers anew
 PART = 8  # files at most that are done again where a worker is lost, and answered together
 PARTS_EACH = 4  # of a worker at least, so that all of them end at about the same time
 # Of a processor that a worker asks for. It takes all of one; but where a node is lost, others must have room for it.
 SHARE = 0.1
 # Ray tells its makers of each cluster unless it is asked not to; and the terminal of what it does with accelerators,
-# and that what workers are begun with must stay where it is, which it does.
+# that what workers are begun with must stay where it is, which it does, and at length of each worker that is lost.
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",
 }
 # The one way to have a cluster that is reached by loopback listen nowhere else, on all systems.
 ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
@@ -72,8 +76,9 @@ class RayWorkers:
             import ray
         except ImportError:
             raise NotFound(EXTRA) from None
+        self._check_answers()
         try:
-            with _muted():
+            with _muted(), _own_signals():
                 ray.init(**self._where(), log_to_driver=False, logging_level="error")
         except (ConnectionError, ValueError) as error:
             raise NotFound(f"ray://{self._address}: no cluster there with this machine in it ({error})") from None
@@ -93,12 +98,36 @@ class RayWorkers:
         """Yield tasks in their order with what became of them; see `index.bulk.work.Workers`.
 
         Raises:
-            WherefromError: if no worker can work.
+            WherefromError: if no worker can work, or the cluster is lost.
         """
+        from ray.exceptions import RayError
+
         left = iter(tasks)
         while some := list(islice(left, ROUND)):
-            for task, answer in zip(some, self._answers(some), strict=True):
+            answers = self._answers(some)
+            for task in some:
+                try:
+                    answer = next(answers)
+                except RayError as error:
+                    why = f"{type(error).__name__}: {str(error).strip().splitlines()[-1]}"
+                    raise ModelUnavailable(f"ray://{self._address}: {why}; run the same command to go on") from None
                 yield task, unpacked(answer)
+
+    def _check_answers(self) -> None:
+        """Refuse an address where nothing answers, at which Ray would try for minutes.
+
+        Raises:
+            NotFound: if that is so.
+        """
+        host, _, port = self._address.rpartition(":")
+        if not host:
+            return
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), CONNECTING_SECONDS).close()
+        except (OSError, OverflowError) as error:
+            raise NotFound(
+                f"ray://{self._address}: no cluster answers there ({error}); `ray start --head` begins one"
+            ) from None
 
     def _where(self) -> Mapping[str, Any]:
         if self._address != LOCAL:
@@ -148,6 +177,17 @@ def _muted() -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """A block after which SIGTERM ends this process as it did before, and not as Ray would."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):  # in another thread Ray cannot have changed it either
+            signal.signal(signal.SIGTERM, before)
 
 
 class Worker:

@@ -74,7 +74,9 @@ class OceanBaseTruth:
     def writing(self) -> Iterator[OceanBaseWriter]:
         """A block whose writes become durable together at its end, or not at all; no other writes meanwhile."""
         with self.database.turn(self.collection), self.database.writing() as connection:
-            yield OceanBaseWriter(self.database, connection, self._standing(connection, " FOR UPDATE"))
+            writer = OceanBaseWriter(self.database, connection, self._standing(connection, " FOR UPDATE"))
+            yield writer
+            writer.finish()
 
     def settle(self) -> bool:
         """Return that nobody sees what was deleted; the database removes it when it merges its files."""

@@ -301,7 +301,7 @@ import os, sys
 from contextlib import contextmanager
 from pathlib import Path
 from corpus.store import copying
-from corpus.store.columns import passage_values
+from corpus.store.copied import Side
 from corpus.store.sqlite import DATABASE_FILE, Store
 copying.BATCH_BYTES, copying.PAGE_PASSAGES = 1, 3
 class Killed(Store):
