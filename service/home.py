@@ -4,6 +4,7 @@ from pathlib import Path
 
 from corpus.errors import InvalidInput
 from index.home import Home
+from index.oceanbase.address import is_address
 from index.opening import home_at
 from service.settings import Settings, variable_of
 
@@ -16,7 +17,8 @@ def home_of(settings: Settings) -> Home:
     Raises:
         InvalidInput: if the settings name none, or no password where a file should hold it.
     """
-    return home_at(settings.store, settings.data_dir, password_of(settings), settings.store_connections)
+    password = password_of(settings) if is_address(settings.store) else ""
+    return home_at(settings.store, settings.data_dir, password, settings.store_connections)
 
 
 def password_of(settings: Settings) -> str:

@@ -18,8 +18,8 @@ from corpus.store.whole import Whole, read_whole, write_whole
 
 UNFINISHED = "copy of"  # the note of a store that is not a whole copy yet; empty once it is
 PAGE_DOCUMENTS = 200  # compared, or removed, at a time
-PAGE_PASSAGES = 2_000  # of which documents are read in one state of the source
-BATCH_BYTES = 8_000_000  # written in one transaction; a document that is larger has one for itself
+PAGE_PASSAGES = 250  # of which documents are read in one state of the source
+BATCH_BYTES = 1_000_000  # written in one transaction; a document that is larger has one for itself
 
 Look = Callable[[], AbstractContextManager[Reader]]
 Notes = Mapping[str, str]

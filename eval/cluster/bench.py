@@ -139,13 +139,13 @@ def _found(
     from index.oceanbase.index_tables import IndexTable
 
     table = IndexTable(reader.collection, len(vector))
-    among = None if condition is None else Filtering(reader.connection, reader.collection).filter(condition)
-    found, seconds = [], []
-    for indexed in (True, False):
-        started = perf_counter()
-        found.append(Finding(reader, table, indexed=indexed).dense(vector, NEAREST, among))
-        seconds.append(perf_counter() - started)
-    return len({*found[0]} & {*found[1]}) / max(len(found[1]), 1), *seconds
+    among = None if condition is None else Filtering(reader.connection, reader.collection).predicate(condition)
+    started = perf_counter()
+    by_index = Finding(reader, table, indexed=True).dense(vector, NEAREST, among)  # if there is no condition
+    between = perf_counter()
+    of_all = Finding(reader, table, indexed=False).dense(vector, NEAREST, among)
+    share = len({*by_index} & {*of_all}) / max(len(of_all), 1)
+    return share, between - started, perf_counter() - between
 
 
 def _http(bench: Bench, database: "Database") -> None:

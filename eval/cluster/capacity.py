@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from eval.reporting.renderers import markdown_table
 from eval.reporting.tables import plain_table
+from index.oceanbase.schema import PARTITIONS
 
 PLANNED = (10**6, 10**7, 10**8, 10**9)  # passages
 
@@ -24,7 +25,6 @@ class Figures(BaseModel):
         version: of the database.
         passages: on how many.
         documents: in how many.
-        partitions: of the table of the index.
         dimension: of the vectors.
         terms: different ones in a passage, on average.
         disk: what a passage takes on disk by table, after compaction.
@@ -38,7 +38,6 @@ class Figures(BaseModel):
     version: str
     passages: int
     documents: int
-    partitions: int
     dimension: int
     terms: float
     disk: Mapping[str, float]
@@ -97,7 +96,7 @@ class Need:
 def need_of(passages: int, figures: Figures, machine: Machine) -> Need:
     """Return what some passages take on machines of one kind."""
     graph = passages * figures.graph
-    partitions = figures.partitions
+    partitions = PARTITIONS
     while (sparse := _sparse(passages, partitions, figures)) + graph > partitions * machine.index_memory:
         partitions += 1
     disk = passages * sum(figures.disk.values())

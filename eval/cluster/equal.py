@@ -138,11 +138,11 @@ def _compared(place: Place, encoder: "Encoder", database: "Database", indexed_fr
 
 def _asked(question_set: QuestionSet, folder: "LocalRetriever", database: "LocalRetriever") -> Equality:
     own, theirs = Watched(folder), Watched(database)
-    runs = [evaluate(question_set, each) for each in (own, theirs)]
+    own_run, their_run = evaluate(question_set, own), evaluate(question_set, theirs)
     same = [own.first[question] == theirs.first[question] for question in own.first]
     passages = int(str(folder.describe()["passages"]))
     milliseconds = (1000 * median(own.seconds), 1000 * median(theirs.seconds))
-    return Equality(question_set.name, passages, *runs, sum(same) / len(same), milliseconds)
+    return Equality(question_set.name, passages, own_run, their_run, sum(same) / len(same), milliseconds)
 
 
 def equality_table(found: list[Equality]) -> Table:

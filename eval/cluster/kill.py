@@ -113,7 +113,8 @@ def _write(server: Seekdb, engine: Engine, found: Kills, threads: int, moment: f
             collection = COLLECTIONS[number % len(COLLECTIONS)]
             writer = _Writer(f"{seed}-{number}", collection, engine, found.ledger)
             running.append(pool.submit(writer.run, acknowledged, killed))
-        acknowledged.wait(FIRST_S)
+        if not acknowledged.wait(FIRST_S):
+            found.faults.append(f"nothing is acknowledged within {FIRST_S:g} s after kill {found.rounds - 1}")
         sleep(moment)
         killed.set()
         server.kill()

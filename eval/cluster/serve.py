@@ -1,7 +1,7 @@
 """`python -m eval cluster-serve`: two API servers on one database while one writes, and while the database is away."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ import typer
 
 from eval.cluster.seekdb import Seekdb, seekdb
 from eval.cluster.states import Asker, States, Writer
-from eval.endurance.client import LOST, Client
+from eval.endurance.client import LOST, Answer, Client
 from eval.endurance.outcome import report
 from eval.endurance.serving import Server, serving
 from eval.endurance.times import times_text
@@ -32,6 +32,7 @@ class Served:
     """What came of it.
 
     Attributes:
+        ready: seconds of each server from its start to its first answer.
         answers: seconds of each answer of each server.
         writes: seconds of each write.
         looked: how often a write was looked for by the other server.
@@ -42,6 +43,7 @@ class Served:
         faults: what may not be.
     """
 
+    ready: list[float] = field(default_factory=list)
     answers: list[list[float]] = field(default_factory=list)
     writes: list[float] = field(default_factory=list)
     looked: int = 0
@@ -53,6 +55,7 @@ class Served:
 
     def figures(self) -> Iterator[tuple[str, str]]:
         """Yield what was found, as names and values."""
+        yield "seconds from the start of a server to its first answer", ", ".join(f"{each:.1f}" for each in self.ready)
         for number, seconds in enumerate(self.answers, 1):
             yield f"seconds of an answer of server {number}", times_text(seconds)
         yield "seconds of a write", times_text(self.writes)
@@ -83,6 +86,7 @@ def served(folder: Path, seconds: float, away: float, askers: int = 2, rate: flo
         database = running.enter_context(seekdb(folder / "seekdb"))
         address = database.address(DATABASE)
         servers = [running.enter_context(serving(address, model, variables)) for _ in range(SERVERS)]
+        found.ready = [each.ready for each in servers]
         clients = [running.enter_context(closing(each.client())) for each in servers]
         writer = Writer(clients, States(), DOCUMENTS)
         for _ in range(DOCUMENTS):
@@ -165,7 +169,7 @@ def _recovered(clients: list[Client], faults: list[str]) -> float:
 
 def _not_refused(client: Client) -> Iterator[str]:
     """Ask, write and look whether a server is ready, and yield which of that is not refused as it must be."""
-    tried = {
+    tried: dict[str, Callable[[], Answer]] = {
         "a question": lambda: client.search("harbour"),
         "a write": lambda: client.put("away", "Nothing is written while the database is away."),
         "whether it is ready": lambda: client.send("GET", "/readyz"),

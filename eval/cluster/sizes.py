@@ -32,7 +32,7 @@ def measure(database: Database) -> Figures:
         numbers = [int(number) for (number,) in connection.rows("SELECT collection FROM collections")]
         tables = [table for number in numbers for table in tables_of(connection, number)]
         ((version,),) = connection.rows("SELECT VERSION()")
-        ((partitions,),) = connection.rows(
+        ((pieces,),) = connection.rows(
             "SELECT COUNT(*) FROM information_schema.partitions WHERE table_schema = DATABASE() AND table_name = %s",
             tables[0].name if tables else "",
         )
@@ -42,12 +42,12 @@ def measure(database: Database) -> Figures:
     _rebuild(database, table)
     _compact(database)
     memory, window = _memory(database, table), _window(database)
-    windows = int(partitions) * -(-passages // int(partitions) // WINDOW)
+    partitions = int(pieces) or 1
+    windows = partitions * -(-passages // partitions // WINDOW)
     return Figures(
         version=str(version),
         passages=passages,
         documents=int(documents),
-        partitions=int(partitions),
         dimension=table.dimension,
         terms=_terms(database),
         disk={name: size / passages for name, size in _disk(database, table).items()},

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.store.copying import Copying, Side
+from corpus.store.copied import Side
+from corpus.store.copying import Copying
 from corpus.store.truth import Truth
 from eval.cluster.seekdb import seekdb
 

@@ -25,7 +25,7 @@ from index.local.postings import (
     merge,
     pack,
 )
-from index.terms.bm25 import K1, rarity, saturations
+from index.terms.bm25 import K1, rarities, saturations
 from index.terms.packing import unpack_terms
 from index.terms.terms import SOUND, LexicalQuestion, digest_of, sound_digest_of
 
@@ -129,9 +129,9 @@ class LexicalIndex:
         holding = np.zeros(len(wanted))
         for part, occurrences in zip(self._parts, found, strict=True):
             holding += [part.count(*each) for each in occurrences]
-        rarities = rarity(len(known.keys), holding)
+        rare = rarities(len(known.keys), holding)
         scores = [
-            part.living(_scores(occurrences, rarities, saturation))
+            part.living(_scores(occurrences, rare, saturation))
             for part, occurrences, saturation in zip(self._parts, found, known.saturations, strict=True)
         ]
         return LexicalScores(known.keys, np.concatenate([np.empty(0, dtype=np.float32), *scores]), known.ascending)
@@ -194,12 +194,12 @@ def _digested(question: LexicalQuestion) -> tuple[Digests, list[Wanted]]:
     return np.array([digest_of(term) for term in at], dtype=np.uint64), wanted
 
 
-def _scores(occurrences: Sequence[Occurrences], rarities: NDArray[np.float64], saturation: Counts) -> Counts:
+def _scores(occurrences: Sequence[Occurrences], rare: NDArray[np.float64], saturation: Counts) -> Counts:
     """Return the scores of a segment's passages, all terms at once.
 
     Args:
         occurrences: of each term.
-        rarities: of each term.
+        rare: what each term counts.
         saturation: of each passage, shape `(passages,)`.
     """
     scores = np.zeros_like(saturation)
@@ -208,7 +208,7 @@ def _scores(occurrences: Sequence[Occurrences], rarities: NDArray[np.float64], s
         counts = np.concatenate([each for _, each in occurrences]).astype(np.float32)
         norms = saturation.take(places)
         norms += counts
-        counts *= np.repeat((rarities * (K1 + 1)).astype(np.float32), [len(each) for each, _ in occurrences])
+        counts *= np.repeat((rare * (K1 + 1)).astype(np.float32), [len(each) for each, _ in occurrences])
         counts /= norms
         np.add.at(scores, places, counts)
     return scores

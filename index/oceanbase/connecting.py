@@ -1,5 +1,6 @@
 """Connections to a database: a pool of them, transactions, and statements, one round trip each."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import Lock
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import IndexMismatch, InvalidInput, StoreAway, StoreUnavailable
 from index.oceanbase.address import Address
-from index.oceanbase.driver import CONNECTING_SECONDS, make_engine
+from index.oceanbase.driver import CONNECTING_SECONDS, LOCK_SECONDS, make_engine
 from index.oceanbase.failures import Crowded, Missing, Redone, told
 from index.oceanbase.schema import FORMAT_VERSION, MIGRATIONS, SPREAD, TABLES, in_one_piece
 
@@ -74,6 +75,7 @@ class Database:
         self.address = address
         self._lock = Lock()
         self._prepared = False
+        self._turns: defaultdict[int, Lock] = defaultdict(Lock)
         self._away = Lock()
         self._tried_next = 0.0  # when the database may be asked again that did not answer; 0 while it does
         self._pool = make_engine(
@@ -111,6 +113,21 @@ class Database:
             yield own
             with told(self.address):
                 connection.commit()
+
+    @contextmanager
+    def turn(self, collection: int) -> Iterator[None]:
+        """A block that one thread at a time is in for a collection; those who wait for it need no connection.
+
+        Raises:
+            StoreUnavailable: if the others take too long.
+        """
+        turn = self._turns[collection]
+        if not turn.acquire(timeout=LOCK_SECONDS):
+            raise StoreUnavailable(f"{self.address}: another index is being written; try again after it")
+        try:
+            yield
+        finally:
+            turn.release()
 
     def alone(self, statement: str) -> None:
         """Make, change or drop a table, on a connection of its own, beside whatever transaction runs.

@@ -10,7 +10,7 @@ from index.oceanbase.connecting import Connection, Database
 from index.oceanbase.facets import add_facets, add_years, remove_facets, remove_years
 from index.oceanbase.failures import Missing
 from index.oceanbase.index_tables import IndexTable, Row, tables_of
-from index.oceanbase.statistics import average_length, count_terms
+from index.oceanbase.statistics import Counting
 from index.terms.packing import unpack_terms
 
 TOGETHER = 1_000  # passages whose terms are held at once
@@ -30,6 +30,7 @@ class Derived:
         self._database = database
         self._connection = connection
         self._collection = collection
+        self._counting = Counting(connection, collection)
 
     def add(self, number: int, facts: DocumentFacts, passages: Sequence[tuple[Key, Features]]) -> None:
         """Derive what there is to derive of a document, whose rows and those of its passages are written.
@@ -43,9 +44,8 @@ class Derived:
         add_years(self._connection, self._collection, number, (each.years for _, each in passages))
         for start in range(0, len(passages), TOGETHER):
             some = passages[start : start + TOGETHER]
-            terms = [unpack_terms(features.terms) for _, features in some]
-            count_terms(self._connection, self._collection, terms, 1)
-            average = average_length(self._connection, self._collection)
+            self._counting.add([unpack_terms(features.terms) for _, features in some], 1)
+            average = self._counting.average()
             rows = [Row(key, each.vector, each.terms, each.years) for key, each in some]
             for size, of_size in groupby(rows, lambda row: len(row.vector)):
                 self._add(IndexTable(self._collection, size // STORED.itemsize), number, facts, [*of_size], average)
@@ -65,7 +65,7 @@ class Derived:
                 start,
                 stop,
             )
-            count_terms(self._connection, self._collection, [unpack_terms(each) for (each,) in terms], -1)
+            self._counting.add([unpack_terms(each) for (each,) in terms], -1)
         if keys:
             for table in tables_of(self._connection, self._collection):
                 table.remove(self._connection, keys)
@@ -78,6 +78,10 @@ class Derived:
         add_facets(self._connection, self._collection, number, facts)
         for table in tables_of(self._connection, self._collection):
             table.describe(self._connection, number, facts)
+
+    def finish(self) -> None:
+        """Write what is counted; the last thing in a transaction."""
+        self._counting.write()
 
     def forget(self) -> None:
         """Drop the index tables of the collection, which is gone; its rows in shared tables go with all others."""

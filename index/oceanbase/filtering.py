@@ -4,7 +4,6 @@ A search looks at nothing but its own table, so what is not said there is found 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from index.filters.comparing import ON_TEXTS, Operator, Wanted, compares_days, matches, number_of
 from index.filters.conditions import And, Comparison, Condition, Not, Or
@@ -34,35 +33,21 @@ ORDERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What passages must meet.
-
-    Attributes:
-        predicate: on the columns of an index table.
-        plain: whether it looks at nothing else, so that the indexes can be searched by it.
-    """
-
-    predicate: str
-    plain: bool
-
-
 class Filtering:
     """Makes filters of conditions on a collection, in the state that a connection sees."""
 
     def __init__(self, connection: Connection, collection: int) -> None:
         self._connection = connection
         self._collection = collection
-        self._plain = True
 
-    def filter(self, condition: Condition) -> Filter:
-        """Return what a condition comes to.
+    def predicate(self, condition: Condition) -> str:
+        """Return what a condition comes to: a predicate on the columns of an index table.
 
         Raises:
             InvalidInput: if it is on metadata that no document has.
         """
         self._check_names({each.column for each in condition.comparisons()})
-        return Filter(self._of_passages(condition), self._plain)
+        return self._of_passages(condition)
 
     def _check_names(self, columns: set[str]) -> None:
         own = {each: facet_digest(each) for each in sorted(columns) if each.startswith(OWN)}
@@ -111,7 +96,6 @@ class Filtering:
         query = f"SELECT number FROM documents WHERE collection = {self._collection} AND ({documents})"
         found = self._connection.rows(f"{query} LIMIT {MOST_LISTED + 1}")
         if len(found) > MOST_LISTED:
-            self._plain = False
             return f"document IN ({query})"
         return f"document IN ({','.join(str(number) for (number,) in found)})" if found else NOWHERE
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from corpus.errors import StoreDamaged
 from corpus.store.stored import Key
 from index.models.encoder import Vectors
+from index.oceanbase.columns import columns
+from index.oceanbase.driver import LOOKED_AT
 from index.oceanbase.failures import Missing, Redefined
-from index.oceanbase.filtering import Filter
-from index.oceanbase.index_tables import ASKED, IndexTable
+from index.oceanbase.index_tables import IndexTable
 from index.oceanbase.payload import Payload
 from index.oceanbase.reader import OceanBaseReader
 from index.oceanbase.scoring import Scoring, Wanted, digested, question_weights
@@ -19,7 +20,11 @@ from index.terms.terms import LexicalQuestion, digest_of
 CANDIDATES = 200  # passages whose BM25 is computed, for the best fifty
 MORE_CANDIDATES = 4  # times as many as are asked for, where that is more
 MOST_CANDIDATES = 2_000  # where passages of other terms, which share a dimension with one asked for, are in the way
+# By the index of a column so many times as many are asked for, and so many at least: at the edge some are missed. Of a
+# hundred thousand passages' fifty nearest .996 were found without, and 1.000 with it.
+WIDER, FEWEST = 2, 100
 # The order of what is found: by the index of the column, if it has one, or by comparing all.
+FOUND = ("distance", "passage_key")
 BY_INDEX, BY_ALL = "ORDER BY distance APPROXIMATE", "ORDER BY distance, passage_key"
 
 
@@ -62,14 +67,14 @@ class Finding:
         self._nearest: Sequence[Key] = ()  # by their vectors; their BM25 scores will be asked for
         self._questions: dict[int, _Question] = {}
 
-    def dense(self, vector: Vectors, k: int, among: Filter | None) -> list[Key]:
+    def dense(self, vector: Vectors, k: int, among: str | None) -> list[Key]:
         """Return the `k` passages whose vectors are nearest to one."""
         literal = f"X'{vector.astype('<f4').tobytes().hex()}'"
-        found = self._best("vector", literal, k, among, exact=k > ASKED)
+        found = self._best("vector", literal, k, among, exact=k > LOOKED_AT)
         self._nearest = found
         return found
 
-    def lexical(self, question: LexicalQuestion, k: int, among: Filter | None) -> list[Key]:
+    def lexical(self, question: LexicalQuestion, k: int, among: str | None) -> list[Key]:
         """Return the `k` passages of the highest BM25 scores above 0."""
         read, scores = self._read(question), dict[Key, float]()
         for limit in (max(CANDIDATES, MORE_CANDIDATES * k), MOST_CANDIDATES) if read.weights else ():
@@ -113,32 +118,34 @@ class Finding:
             question.scoring = Scoring(question.wanted, self._counts.holding, self._passages, average, looked_at)
         return question.scoring
 
-    def _candidates(self, question: _Question, k: int, among: Filter | None) -> list[Key]:
+    def _candidates(self, question: _Question, k: int, among: str | None) -> list[Key]:
         literal = f"'{question_vector(question.weights)}'"
         return self._best("terms", literal, k, among, exact=False)
 
-    def _best(self, column: str, literal: str, k: int, among: Filter | None, *, exact: bool) -> list[Key]:
+    def _best(self, column: str, literal: str, k: int, among: str | None, *, exact: bool) -> list[Key]:
         """Return the `k` passages of the highest inner product of a column with a vector, ties by key.
 
         Args:
             column: of the index table.
             literal: the vector as the database reads it.
             k: how many.
-            among: what they must meet, if anything.
+            among: a predicate that they must meet, if any; then all are compared, for by its indexes the database
+                chooses before it looks at that, and finds .15 of the nearest where one in seven meets it.
             exact: whether the index of the column is not to be used.
         """
         if not self._passages:
             return []
-        where = f" WHERE {among.predicate}" if among else ""
+        by_index = self._indexed and not exact and among is None
+        where = f" WHERE {among}" if among else ""
         query = (
             f"SELECT passage_key, negative_inner_product({column}, {literal}) AS distance"
             f" FROM {self._table.name}{where}"
         )
-        by_index = self._indexed and not exact and (among is None or among.plain)
+        order = f"{BY_INDEX} LIMIT {max(WIDER * k, FEWEST)}" if by_index else f"{BY_ALL} LIMIT {k}"
         try:
-            found = self._connection.rows(f"{query} {BY_INDEX if by_index else BY_ALL} LIMIT {k}")
+            found = columns(self._connection, FOUND, f"{query} {order}")
         except Redefined:
-            found = self._connection.rows(f"{query} {BY_ALL} LIMIT {k}")
+            found = columns(self._connection, FOUND, f"{query} {BY_ALL} LIMIT {k}")
         except Missing:
             raise StoreDamaged(f"{self._table.name} is missing; it is derived anew where wherefrom starts") from None
-        return [key for key, _ in sorted(found, key=lambda row: (row[1], row[0]))]
+        return [key for _, key in sorted(zip(*found, strict=True))][:k]

@@ -13,7 +13,7 @@ from index.oceanbase.derived import Derived
 from index.oceanbase.facets import facet_columns
 from index.oceanbase.index_tables import RULES, IndexTable, shared_columns, written_years
 from index.oceanbase.reader import OceanBaseReader
-from index.oceanbase.statistics import counted, forget_counts
+from index.oceanbase.statistics import Counting, forget_counts
 from index.oceanbase.writer import OceanBaseWriter
 from index.terms.packing import unpack_terms
 
@@ -21,7 +21,7 @@ TOGETHER = 100  # documents read at once
 # Of a vector as it is shown, which is with six digits.
 TOLERANCE = 1e-5
 # Counts of terms are compared by two sums, of which the second tells terms apart.
-DISTINCT = 1_000_003
+DISTINCT = np.uint64(1_000_003)
 
 Document = tuple[int, DocumentFacts, dict[Key, Years]]
 
@@ -50,6 +50,7 @@ def derive_anew(database: Database, writer: OceanBaseWriter) -> None:
             facts,
             [(key, Features(vectors[key][0], b"", b"", b"", terms[key], of_key)) for key, of_key in years.items()],
         )
+    derived.finish()
 
 
 def problems(reader: OceanBaseReader, table: IndexTable) -> Iterator[str]:
@@ -62,8 +63,10 @@ def problems(reader: OceanBaseReader, table: IndexTable) -> Iterator[str]:
         held += len(years)
         yield from _row_problems(reader, table, number, facts, years)
         yield from _facet_problems(reader, number, facts, years)
-        for digest, count, _ in counted([unpack_terms(each) for each in reader.terms(list(years)).values()]):
-            sums += (count, count * (digest % DISTINCT))
+        counting = Counting(reader.connection, reader.collection)
+        counting.add([unpack_terms(each) for each in reader.terms(list(years)).values()], 1)
+        digests, counts, _ = counting.changes()
+        sums += (int(counts.sum()), int((counts * (digests % DISTINCT).astype(np.int64)).sum()))
     if not held:
         return
     query = f"SELECT sum(passages), sum(passages * (digest %% {DISTINCT})) FROM term_counts WHERE collection = %s"

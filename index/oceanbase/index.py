@@ -17,7 +17,7 @@ from index.answer import IndexState
 from index.filters.conditions import Condition
 from index.manifest import Manifest, check_unchanged
 from index.models.encoder import Vectors
-from index.oceanbase.filtering import Filter, Filtering
+from index.oceanbase.filtering import Filtering
 from index.oceanbase.finding import Finding
 from index.oceanbase.healing import derive_anew, is_whole, problems
 from index.oceanbase.index_tables import IndexTable, tables_of
@@ -66,7 +66,7 @@ class OceanBaseIndex:
         self._manifest = manifest
         self._table = IndexTable(truth.collection, manifest.encoder.dimension)
         self._checked = -1  # the change up to which the manifest is known to be that of the collection
-        self._filters = LRUCache[tuple[int, Condition], Filter](CONDITIONS)
+        self._filters = LRUCache[tuple[int, Condition], str](CONDITIONS)
         self._lock = threading.Lock()
         self._blocks = _Blocks()
         self._indexed_from = indexed_from
@@ -153,7 +153,7 @@ class OceanBaseIndex:
         self._indexed = not missing
         return missing
 
-    def _filter(self, condition: Condition | None) -> Filter | None:
+    def _filter(self, condition: Condition | None) -> str | None:
         """Return what a condition comes to; it is remembered for the state that it was made in."""
         if condition is None:
             return None
@@ -162,7 +162,7 @@ class OceanBaseIndex:
         with self._lock:
             found = self._filters.get(known)
         if found is None:
-            found = Filtering(reader.connection, reader.collection).filter(condition)
+            found = Filtering(reader.connection, reader.collection).predicate(condition)
             with self._lock:
                 self._filters[known] = found
         return found

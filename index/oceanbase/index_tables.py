@@ -24,12 +24,11 @@ from index.terms.packing import unpack_terms
 
 # Of the graph: neighbours of a node, and how many are looked at where one is put. More changed no recall.
 NEIGHBOURS, LOOKED_AT = 32, 200
-ASKED = 400  # and how many where a question is asked: of the fifty nearest, 64 find .91, 400 more than .99
 # The indexes of columns, by what they are called.
 INDEXES = {
     "index_of_vectors": (
         "vector",
-        f"distance=inner_product, type=hnsw, lib=vsag, m={NEIGHBOURS}, ef_construction={LOOKED_AT}, ef_search={ASKED}",
+        f"distance=inner_product, type=hnsw, lib=vsag, m={NEIGHBOURS}, ef_construction={LOOKED_AT}",
     ),
     "index_of_terms": ("terms", "distance=inner_product, type=sindi, lib=vsag"),
 }

@@ -53,11 +53,13 @@ class OceanBaseJobs:
         last = (
             f"SELECT max(number) FROM jobs WHERE collection = %s AND document_id IS NOT NULL{one} GROUP BY document_id"
         )
-        stored = "SELECT document_id FROM documents WHERE collection = %s"
+        stored = (
+            "SELECT 1 FROM documents WHERE documents.collection = jobs.collection"
+            " AND documents.document_id = jobs.document_id"
+        )
         return self._where(
-            f"number IN ({last}) AND (state IN ({OPEN}) OR state != 'done' AND document_id NOT IN ({stored}))"
-            " ORDER BY number",
-            *(self._collection, *([] if document_id is None else [document_id]), self._collection),
+            f"number IN ({last}) AND (state IN ({OPEN}) OR state != 'done' AND NOT EXISTS ({stored})) ORDER BY number",
+            *(self._collection, *([] if document_id is None else [document_id])),
         )
 
     def content(self, job_id: str) -> bytes | None:

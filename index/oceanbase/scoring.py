@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.store.stored import Key
-from index.terms.bm25 import K1, rarity, saturations
+from index.terms.bm25 import K1, rarities, saturations
 from index.terms.packing import PackedTerms
 from index.terms.terms import SOUND, LexicalQuestion, digest_of, sound_digest_of
 
@@ -43,17 +43,18 @@ class Digested:
 
     def sounding(self, terms: Mapping[int, Sequence[int]]) -> list[Wanted]:
         """Return all that counts as one term, once it is known which terms have a sound."""
-        return [*self.wanted, *({(term,): 1.0 for term in terms.get(sound, ())} for sound in self.sounds)]
+        heard: list[Wanted] = [{(term,): 1.0 for term in terms.get(sound, ())} for sound in self.sounds]
+        return [*self.wanted, *heard]
 
 
 def digested(question: LexicalQuestion) -> Digested:
     """Return what a question looks for, by digests."""
-    written = [term for term in question.terms if not term.startswith(SOUND)]
-    translated = [
+    written: list[Wanted] = [{(digest_of(term),): 1.0} for term in question.terms if not term.startswith(SOUND)]
+    translated: list[Wanted] = [
         {tuple(map(digest_of, word)): share for word, share in words.items() if word} for words in question.synonyms
     ]
     heard = [sound_digest_of(term) for term in question.terms if term.startswith(SOUND)]
-    return Digested([*({(digest_of(term),): 1.0} for term in written), *translated], heard)
+    return Digested([*written, *translated], heard)
 
 
 def question_weights(wanted: Sequence[Wanted], holding: Mapping[int, int], passages: int) -> dict[int, float]:
@@ -68,9 +69,10 @@ def question_weights(wanted: Sequence[Wanted], holding: Mapping[int, int], passa
     for words in wanted:
         held = {word: share for word, share in words.items() if all(holding.get(part) for part in word)}
         most = min(sum(min(holding[part] for part in word) for word in held), passages)
+        rare = float(rarities(passages, np.array(most)))
         for word, share in held.items():
             for part in word:
-                weights[part] = weights.get(part, 0.0) + share * float(rarity(passages, most)) / len(word)
+                weights[part] = weights.get(part, 0.0) + share * rare / len(word)
     return weights
 
 
@@ -102,7 +104,7 @@ class Scoring:
         self._places = {digest: place for place, digest in enumerate(self._digests.tolist())}
         held = self._held(list(looked_at.values()))
         estimated = [self._count(words, held) for words in self._wanted]
-        self._rarities = rarity(passages, np.array(estimated, np.float64))
+        self._rarities = rarities(passages, np.array(estimated, np.float64))
 
     def scores(self, passages: Mapping[Key, PackedTerms]) -> dict[Key, float]:
         """Return the scores of some passages, by their terms."""
@@ -156,9 +158,9 @@ class Scoring:
     def _stood_for(self, words: Wanted, held: Matrix) -> Iterator[float]:
         """Yield, for each word, for how many passages one that is looked at and holds its rarest part stands."""
         for word in words:
-            rarest = min(word, key=self._holding.__getitem__)
-            looked_at = np.count_nonzero(held[:, self._places[rarest]])
-            yield self._holding[rarest] / max(looked_at, 1)
+            holding, rarest = min((self._holding[part], part) for part in word)
+            looked_at = int(np.count_nonzero(held[:, self._places[rarest]]))
+            yield holding / max(looked_at, 1)
 
 
 def _occurrences(words: Sequence[tuple[list[int], float]], held: Matrix) -> Matrix:

@@ -3,65 +3,95 @@
 from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from index.oceanbase.columns import columns
 from index.oceanbase.connecting import Connection
 from index.terms.packing import PackedTerms
 
-COUNTED_TOGETHER = 20_000  # terms a statement, of some 40 bytes each
+MOST_HELD = 2_000_000  # terms of passages before they are written, of some 20 bytes each
+WRITTEN_TOGETHER = 20_000  # terms a statement, of some 40 bytes each
+
+# Digests of terms, by how much their counts change, and the digests of how they sound, 0 where they do not.
+Changed = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.uint32]]
 
 
-def count_terms(connection: Connection, collection: int, passages: Sequence[PackedTerms], sign: int) -> None:
-    """Count the terms of passages that come, or go.
+class Counting:
+    """What a transaction changes in the counts of terms; written together at its end.
 
-    Args:
-        connection: inside the transaction in which they do.
-        collection: whose they are.
-        passages: their terms.
-        sign: 1 where they come, -1 where they go.
+    So a term of several documents, or of a document before and after, is one row to write, or none.
     """
-    rows = [f"({collection},{digest},{sign * count},{sound})" for digest, count, sound in counted(passages)]
-    for start in range(0, len(rows), COUNTED_TOGETHER):
-        some = ",".join(rows[start : start + COUNTED_TOGETHER])
-        connection.run(
-            f"INSERT INTO term_counts (collection, digest, passages, sound) VALUES {some}"
-            " ON DUPLICATE KEY UPDATE passages = passages + VALUES(passages)"
-        )
-    total = sign * sum(each.length for each in passages)
-    connection.run("UPDATE collections SET term_count = term_count + %s WHERE collection = %s", total, collection)
-    if sign < 0:
-        _forget_uncounted(connection, collection, [digest for digest, _, _ in counted(passages)])
+
+    def __init__(self, connection: Connection, collection: int) -> None:
+        self._connection = connection
+        self._collection = collection
+        self._total = self._held = 0
+        self._changed: list[Changed] = []  # of some passages, all terms ascending: digests, by how much, sounds
+
+    def add(self, passages: Sequence[PackedTerms], sign: int) -> None:
+        """Count the terms of passages that come, with a sign of 1, or that go, with one of -1."""
+        digests = np.concatenate([np.empty(0, np.uint64), *(each.digests for each in passages)])
+        silent = (np.zeros(len(each.digests) - len(each.sounds), np.uint32) for each in passages)
+        heard = [part for each, rest in zip(passages, silent, strict=True) for part in (each.sounds, rest)]
+        changes = np.full(len(digests), sign, np.int64)
+        self._changed.append(_summed(digests, changes, np.concatenate([np.empty(0, np.uint32), *heard])))
+        self._total += sign * sum(each.length for each in passages)
+        self._held += len(digests)
+        if self._held > MOST_HELD:
+            self.write()
+
+    def average(self) -> float:
+        """Return how many terms the passages of the collection have on average, 1 at least."""
+        query = "SELECT term_count, passages FROM collections WHERE collection = %s"
+        terms, passages = self._connection.one(query, self._collection) or (0, 0)
+        return max((int(terms) + self._total) / max(int(passages), 1), 1.0)
+
+    def write(self) -> None:
+        """Write what has changed."""
+        digests, changes, sounds = self.changes()
+        rows = [
+            f"({self._collection},{digest},{change},{sound})"
+            for digest, change, sound in zip(digests.tolist(), changes.tolist(), sounds.tolist(), strict=True)
+        ]
+        for some in _stretches(rows):
+            self._connection.run(
+                f"INSERT INTO term_counts (collection, digest, passages, sound) VALUES {some}"
+                " ON DUPLICATE KEY UPDATE passages = passages + VALUES(passages)"
+            )
+        # Nothing is left of terms that no passage holds any more.
+        for some in _stretches(list(map(str, digests[changes < 0].tolist()))):
+            own = f"collection = {self._collection} AND digest IN ({some})"
+            self._connection.run(f"DELETE FROM term_counts WHERE {own} AND passages <= 0")
+        query = "UPDATE collections SET term_count = term_count + %s WHERE collection = %s"
+        if self._total:
+            self._connection.run(query, self._total, self._collection)
+        self._changed, self._total, self._held = [], 0, 0
+
+    def changes(self) -> "Changed":
+        """Return what has changed: the digests of terms, by how much, and how they sound."""
+        parts = [*self._changed, (np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.uint32))]
+        digests, changes, sounds = _summed(*map(np.concatenate, zip(*parts, strict=True)))
+        changed = changes != 0
+        return digests[changed], changes[changed], sounds[changed]
 
 
-def _forget_uncounted(connection: Connection, collection: int, digests: Sequence[int]) -> None:
-    """Leave nothing of terms that no passage holds any more."""
-    for start in range(0, len(digests), COUNTED_TOGETHER):
-        some = ",".join(map(str, digests[start : start + COUNTED_TOGETHER]))
-        connection.run(
-            f"DELETE FROM term_counts WHERE collection = {collection} AND digest IN ({some}) AND passages <= 0"
-        )
+def _summed(digests: NDArray[np.uint64], changes: NDArray[np.int64], sounds: NDArray[np.uint32]) -> Changed:
+    """Return each term once, ascending, with all its changes."""
+    terms, first, places = np.unique(digests, return_index=True, return_inverse=True)
+    sums = np.bincount(places, changes, len(terms)).astype(np.int64)
+    return terms, sums, sounds[first]
 
 
-def counted(passages: Sequence[PackedTerms]) -> Iterator[tuple[int, int, int]]:
-    """Yield each term of some passages, ascending by its digest: how many hold it, and how it sounds."""
-    digests = np.concatenate([np.empty(0, np.uint64), *(each.digests for each in passages)])
-    silent = (np.zeros(len(each.digests) - len(each.sounds), np.uint32) for each in passages)
-    heard = [part for each, rest in zip(passages, silent, strict=True) for part in (each.sounds, rest)]
-    terms, first, counts = np.unique(digests, return_index=True, return_counts=True)
-    sounds = np.concatenate([np.empty(0, np.uint32), *heard])[first]
-    yield from zip(terms.tolist(), counts.tolist(), sounds.tolist(), strict=True)
+def _stretches(values: Sequence[str]) -> Iterator[str]:
+    """Yield the values of one statement after the other."""
+    for start in range(0, len(values), WRITTEN_TOGETHER):
+        yield ",".join(values[start : start + WRITTEN_TOGETHER])
 
 
 def forget_counts(connection: Connection, collection: int) -> None:
     """Forget all counts of a collection, to count anew."""
     connection.run("DELETE FROM term_counts WHERE collection = %s", collection)
     connection.run("UPDATE collections SET term_count = 0 WHERE collection = %s", collection)
-
-
-def average_length(connection: Connection, collection: int) -> float:
-    """Return how many terms the passages of a collection have on average, 1 at least."""
-    row = connection.one("SELECT term_count, passages FROM collections WHERE collection = %s", collection)
-    terms, passages = row or (0, 0)
-    return max(float(terms) / max(int(passages), 1), 1.0)
 
 
 class TermCounts:
@@ -88,20 +118,22 @@ class TermCounts:
         if not terms and not heard:
             return
         counts = f"FROM term_counts WHERE collection = {self._collection}"
-        parts = [f"SELECT 0, term_count, NULL FROM collections WHERE collection = {self._collection}"]
+        total = "SELECT 0 AS digest, term_count AS passages, NULL AS sound FROM collections WHERE collection ="
+        parts = [f"{total} {self._collection}"]
         if terms:
             parts.append(f"SELECT digest, passages, 0 {counts} AND digest IN ({_list(terms)})")
         if heard:
             parts.append(f"SELECT digest, passages, sound {counts} AND sound IN ({_list(heard)})")
         self._read.update(terms)
         self.sounding.update((sound, []) for sound in heard)
-        for digest, passages, sound in self._connection.rows(" UNION ALL ".join(parts)):
+        found = columns(self._connection, ("digest", "passages", "sound"), " UNION ALL ".join(parts))
+        for digest, passages, sound in zip(*found, strict=True):
             if sound is None:
-                self.total = int(passages)
+                self.total = passages
                 continue
-            self.holding[int(digest)] = int(passages)
+            self.holding[digest] = passages
             if sound:
-                self.sounding[int(sound)].append(int(digest))
+                self.sounding[sound].append(digest)
 
 
 def _list(numbers: Collection[int]) -> str:

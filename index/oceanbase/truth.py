@@ -73,8 +73,10 @@ class OceanBaseTruth:
     @contextmanager
     def writing(self) -> Iterator[OceanBaseWriter]:
         """A block whose writes become durable together at its end, or not at all; no other writes meanwhile."""
-        with self.database.writing() as connection:
-            yield OceanBaseWriter(self.database, connection, self._standing(connection, " FOR UPDATE"))
+        with self.database.turn(self.collection), self.database.writing() as connection:
+            writer = OceanBaseWriter(self.database, connection, self._standing(connection, " FOR UPDATE"))
+            yield writer
+            writer.finish()
 
     def settle(self) -> bool:
         """Return that nobody sees what was deleted; the database removes it when it merges its files."""

@@ -60,6 +60,10 @@ class OceanBaseWriter(OceanBaseReader):
         self._pieces = Pieces(connection, standing.collection)
         self._derived = Derived(database, connection, standing.collection)
 
+    def finish(self) -> None:
+        """Write what is written once for all changes; the last thing in a transaction."""
+        self._derived.finish()
+
     def set_meta(self, name: str, value: str) -> None:
         """Keep a note."""
         self.connection.run("REPLACE INTO meta VALUES (%s, %s, %s)", self.collection, name, value)

@@ -40,6 +40,8 @@ def copy(
     as_json: Json = False,
 ) -> None:
     """Copy all collections from a data folder to a database, or between any two; nothing is embedded anew."""
+    if not (source and target):
+        raise InvalidInput("--from and --to need a data folder or the address of a database each; one is empty")
     source, target = _absolute(source), _absolute(target)
     with opened_home(read_settings(store=source)) as here, opened_home(read_settings(store=target)) as there:
         if str(here) == str(there):
@@ -78,8 +80,8 @@ def _copy(here: Home, there: Home, name: str, copied: dict[str, Copied], *, repl
         here.engine.open_truth(here.place(name), False) as source,
         there.engine.open_truth(there.place(name), True) as target,
     ):
-        sides = (Side(f"collection {name} of {home}", truth) for home, truth in ((here, source), (there, target)))
-        work = Copying(*sides, alike, replace=replace)
+        origin, copy_of_it = Side(f"collection {name} of {here}", source), Side(f"collection {name} of {there}", target)
+        work = Copying(origin, copy_of_it, alike, replace=replace)
         copied[name] = work.copied
         with source.reading() as reader:
             state = reader.state()

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.text import Text
 
 from corpus.errors import InvalidInput
-from index.home import Home
 from index.local.home import LocalHome
 from service.cli.checkup.check import Check, Status, failed, split_error
 from service.cli.checkup.data import (
@@ -65,39 +64,33 @@ def examine(settings: Settings) -> Iterator[Check]:
     """Yield all checks; nothing is written."""
     from service.cli.checkup.address import check_keys, check_port  # of the service, which is slow to import
 
+    kept, room = _examine_home(settings)
     yield check_version()
     yield check_variables()
-    yield from _examine_home(settings)
+    yield from kept
     yield check_port(settings)
     yield check_descriptors(settings)
+    yield from room
     yield check_keys(settings)
 
 
-def _examine_home(settings: Settings) -> Iterator[Check]:
-    """Yield the checks of where the documents are, and of what follows from them."""
+def _examine_home(settings: Settings) -> tuple[list[Check], list[Check]]:
+    """Return the checks of where the documents are and of their model, and those of the room that they take."""
     try:
         home = home_of(settings)
     except InvalidInput as error:
-        yield failed("store", *split_error(error))
-        return
+        return [failed("store", *split_error(error))], []
     with closing(home):
-        yield from _examine_folder(home.folder, settings) if isinstance(home, LocalHome) else _examine(home, settings)
+        if isinstance(home, LocalHome):
+            return _examine_folder(home.folder, settings)
+        return [check_store(home), check_model(settings.model or model_in(home), settings)], [check_memory(0)]
 
 
-def _examine(home: Home, settings: Settings) -> Iterator[Check]:
-    yield check_store(home)
-    yield check_model(settings.model or model_in(home), settings)
-    yield check_memory(0)
-
-
-def _examine_folder(folder: Path, settings: Settings) -> Iterator[Check]:
+def _examine_folder(folder: Path, settings: Settings) -> tuple[list[Check], list[Check]]:
     found = look_at_data(folder)
-    yield check_data_dir(folder)
-    yield check_index(found, folder)
-    yield check_format(found)
-    yield check_model(settings.model or model_of(found), settings)
-    yield check_memory(index_size(found))
-    yield check_disk(found, folder)
+    kept = [check_data_dir(folder), check_index(found, folder), check_format(found)]
+    model = check_model(settings.model or model_of(found), settings)
+    return [*kept, model], [check_memory(index_size(found)), check_disk(found, folder)]
 
 
 def print_checks(console: Console, checks: Sequence[Check]) -> None:

@@ -1,8 +1,11 @@
 """Copying between a data folder and a database, there and back: every byte comes over, whatever stops it."""
 
+import json
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +19,17 @@ from corpus.store.sqlite import Store
 from corpus.store.uploads import Upload
 from index.cutting import Entry
 from index.models.hashing import HashEncoder
+from index.opening import home_at, open_index
+from index.query import Query
 from index.writer import Indexer
+from tests.command_fixtures import Command
 from tests.conftest import ROOT
 from tests.copying_fixtures import copy, held, order
-from tests.index_fixtures import TEXTS
+from tests.index_fixtures import TEXTS, index_documents
 from tests.store_fixtures import delete, state
 
 if TYPE_CHECKING:
+    from index.home import Home
     from index.oceanbase.connecting import Database
     from index.oceanbase.truth import OceanBaseTruth
 
@@ -137,3 +144,44 @@ def test_a_copy_that_is_killed_goes_on(source: Store, target: "OceanBaseTruth", 
     assert before == max(at - 3, 0)
     assert copy(source, target).documents == state(source).documents - before
     assert held(target) == held(source)
+
+
+def answers(home: "Home", questions: list[str]) -> list[list[tuple[str, str, float]]]:
+    """Return of each question the passages that answer it, where they are from, and how well they do."""
+    with open_index(home.place("default"), lambda choice: HashEncoder(), engine=home.engine) as index:
+        found = [index.searcher.search(Query(each)).results for each in questions]
+    return [[(each.passage_id, each.citation.source, round(each.score, 3)) for each in results] for results in found]
+
+
+@pytest.fixture
+def address(store: str) -> Iterator[str]:
+    """A database that is not there yet."""
+    from index.oceanbase.address import read_address
+    from index.oceanbase.connecting import Database
+
+    own = f"{store}_copied"
+    yield own
+    with closing(Database(read_address(own))) as database:
+        database.alone(f"DROP DATABASE {database.address.database}")
+
+
+def test_questions_are_answered_the_same(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, address: str
+) -> None:
+    wherefrom = Command(monkeypatch, capsys, tmp_path / "data")
+    chance = random.Random(16)
+    words = "harbour keeper lamp ferry book village hours 渡口 船工 灯塔 图书 村里 1931 2024 14".split()
+    texts = [" ".join(chance.choices(words, k=30)) + f". Number {number}." for number in range(30)]
+    texts += texts[:8]  # of reprints, the first that came is shown
+    index_documents(tmp_path / "data", [make_document(text, source=f"{-n}.txt") for n, text in enumerate(texts)])
+    wherefrom("copy", "--from", tmp_path / "data", "--to", address).succeeded()
+    wherefrom("copy", "--from", address, "--to", tmp_path / "back").succeeded()
+    wherefrom("verify", "--data-dir", tmp_path / "back").succeeded()
+    questions = [" ".join(chance.choices(words, k=chance.randint(1, 6))) for _ in range(30)]
+    of_folder, of_database, of_copy = (
+        answers(home_at(each, tmp_path, ""), questions)
+        for each in (str(tmp_path / "data"), address, str(tmp_path / "back"))
+    )
+    assert len({json.dumps(each) for each in of_folder}) > 20, "they are different questions"
+    assert of_copy == of_folder
+    assert of_database == of_folder

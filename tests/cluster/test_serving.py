@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from corpus.errors import AlreadyExists, StoreUnavailable
 from corpus.store.collections import DEFAULT
-from corpus.store.jobs import Job
+from corpus.store.job import Job
 from eval.cluster.serve import served
 from index.models.hashing import HashEncoder
 from index.oceanbase import claims as claims_module

@@ -57,12 +57,22 @@ class Equal(RuleBasedStateMachine):
     @rule(document_id=ids, size=small)
     def keep(self, document_id: str, size: int) -> None:
         original = Original("application/pdf", b"\0'\xff" * size * 100_000, size or None)
-        self._write(lambda writer: writer.find_document(document_id) and writer.originals.keep(document_id, original))
+
+        def change(writer: Writer) -> None:
+            if writer.find_document(document_id) is not None:
+                writer.originals.keep(document_id, original)
+
+        self._write(change)
 
     @rule(upload_id=ids, size=small)
     def upload(self, upload_id: str, size: int) -> None:
         upload = Upload(upload_id, "a.md", "assistants", size, 1_700_000_000 + size)
-        self._write(lambda writer: writer.uploads.find(upload_id) or writer.uploads.add(upload, b"\0" * size))
+
+        def change(writer: Writer) -> None:
+            if writer.uploads.find(upload_id) is None:
+                writer.uploads.add(upload, b"\0" * size)
+
+        self._write(change)
 
     @rule(upload_ids=st.lists(ids, max_size=3, unique=True))
     def remove(self, upload_ids: Sequence[str]) -> None:

@@ -148,6 +148,22 @@ def test_a_writer_waits_for_another_and_not_for_ever(
     hasty.database.close()
 
 
+def test_writers_who_wait_leave_the_connections_to_readers(truth: OceanBaseTruth, store: str) -> None:
+    database = Database(read_address(store), connections=2)
+    crowded = OceanBaseTruth(database, truth.collection, truth.name)
+    documents = [document_of(each, "text", 1) for each in IDS]
+    waiting = [Thread(target=put, args=[crowded, each]) for each in documents]
+    with crowded.writing() as writer:
+        writer.put(DOCUMENT, [], [])
+        for thread in waiting:
+            thread.start()
+        assert state(crowded).documents == 0
+    for thread in waiting:
+        thread.join()
+    assert state(crowded).documents == 1 + len(documents)
+    database.close()
+
+
 @pytest.mark.parametrize(
     ("changed", "error", "told"),
     [

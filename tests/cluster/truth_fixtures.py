@@ -122,6 +122,6 @@ def everything(reader: Reader) -> dict[str, Any]:
     }
 
 
-def in_order(facets: Iterable[tuple[DocumentFacts, dict[Key, Years]]]) -> list[object]:
+def in_order(facets: Iterable[tuple[DocumentFacts, dict[Key, Years]]]) -> list[tuple[DocumentFacts, dict[Key, Years]]]:
     """Facets by the keys of their passages, and those without passages, whose order is not said, by their ids."""
     return sorted(facets, key=lambda each: (min(each[1], default=10**9), each[0].document_id))

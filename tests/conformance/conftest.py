@@ -18,6 +18,7 @@ from index.opening import OpenIndex, open_index
 from index.terms.terms import read_question
 from index.writer import Indexer
 from tests.conformance.engines import ENGINES
+from tests.conformance.truths import TRUTHS, opened
 
 PLACES = ("山村", "渡口", "茶园", "市场", "学校", "车间", "the harbour", "the library", "the mill", "the orchard")
 DEEDS = (
@@ -92,3 +93,16 @@ def held(index: Index, truth: Truth) -> set[Key]:
     (vector,) = HashEncoder().encode_queries(["x"])
     with truth.reading() as reader, index.refreshed(reader):
         return set(index.dense(vector, 10_000, None))
+
+
+@pytest.fixture(params=TRUTHS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of truth in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def truth(kind: str, tmp_path: Path) -> Iterator[Truth]:
+    """An empty truth of each kind in turn."""
+    with opened(kind, tmp_path / "truth") as found:
+        yield found

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 
-from corpus.store.copying import Copying, Side
+from corpus.store.copied import Side
+from corpus.store.copying import Copying
 from corpus.store.sqlite import DATABASE_FILE, Store
 from corpus.store.truth import Truth
 from index.engine import Engine, Index

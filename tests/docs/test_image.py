@@ -96,7 +96,7 @@ def test_evaluation_comes_with_the_wheel(installed: Installed) -> None:
     python = installed.prefix / "bin" / "python"
     where = "import eval, pathlib; print(*sorted(p.name for p in pathlib.Path(eval.__file__).parent.glob('**/*.j*')))"
     done = subprocess.run([python, "-c", where], cwd="/", env={}, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["page.html.jinja", "starter.jsonl"]
+    assert done.stdout.split() == ["capacity.json", "page.html.jinja", "starter.jsonl"]
 
 
 def test_it_is_built_by_the_command_it_tells() -> None:

@@ -15,7 +15,6 @@ SHOWN = 5  # of collections, that a line names
 def check_store(home: Home) -> Check:
     """Look whether the database answers, with this user and password, and what it holds."""
     try:
-        home.check()
         names = home.names()
         if not names:
             return failed("store", f"{home} answers, and holds no index", f"run: wherefrom index PATH {home.option}")

@@ -8,24 +8,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from corpus.document import make_document
-from corpus.errors import IndexMismatch, InvalidInput, NotFound, StoreDamaged, StoreUnavailable
+from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
 from corpus.passage import Page, Passage, Quotation, Span
 from corpus.store.schema import EXTENSION, FORMAT_VERSION, SCHEMA
 from corpus.store.sqlite import DATABASE_FILE, Store
 from corpus.store.stored import Features
 from tests.conftest import ROOT
 from tests.index_fixtures import make_corpus
-from tests.store_fixtures import delete, document_in, keys, passages_in, put, read, state
+from tests.store_fixtures import passages_in, put, read, state
 
 DOCUMENT = make_corpus()[0]
 PAGES = (Page(0, 3, "iv"), Page(2, 4))
@@ -37,78 +32,6 @@ FEATURES = Features(b"\1\2", b"\3\4", b"\5", b"\6", b"\7", (2022, 2023))
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store.open(tmp_path, create=True)
-
-
-def test_what_is_put_comes_back_equal(store: Store) -> None:
-    document = replace(DOCUMENT, metadata={"tags": ["甲", 1], "nested": {"a": None}}, author="某")
-    sequence = put(store, document, [PASSAGE], [FEATURES])
-    assert sequence == state(store).sequence == 1
-    assert document_in(store, document.document_id) == document
-    assert read(store, lambda reader: reader.passage("p_1")) == PASSAGE
-    (stored,) = passages_in(store, document.document_id)
-    assert (stored.passage, stored.features) == (PASSAGE, FEATURES)
-    assert read(store, lambda reader: reader.passages([stored.key])) == {stored.key: PASSAGE}
-    (summary,) = read(store, lambda reader: reader.summaries(10))
-    assert (summary.characters, summary.passages) == (len(document.text), 1)
-
-
-def test_replacing_leaves_nothing_of_the_old_version(store: Store) -> None:
-    put(store, DOCUMENT, [PASSAGE, replace(PASSAGE, passage_id="p_2")], [FEATURES, FEATURES])
-    old_keys = keys(store)
-    put(store, DOCUMENT, [replace(PASSAGE, passage_id="p_3")], [FEATURES])
-    assert len(keys(store)) == 1
-    assert not set(keys(store)) & set(old_keys), "a key is never used twice"
-    with pytest.raises(NotFound, match="p_1"):
-        read(store, lambda reader: reader.passage("p_1"))
-
-
-def test_deleting(store: Store) -> None:
-    put(store, DOCUMENT, [PASSAGE], [FEATURES])
-    assert delete(store, DOCUMENT.document_id) == 2
-    assert state(store).documents == state(store).passages == 0
-    assert keys(store) == []
-    with pytest.raises(NotFound):
-        delete(store, DOCUMENT.document_id)
-
-
-def test_a_write_that_fails_never_was(store: Store) -> None:
-    put(store, DOCUMENT, [PASSAGE], [FEATURES])
-    with pytest.raises(StoreDamaged):
-        put(store, replace(DOCUMENT, title="new"), [PASSAGE, PASSAGE], [FEATURES, FEATURES])  # one id twice
-    assert document_in(store, DOCUMENT.document_id).title == DOCUMENT.title
-    assert state(store).sequence == 1
-
-
-def test_a_reader_sees_one_state_while_another_writes(store: Store) -> None:
-    put(store, DOCUMENT, [PASSAGE], [FEATURES])
-    with store.reading() as reader:
-        before = reader.state()
-        writer = threading.Thread(target=delete, args=[store, DOCUMENT.document_id])
-        writer.start()
-        writer.join()
-        assert reader.state() == before
-        assert reader.document(DOCUMENT.document_id)
-    assert state(store).documents == 0
-
-
-def test_the_digest_names_the_documents(tmp_path: Path) -> None:
-    one, other = Store.open(tmp_path / "a", create=True), Store.open(tmp_path / "b", create=True)
-    first, second, *_ = make_corpus()
-    for store, documents in ((one, [first, second]), (other, [second, first])):
-        for document in documents:
-            put(store, document, [], [])
-    assert state(one).corpus_digest == state(other).corpus_digest
-    delete(one, first.document_id)
-    assert state(one).corpus_digest != state(other).corpus_digest
-
-
-def test_pages_of_summaries_come_in_order_and_all(store: Store) -> None:
-    for document in make_corpus():
-        put(store, document, [], [])
-    with store.reading() as reader:
-        first = reader.summaries(2)
-        second = reader.summaries(2, first[-1].facts.document_id)
-        assert [each.facts.document_id for each in first + second] == reader.document_ids()
 
 
 def test_a_missing_data_folder_is_told_and_not_made(tmp_path: Path) -> None:
@@ -194,67 +117,6 @@ def test_a_change_of_the_tables_is_a_change_of_the_format() -> None:
     assert (FORMAT_VERSION, digest) == (7, "0c555dda9ec68404"), "raise FORMAT_VERSION, and note the new digest here"
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=12))
-def test_changes_lead_from_every_state_to_the_last(steps: list[tuple[int, int]]) -> None:
-    with TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
-        seen = [(0, set[int]())]
-        for number, count in steps:  # a document with so many passages; none deletes it
-            document = replace(DOCUMENT, document_id=f"d_{number}", source=f"{number}.txt")
-            passages = [replace(PASSAGE, passage_id=f"p_{number}_{n}", document_id=f"d_{number}") for n in range(count)]
-            with store.writing() as writer:
-                if count or number == 3:
-                    writer.put(document, passages, [FEATURES] * count)
-                elif document.document_id in writer.document_ids():
-                    writer.delete(document.document_id)
-            with store.reading() as reader:
-                seen.append((reader.sequence(), set(reader.keys())))
-                told, documents = reader.state(), reader.document_ids()
-            assert (told.documents, told.passages) == (len(documents), len(seen[-1][1]))
-        for sequence, held in seen:
-            with store.reading() as reader:
-                changes = reader.changes(sequence)
-            assert len(set(changes.added)) == len(changes.added)
-            assert not set(changes.added) & held or sequence == 0
-            assert set(changes.documents) >= {each.document_id for each in reader_passages(store, changes.added)}
-            assert (held - set(changes.removed)) | set(changes.added) == seen[-1][1]
-
-
-def reader_passages(store: Store, of_keys: Sequence[int]) -> list[Passage]:
-    return list(read(store, lambda reader: reader.passages(of_keys)).values())
-
-
-def test_facets_are_the_facts_with_the_years_of_each_passage(store: Store) -> None:
-    first, second, *_ = make_corpus()
-    put(store, first, [replace(PASSAGE, document_id=first.document_id)], [FEATURES])
-    put(store, second)
-    (key,) = keys(store)
-    expected = {first.document_id: (first.facts, {key: (2022, 2023)}), second.document_id: (second.facts, {})}
-    found = read(store, lambda reader: {facts.document_id: (facts, years) for facts, years in reader.facets()})
-    assert found == expected
-    one = read(store, lambda reader: list(reader.facets([second.document_id, "d_none"])))
-    assert one == [expected[second.document_id]]
-
-
-def test_several_writes_of_one_block_are_one_state(store: Store) -> None:
-    with store.writing() as writer:
-        writer.put(DOCUMENT, [PASSAGE], [FEATURES])
-        writer.put(DOCUMENT, [PASSAGE, replace(PASSAGE, passage_id="p_2")], [FEATURES] * 2)
-        writer.delete(DOCUMENT.document_id)
-        writer.put(DOCUMENT, [PASSAGE], [FEATURES])
-    assert len(keys(store)) == state(store).passages == 1
-    changes = read(store, lambda reader: reader.changes(1))
-    assert (list(changes.added), list(changes.removed)) == (keys(store), [1])
-
-
-def test_a_stretch_of_a_text_is_cut_by_characters(store: Store) -> None:
-    document = make_document("渡口🚢的账本 and more", source="cut.txt")
-    put(store, document)
-    for start, end in ((0, 3), (2, 4), (-5, 2), (3, 999), (5, 5), (99, 120)):
-        cut = read(store, lambda reader, start=start, end=end: reader.text(document.document_id, start, end))  # type: ignore[misc]
-        assert cut == document.text[max(start, 0) : end]
-    assert read(store, lambda reader: reader.text("d_none", 0, 5)) == ""
-
-
 def test_what_is_counted_can_be_counted_anew(store: Store) -> None:
     for document in make_corpus():
         put(
@@ -283,12 +145,6 @@ def test_threads_that_ended_leave_no_connection(store: Store) -> None:
     assert len(store._connections) <= 3
 
 
-def test_a_put_of_unequal_lengths_leaves_nothing(store: Store) -> None:
-    with store.writing() as writer, pytest.raises(ValueError):
-        writer.put(DOCUMENT, [PASSAGE], [])
-    assert state(store).documents == len(read(store, lambda reader: reader.document_ids())) == 0
-
-
 @pytest.mark.parametrize("content", [b"", b"SQLite of others"])
 def test_a_file_without_our_tables_is_no_empty_index(tmp_path: Path, content: bytes) -> None:
     with sqlite3.connect(tmp_path / DATABASE_FILE) as connection:
@@ -297,11 +153,6 @@ def test_a_file_without_our_tables_is_no_empty_index(tmp_path: Path, content: by
     connection.close()
     with pytest.raises(StoreDamaged, match="--data-dir"):
         Store.open(tmp_path)
-
-
-def test_an_id_that_is_no_text_is_told(store: Store) -> None:
-    with pytest.raises(InvalidInput, match="surrogate"):
-        document_in(store, "d_\udcff")
 
 
 def test_nothing_is_acknowledged_that_goes_to_a_file_that_was_put_aside(tmp_path: Path) -> None:

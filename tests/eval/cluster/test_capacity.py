@@ -12,7 +12,7 @@ from tests.eval.eval_fixtures import Command
 
 # A kilobyte of graph, three of terms, ten on disk; a window of 60 MB is a kilobyte a passage where it is full.
 FIGURES = Figures(
-    version="1", passages=1000, documents=100, partitions=4, dimension=384, terms=300.0,
+    version="1", passages=1000, documents=100, dimension=384, terms=300.0,
     disk={"passages": 4e3, "index": 6e3}, graph=1e3, sparse=3e3, window=60e6,
 )  # fmt: skip
 MACHINE = Machine(memory=100e9, disk=1e12, replicas=3, for_tenant=0.8, for_indexes=0.5, disk_used=0.5)

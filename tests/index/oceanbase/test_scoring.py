@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.oceanbase.scoring import Scoring, digested, question_weights
-from index.terms.bm25 import rarity
+from index.terms.bm25 import rarities
 from index.terms.packing import PackedTerms, pack_terms, unpack_terms
 from index.terms.terms import LexicalQuestion, digest_of, passage_terms, read_question
 from tests.index.local.test_bm25 import TEXTS, expected_scores
@@ -67,7 +67,7 @@ def test_one_that_is_looked_at_stands_for_many() -> None:
     counts = {first: 40, second: 10}
     scoring = Scoring([{(first,): 1.0, (second,): 1.0}], counts, 1_000, 1.0, seen)
     (score,) = scoring.scores({1: seen[1]}).values()
-    assert score == pytest.approx(float(rarity(1_000, 50.0)))
+    assert score == pytest.approx(float(rarities(1_000, np.array(50.0))))
 
 
 def test_what_no_passage_holds_has_no_score() -> None:

@@ -1,4 +1,4 @@
-"""Uploaded files in a store, the jobs and sizes of documents by their ids."""
+"""Uploaded files in a truth, the jobs and sizes of documents by their ids."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +8,8 @@ import pytest
 from corpus.document import make_document
 from corpus.store.job import Job, JobState
 from corpus.store.originals import Original
-from corpus.store.sqlite import Store
 from corpus.store.uploads import Upload
+from tests.conformance.truths import opened
 
 MOMENT = "2026-11-26T20:51:07Z"
 
@@ -18,8 +18,8 @@ def upload(number: int) -> Upload:
     return Upload(f"file-{number}", f"{number}.md", "assistants", number, 1_700_000_000 + number)
 
 
-def test_uploads_are_kept_listed_and_removed(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+def test_uploads_are_kept_listed_and_removed(kind: str, tmp_path: Path) -> None:
+    with opened(kind, tmp_path) as store:
         with store.writing() as writer:
             for number in (2, 1, 3):
                 writer.uploads.add(upload(number), b"x" * number)
@@ -38,11 +38,11 @@ def test_uploads_are_kept_listed_and_removed(tmp_path: Path) -> None:
             assert reader.uploads.content("file-2") is None
 
 
-def test_the_last_job_of_a_document_counts_until_it_is_stored(tmp_path: Path) -> None:
+def test_the_last_job_of_a_document_counts_until_it_is_stored(kind: str, tmp_path: Path) -> None:
     def job(job_id: str, state: JobState, document_id: str | None) -> Job:
         return Job(job_id, state, "a.md", MOMENT, MOMENT, document_id)
 
-    with Store.open(tmp_path, create=True) as store, store.writing() as writer:
+    with opened(kind, tmp_path) as store, store.writing() as writer:
         writer.put(make_document("A buoy.", source="a.md", document_id="there"), [], [])
         for each in (
             job("b_1", JobState.FAILED, "failed"),
@@ -62,8 +62,8 @@ def test_the_last_job_of_a_document_counts_until_it_is_stored(tmp_path: Path) ->
         assert [each.job_id for each in writer.jobs.unstored()] == ["b_1"]
 
 
-def test_a_document_has_the_bytes_of_its_file_or_else_of_its_text(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store, store.writing() as writer:
+def test_a_document_has_the_bytes_of_its_file_or_else_of_its_text(kind: str, tmp_path: Path) -> None:
+    with opened(kind, tmp_path) as store, store.writing() as writer:
         assert writer.originals.total() == 0
         for name, text in (("a", "船"), ("b", "boat"), ("c", "buoys")):
             writer.put(make_document(text, source=name, document_id=name), [], [])
@@ -72,8 +72,8 @@ def test_a_document_has_the_bytes_of_its_file_or_else_of_its_text(tmp_path: Path
         assert writer.originals.total() == 107
 
 
-def test_ids_are_read_in_stretches(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store, store.writing() as writer:
+def test_ids_are_read_in_stretches(kind: str, tmp_path: Path) -> None:
+    with opened(kind, tmp_path) as store, store.writing() as writer:
         for name in ("a", "b", "c", "船"):
             writer.put(make_document(name, source=name, document_id=name), [], [])
         assert writer.document_ids() == ["a", "b", "c", "船"]
