@@ -51,7 +51,7 @@ def table(outcomes: Mapping[str, Outcome], digest: str) -> Table:
             "yes" if each.digest == digest else "no",
             f"{each.passages:,}",
             f"{each.seconds:.1f}",
-            f"{each.rate:.1f}",
+            "" if each.rate is None else f"{each.rate:.1f}",
         ]
         for name, each in outcomes.items()
     ]
@@ -83,5 +83,5 @@ def _outcomes(root: Path, *, speed: bool) -> Iterator[tuple[str, Outcome]]:
 
 def _run(root: Path, name: str, workers: str | None, losses: Sequence[Loss] = ()) -> Outcome:
     outcome = index(root / "files", root / name, workers, losses)
-    typer.echo(f"{name}: {outcome.rate:.1f} passages a second", err=True)
+    typer.echo(f"{name}: {outcome.seconds:.1f} s", err=True)
     return outcome

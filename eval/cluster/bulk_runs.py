@@ -40,14 +40,15 @@ class Outcome:
         digest: of all documents with their files, and of all passages with their keys and features.
         passages: how many there are.
         seconds: from the start of the command to its end.
-        rate: passages a second, from the first that was stored to the last.
+        rate: passages a second, from the first that was stored to the last; `None` where most came at once, as of one
+            process, which stores hundreds together.
         lost: what was taken from it, and at how many passages.
     """
 
     digest: str
     passages: int
     seconds: float
-    rate: float
+    rate: float | None
     lost: Mapping[str, int]
 
 
@@ -80,7 +81,8 @@ def index(folder: Path, data_dir: Path, workers: str | None, losses: Sequence[Lo
     seconds = monotonic() - began
     passages = int(json.loads(told)["index"]["passages"])
     stored = [each for each in seen if each[1]]
-    rate = (stored[-1][1] - stored[0][1]) / (stored[-1][0] - stored[0][0]) if len(stored) > 1 else 0.0
+    spread = len(stored) > 1 and stored[0][1] < passages / 2
+    rate = (stored[-1][1] - stored[0][1]) / (stored[-1][0] - stored[0][0]) if spread else None
     return Outcome(digest_of(data_dir), passages, seconds, rate, lost)
 
 
