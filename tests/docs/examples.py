@@ -37,7 +37,7 @@ NOT_TRIED = {
     r"xquad|dev\.jsonl|cmrc": "these question sets do not come with the code, and take minutes",
     r"freedict": "it asks a package index; tests/service/cli/test_dictionary.py installs a dictionary of its own",
     r"schemathesis|SCHEMATHESIS": "it takes minutes; tests/service/http/test_fuzz.py sends less",
-    r"ray start": "it needs several machines; `python -m eval cluster-bulk` starts two nodes on one",
+    r"ray start|ray://\d": "it needs several machines; `python -m eval cluster-bulk` starts two nodes on one",
     r"rerank": "it needs a cross-encoder of the hub",
 }
 
