@@ -28,11 +28,12 @@ def truth(database: Database, name: str) -> Iterator[OceanBaseTruth]:
 
 
 @pytest.fixture
-def other(store: str, name: str) -> Iterator[Address]:
+def other(database: Database, name: str) -> Iterator[Address]:
     """A database that is not there."""
-    address = replace(read_address(store), database=name)
-    yield address
-    Database(read_address(store)).alone(f"DROP DATABASE IF EXISTS {name}")
+    drop = f"DROP DATABASE IF EXISTS {name}"
+    database.alone(drop)
+    yield replace(database.address, database=name)
+    database.alone(drop)
 
 
 def test_a_database_is_made_when_it_is_written_to_only(other: Address) -> None:
