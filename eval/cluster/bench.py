@@ -37,11 +37,14 @@ from eval.files import write_text
 from eval.reporting.tables import plain_table
 from eval.reporting.terminal import print_table
 from eval.resampling import quantile_interval, ratio_interval
+from index.answer import Result
 from index.filters.conditions import Condition
 from index.filters.making import make_condition
 from index.manifest import read_manifest
 from index.models.encoder import ModelChoice
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
+from index.opening import open_index
+from index.query import Query
 
 if TYPE_CHECKING:
     from index.models.encoder import Vectors
@@ -54,6 +57,7 @@ MARK = "cluster"
 DATABASE = "database"  # what figures call it, beside the folder
 NEAREST = 50  # passages that are found by vectors
 VECTORS = 100  # questions whose nearest passages are found by the graph and by comparing all
+COMPARED, FIRST = 200, 10  # questions whose first passages are compared with those of the folder
 SHARES = (7, 1_000)  # one document in so many meets a condition
 
 
@@ -73,6 +77,7 @@ def cluster_bench(
     with database_at(store) as database:
         _load(bench, database)
         _recall(bench, database)
+        _same(bench, database)
         _http(bench, database)
     write_text(out or folder / "cluster-bench.json", results.model_dump_json(indent=2) + "\n")
     columns = ("", "what", "passages", "figure", "95 %", "goal", "reached")
@@ -146,6 +151,28 @@ def _found(
     of_all = Finding(reader, table, indexed=False).dense(vector, NEAREST, among)
     share = len({*by_index} & {*of_all}) / max(len(of_all), 1)
     return share, between - started, perf_counter() - between
+
+
+def _same(bench: Bench, database: "Database") -> None:
+    """Add how often the first passage is that of the folder, and how many of the first ones are."""
+    from index.oceanbase.engine import engine_of
+
+    encoder = load_encoder(ModelChoice(DEFAULT_MODEL), bench.cache_dir or default_cache_dir())
+    with (
+        open_index(bench.data_dir(), lambda choice: encoder) as own,
+        open_index(Path(DEFAULT), lambda choice: encoder, engine=engine_of(database)) as theirs,
+    ):
+        asked = [Query(question, k=FIRST) for question in bench.take(COMPARED)]
+        pairs = [[[*map(_passage, each.searcher.search(query).results)] for each in (own, theirs)] for query in asked]
+    bench.add(
+        MARK, "first passage that of the folder", float(np.mean([ours[:1] == other[:1] for ours, other in pairs]))
+    )
+    shares = [len({*ours} & {*other}) / max(len(ours), 1) for ours, other in pairs]
+    bench.add(MARK, f"of the first {FIRST}, those of the folder", float(np.mean(shares)))
+
+
+def _passage(result: Result) -> str:
+    return result.passage_id
 
 
 def _http(bench: Bench, database: "Database") -> None:
