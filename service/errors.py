@@ -198,11 +198,7 @@ def internal_error(request: Request) -> JSONResponse:
 
 
 def _response(
-    request: Request,
-    status: HTTPStatus,
-    message: str,
-    error_type: str,
-    headers: Mapping[str, str] | None = None,
+    request: Request, status: HTTPStatus, message: str, error_type: str, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
     forms: Mapping[str, ErrorForm] = request.app.state.error_forms
     path = request.scope["path"]  # which may hold line ends

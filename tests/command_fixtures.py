@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
+from index.models.hashing import HashEncoder
+from index.opening import open_index
+from index.query import Query
 from service.cli.main import main
+from service.views import search_view
+
+# Of which documents and questions are made by chance, so that many share some.
+WORDS = "harbour keeper lamp ferry book village hours school winter 渡口 船工 灯塔 图书 村里 1931 2024 36 14".split()
 
 
 @dataclass(frozen=True)
@@ -60,3 +67,9 @@ def documents(wherefrom: Command) -> dict[str, str]:
 def stable(answer: dict[str, Any]) -> dict[str, Any]:
     """Return an answer without what differs from one request to the next."""
     return {name: value for name, value in answer.items() if name not in ("timings_ms", "request_id")}
+
+
+def answers(data_dir: Path, questions: list[str]) -> list[dict[str, Any]]:
+    """Return what a data folder answers, but what differs from one request to the next."""
+    with open_index(data_dir, lambda choice: HashEncoder()) as index:
+        return [stable(search_view(index.searcher.search(Query(each)))) for each in questions]

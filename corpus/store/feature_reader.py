@@ -1,8 +1,9 @@
 """What ranking reads of passages: a part of the truth, and all of it that most of `index.ranking` may know."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
+from corpus.errors import NotFound, StoreDamaged
 from corpus.passage import Passage
 from corpus.store.stored import Key
 
@@ -48,3 +49,14 @@ class FeatureReader(Protocol):
     def terms(self, keys: Sequence[Key]) -> dict[Key, bytes]:
         """Return the terms of some passages."""
         ...
+
+
+def check_found(keys: Sequence[Key], rows: Sequence[Sequence[Any]]) -> None:
+    """Raise StoreDamaged if one of some keys begins none of the rows that were found of them."""
+    if len(rows) < len(keys) and (lost := set(keys) - {each[0] for each in rows}):
+        raise StoreDamaged(f"the passage of key {min(lost)} is gone from the store; run: wherefrom verify")
+
+
+def no_passage(passage_id: str) -> NotFound:
+    """Return the error of an id that no passage has."""
+    return NotFound(f"no passage {passage_id}; it may belong to a document that has changed, so search again")

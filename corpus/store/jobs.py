@@ -74,7 +74,7 @@ class SqliteJobs:
         """Return a job."""
         row = self._connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE job_id = ?", (job_id,)).fetchone()
         if row is None:
-            raise NotFound(f"no job {job_id}; those that ended are told of until {ENDED_KEPT:,} others have")
+            raise no_job(job_id)
         return job_of(row)
 
     def last(self, limit: int, state: JobState | None = None) -> list[Job]:
@@ -149,3 +149,8 @@ def job_of(row: Sequence[Any]) -> Job:
     job_id, state, source, created, changed, document_id, facts, *rest = row
     said = MappingProxyType(dict(json.loads(facts)))
     return Job(job_id, JobState(state), source, created, changed, document_id, said, *rest)
+
+
+def no_job(job_id: str) -> NotFound:
+    """Return the error of an id that no job has."""
+    return NotFound(f"no job {job_id}; those that ended are told of until {ENDED_KEPT:,} others have")

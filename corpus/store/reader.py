@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.document import Document, DocumentFacts
-from corpus.errors import NotFound, StoreDamaged
+from corpus.errors import StoreDamaged
 from corpus.passage import Passage
 from corpus.store.columns import (
     FACT_COLUMNS,
@@ -25,6 +25,7 @@ from corpus.store.columns import (
     years_of_value,
 )
 from corpus.store.comparing import SqliteComparing
+from corpus.store.feature_reader import check_found, no_passage
 from corpus.store.jobs import SqliteJobs
 from corpus.store.large import SqliteLarge, no_document
 from corpus.store.originals import SqliteOriginals
@@ -158,7 +159,7 @@ class SqliteReader:
         """Return a passage."""
         row = self._one(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE passage_id = ?", passage_id)
         if row is None:
-            raise NotFound(f"no passage {passage_id}; it may belong to a document that has changed, so search again")
+            raise no_passage(passage_id)
         return passage_of(row)
 
     def count_passages(self, document_id: str) -> int:
@@ -226,8 +227,7 @@ class SqliteReader:
             return []
         query = f"SELECT key, {columns} FROM {tables} WHERE key IN ({_marks(keys)})"
         found: list[tuple[Any, ...]] = self._connection.execute(query, tuple(keys)).fetchall()
-        if len(found) < len(keys) and (lost := set(keys) - {each[0] for each in found}):
-            raise StoreDamaged(f"the passage of key {min(lost)} is gone from the store; run: wherefrom verify")
+        check_found(keys, found)
         return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from corpus.document import Document, text_digest
 from corpus.errors import IdTaken, StoreDamaged
 from corpus.passage import Passage
-from corpus.store.columns import document_checksum, undamaged
+from corpus.store.columns import document_checksum, passage_checksum, undamaged
 from corpus.store.comparing import Fingerprint
 from corpus.store.originals import Original
 from corpus.store.stored import Features
@@ -84,3 +84,14 @@ def write_whole(writer: Writer, whole: Whole, *, there: bool) -> None:
             writer.delete(error.document_id)
     if whole.original is not None:
         writer.originals.keep(whole.document_id, whole.original)
+
+
+def holds(reader: Reader, document_id: str, stored: Sequence[tuple[Passage, Features]]) -> bool:
+    """Return whether a document has these passages, undamaged."""
+    try:
+        found = reader.passages_of(document_id)
+    except StoreDamaged:
+        return False
+    return [(each.passage, each.features, each.checksum) for each in found] == [
+        (*each, passage_checksum(*each)) for each in stored
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.document import Document, document_id_of
-from corpus.errors import IdTaken, StoreDamaged
+from corpus.errors import IdTaken
 from corpus.passage import Passage
 from corpus.store.columns import (
     FACT_COLUMNS,
@@ -21,6 +21,7 @@ from corpus.store.columns import (
 from corpus.store.large import no_document
 from corpus.store.reader import SqliteReader
 from corpus.store.stored import Features
+from corpus.store.whole import holds
 
 NO_KEYS = (0, 0)  # a stretch of keys without any
 
@@ -42,7 +43,7 @@ class SqliteWriter(SqliteReader):
         before = self._uncounted(document.document_id)
         self._put_document(document, len(passages), path)
         removed = added = NO_KEYS
-        if before is None or not self._holds(document.document_id, stored):
+        if before is None or not holds(self, document.document_id, stored):
             removed = self._remove_passages(document.document_id)
             keys = [self._insert(*each) for each in stored]
             added = (keys[0], keys[-1] + 1) if keys else NO_KEYS
@@ -114,16 +115,6 @@ class SqliteWriter(SqliteReader):
         execute("INSERT INTO tokens VALUES (?, ?, ?)", (key, features.token_vectors, features.sentence_tokens))
         execute("INSERT INTO terms VALUES (?, ?)", (key, features.terms))
         return int(key or 0)
-
-    def _holds(self, document_id: str, stored: Sequence[tuple[Passage, Features]]) -> bool:
-        """Return whether a document has these passages, undamaged."""
-        try:
-            found = self.passages_of(document_id)
-        except StoreDamaged:
-            return False
-        return [(each.passage, each.features, each.checksum) for each in found] == [
-            (*each, passage_checksum(*each)) for each in stored
-        ]
 
     def _remove_passages(self, document_id: str) -> tuple[int, int]:
         """Remove the passages of a document and return the stretch of keys that they had."""

@@ -23,7 +23,16 @@ def bench_http(bench: Bench) -> None:
 
 
 def beside_tutorial(bench: Bench, servers: dict[str, Server]) -> None:
-    """Add the figures of P2: both are asked the same, no question twice."""
+    """Add the figures of P2."""
+    found = asked_in_turns(bench, "P2", servers)
+    for name, seconds in found.items():
+        bench.plot("one question over HTTP, p50, ms", name, quantile_interval(milliseconds(seconds)).value)
+    ratio = ratio_interval(found[OURS], found[TUTORIAL])
+    bench.add("P2", "p50 over HTTP as a share of the tutorial's", ratio, goal="<= 0.25")
+
+
+def asked_in_turns(bench: Bench, mark: str, servers: dict[str, Server]) -> dict[str, list[float]]:
+    """Ask servers the same, no question twice, add how long and how much work that was, and return the seconds."""
     variants = {name: one_by_one(server.ask) for name, server in servers.items()}
     in_turns(variants, [bench.take(WARM_UP)])
     before = {name: server.cpu() for name, server in servers.items()}
@@ -31,12 +40,10 @@ def beside_tutorial(bench: Bench, servers: dict[str, Server]) -> None:
     for name, seconds in found.items():
         for quantile, share in {"p50": 0.5, "p99": 0.99}.items():
             value = quantile_interval(milliseconds(seconds), share)
-            bench.add("P2", f"one question over HTTP, {quantile}, {name}", value, "ms")
+            bench.add(mark, f"one question over HTTP, {quantile}, {name}", value, "ms")
         work = 1000 * (servers[name].cpu() - before[name]) / len(seconds)
-        bench.add("P2", f"work of the server, {name}", work, "ms")
-        bench.plot("one question over HTTP, p50, ms", name, quantile_interval(milliseconds(seconds)).value)
-    ratio = ratio_interval(found[OURS], found[TUTORIAL])
-    bench.add("P2", "p50 over HTTP as a share of the tutorial's", ratio, goal="<= 0.25")
+        bench.add(mark, f"work of the server, {name}", work, "ms")
+    return found
 
 
 def beside_neighbour(bench: Bench, ours: Server) -> None:

@@ -18,17 +18,15 @@ from corpus.errors import NotFound
 from corpus.store.collections import DEFAULT
 from corpus.store.sqlite import Store
 from corpus.store.truth import Truth
+from eval.bench.http import asked_in_turns
 from eval.bench.runner import (
     OURS,
-    WARM_UP,
     Bench,
     CacheOption,
     FolderOption,
     SetsArgument,
-    in_turns,
     milliseconds,
     new_results,
-    one_by_one,
     shuffled,
 )
 from eval.bench.servers import running, wherefrom
@@ -182,15 +180,6 @@ def _http(bench: Bench, database: "Database") -> None:
     theirs = replace(own, name=DATABASE, arguments=(*own.arguments[:where], "--store", str(database.address)))
     with ExitStack() as stack:
         servers = {each.name: stack.enter_context(running(each)) for each in (own, theirs)}
-        variants = {name: one_by_one(server.ask) for name, server in servers.items()}
-        in_turns(variants, [bench.take(WARM_UP)])
-        before = {name: server.cpu() for name, server in servers.items()}
-        found = in_turns(variants, bench.turns())
-        for name, seconds in found.items():
-            for quantile, share in {"p50": 0.5, "p99": 0.99}.items():
-                value = quantile_interval(milliseconds(seconds), share)
-                bench.add(MARK, f"one question over HTTP, {quantile}, {name}", value, "ms")
-            work = 1000 * (servers[name].cpu() - before[name]) / len(seconds)
-            bench.add(MARK, f"work of the server, {name}", work, "ms")
+        found = asked_in_turns(bench, MARK, servers)
         ratio = ratio_interval(found[DATABASE], found[OURS])
         bench.add(MARK, "p50 over HTTP, times that of the folder", ratio, goal="<= 2.5")

@@ -7,10 +7,9 @@ from threading import Event
 from time import perf_counter
 
 from corpus.document import text_digest
-from eval.endurance.client import LOST, Answer, Client
+from eval.endurance.asking import K, asked
+from eval.endurance.client import Answer, Client
 from eval.endurance.texts import write
-
-K = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +87,9 @@ class Asker:
     def ask(self) -> None:
         """Ask for a word of some text, old or new."""
         word = self.random.choice([*self.states.words])
-        started = perf_counter()
-        try:
-            answer = self.client.search(word, K)
-        except LOST as error:
-            self.faults.append(f"no answer: {error!r}")
-            return
-        self.seconds.append(perf_counter() - started)
-        if answer.ok:
+        answer = asked(self.client, word, self.seconds, self.faults)
+        if answer is not None:
             self.seen.append(Seen.of(word, answer))
-        else:
-            self.faults.append(f"a question is answered with {answer.told}")
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from corpus.document import text_digest
-from eval.endurance.client import LOST, Client
+from eval.endurance.client import LOST, Answer, Client
 
 LOOKED_UP = 20  # one of so many answers is held against the document as it is served, too
 K = 5
@@ -25,6 +25,21 @@ class Texts:
         """Note a text before it is sent."""
         self.by_digest[text_digest(text)] = text
         self.words.extend(words)
+
+
+def asked(client: Client, word: str, seconds: list[float], faults: list[str]) -> Answer | None:
+    """Return what a server answers to a word, and note how long that took, or why there is no answer to look at."""
+    started = perf_counter()
+    try:
+        answer = client.search(word, K)
+    except LOST as error:
+        faults.append(f"no answer: {error!r}")
+        return None
+    seconds.append(perf_counter() - started)
+    if not answer.ok:
+        faults.append(f"a question is answered with {answer.told}")
+        return None
+    return answer
 
 
 @dataclass(slots=True)
@@ -54,16 +69,8 @@ class Asker:
 
     def ask(self) -> None:
         """Ask for a word of some text, old or new."""
-        word = self.random.choice(self.texts.words)
-        started = perf_counter()
-        try:
-            answer = self.client.search(word, K)
-        except LOST as error:
-            self.faults.append(f"no answer: {error!r}")
-            return
-        self.seconds.append(perf_counter() - started)
-        if not answer.ok:
-            self.faults.append(f"a question is answered with {answer.told}")
+        answer = asked(self.client, self.random.choice(self.texts.words), self.seconds, self.faults)
+        if answer is None:
             return
         results = answer.json["results"]
         for citation in [each for result in results for each in (result["citation"], *result["also_in"])]:

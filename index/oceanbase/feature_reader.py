@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 
-from corpus.errors import StoreDamaged
 from corpus.passage import Passage
 from corpus.store.columns import PASSAGE_COLUMNS, damage_named, synonyms_of_value, undamaged, years_of_value
+from corpus.store.feature_reader import check_found
 from corpus.store.stored import Key
 from index.oceanbase.connecting import Connection, Row
 from index.oceanbase.rows import STORED, STORED_IN, marks, passage_in, stored_in
@@ -79,8 +79,7 @@ class OceanBaseFeatureReader:
         """
         query = f"SELECT passage_key, {columns} FROM {tables} WHERE collection = %s AND passage_key IN ({{}})"
         found = sorted(self._among(query, keys), key=itemgetter(0))
-        if len(found) < len(keys) and (lost := set(keys) - {each[0] for each in found}):
-            raise StoreDamaged(f"the passage of key {min(lost)} is gone from the store; run: wherefrom verify")
+        check_found(keys, found)
         return found
 
     def _among(self, query: str, values: Sequence[object]) -> Iterator[Row]:

@@ -1,8 +1,7 @@
 """Jobs of a collection, each with its file until it has ended."""
 
-from corpus.errors import NotFound
 from corpus.store.job import Job, JobState
-from corpus.store.jobs import COLUMNS, ENDED_KEPT, OPEN, job_of, values_of
+from corpus.store.jobs import COLUMNS, ENDED_KEPT, OPEN, job_of, no_job, values_of
 from corpus.store.stored import LAST_ID
 from index.oceanbase.connecting import Connection, Row
 from index.oceanbase.pieces import Kind, Pieces
@@ -24,7 +23,7 @@ class OceanBaseJobs:
         """Return a job."""
         found = self._where("job_id = %s", job_id)
         if not found:
-            raise NotFound(f"no job {job_id}; those that ended are told of until {ENDED_KEPT:,} others have")
+            raise no_job(job_id)
         return found[0]
 
     def last(self, limit: int, state: JobState | None = None) -> list[Job]:

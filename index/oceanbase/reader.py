@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.document import Document, DocumentFacts
-from corpus.errors import NotFound
 from corpus.passage import Passage
 from corpus.store.columns import FACT_COLUMNS, PASSAGE_COLUMNS, changes_of, document_of, years_of_value
+from corpus.store.feature_reader import no_passage
 from corpus.store.large import no_document
 from corpus.store.stored import ALL, LAST_ID, Changes, DocumentSummary, Key, Selection, StoredPassage, StoreState, Years
 from index.oceanbase.checking import contradictions
@@ -164,7 +164,7 @@ class OceanBaseReader(OceanBaseFeatureReader):
         """Return a passage."""
         row = self._one(f"{PASSAGE_COLUMNS} FROM passages", "passage_id = %s", passage_id)
         if row is None:
-            raise NotFound(f"no passage {passage_id}; it may belong to a document that has changed, so search again")
+            raise no_passage(passage_id)
         return passage_in(row)
 
     def count_passages(self, document_id: str) -> int:

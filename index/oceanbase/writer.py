@@ -24,6 +24,7 @@ from corpus.store.columns import (
 )
 from corpus.store.large import no_document
 from corpus.store.stored import Features
+from corpus.store.whole import holds
 from index.oceanbase.connecting import Connection, Database
 from index.oceanbase.derived import Derived
 from index.oceanbase.pieces import Kind, Pieces
@@ -76,7 +77,7 @@ class OceanBaseWriter(OceanBaseReader):
         if path is not None:
             self._check_owner(document.document_id, known, str(path))
         stored = list(zip(passages, features, strict=True))
-        same = known is not None and self._holds(document.document_id, stored)
+        same = known is not None and holds(self, document.document_id, stored)
         number = self._standing.next_document if known is None else known.number
         removed = NO_KEYS if same or known is None else self._remove_passages(known, document.document_id)
         added = NO_KEYS if same else self._add_passages(stored)
@@ -167,16 +168,6 @@ class OceanBaseWriter(OceanBaseReader):
         self.connection.many(TOKENS, [(*key, each.token_vectors, each.sentence_tokens) for key, _, each in own])
         self._standing = replace(self._standing, next_key=keys.stop)
         return keys
-
-    def _holds(self, document_id: str, stored: Sequence[tuple[Passage, Features]]) -> bool:
-        """Return whether a document has these passages, undamaged."""
-        try:
-            found = self.passages_of(document_id)
-        except StoreDamaged:
-            return False
-        return [(each.passage, each.features, each.checksum) for each in found] == [
-            (*each, passage_checksum(*each)) for each in stored
-        ]
 
     def _remove_passages(self, known: Known, document_id: str) -> range:
         """Remove the passages of a document and return the stretch of keys that they had."""

@@ -11,6 +11,7 @@ from tests.conformance.engines import STORE, STORE_VARIABLE
 
 if TYPE_CHECKING:
     from index.oceanbase.connecting import Database
+    from index.oceanbase.truth import OceanBaseTruth
 
 HERE = Path(__file__).parent
 REASON = f"{STORE_VARIABLE} names no running database; run: make test-cluster"
@@ -45,3 +46,19 @@ def database() -> "Iterator[Database]":
 def name(request: pytest.FixtureRequest) -> str:
     """The name of a collection that no other test uses."""
     return f"t{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:16]}"
+
+
+@pytest.fixture
+def truth(database: "Database", name: str) -> "Iterator[OceanBaseTruth]":
+    """An empty collection, gone with the test."""
+    from index.oceanbase import collections
+    from index.oceanbase.truth import OceanBaseTruth
+
+    def forget() -> None:
+        if name in collections.names(database):
+            collections.delete(database, name)
+
+    forget()  # what a run that was cut short has left
+    with OceanBaseTruth.open(database, name, create=True) as opened:
+        yield opened
+    forget()

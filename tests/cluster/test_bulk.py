@@ -60,7 +60,7 @@ def test_workers_write_into_a_database_what_one_process_writes_into_a_folder(
     alone = index(files, "--data-dir", tmp_path / "data", "--collection", name)
     place = ("--store", store, "--collection", name)
     assert index(files, *place, "--workers", workers) == alone
-    again = index(files, *place, "--workers", workers)
+    again = index(files, *place)
     assert {each["outcome"] for each in again["documents"]} == {"unchanged"}
     assert again["index"] == alone["index"]
 

@@ -30,7 +30,6 @@ from tests.store_fixtures import delete, state
 
 if TYPE_CHECKING:
     from index.home import Home
-    from index.oceanbase.connecting import Database
     from index.oceanbase.truth import OceanBaseTruth
 
 # Ids that differ in a space or a form of a letter, names and texts in several scripts, signs that SQL knows.
@@ -68,12 +67,8 @@ def source(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def target(database: "Database", name: str) -> "Iterator[OceanBaseTruth]":
-    from index.oceanbase.collections import delete as drop
-    from index.oceanbase.truth import OceanBaseTruth
-
-    yield OceanBaseTruth.open(database, name, create=True)
-    drop(database, name)
+def target(truth: "OceanBaseTruth") -> "OceanBaseTruth":
+    return truth
 
 
 def test_there_and_back(source: Store, target: "OceanBaseTruth", tmp_path: Path) -> None:

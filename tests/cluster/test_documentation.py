@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from corpus.store.sqlite import Store
 from index.oceanbase.address import read_address
 from index.oceanbase.connecting import Database
-from tests.docs.conftest import starter_dir
+from tests.copying_fixtures import held
 from tests.docs.examples import EXAMPLES, NOT_TRIED, named, typed
 from tests.docs.working_copy import SERVES, WorkingCopy
-
-__all__ = ["starter_dir"]
+from tests.service_fixtures import make_index
 
 PAGE = "docs/cluster.md"
 TOLD = "127.0.0.1:2881"  # where the page has the database
@@ -50,24 +50,17 @@ def here(database: Database) -> Iterator[str]:
 
 @pytest.mark.model
 @pytest.mark.timeout(900)  # a dozen processes, most of which load the model
-def test_what_is_typed_does_what_is_told(here: str, starter_dir: Path, model_cache: Path, tmp_path: Path) -> None:
+def test_what_is_typed_does_what_is_told(here: str, model_cache: Path, tmp_path: Path) -> None:
     assert NAMES == {"wherefrom", "moved"}
     assert any(SERVES.search(code) for code in STEPS)
-    with WorkingCopy(tmp_path / "wherefrom", "", starter_dir, model_cache) as copy:
+    folder = tmp_path / "wherefrom"
+    with WorkingCopy(folder, "", make_index(tmp_path), model_cache) as copy:
         for code in STEPS:
             printed = copy.type(code.replace(TOLD, here))
             for pattern in named(PRINTED, code):
                 assert re.search(PRINTED[pattern], printed), (code, printed)
-        # What was moved there and back is what it was.
-        there, back = (state_of(copy, name) for name in ("data", "back"))
-        assert there == back
-
-
-def state_of(copy: WorkingCopy, data_dir: str) -> str:
-    """The id of an index, which says what it holds."""
-    told = copy.type(f".venv/bin/wherefrom ask x --json --data-dir {data_dir}")
-    (state,) = re.findall(r'"index": \{\s*"id": "([\w-]+)"', told)
-    return str(state)
+    with Store.open(folder / "data") as own, Store.open(folder / "back") as back:
+        assert held(back) == held(own), "what was moved there and back is what it was"
 
 
 def test_a_user_may_be_made_as_the_page_says(database: Database) -> None:

@@ -24,7 +24,6 @@ from index.terms.packing import pack_terms
 from tests.index.filters.filter_fixtures import CONDITIONS, FACTS, YEARS, facts
 
 if TYPE_CHECKING:
-    from index.oceanbase.connecting import Database
     from index.oceanbase.truth import OceanBaseTruth
 
 Held = tuple[DocumentFacts, Sequence[frozenset[int]]]
@@ -33,13 +32,10 @@ VECTOR = np.eye(1, MANIFEST.encoder.dimension, dtype=np.float32)
 
 
 @pytest.fixture
-def truth(database: "Database", name: str) -> "OceanBaseTruth":
-    from index.oceanbase.truth import OceanBaseTruth
-
-    opened = OceanBaseTruth.open(database, name, create=True)
-    with opened.writing() as writer:
+def truth(truth: "OceanBaseTruth") -> "OceanBaseTruth":
+    with truth.writing() as writer:
         write_manifest(writer, MANIFEST)
-    return opened
+    return truth
 
 
 def hold(truth: "OceanBaseTruth", documents: Sequence[Held]) -> None:

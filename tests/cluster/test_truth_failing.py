@@ -1,7 +1,7 @@
 """A database that is slow, crowded, in use, out of reach, of another version, or only to be read."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from threading import Thread
@@ -16,7 +16,7 @@ from corpus.errors import (
     StoreDamaged,
     StoreUnavailable,
 )
-from index.oceanbase import collections, connecting, driver
+from index.oceanbase import connecting, driver
 from index.oceanbase.address import read_address
 from index.oceanbase.connecting import Connection, Database
 from index.oceanbase.truth import OceanBaseTruth
@@ -24,15 +24,6 @@ from tests.cluster.truth_fixtures import IDS, document_of, passages_of
 from tests.store_fixtures import delete, document_in, passages_in, put, read, state
 
 DOCUMENT = make_document("山上的村子种茶。", source="tea.md", document_id="tea")
-
-
-@pytest.fixture
-def truth(database: Database, name: str) -> Iterator[OceanBaseTruth]:
-    """An empty collection."""
-    if name in collections.names(database):
-        collections.delete(database, name)
-    yield OceanBaseTruth.open(database, name, create=True)
-    collections.clear(database)
 
 
 def kill(database: Database, connection: Connection) -> None:

@@ -19,15 +19,6 @@ DOCUMENT = make_document("山上的村子种茶。", source="tea.md", document_i
 
 
 @pytest.fixture
-def truth(database: Database, name: str) -> Iterator[OceanBaseTruth]:
-    """An empty collection."""
-    if name in collections.names(database):
-        collections.delete(database, name)
-    yield OceanBaseTruth.open(database, name, create=True)
-    collections.clear(database)
-
-
-@pytest.fixture
 def other(database: Database, name: str) -> Iterator[Address]:
     """A database that is not there."""
     drop = f"DROP DATABASE IF EXISTS {name}"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from index.engine import Engine
+from index.local.index import LOCAL
 from tests.conformance.engines import ENGINES
 from tests.http_fixtures import Serving
 from tests.service_fixtures import make_index, settings_of
@@ -48,6 +49,6 @@ def answers(data_dir: Path, engine: Engine) -> dict[str, Any]:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_route_says_the_same(tmp_path: Path, engine: str) -> None:
     data_dir = make_index(tmp_path)
-    expected, got = answers(data_dir, ENGINES["local"]), answers(data_dir, ENGINES[engine])
+    expected, got = answers(data_dir, LOCAL), answers(data_dir, ENGINES[engine])
     assert {each["status"] for each in got.values()} == {200, 404}
     assert told(got) == told(expected, about=True)

@@ -8,34 +8,23 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from corpus.document import make_document
 from corpus.store.sqlite import DATABASE_FILE
-from index.models.hashing import HashEncoder
-from index.opening import open_index
-from index.query import Query
-from service.views import search_view
-from tests.command_fixtures import Command, stable
+from tests.command_fixtures import WORDS, Command, answers
 from tests.conftest import ROOT
 from tests.index_fixtures import index_documents, save_snapshot
 from tests.server_fixtures import environment
 from tests.service_fixtures import FILES, make_index, put_text, write_files
 
 QUESTIONS = 1_000
-WORDS = "harbour keeper lamp ferry book village hours school winter 渡口 船工 灯塔 图书 村里 1931 2024 36 14".split()
 
 
 @pytest.fixture
 def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
     return Command(monkeypatch, capsys, make_index(tmp_path))
-
-
-def answers(data_dir: Path, questions: list[str]) -> list[dict[str, Any]]:
-    with open_index(data_dir, lambda choice: HashEncoder()) as index:
-        return [stable(search_view(index.searcher.search(Query(each)))) for each in questions]
 
 
 def test_a_thousand_questions_are_answered_as_before(tmp_path: Path, wherefrom: Command) -> None:

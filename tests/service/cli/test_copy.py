@@ -15,28 +15,17 @@ from corpus.document import make_document
 from corpus.store.collections import folder_of
 from corpus.store.sqlite import DATABASE_FILE, Store
 from corpus.store.whole import write_whole
-from index.models.hashing import HashEncoder
-from index.opening import open_index
-from index.query import Query
 from service.backend.jobs import new_job
-from service.views import search_view
-from tests.command_fixtures import Command, documents, stable
+from tests.command_fixtures import WORDS, Command, answers, documents
 from tests.index_fixtures import index_documents
 from tests.service.cli.test_completion import completed
 from tests.service_fixtures import make_index, put_text, write_files
 from tests.terminal_fixtures import WHEREFROM, terminal
 
-WORDS = "harbour keeper lamp ferry book village hours school winter 渡口 船工 灯塔 图书 村里 1931 2024 36 14".split()
-
 
 @pytest.fixture
 def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
     return Command(monkeypatch, capsys, make_index(tmp_path))
-
-
-def answers(data_dir: Path, questions: list[str]) -> list[dict[str, Any]]:
-    with open_index(data_dir, lambda choice: HashEncoder()) as index:
-        return [stable(search_view(index.searcher.search(Query(each)))) for each in questions]
 
 
 def test_questions_are_answered_as_before(tmp_path: Path, wherefrom: Command) -> None:
