@@ -41,7 +41,6 @@ from index.filters.making import make_condition
 from index.manifest import read_manifest
 from index.models.encoder import ModelChoice
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
-from index.opening import open_index
 from index.query import Query
 
 if TYPE_CHECKING:
@@ -154,6 +153,7 @@ def _found(
 def _same(bench: Bench, database: "Database") -> None:
     """Add how often the first passage is that of the folder, and how many of the first ones are."""
     from index.oceanbase.engine import engine_of
+    from index.opening import open_index
 
     encoder = load_encoder(ModelChoice(DEFAULT_MODEL), bench.cache_dir or default_cache_dir())
     with (

@@ -9,7 +9,6 @@ import typer
 
 from corpus.errors import StoreDamaged
 from eval.cluster.bulk_runs import Loss, Outcome, index, kill_one, processes_below
-from eval.cluster.ray_nodes import ray_nodes
 from eval.reporting.tables import Table, plain_table
 from eval.reporting.terminal import print_table
 from eval.sets.reading import read_question_set
@@ -59,6 +58,8 @@ def table(outcomes: Mapping[str, Outcome], digest: str) -> Table:
 
 
 def _outcomes(root: Path, *, speed: bool) -> Iterator[tuple[str, Outcome]]:
+    from eval.cluster.ray_nodes import ray_nodes  # knows FAISS, which the other commands need not wait for
+
     alone = _run(root, "one process", None)
     yield "one process", alone
     first, second = (round(alone.passages * part) for part in (FIRST, SECOND))

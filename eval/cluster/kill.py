@@ -25,7 +25,6 @@ from eval.endurance.texts import write
 from index.cutting import Entry
 from index.engine import Engine
 from index.models.hashing import HashEncoder
-from index.verify import verify
 from index.writer import Indexer
 
 FIRST_S = 60.0  # in which the first write must be acknowledged
@@ -179,6 +178,8 @@ def entry_of(place: Place, version: Version) -> Entry:
 
 def _faults(engine: Engine, found: Kills) -> Iterator[str]:
     """Yield what is not as it was acknowledged, or not whole; take down what became of what was under way."""
+    from index.verify import verify  # knows FAISS, which the other commands need not wait for
+
     for collection in COLLECTIONS:
         with engine.open_truth(Path(collection), True) as truth:
             with truth.reading() as reader:
