@@ -51,7 +51,7 @@ def copy(
         with telling(lambda: _kept(copied)):
             for name in _wanted(here, collection):
                 _copy(here, there, name, copied, replace=replace)
-                if warning := derive_index(there.engine, there.place(name)):
+                if copied[name].state is not None and (warning := derive_index(there.engine, there.place(name))):
                     warnings.append(warning)
         _report(here, there, copied, warnings, as_json=as_json)
 
