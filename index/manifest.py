@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 
-from corpus.errors import IndexMismatch, StoreDamaged
+from corpus.errors import IndexMismatch, StoreDamaged, StoreUnavailable
 from corpus.splitting.passages import SPLITTER_VERSION, SplitterSettings
 from corpus.splitting.search_text import NORMALISER_VERSION
+from corpus.store.copying import UNFINISHED
 from corpus.store.truth import Reader, Writer
 from index.models.encoder import EncoderSpec, ModelChoice
 from index.terms.terms import TERMS_VERSION
@@ -68,7 +69,11 @@ def read_manifest(reader: Reader) -> Manifest | None:
     Raises:
         StoreDamaged: if there is one that cannot be read.
         IndexMismatch: if it is of a version that did not say by which arithmetic vectors are made.
+        StoreUnavailable: if it becomes a copy of another and is not whole yet: no answer from it would be right.
     """
+    if begun := reader.meta(UNFINISHED):
+        way_out = "run the same wherefrom copy to its end, or make it another one's with --replace"
+        raise StoreUnavailable(f"this is an unfinished copy of {begun}; {way_out}")
     text = reader.meta(MANIFEST)
     if text is None:
         return None
@@ -148,6 +153,7 @@ def check_unchanged(reader: Reader, serving: Manifest) -> None:
 
     Raises:
         IndexMismatch: if it has.
+        StoreUnavailable: if another process copies into it.
     """
     found = read_manifest(reader)
     if found is not None and found.fingerprint() != serving.fingerprint():

@@ -17,7 +17,7 @@ from index.local.threads import compute_with_one_thread
 from index.manifest import Manifest, chosen_model, read_manifest
 from index.models.encoder import Encoder, ModelChoice
 from index.models.reranker import LoadReranker
-from index.oceanbase.address import read_address
+from index.oceanbase.address import is_address, read_address
 from index.oceanbase.connecting import CONNECTIONS, Database
 from index.oceanbase.home import OceanBaseHome
 from index.ranking.confidence import confidence_of
@@ -43,7 +43,7 @@ def home_at(store: str | None, data_dir: Path, password: str, connections: int =
     Raises:
         InvalidInput: if the address is none.
     """
-    if store and "://" in store:
+    if store and is_address(store):
         return OceanBaseHome(Database(read_address(store, password), connections))
     return LocalHome(Path(store) if store else data_dir)
 

@@ -50,7 +50,8 @@ class Copying:
         """Copy everything, and yield how far it is.
 
         Raises:
-            AlreadyExists: if the target holds anything else, and that is not to be replaced; nothing is written then.
+            AlreadyExists: if the target holds anything else, and that is not to be replaced, or is the source itself;
+                nothing is changed then.
             Outdated: if the source was built anew, or the target written by others, meanwhile.
             StoreUnavailable: if the source is no whole copy itself.
             StoreDamaged: if the target does not give back what is written.
@@ -89,6 +90,7 @@ class Copying:
         """Note in the target what it becomes a copy of, and remove from it what must not stay."""
         with self._target.truth.writing() as writer:
             writer.set_meta(UNFINISHED, self._source.name)
+        self._check_apart()
         if not fits:
             for ids in _pages(self._target.truth.reading):
                 self._remove(ids)
@@ -96,6 +98,15 @@ class Copying:
             if not fits:
                 writer.forget_derived()
             _note(writer, notes)
+
+    def _check_apart(self) -> None:
+        """Refuse to copy a store to itself, which may go by two names: then the note in one stands in the other."""
+        with self._source.truth.reading() as reader:
+            same = reader.meta(UNFINISHED) == self._source.name
+        if same:
+            with self._target.truth.writing() as writer:
+                writer.set_meta(UNFINISHED, "")
+            raise AlreadyExists(f"{self._target.name} is {self._source.name} itself; name another target")
 
     def _copy_by_key(self) -> Iterator[Step]:
         """Copy the documents that have passages, each page of them as it is when its turn comes."""

@@ -37,8 +37,8 @@ class Address:
 
 
 def is_address(store: str) -> bool:
-    """Return whether a text names a database rather than a folder."""
-    return store.startswith(f"{SCHEME}://")
+    """Return whether a text is meant to name a database rather than a folder, rightly or not."""
+    return "://" in store or store.startswith(f"{SCHEME}:")
 
 
 def read_address(store: str, password: str = "") -> Address:
@@ -57,7 +57,7 @@ def read_address(store: str, password: str = "") -> Address:
             f"{_hidden(store)} holds a password; give it by WHEREFROM_STORE_PASSWORD or WHEREFROM_STORE_PASSWORD_FILE"
         )
     database = parts.path.removeprefix("/")
-    if not is_address(store) or not (parts.username and parts.hostname and database) or parts.query or parts.fragment:
+    if parts.scheme != SCHEME or not (parts.username and parts.hostname and database) or parts.query or parts.fragment:
         raise InvalidInput(f"{_hidden(store)} is no address of a database; {RULE}")
     if not DATABASE.fullmatch(database):
         raise InvalidInput(f"{database!r} is no name of a database; use 1 to 63 letters, digits and _, a letter first")
@@ -66,4 +66,4 @@ def read_address(store: str, password: str = "") -> Address:
 
 def _hidden(store: str) -> str:
     """Return a text as it may be shown: without what stands between a user and a host."""
-    return repr(re.sub(r"(://[^:@/]*):.*@", r"\1:…@", store))
+    return repr(re.sub(r"(:/*[^:@/]*):.*@", r"\1:…@", store))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from corpus.document import DocumentFacts
+from corpus.errors import StoreUnavailable
 from corpus.store.stored import Features, Key
 from index.models.vectors import STORED
 from index.oceanbase.connecting import Connection, Database
@@ -39,6 +40,9 @@ class Derived:
             number: of the document.
             facts: what is known of it.
             passages: all of its passages.
+
+        Raises:
+            StoreUnavailable: if there are passages already, and the table that they were in is not there any more.
         """
         add_facets(self._connection, self._collection, number, facts)
         add_years(self._connection, self._collection, number, (each.years for _, each in passages))
@@ -91,6 +95,13 @@ class Derived:
     def _add(self, table: IndexTable, number: int, facts: DocumentFacts, rows: Sequence[Row], average: float) -> None:
         try:
             table.add(self._connection, number, facts, rows, average)
-        except Missing:  # the first passages of their dimension
+        except Missing:
+            self._check_first(table, rows[0].key)
             table.make(self._database)
             table.add(self._connection, number, facts, rows, average)
+
+    def _check_first(self, table: IndexTable, key: Key) -> None:
+        """Refuse to begin a table anew that was dropped: it would lack what was there before, and nobody would see."""
+        query = "SELECT 1 FROM features WHERE collection = %s AND passage_key < %s AND length(vector) = %s LIMIT 1"
+        if self._connection.one(query, self._collection, key, table.dimension * STORED.itemsize):
+            raise StoreUnavailable(f"{table.name} is missing; it is derived anew where wherefrom starts")

@@ -51,12 +51,13 @@ def make_engine(address: Address, seconds: int, *, whole: bool = True, **pool: A
         sqlalchemy.URL.create(
             "mysql+pymysql",
             username=address.user,
-            password=address.password,
             host=address.host,
             port=address.port,
             database=address.database if whole else None,
         ),
         connect_args={
+            # As bytes, for the driver would send a text in Latin-1, or not at all; where it is no UTF-8, as it came.
+            "password": address.password.encode(errors="surrogateescape"),
             "charset": "utf8mb4",
             "connect_timeout": CONNECTING_SECONDS,
             "read_timeout": seconds + CONNECTING_SECONDS,

@@ -37,10 +37,11 @@ def is_whole(reader: OceanBaseReader, table: IndexTable) -> bool:
     return reader.connection.one(f"SELECT max(passage_key) FROM {table.name}") == last
 
 
-def derive_anew(database: Database, writer: OceanBaseWriter) -> None:
+def derive_anew(database: Database, writer: OceanBaseWriter, table: IndexTable) -> None:
     """Derive all that is derived of a collection from its documents and features, as if nothing were."""
     derived = Derived(database, writer.connection, writer.collection)
     derived.forget()
+    table.make(database)
     writer.connection.run("DELETE FROM facets WHERE collection = %s", writer.collection)
     forget_counts(writer.connection, writer.collection)
     for number, facts, years in _documents(writer):

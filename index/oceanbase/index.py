@@ -129,7 +129,7 @@ class OceanBaseIndex:
                 table.drop(self._truth.database)
             if not is_whole(writer, self._table):  # no other process was faster
                 logger.warning("%s is missing or outdated; it is derived anew, nothing is lost", self._table.name)
-                derive_anew(self._truth.database, writer)
+                derive_anew(self._truth.database, writer, self._table)
 
     def problems(self, reader: Reader) -> Iterator[str]:
         """Yield what of the derived is not as the truth has it."""

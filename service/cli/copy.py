@@ -11,6 +11,7 @@ from corpus.store.copied import Copied, Side
 from corpus.store.copying import Copying
 from index.home import Home
 from index.manifest import alike
+from index.oceanbase.address import is_address
 from service.cli.common import Json, derive_index, existing_collection, messages, opened_home, print_json
 from service.cli.progress import copy_shown
 from service.cli.stopping import telling
@@ -51,14 +52,14 @@ def copy(
         with telling(lambda: _kept(copied)):
             for name in _wanted(here, collection):
                 _copy(here, there, name, copied, replace=replace)
-                if warning := derive_index(there.engine, there.place(name)):
+                if copied[name].state is not None and (warning := derive_index(there.engine, there.place(name))):
                     warnings.append(warning)
         _report(here, there, copied, warnings, as_json=as_json)
 
 
 def _absolute(named: str) -> str:
     """Return a home as it is named in whatever folder this runs; a copy that was stopped is known by it."""
-    return named if "://" in named else str(Path(named).resolve())
+    return named if is_address(named) else str(Path(named).resolve())
 
 
 def _wanted(home: Home, collection: str | None) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.document import make_document
-from corpus.errors import StoreDamaged
+from corpus.errors import StoreDamaged, StoreUnavailable
 from corpus.store.stored import Key
 from index.cutting import Entry
 from index.models import hashing
@@ -221,3 +221,13 @@ def test_a_question_takes_few_statements(truth: "OceanBaseTruth", monkeypatch: p
         monkeypatch.setattr(Connection, "rows", counting)
         assert index.searcher.search(Query(QUESTION)).results
     assert statements.total() <= 11
+
+
+def test_a_table_that_was_dropped_is_not_begun_anew_without_what_was_in_it(truth: "OceanBaseTruth") -> None:
+    with opened(truth) as index:
+        truth.database.alone(f"DROP TABLE index_{truth.collection}_{index.manifest.encoder.dimension}")
+        with pytest.raises(StoreUnavailable, match="is missing; it is derived anew where wherefrom starts"):
+            put(truth, 40)
+    with opened(truth) as index:
+        put(truth, 40)
+        assert problems(index) == []

@@ -38,6 +38,19 @@ def test_a_database_is_made_when_it_is_written_to_only(other: Address) -> None:
     database.close()
 
 
+@pytest.mark.parametrize("password", ["Zoë's 100%@:/#\"\\", "芝麻开门"])
+def test_a_password_may_have_any_letters(database: Database, name: str, password: str) -> None:
+    try:
+        with database.writing() as connection:
+            connection.run(f"CREATE USER {name} IDENTIFIED BY %s", password)
+            connection.run(f"GRANT SELECT ON {database.address.database}.* TO {name}")
+        theirs = Database(replace(database.address, user=name, password=password))
+        assert collections.names(theirs) == collections.names(database)
+        theirs.close()
+    finally:
+        database.alone(f"DROP USER IF EXISTS {name}")
+
+
 def test_several_processes_make_and_migrate_it_once(other: Address, monkeypatch: pytest.MonkeyPatch) -> None:
     def all_at_once(databases: list[Database]) -> None:
         threads = [Thread(target=each.prepare) for each in databases]

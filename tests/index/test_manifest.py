@@ -7,14 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import IndexMismatch
+from corpus.document import make_document
+from corpus.errors import IndexMismatch, StoreUnavailable
+from corpus.store.copying import UNFINISHED
 from corpus.store.sqlite import Store
+from index.cutting import Entry
 from index.manifest import MANIFEST, Manifest, check_manifest, chosen_model, make_manifest, read_manifest
 from index.models.encoder import EncoderSpec, ModelChoice
 from index.models.hashing import HashEncoder
 from index.models.registry import DEFAULT_MODEL, load_encoder
 from index.opening import model_of, open_index
+from index.query import Query
 from index.upgrading import upgrade
+from tests.index_fixtures import index_documents
 from tests.store_fixtures import read
 
 
@@ -134,3 +139,26 @@ def test_tokens_of_one_layer_are_never_searched_by_those_of_two(data_dir: Path) 
         assert found is not None
         assert found.encoder.token_layers == 2
     assert list(upgrade(data_dir, lambda choice: TwoLayers(), "none")) == []
+
+
+def test_an_unfinished_copy_answers_nothing_and_takes_nothing(data_dir: Path) -> None:
+    unfinished = pytest.raises(StoreUnavailable, match="an unfinished copy of the mill; run the same wherefrom copy")
+    late = make_document("Late, but in time.", source="late.txt")
+    with open_index(data_dir, lambda choice: HashEncoder()) as index, Store.open(data_dir) as copier:
+        assert index.searcher.search(Query("harbour")).results
+        with copier.writing() as writer:
+            writer.set_meta(UNFINISHED, "the mill")
+            writer.put(late, [], [])
+        with unfinished:
+            index.searcher.search(Query("harbour"))
+        with unfinished:
+            index.indexer.put(Entry(make_document("Not now.", source="more.txt")))
+        with unfinished, open_index(data_dir, lambda choice: HashEncoder()):
+            pass
+        with unfinished:
+            index_documents(data_dir, [make_document("Nor now.", source="more.txt")])
+        with copier.writing() as writer:
+            assert writer.document_ids(most=9).count(late.document_id) == 1
+            writer.set_meta(UNFINISHED, "")
+        assert index.searcher.search(Query("harbour")).results
+        assert "more.txt" not in {each.facts.source for each in read(copier, lambda reader: reader.summaries(99))}

@@ -60,6 +60,16 @@ def test_nothing_that_is_there_is_lost_unless_told(source: Store, target: Store)
     assert held(target) == held(source)
 
 
+@pytest.mark.parametrize("replacing", [False, True])
+def test_a_store_by_another_name_is_not_copied_to_itself(source: Store, tmp_path: Path, replacing: bool) -> None:
+    fill(source, [1, 2])
+    before = held(source)
+    with Store.open(tmp_path / "source") as same, pytest.raises(AlreadyExists, match=f"{TARGET} is {SOURCE} itself"):
+        copy(source, same, replacing=replacing)
+    assert held(source) == before
+    assert not read(source, lambda reader: reader.meta(UNFINISHED)), "it is whole, and can be asked and copied"
+
+
 def test_a_newer_version_is_another_document(source: Store, target: Store) -> None:
     fill(source, [1])
     fill(target, [1])

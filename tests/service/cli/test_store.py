@@ -82,7 +82,14 @@ def test_what_is_for_folders_says_what_to_do_instead(wherefrom: Command, nowhere
 
 
 @pytest.mark.parametrize(
-    "store", ["mysql://root@127.0.0.1/harbour", "oceanbase://127.0.0.1/harbour", "oceanbase://root@127.0.0.1"]
+    "store",
+    [
+        "mysql://root@127.0.0.1/harbour",
+        "oceanbase://127.0.0.1/harbour",
+        "oceanbase://root@127.0.0.1",
+        "oceanbase:/root@127.0.0.1/harbour",
+        "oceanbase:root@127.0.0.1/harbour",
+    ],
 )
 def test_what_is_no_address(wherefrom: Command, store: str) -> None:
     wherefrom("status", "--store", store).failed(2, f"{store!r} is no address of a database; write oceanbase://USER@")
@@ -94,6 +101,9 @@ def test_a_password_in_an_address_is_refused_and_not_shown(wherefrom: Command) -
         assert done.code
         assert "osprey" not in done.out + done.err
         assert "WHEREFROM_STORE_PASSWORD_FILE" in " ".join((done.out + done.err).split())
+    for misspelt in ("oceanbase:", "oceanbase:/", "http://"):
+        done = wherefrom("status", "--store", f"{misspelt}root:osprey@127.0.0.1/harbour")
+        assert done.code and "osprey" not in done.out + done.err
 
 
 @pytest.mark.parametrize("missing", ["pymysql", "sqlalchemy"])
