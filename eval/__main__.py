@@ -3,6 +3,7 @@
 Figures go to standard output, all else to standard error.
 """
 
+import signal
 import sys
 from contextlib import AbstractContextManager, closing
 from io import TextIOWrapper
@@ -191,7 +192,6 @@ add_attacks(app)
 add_benchmarks(app)
 add_cluster(app)
 add_endurance(app)
-add_attacks(app)
 
 
 def main() -> None:
@@ -235,4 +235,5 @@ def _shown(question_set: QuestionSet, rounds: int = 1) -> AbstractContextManager
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: what a command has started ends with it
     main()

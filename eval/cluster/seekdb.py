@@ -52,9 +52,11 @@ class Seekdb:
 
         Raises:
             NotFound: if it is not installed.
-            StoreUnavailable: if it ends, or does not answer in time.
+            StoreUnavailable: if the port is taken, or it ends, or does not answer in time.
         """
         home = _installed()
+        if _is_taken(self.port):  # by what would be taken for this one
+            raise StoreUnavailable(f"port {self.port} is taken; name another")
         self.folder.mkdir(parents=True, exist_ok=True)
         libraries = os.pathsep.join(map(str, (home, home.with_name("pylibseekdb.libs"))))
         # What it says of itself is in its own log.
@@ -69,6 +71,11 @@ class Seekdb:
             start_new_session=True,
         )
         self._wait()
+
+    def wait(self) -> None:
+        """Return when it ends."""
+        if self._process is not None:
+            self._process.wait()
 
     def kill(self) -> None:
         """End it at once, as a crash would."""
@@ -110,7 +117,7 @@ def seekdb(folder: Path, port: int = 0) -> Iterator[Seekdb]:
         folder: where it keeps everything; some 200 MB when it is new.
         port: where it listens; a free one if 0.
     """
-    database = Seekdb(folder, port or _free_port())
+    database = Seekdb(folder, port or free_port())
     database.start()
     try:
         yield database
@@ -139,7 +146,13 @@ def _answers_only_here(port: int) -> bool:
         return False
 
 
-def _free_port() -> int:
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

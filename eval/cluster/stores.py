@@ -1,7 +1,7 @@
 """Databases for measurements: named, or started for them, with collections in them that are gone afterwards."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -9,17 +9,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corpus.errors import StoreUnavailable
 from corpus.store.copied import Side
 from corpus.store.copying import Copying
 from corpus.store.truth import Truth
 from eval.cluster.seekdb import seekdb
+from index.oceanbase.address import PORT
 
 if TYPE_CHECKING:
     from index.oceanbase.connecting import Database
 
 NAME = "wherefrom_eval"  # of the database where none is named
+SHOWN = "wherefrom"  # of the database that a person tries
 
 StoreOption = Annotated[str | None, typer.Option(help="The database; else seekdb is started for it.")]
+
+
+def cluster_database(
+    folder: Annotated[Path, typer.Argument(help="Where it keeps everything; made if it is not there.")],
+    port: Annotated[int, typer.Option(help="Where it listens; it refuses other machines.", min=1, max=65535)] = PORT,
+) -> None:
+    """Run seekdb in a folder until Ctrl+C, to try a database on."""
+    with seekdb(folder, port) as started, suppress(KeyboardInterrupt):
+        typer.echo(f"to be had by --store {started.address(SHOWN)}; Ctrl+C stops it", err=True)
+        started.wait()
+        raise StoreUnavailable(f"seekdb ended; see {folder / 'log'}")
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def index_command(
         indexing.check_workers(workers, anew=rebuild or upgrade)
     settings = read_settings(data_dir=data_dir, store=store, collection=collection, model=model)
     if upgrade:
-        data_folder(settings, "a database follows this version when it is opened; to embed anew, add --rebuild")
+        data_folder(settings, "a database follows this version when it is opened; --rebuild embeds anew")
     with opened_home(settings) as home:
         place = home.place(settings.collection) if paths else existing_collection(home, settings.collection)
         job = indexing.Job(home, place, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force, workers)

@@ -28,7 +28,15 @@ def main(options: list[str]) -> int | str:
             with seekdb(Path(folder) / "seekdb") as database:
                 environment = os.environ | {STORE_VARIABLE: database.address(DATABASE)}
                 command = [sys.executable, "-m", "pytest", *TESTED, *options]
-                return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+                with subprocess.Popen(command, cwd=ROOT, env=environment) as tests:
+                    # A terminal tells pytest of Ctrl+C, too, and it ends in order what it has started.
+                    signal.signal(signal.SIGINT, lambda *_: None)
+                    try:
+                        return tests.wait()
+                    finally:
+                        tests.terminate()
+        except KeyboardInterrupt:
+            return "stopped"
         except WherefromError as error:
             return f"error: {error}"
 

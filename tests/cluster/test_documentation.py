@@ -27,9 +27,9 @@ STEPS = [
 NAMES = {name for code in STEPS for name in re.findall(rf"{TOLD}/(\w+)", code)}
 # What must come out, by what is typed.
 PRINTED = {
-    r"wherefrom ask": r"36 new berths",
-    r"wherefrom index notes --store": r"1 added",
-    r"wherefrom status": r"\b1\b",
+    r"wherefrom ask": r"14,809 rural workers",
+    r"wherefrom index corpus/documents --store": r"9 added",
+    r"wherefrom status": r"documents +9\b",
     r"wherefrom verify": r"all is as it was stored",
     r"wherefrom backup": r"monday\.tar\.gz is written",
 }

@@ -21,6 +21,7 @@ ELSEWHERE = {
     r"info POST /v1/search 200": "tests/service/watching/test_lines.py",
     r"proxy_pass": "tests/docs/test_unit.py",
     r"docs/cluster\.md (console|sql)": "tests/cluster/test_documentation.py",
+    r"HTTP/1\.1 503": "tests/cluster/test_serving.py",
 }
 # What nothing tries, by what stands in it; the commands of ours in it are read all the same.
 NOT_TRIED = {
@@ -38,6 +39,7 @@ NOT_TRIED = {
     r"freedict": "it asks a package index; tests/service/cli/test_dictionary.py installs a dictionary of its own",
     r"schemathesis|SCHEMATHESIS": "it takes minutes; tests/service/http/test_fuzz.py sends less",
     r"ray start|ray://\d": "it needs several machines; `python -m eval cluster-bulk` starts two nodes on one",
+    r"cluster-database": "it goes on until it is stopped; tests/cluster/test_seekdb.py starts one and stops it",
     r"rerank": "it needs a cross-encoder of the hub",
 }
 
