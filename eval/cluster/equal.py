@@ -113,7 +113,7 @@ def cluster_equal(
                 if as_json:
                     print_json(equality.as_json())
     if not as_json:
-        print_table("the same questions of a folder and of a database", equality_table(found))
+        print_table("the same questions of a folder and of a database", equality_table(found), width=150)
 
 
 def _compared(place: Place, encoder: "Encoder", database: "Database", indexed_from: int | None) -> Iterator[Equality]:
