@@ -201,6 +201,8 @@ def test_what_a_server_refuses_is_its_answer(front: Front) -> None:
 
 def test_the_log_holds_no_question(front: Front, tmp_path: Path) -> None:
     front.client.get("/v1/search", params={"q": "a secret question"})
-    (line,) = (tmp_path / "access.log").read_text("utf-8").splitlines()
+    log = tmp_path / "access.log"
+    until(lambda: bool(log.read_text("utf-8")))  # it is written once the answer is sent
+    (line,) = log.read_text("utf-8").splitlines()
     assert "GET 200" in line
     assert "secret" not in line
