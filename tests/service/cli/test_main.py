@@ -149,16 +149,16 @@ def test_variables_that_are_no_settings_are_told(wherefrom: Command, monkeypatch
 
 
 def test_every_command_has_json(wherefrom: Command) -> None:
-    own = [
-        [name] for name in ("index", "ask", "serve", "dictionary", "verify", "status", "doctor", "backup", "restore")
-    ]
+    of_one = ("index", "ask", "serve", "verify", "status", "doctor", "backup", "restore")
+    own = [[name] for name in (*of_one, "dictionary", "copy")]
     of_documents = [["documents", name] for name in ("list", "show", "delete")]
     assert len(app.registered_commands) == len(own) + 1  # what `mcp` prints is JSON in any case
     assert len(document_commands.app.registered_commands) == len(of_documents)
     for command in own + of_documents:
         told = wherefrom(*command, "--help").out
         assert "--json" in told
-        assert ("--data-dir" in told) == ("WHEREFROM_DATA_DIR" in told) == (command != ["dictionary"])  # of all indexes
+        about_one = command[0] in (*of_one, "documents")  # dictionaries are for all indexes, and a copy is about two
+        assert ("--data-dir" in told) == ("WHEREFROM_DATA_DIR" in told) == about_one
 
 
 def test_stopping_is_no_failure_to_explain(wherefrom: Command, monkeypatch: pytest.MonkeyPatch) -> None:
