@@ -31,7 +31,7 @@ from tests.service_fixtures import READ_KEY, WRITE_KEY, make_index
 # Serves with a list of documents that fails as its limit says, as nobody foresaw or for want of the store, and with a
 # reader that fails of some files.
 FAULTY = """
-import service.backend.jobs as jobs
+import service.backend.work as work
 import service.http.routes as routes
 from corpus.errors import StoreUnavailable
 from service.cli.main import main
@@ -39,13 +39,13 @@ from service.cli.main import main
 async def fail(collection, limit, *more):
     raise ValueError("odd") if limit == 1 else StoreUnavailable("the disk is gone")
 
-def read(source, *more, well=jobs.read_upload):
+def read(source, *more, well=work.read_upload):
     if source == "bad.md":
         raise ValueError("odd file")
     return well(source, *more)
 
 routes.read_page = fail
-jobs.read_upload = read
+work.read_upload = read
 main()
 """
 
