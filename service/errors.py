@@ -77,7 +77,6 @@ STATUSES: Mapping[type[errors.WherefromError], HTTPStatus] = {
     Cancelled: HTTPStatus.CONFLICT,
     errors.Outdated: HTTPStatus.PRECONDITION_FAILED,
     errors.StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,
-    errors.StoreAway: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.StoreDamaged: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
