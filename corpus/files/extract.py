@@ -4,13 +4,16 @@ The text becomes the canonical text of a document, so what is made here is made 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from corpus.document import checked_date
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.allowance import metered
+from corpus.files.decoding import Decoding
 from corpus.files.metadata import Metadata
 
 EXTRACT_LIMIT = 10_000_000  # code points of an extracted text; ten novels, as much as a text file may hold
@@ -51,7 +54,7 @@ class Extract:
     page_labels: tuple[str | None, ...] = ()
 
 
-def read_as(path: str, reader: str) -> dict[str, object]:
+def read_as(path: str, reader: str, decoding: Mapping[str, Any] | None = None) -> dict[str, object]:
     """Return the fields of what the module of a format reads in a file, for the process that reads such files.
 
     Raises:
@@ -59,7 +62,7 @@ def read_as(path: str, reader: str) -> dict[str, object]:
     """
     read = import_module(reader).read  # a library may take longer to load than a file to read
     with metered():
-        extract: Extract = read(Path(path))
+        extract: Extract = read(Path(path), **({"decoding": Decoding(**decoding)} if decoding else {}))
     check_length(len(extract.text))
     return asdict(extract)
 

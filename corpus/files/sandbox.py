@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from threading import Lock, Timer
 from time import monotonic
@@ -18,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from corpus.errors import UnreadableFile
+from corpus.files.decoding import STRICT, Decoding
 from corpus.files.extract import Extract
 from corpus.files.formats import Format
 from corpus.files.metadata import Metadata
@@ -54,19 +56,21 @@ class Extractor:
     ) -> None:
         self.close()
 
-    def extract(self, path: Path, kind: Format, source: str) -> Extract:
+    def extract(self, path: Path, kind: Format, source: str, decoding: Decoding = STRICT) -> Extract:
         """Return what a file says.
 
         Args:
             path: the file.
             kind: what it is; a format with a reader.
             source: what errors call it.
+            decoding: how its text is decoded, if it is of a kind whose reader does that.
 
         Raises:
             UnreadableFile: if it cannot be read within the bounds, with the reason and the way out.
         """
+        how: dict[str, Any] = {"decoding": asdict(decoding)} if kind.decoded else {}
         try:
-            said = self.call(READ, kind.name, path=str(path), reader=kind.reader)
+            said = self.call(READ, kind.name, path=str(path), reader=kind.reader, **how)
         except UnreadableFile as error:
             raise UnreadableFile(f"{source}: {str(error).removeprefix(f'{path.name}: ')}") from None
         return Extract(said["text"], Metadata(**said["metadata"]), tuple(said["page_labels"]))
