@@ -5,9 +5,11 @@ import os
 import re
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.guessing import guess
@@ -69,6 +71,11 @@ class Decoding:
 
 
 STRICT = Decoding()
+
+
+def decoding_of(fields: Mapping[str, Any]) -> Decoding:
+    """Return a decoding of its fields as JSON has carried them."""
+    return Decoding(fields["encoding"], DecodingErrors(fields["errors"]))
 
 
 def codec_of(encoding: str) -> str:

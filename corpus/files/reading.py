@@ -31,7 +31,7 @@ def checked_format(source: str, size: int, head: bytes) -> Format:
 def read_extract(path: Path, source: str, extractor: Extractor, decoding: Decoding = STRICT) -> Extract:
     """Return what a file says; nothing of it is read before its size and its first bytes are known to be right.
 
-    Text is decoded in this process: what that takes is bounded by the size of the file, half a second and 70 MB for the
+    Text is decoded in this process: what that takes is bounded by the size of the file, a second and 100 MB for the
     largest, whatever its bytes are. All else is parsed in the extractor's.
 
     Raises:
@@ -39,7 +39,7 @@ def read_extract(path: Path, source: str, extractor: Extractor, decoding: Decodi
     """
     named = checked_format(source, *_size_and_head(path))
     if named.reader is not None:
-        return extractor.extract(path, named, source, decoding)
+        return extractor.extract(path, named, source, decoding=decoding)
     text = decode(read_bytes(path, named.limit), source, decoding=decoding).replace("\r\n", "\n")
     if named.front_matter:
         metadata, text = split_front_matter(text.removeprefix("\ufeff"))

@@ -20,7 +20,7 @@ def test_an_encoding_is_said(tmp_path: Path) -> None:
         (job,) = client.post("/v1/documents", files=sent, data=said).json()["jobs"]
         job = ended(client, job["id"])
         assert job["state"] == "done"
-        assert client.get(f"/v1/documents/{job['document_id']}").json()["text"] == NAMES
+        assert client.get(f"/v1/documents/{job['documents'][0]}").json()["text"] == NAMES
         refused = client.post("/v1/documents", files=sent, data={"encoding": "latin-99"})
         assert refused.status_code == 422
-        assert "latin-99" in refused.json()["error"]["message"]
+        assert "latin-99" in refused.json()["error"]
