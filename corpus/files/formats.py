@@ -8,6 +8,7 @@ from enum import StrEnum, auto
 from pathlib import PurePath
 
 from corpus.errors import UnreadableFile
+from corpus.splitting.blocks import MARKDOWN_SUFFIXES
 
 # Bytes. Everything is held in memory while it is split; of a PDF or DOCX most are pictures, which are not read.
 TEXT_LIMIT = 20_000_000
@@ -59,7 +60,7 @@ REGISTRY = (
     Format("text", (".txt", ".text"), TEXT_LIMIT, media_type="text/plain"),
     Format(
         "Markdown",
-        (".md", ".markdown"),
+        MARKDOWN_SUFFIXES,
         TEXT_LIMIT,
         front_matter=True,
         markup=Markup.WRITTEN,
