@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
 
 from corpus.document import make_document
 from corpus.files.sandbox import Extractor
@@ -45,8 +44,7 @@ def headings(text: str) -> Iterator[tuple[int, Section]]:
         elif mark:
             fence = mark[1]
         elif match := HEADING.match(line):
-            level = len(match[1])
-            above = [*takewhile(lambda each, level=level: each[0] < level, above), (level, match[2])]
+            above = [each for each in above if each[0] < len(match[1])] + [(len(match[1]), match[2])]
             yield start, plain(title for _, title in above)
         start += len(line)
 

@@ -46,11 +46,7 @@ def test_words_are_counted_in_any_order_case_and_width() -> None:
 def test_words_of_pandoc(tmp_path: Path) -> None:
     with Extractor() as extractor:
         (found,) = pandoc.measure(Suite("pandoc", write_pandoc(tmp_path)), extractor)
-    (row,) = found.as_json()["rows"]  # type: ignore[misc]
-    assert row["format"] == "DOCX"
-    assert (row["files"], row["refused"], row["words"], row["all words"]) == (3, 1, 7, 1)
-    assert row["recall"] == 6 / 7
-    assert row["precision"] == 1
+    assert found.rows == [("DOCX", 3, 1, 7, 6 / 7, 1.0, 1)]
     assert [each.file for each in found.worst] == ["test/docx/no.docx", "test/docx/part.docx"]
     assert found.worst[1].what == "recall 0.667, lost: tall"
 
