@@ -17,6 +17,7 @@ SUPERSETS = {
     "iso-8859-1": "cp1252",
     "iso-8859-9": "cp1254",
     "gb2312": "gb18030",
+    "big5": "cp950",
     "shift_jis": "cp932",
     "euc-kr": "cp949",
     "tis-620": "cp874",

@@ -16,12 +16,16 @@ STRING = r'"((?:[^"\\]|\\.)*)"'
 # What of a native tree is text, what is space in it, and, to be passed over, all other strings.
 TOKEN = re.compile(
     rf"\b(?:Str|Math\s+\w+)\s+{STRING}"
-    rf"|\bCode(?:Block)?\s*\(\s*{STRING}\s*,\s*\[[^\]]*\]\s*,\s*\[[^\]]*\]\s*\)\s*{STRING}"
-    rf"|{STRING}|(\b[A-Z]\w*)",
+    rf"|\b(Code|CodeBlock)\s*\(\s*{STRING}\s*,\s*\[[^\]]*\]\s*,\s*\[[^\]]*\]\s*\)\s*{STRING}"
+    rf"|{STRING}|(\b[A-Z]\w*|\(\s*\[)",
     re.DOTALL,
 )
-# Inline parts of a tree that do not end a word: all others do.
-WITHIN = frozenset(("Emph", "Strong", "Underline", "Strikeout", "Quoted", "SmallCaps", "Superscript", "Subscript"))
+# Inline parts of a tree that do not end a word: all others do, and a term does that is defined.
+WITHIN = frozenset(
+    (
+        "Cite DoubleQuote Emph Link Quoted SingleQuote SmallCaps Span Strikeout Strong Subscript Superscript Underline"
+    ).split()
+)
 ESCAPE = re.compile(r"\\(?:(\d+)|(.))", re.DOTALL)
 NAMED = {"n": "\n", "t": "\t", "&": ""}
 
@@ -54,11 +58,9 @@ def native_text(native: str) -> str:
     """Return the text of a tree in pandoc's native form, its blocks and spaces apart."""
     pieces = []
     for match in TOKEN.finditer(native):
-        text, _, code, _, word = match.groups()
-        if word is None:
-            pieces.append(_unescaped(code or text or ""))
-        elif word not in WITHIN:
-            pieces.append(" ")
+        text, kind, _, code, _, word = match.groups()
+        between = kind == "CodeBlock" or (word is not None and word not in WITHIN)
+        pieces.append(" " * between + _unescaped(code or text or "") + " " * between)
     return "".join(pieces)
 
 

@@ -26,6 +26,11 @@ from tests.eval.formats.suite_makers import (
         ('[Para [Math InlineMath "x^2"]]', "x^2"),
         ('[Para [Link ("",[],[]) [Str "here"] ("http://example.org/Str","Str \\"no\\"")]]', "here"),
         ('[Para [Str "\\233t\\233",Str "\\20108\\&3"]]', "été二3"),
+        (
+            '[Plain [Str "a"],([Str "b"],[]),([Str "c"],[[CodeBlock ("",[],[]) "d",Plain [Str "e"]]])]',
+            "a b c d e",
+        ),
+        ('[Para [Str "th",Span ("",["mark"],[("k","v")]) [Str "i"],Str "rd"]]', "third"),
         ('[Header 1 ("an-id",[],[]) [Str "One"],Plain [Str "two"]]', "One two"),
     ],
 )
