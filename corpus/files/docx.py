@@ -7,12 +7,13 @@ from xml.etree import ElementTree
 import mammoth
 
 from corpus.errors import UnreadableFile
-from corpus.files.docx_parts import check_list, check_parts
 from corpus.files.extract import Extract, creation_day, stated_author, stated_title
 from corpus.files.markdown import markdown_of
 from corpus.files.metadata import Metadata
 from corpus.files.nesting import parsed
+from corpus.files.zip_parts import check_list, check_parts
 
+TEXT_PART = "word/document.xml"
 PROPERTIES_PART = "docProps/core.xml"
 PROPERTIES = {
     "title": "{http://purl.org/dc/elements/1.1/}title",
@@ -37,6 +38,8 @@ def read(path: Path) -> Extract:
     check_list(path)
     try:
         with zipfile.ZipFile(path) as parts:
+            if TEXT_PART not in parts.namelist():
+                raise UnreadableFile(f"it is a ZIP without {TEXT_PART}, so no DOCX; give it the ending of what it is")
             check_parts(parts)
             properties = _properties(parts)
     except zipfile.BadZipFile:

@@ -110,9 +110,10 @@ def read_document(file: SourceFile, extractor: Extractor) -> tuple[SourceFile, D
         language=given.language or own.language,
         metadata={**own.other, **given.other},
         synonyms=synonyms_within(extract.text, file.synonyms or NONE),
-        page_labels=extract.page_labels,
+        parts=extract.parts,
     )
-    return replace(file, warnings=tuple(f"front matter: {mistake}" for mistake in own.mistakes)), document
+    warnings = (*(f"front matter: {mistake}" for mistake in own.mistakes), *extract.remarks)
+    return replace(file, warnings=warnings), document
 
 
 def reason_of(error: WherefromError, file: SourceFile) -> str:

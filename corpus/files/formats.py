@@ -38,6 +38,7 @@ class Format:
         front_matter: whether a text may begin with metadata in YAML.
         markup: what marks the parts of its text.
         media_type: what HTTP calls it.
+        holds_files: whether its files hold others; then `read(path, folder)` unpacks them into a folder.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Format:
     front_matter: bool = False
     markup: Markup = Markup.NONE
     media_type: str = "application/octet-stream"
+    holds_files: bool = False
 
 
 REGISTRY = (

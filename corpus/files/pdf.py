@@ -16,7 +16,8 @@ from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, check_length, clean_text, creation_day, stated_author, stated_title
 from corpus.files.metadata import Metadata
 from corpus.files.pdf_streams import check_streams
-from corpus.splitting.pages import PAGE_END, running_lines
+from corpus.parts import PART_END, Part
+from corpus.splitting.pages import running_lines
 
 LABEL_LENGTH = 40  # code points of what is printed on a page to name it; what is longer is something else
 PAGE_LIMIT = 2_000  # pages of a document; the thickest yearbooks have about a thousand
@@ -36,16 +37,16 @@ def read(path: Path) -> Extract:
     check_streams(path)
     with open_pdf(path) as document:
         pages = _pages(document)
-        labels = _labels(document)
+        parts = _labelled(document)
         properties = document.get_metadata_dict(skip_empty=True)
     _check_legible("".join(pages))
-    text = "".join(f"{clean_text(page)}\n{PAGE_END}" for page in pages)
+    text = "".join(f"{clean_text(page)}\n{PART_END}" for page in pages)
     metadata = Metadata(
         title=stated_title(properties.get("Title")) or _first_line(text),
         author=stated_author(properties.get("Author")),
         other=creation_day(properties.get("CreationDate")),
     )
-    return Extract(text, metadata, labels)
+    return Extract(text, metadata, parts)
 
 
 def open_pdf(file: Path | bytes) -> pdfium.PdfDocument:
@@ -93,10 +94,10 @@ def units(text_page: pdfium.PdfTextPage) -> Iterator[str]:
     return (chr(raw.FPDFText_GetUnicode(text_page, index)) for index in range(text_page.count_chars()))
 
 
-def _labels(document: pdfium.PdfDocument) -> tuple[str | None, ...]:
-    """Return what is printed on each page, as the file tells; nothing where it does not."""
-    labels = tuple(_label(document, number) for number in range(len(document)))
-    return labels if any(labels) else ()
+def _labelled(document: pdfium.PdfDocument) -> tuple[Part, ...]:
+    """Return the pages with what is printed on each, as the file tells; nothing where it does not."""
+    labels = [_label(document, number) for number in range(len(document))]
+    return tuple(Part(label=label) for label in labels) if any(labels) else ()
 
 
 def _label(document: pdfium.PdfDocument, number: int) -> str | None:

@@ -18,9 +18,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from corpus.errors import UnreadableFile
-from corpus.files.extract import Extract
+from corpus.files.extract import Extract, extract_of
 from corpus.files.formats import Format
-from corpus.files.metadata import Metadata
 
 SECONDS = 120  # for one file; two thousand dense pages take half of it
 MEMORY = 2_000_000_000  # bytes that the process may ask for, where the system can bound it
@@ -54,22 +53,24 @@ class Extractor:
     ) -> None:
         self.close()
 
-    def extract(self, path: Path, kind: Format, source: str) -> Extract:
+    def extract(self, path: Path, kind: Format, source: str, folder: Path | None = None) -> Extract:
         """Return what a file says.
 
         Args:
             path: the file.
             kind: what it is; a format with a reader.
             source: what errors call it.
+            folder: where the files in it are unpacked, of a format that holds any.
 
         Raises:
             UnreadableFile: if it cannot be read within the bounds, with the reason and the way out.
         """
         try:
-            said = self.call(READ, kind.name, path=str(path), reader=kind.reader)
+            into = None if folder is None else str(folder)
+            said = self.call(READ, kind.name, path=str(path), reader=kind.reader, folder=into)
         except UnreadableFile as error:
             raise UnreadableFile(f"{source}: {str(error).removeprefix(f'{path.name}: ')}") from None
-        return Extract(said["text"], Metadata(**said["metadata"]), tuple(said["page_labels"]))
+        return extract_of(said)
 
     def call(self, function: str, name: str, seconds: float | None = None, **arguments: object) -> dict[str, Any]:
         """Return what a function returns in the process.

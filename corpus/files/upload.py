@@ -14,7 +14,7 @@ from corpus.files.formats import HEAD, format_of
 from corpus.files.metadata import make_metadata
 from corpus.files.reading import checked_format
 from corpus.files.sandbox import Extractor
-from corpus.splitting.pages import PAGE_END
+from corpus.parts import PART_END
 from corpus.splitting.synonyms import NONE
 from corpus.store.originals import Original
 
@@ -78,5 +78,5 @@ def read_upload(
     document = replace(document, document_id=facts.get("document_id") or document.document_id)
     named = format_of(path)
     media_type = named.media_type if named else "application/octet-stream"
-    pages = document.text.count(PAGE_END) if media_type == "application/pdf" else None  # each page ends in one
+    pages = document.text.count(PART_END) if media_type == "application/pdf" else None  # each page ends in one
     return document, Original(media_type, content, pages)

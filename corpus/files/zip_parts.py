@@ -1,4 +1,4 @@
-"""What is in a DOCX, looked over before anything of it is made into a tree: its parts, their elements and their depth.
+"""What is in a document that is a ZIP, looked over before any tree is made of it: its parts, their elements and depth.
 
 A ZIP of a few kilobytes can hold gigabytes, and which part is the text is told by a part. So every part that may be XML
 counts, whatever it is called.
@@ -16,7 +16,6 @@ from corpus.files.allowance import grant
 from corpus.files.extract import EXTRACT_LIMIT
 from corpus.files.markdown import DEEPEST
 
-TEXT_PART = "word/document.xml"
 UNPACKED_LIMIT = 200_000_000  # bytes of all XML in the ZIP; the text of a document of a thousand pages has ten million
 MOST_PARTS = 10_000  # nearly all of them pictures
 MOST_ELEMENTS = 2_000_000  # of all parts; a thousand pages of tables, which take the time and memory that a file may
@@ -52,15 +51,13 @@ def check_list(path: Path) -> None:
 
 
 def check_parts(parts: zipfile.ZipFile) -> None:
-    """Refuse a ZIP that is no DOCX or more than a document can be, and let it cost what is in it.
+    """Refuse a ZIP that is more than a document can be, and let it cost what is in it.
 
     Raises:
         UnreadableFile: if it is.
     """
     names = parts.namelist()
     grant(PART_SECONDS * len(names), 0)
-    if TEXT_PART not in names:
-        raise UnreadableFile(f"it is a ZIP without {TEXT_PART}, so no DOCX; give it the ending of what it is")
     if len(set(names)) < len(names):
         raise UnreadableFile("it has parts of the same name, so it is damaged; open it and save it again")
     if any(part.flag_bits & LOCKED for part in parts.infolist()):
@@ -134,7 +131,7 @@ class _Outline:
     def _declare(self, root: str, system: str | None, public: str | None, internal: bool) -> None:
         if root != "svg":  # pictures that were drawn elsewhere may
             raise UnreadableFile(
-                f"its part {self._name} declares entities, which no DOCX needs; save it again with an office"
+                f"its part {self._name} declares entities, which no document needs; save it again with an office"
             )
 
     def _start(self, name: str, attributes: object) -> None:
