@@ -8,7 +8,7 @@ from corpus.document import Document, make_document
 from corpus.errors import NotFound, UnreadableFile, WherefromError
 from corpus.files.formats import format_of
 from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata
-from corpus.files.reading import not_read, read_extract
+from corpus.files.reading import kind_not_read, read_extract
 from corpus.files.sandbox import Extractor
 from corpus.files.synonym_file import SYNONYMS_FILE, read_synonyms
 from corpus.files.walking import reason_of as reason_of_system
@@ -45,11 +45,13 @@ class Skipped:
         source: its name as it would stand in citations.
         reason: why, in one line for the user.
         failed: whether it should have been read and could not be, or is no part of the corpus.
+        unknown: whether files of its kind are not read.
     """
 
     source: str
     reason: str
     failed: bool = False
+    unknown: bool = False
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
@@ -206,7 +208,7 @@ def _source_file(path: Path, source: str, folder: _Folder) -> SourceFile | Skipp
     if path.name == SYNONYMS_FILE:
         return Skipped(source, "it holds the synonyms of its folder, and is no document")
     if format_of(path) is None:
-        return Skipped(source, not_read(path))
+        return Skipped(source, kind_not_read(path), unknown=True)
     metadata = (folder.listed or {}).get(path.name, Metadata())
     if folder.unknown or metadata.mistakes:
         return Skipped(source, folder.unknown or f"{METADATA_FILE}: {'; '.join(metadata.mistakes)}", failed=True)

@@ -29,6 +29,7 @@ from service.cli.common import load_for_worker
 from service.cli.progress import Meter, shown
 from service.cli.stopping import telling
 from service.cli.terminal import counted, one_line
+from service.cli.unknown import print_unknown, unknown_kinds
 from service.cli.wrapping import print_lines
 
 
@@ -109,6 +110,7 @@ class Report:
                 for each in self.documents
             ],
             "skipped": [asdict(each) for each in self.skipped],
+            "unknown": [asdict(each) for each in unknown_kinds(self.skipped)],
             "warnings": [asdict(each) for each in self.warnings],
             "removed": [asdict(each) for each in self.removed],
             "prune_refused": None if self.prune_refused is None else asdict(self.prune_refused),
@@ -200,7 +202,10 @@ def print_report(console: Console, report: Report) -> None:
         counts.append(f"{len(report.removed):,} removed")
     if counts:
         print_lines(console, Text(", ".join(counts)))
+    print_unknown(console, unknown_kinds(report.skipped))
     for each in report.skipped:
+        if each.unknown:
+            continue
         text = f"skipped {one_line(each.source)}: {one_line(each.reason)}"
         print_lines(console, Text(text, style="red" if each.failed else "dim"))
     for warned in report.warnings:

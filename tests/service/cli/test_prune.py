@@ -77,7 +77,7 @@ def test_a_folder_whose_disk_is_away_keeps_its_documents(wherefrom: Command, tmp
     if left == "lost+found":
         (disk / left).mkdir()
     elif left != "nothing":
-        (disk / "table.csv").write_text("a,b")
+        (disk / "song.mp3").write_text("a,b")
     (other / "b.txt").unlink()
     write(other, "new.txt")
     done = wherefrom("index", "--prune", disk, other).failed(1, "nothing was removed")
