@@ -7,11 +7,12 @@ from pathlib import Path
 from corpus.document import Document, make_document
 from corpus.errors import NotFound, UnreadableFile, WherefromError
 from corpus.files.formats import format_of
+from corpus.files.ignoring import IGNORE_FILE
 from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata
 from corpus.files.reading import kind_not_read, read_extract
 from corpus.files.sandbox import Extractor
 from corpus.files.synonym_file import SYNONYMS_FILE, read_synonyms
-from corpus.files.walking import reason_of as reason_of_system
+from corpus.files.system import reason_of as reason_of_system
 from corpus.files.walking import walk
 from corpus.splitting.synonyms import NONE, Synonyms, synonyms_within
 
@@ -54,10 +55,15 @@ class Skipped:
     unknown: bool = False
 
 
+class Ignored(Skipped):
+    """A file or folder that an ignore file leaves out; it is counted and not told."""
+
+
 def find_files(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
     """Yield the files below `paths`, in the order of their names.
 
-    Hidden files and links out of the folder are no part of a corpus and passed over in silence.
+    Hidden files and links out of the folder are no part of a corpus and passed over in silence. A file that is itself
+    named is looked at even if an ignore file leaves it out.
 
     Raises:
         NotFound: if a path does not exist, because a typing error must not look like an empty folder.
@@ -162,12 +168,16 @@ def _read_folder(folder: Path, root: Path, name: str = "") -> _Folder:
 
 def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
     folders: dict[Path, _Folder] = {}
-    for path, problem in walk(root):
+    for found in walk(root):
+        path = found.path
         source = path.relative_to(root).as_posix()
+        if found.ignored:
+            yield Ignored(source, f"{IGNORE_FILE} leaves it out")
+            continue
         if path.name in (METADATA_FILE, SYNONYMS_FILE):
             continue
-        if problem:
-            yield Skipped(source, problem, failed=True)
+        if found.problem:
+            yield Skipped(source, found.problem, failed=True)
             continue
         if path.parent not in folders:
             folders[path.parent] = _read_folder(path.parent, root, source.removesuffix(path.name))

@@ -46,7 +46,16 @@ def test_files_are_added_then_unchanged_then_updated(wherefrom: Command, files: 
 def test_the_report_as_json(wherefrom: Command, files: Path) -> None:
     (files / "photo.png").write_bytes(b"\x89PNG")
     report = json.loads(wherefrom("index", files, "--json").succeeded().out)
-    assert list(report) == ["documents", "skipped", "unknown", "warnings", "removed", "prune_refused", "index"]
+    assert list(report) == [
+        "documents",
+        "skipped",
+        "unknown",
+        "ignored",
+        "warnings",
+        "removed",
+        "prune_refused",
+        "index",
+    ]
     assert outcomes(report) == dict.fromkeys(FILES, "added")
     assert all(each["passages"] > 0 and each["document_id"].startswith("d_") for each in report["documents"])
     (skipped,) = report["skipped"]
