@@ -49,7 +49,12 @@ def read_extract(path: Path, source: str, extractor: Extractor) -> Extract:
 
 def not_read(path: Path) -> str:
     """Return why a file of a name is not read."""
-    return f"{path.suffix or 'a name without ending'} is not read; wherefrom reads {', '.join(suffixes())}"
+    return f"{kind_not_read(path)}; wherefrom reads {', '.join(suffixes())}"
+
+
+def kind_not_read(path: Path) -> str:
+    """Return that files of the kind that a name tells are not read, without those that are."""
+    return f"{path.suffix or 'a name without ending'} is not read"
 
 
 def _size_and_head(path: Path) -> tuple[int, bytes]:
