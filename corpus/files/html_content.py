@@ -102,11 +102,15 @@ def _leave_out(root: Tag) -> None:
         if element.decomposed or element.find("main") is not None or (one_title and element.find("h1") is not None):
             continue
         weight = weights[element]
-        if _is_around(element, articles) or (
-            weight.told <= MOST_TOLD * whole.told
-            and weight.letters <= MOST_LETTERS * whole.letters
-            and _is_furniture(element, weights)
-        ) or (weight.told <= MOST_COMMENTED * whole.told and _is_thread(element)):
+        if (
+            _is_around(element, articles)
+            or (
+                weight.told <= MOST_TOLD * whole.told
+                and weight.letters <= MOST_LETTERS * whole.letters
+                and _is_furniture(element, weights)
+            )
+            or (weight.told <= MOST_COMMENTED * whole.told and _is_thread(element))
+        ):
             element.decompose()
     for element in root.find_all(FIELDS):
         element.decompose()
@@ -200,7 +204,11 @@ def _drop_blocks(root: Tag) -> None:
 
 def _is_label(element: Tag, weights: Weighed) -> bool:
     weight = weights[element]
-    return not weight.told and weight.letters <= LABEL_LENGTH and LABEL.match(element.get_text(" ", strip=True)) is not None
+    return (
+        not weight.told
+        and weight.letters <= LABEL_LENGTH
+        and LABEL.match(element.get_text(" ", strip=True)) is not None
+    )
 
 
 def _drop_labelled(label: Tag, root: Tag, weights: Weighed) -> None:
@@ -208,16 +216,21 @@ def _drop_labelled(label: Tag, root: Tag, weights: Weighed) -> None:
     letters = weights[label].letters
     while label.parent is not None and label.parent is not root and weights[label.parent].letters == letters:
         label = label.parent
-    below = list(takewhile(lambda each: _leads_elsewhere(each, weights), islice(label.find_next_siblings(), MOST_BELOW)))
+    most = MOST_TOLD * weights[root].told
+    below = list(
+        takewhile(lambda each: _leads_elsewhere(each, weights, most), islice(label.find_next_siblings(), MOST_BELOW))
+    )
     if any(weights[each].linked for each in below):
         for each in (label, *below):
             each.decompose()
 
 
-def _leads_elsewhere(element: Tag, weights: Weighed) -> bool:
+def _leads_elsewhere(element: Tag, weights: Weighed, most: float) -> bool:
     """Return whether there are links in an element rather than a text."""
     weight = weights[element]
-    return element.name not in HEADINGS and not weight.speaks and weight.letters <= 2 * weight.linked
+    if element.name in HEADINGS or weight.told > most:
+        return False
+    return not weight.speaks and weight.letters <= 2 * weight.linked
 
 
 def _is_told_of(block: Tag, title: float, weights: Weighed) -> bool:

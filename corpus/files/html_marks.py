@@ -42,7 +42,9 @@ def _drop_anchors(heading: Tag) -> None:
     for link in heading.find_all(["a", "span"]):
         if link.decomposed:
             continue
-        if ANCHOR.fullmatch(link.get_text()) or (link.find("a") is not None and EDIT.fullmatch(link.get_text(strip=True))):
+        if ANCHOR.fullmatch(link.get_text()) or (
+            link.find("a") is not None and EDIT.fullmatch(link.get_text(strip=True))
+        ):
             link.decompose()
 
 
@@ -61,7 +63,9 @@ def _put_readings_behind(ruby: Tag) -> None:
 def _write_formulas(page: BeautifulSoup) -> None:
     """Write each formula once, in place of all that shows it."""
     for script in page.find_all("script", type=TEX_SCRIPT):
-        while isinstance(shown := _before(script), Tag) and SHOWN.search(" ".join(shown.get_attribute_list("class", ""))):
+        while isinstance(shown := _before(script), Tag) and SHOWN.search(
+            " ".join(shown.get_attribute_list("class", ""))
+        ):
             shown.decompose()
         script.replace_with(NavigableString(tex_text(script.get_text())))
     for formula in page.find_all("math"):
@@ -84,7 +88,10 @@ def _before(element: Tag) -> object:
 
 
 def _shows_formulas(element: Tag) -> bool:
-    return element.name.startswith("mjx-") or SHOWN.match(" ".join(map(str, element.get_attribute_list("class")))) is not None
+    return (
+        element.name.startswith("mjx-")
+        or SHOWN.match(" ".join(map(str, element.get_attribute_list("class")))) is not None
+    )
 
 
 def _keep_titles_in_buttons(page: BeautifulSoup) -> None:
@@ -92,6 +99,8 @@ def _keep_titles_in_buttons(page: BeautifulSoup) -> None:
     buttons = page.find_all("button")
     controlled = {str(element["id"]): element for element in page.find_all(id=True)} if buttons else {}
     for button in buttons:
+        if button.decomposed:
+            continue  # it stood in another
         if button.find_parent(TITLES) is not None:
             button.unwrap()
         elif QUESTION.search(button.get_text()) or _opens_text(button, controlled):

@@ -29,7 +29,9 @@ WHOLE = re.compile(
     re.IGNORECASE,
 )
 COMMENTS = re.compile(r"comment|disqus|respond", re.IGNORECASE)
-OF_A_COMMENT = re.compile(r"comment[-_]?(?:author|meta|date|reply|avatar|list|content|body|text)|reply|vcard|avatar", re.I)
+OF_A_COMMENT = re.compile(
+    r"comment[-_]?(?:author|meta|date|reply|avatar|list|content|body|text)|reply|vcard|avatar", re.I
+)
 CONSENT = re.compile(r"cookie|consent|gdpr", re.IGNORECASE)
 COUNTED_COMMENTS = re.compile(
     r"\W*(?:\d+|no|one|ein|eine?|keine)\s+(?:comments?|thoughts?|responses?|repl|kommentare?|antworten|commentaires?|comentarios?)"
