@@ -8,21 +8,21 @@ from corpus.errors import UnreadableFile
 from corpus.files.markdown import RAISABLE, RAISED
 from corpus.files.office.blocks import Blocks
 from corpus.files.office.headers import PAGE_FIELD, PAGE_NUMBER
-from corpus.files.office.rtf_codes import DEEPEST, SIGNS, WESTERN, Token, decoded, page_encoding, tokens
+from corpus.files.office.rtf_codes import (
+    DEEPEST,
+    FLOWS,
+    INTO,
+    PASSED_OVER,
+    SIGNS,
+    STARRED,
+    WESTERN,
+    Token,
+    decoded,
+    page_encoding,
+    tokens,
+)
 from corpus.files.office.rtf_groups import Flow, Group
 
-# Groups of which nothing is read; nor is anything of those that begin with a star and are not named below.
-PASSED_OVER = frozenset(
-    "colortbl listtable pict objdata nonshppict shprslt sp xe tc rxe nonesttables upr private ftnsep ftnsepc ftncn "
-    "aftnsep aftnsepc aftncn template bkmkstart bkmkend annotation atnid atnauthor filetbl revtbl".split()
-)
-STARRED = frozenset({"shpinst", "fldinst"})
-FLOWS = {part + which for part in ("header", "footer") for which in ("", "l", "r", "f")} | {"footnote", "shptxt"}
-# Groups whose letters are not of the text, and what of the file they are.
-INTO = {
-    **{"fonttbl": "font", "stylesheet": "style", "fldinst": "field", "info": "info", "title": "title"},
-    **{"author": "author", "listtext": "label", "pntext": "label"},
-}
 TITLE_NAME = re.compile(r"(?:title|标题|標題)", re.IGNORECASE)
 HEADING_NAME = re.compile(r"(?:heading|标题|標題) ?([1-9]).*", re.IGNORECASE)
 BODY_LEVEL = 9  # of an outline: no heading
