@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from corpus.errors import UnreadableFile
 from corpus.files.markdown import RAISABLE, RAISED
@@ -201,8 +202,7 @@ class Reader:
             "nosupersub": lambda number: self._hold(raised=""),
             "plain": lambda number: self._hold(raised="", deleted=False, font=None),
             "pard": lambda number: self._hold(in_table=False, level=0, depth=0),
-            "intbl": lambda number: self._hold(in_table=number != 0),
-            "itap": lambda number: self._hold(in_table=number != 0),
+            **dict.fromkeys(("intbl", "itap"), lambda number: self._hold(in_table=number != 0)),
             "outlinelevel": lambda number: self._hold(level=0 if number >= BODY_LEVEL else number + 1),
             "ilvl": lambda number: self._hold(depth=number),
             "par": lambda number: self._flow_word(self._flow.end_paragraph),
@@ -215,10 +215,8 @@ class Reader:
             "cellx": lambda number: self._flow.end_definition(),
             "chpgn": lambda number: self._say(PAGE_NUMBER),
             "fldrslt": lambda number: self._field(),
-            "yr": lambda number: self._created("yr", number),
-            "mo": lambda number: self._created("mo", number),
-            "dy": lambda number: self._created("dy", number),
             "creatim": lambda number: self._hold(into="created"),
+            **{part: partial(self._created, part) for part in ("yr", "mo", "dy")},
         }
 
     def _hold(self, **said: object) -> None:

@@ -57,7 +57,7 @@ def test_each_slide_is_a_part_with_its_title(tmp_path: Path) -> None:
         presentation.core_properties.title, presentation.core_properties.author = "Plan of 2031", "Jane Doe"
 
     extract = said(tmp_path, fill)
-    assert extract.text == "# 海湾县渔业规划\n\n渔业局\n\f\n\f## Goals\n\n- More fish\n  - Cod\n\f"
+    assert extract.text == "# 海湾县渔业规划\n\n渔业局\n\f\f## Goals\n\n- More fish\n  - Cod\n\f"
     assert extract.parts == (
         Part(PartKind.SLIDE, "海湾县渔业规划"),
         Part(PartKind.SLIDE),
