@@ -101,6 +101,16 @@ REGISTRY = (
         markup=Markup.EXTRACTED,
         media_type="application/rtf",
     ),
+    Format(
+        "PPTX",
+        (".pptx",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.pptx",
+        signatures=(b"pk\x03\x04",),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ),
 )
 # What is told from its beginning and not read, and the way out. Word puts a DOCX that is locked by a password, as all
 # of its older files, into the container of OLE.
