@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpus.document import Document, document_id_of
 from corpus.errors import NotFound
+from corpus.files.decoding import STRICT, Decoding
 from corpus.files.folder import Skipped, read_documents
 from corpus.files.ignoring import Ignoring
 from corpus.splitting.synonyms import NONE, synonyms_within
@@ -57,6 +58,7 @@ def index_paths(
     *,
     prune: bool = False,
     force: bool = False,
+    decoding: Decoding = STRICT,
     watch: Watch = unwatched,
 ) -> Iterator[Event]:
     """Index the files below `paths` and yield what became of each.
@@ -66,17 +68,17 @@ def index_paths(
     were all below one of the paths, or more than half below all of them, and it is not forced.
     """
     told: list[Skipped | Warned] = []
-    yield from indexer.add(_entries(truth, paths, told), watch)
+    yield from indexer.add(_entries(truth, paths, decoding, told), watch)
     yield from told
     if prune:
         yield from prune_paths(truth, paths, force=force)
 
 
-def _entries(truth: Truth, paths: Sequence[Path], told: list[Skipped | Warned]) -> Iterator[Entry]:
+def _entries(truth: Truth, paths: Sequence[Path], decoding: Decoding, told: list[Skipped | Warned]) -> Iterator[Entry]:
     with truth.reading() as reader:
         ids = reader.document_paths()
     holders = {document_id: path for path, document_id in ids.items()}
-    for found in read_documents(paths):
+    for found in read_documents(paths, decoding):
         if isinstance(found, Skipped):
             told.append(found)
             continue

@@ -35,6 +35,7 @@ class Format:
             reads such files; `None` where the file is the text itself.
         signatures: what begins its files, in lower case and without white space before it.
         signed: whether a file without one of the signatures in its head is of another kind.
+        decoded: whether its reader decodes text, and takes a `Decoding` by the keyword `decoding`.
         front_matter: whether a text may begin with metadata in YAML.
         markup: what marks the parts of its text.
         media_type: what HTTP calls it.
@@ -48,6 +49,7 @@ class Format:
     signatures: tuple[bytes, ...] = ()
     signed: bool = False
     front_matter: bool = False
+    decoded: bool = False
     markup: Markup = Markup.NONE
     media_type: str = "application/octet-stream"
     holds_files: bool = False
@@ -69,6 +71,7 @@ REGISTRY = (
         TEXT_LIMIT,
         reader="corpus.files.html",
         signatures=(b"<!doctype html", b"<html"),
+        decoded=True,
         markup=Markup.EXTRACTED,
         media_type="text/html",
     ),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.files.decoding import decode, read_bytes
+from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
 from corpus.files.formats import HEAD, Format, check_head, format_of, suffixes
 from corpus.files.metadata import split_front_matter
@@ -28,10 +28,10 @@ def checked_format(source: str, size: int, head: bytes) -> Format:
     return named
 
 
-def read_extract(path: Path, source: str, extractor: Extractor) -> Extract:
+def read_extract(path: Path, source: str, extractor: Extractor, decoding: Decoding = STRICT) -> Extract:
     """Return what a file says; nothing of it is read before its size and its first bytes are known to be right.
 
-    Text is decoded in this process: what that takes is bounded by the size of the file, half a second and 70 MB for the
+    Text is decoded in this process: what that takes is bounded by the size of the file, a second and 100 MB for the
     largest, whatever its bytes are. All else is parsed in the extractor's.
 
     Raises:
@@ -39,8 +39,8 @@ def read_extract(path: Path, source: str, extractor: Extractor) -> Extract:
     """
     named = checked_format(source, *_size_and_head(path))
     if named.reader is not None:
-        return extractor.extract(path, named, source)
-    text = decode(read_bytes(path, named.limit), source).replace("\r\n", "\n")
+        return extractor.extract(path, named, source, decoding=decoding)
+    text = decode(read_bytes(path, named.limit), source, decoding=decoding).replace("\r\n", "\n")
     if named.front_matter:
         metadata, text = split_front_matter(text.removeprefix("\ufeff"))
         return Extract(text, metadata)
