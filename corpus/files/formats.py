@@ -105,6 +105,16 @@ REGISTRY = (
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ),
     Format(
+        "RTF",
+        (".rtf",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.rtf",
+        signatures=(b"{\\rtf",),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/rtf",
+    ),
+    Format(
         "XLSX",
         (".xlsx", ".xlsm"),
         CONTAINER_LIMIT,

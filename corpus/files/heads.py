@@ -35,7 +35,6 @@ UNREAD_INSIDE = (
 UNREAD_HEADS = (
     (ZIP_HEAD, "a ZIP of files; unpack it"),
     (OLE_HEAD, "a file of an older Office or locked by a password; open it, remove the password and save it as DOCX"),
-    (b"{\\rtf", "RTF; open it and save it as DOCX"),
 )
 
 
