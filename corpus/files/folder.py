@@ -8,11 +8,12 @@ from corpus.document import Document, make_document
 from corpus.errors import NotFound, UnreadableFile, WherefromError
 from corpus.files.decoding import STRICT, Decoding
 from corpus.files.formats import format_of
+from corpus.files.ignoring import IGNORE_FILE
 from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata
-from corpus.files.reading import not_read, read_extract
+from corpus.files.reading import kind_not_read, read_extract
 from corpus.files.sandbox import Extractor
 from corpus.files.synonym_file import SYNONYMS_FILE, read_synonyms
-from corpus.files.walking import reason_of as reason_of_system
+from corpus.files.system import reason_of as reason_of_system
 from corpus.files.walking import walk
 from corpus.splitting.synonyms import NONE, Synonyms, synonyms_within
 
@@ -48,17 +49,24 @@ class Skipped:
         source: its name as it would stand in citations.
         reason: why, in one line for the user.
         failed: whether it should have been read and could not be, or is no part of the corpus.
+        unknown: whether files of its kind are not read.
     """
 
     source: str
     reason: str
     failed: bool = False
+    unknown: bool = False
+
+
+class Ignored(Skipped):
+    """A file or folder that an ignore file leaves out; it is counted and not told."""
 
 
 def find_files(paths: Sequence[Path], decoding: Decoding = STRICT) -> Iterator[SourceFile | Skipped]:
     """Yield the files below `paths`, in the order of their names, texts to be decoded as is said.
 
-    Hidden files and links out of the folder are no part of a corpus and passed over in silence.
+    Hidden files and links out of the folder are no part of a corpus and passed over in silence. A file that is itself
+    named is looked at even if an ignore file leaves it out.
 
     Raises:
         NotFound: if a path does not exist, because a typing error must not look like an empty folder.
@@ -166,12 +174,16 @@ def _read_folder(folder: Path, root: Path, name: str = "") -> _Folder:
 
 def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
     folders: dict[Path, _Folder] = {}
-    for path, problem in walk(root):
+    for found in walk(root):
+        path = found.path
         source = path.relative_to(root).as_posix()
+        if found.ignored:
+            yield Ignored(source, f"{IGNORE_FILE} leaves it out")
+            continue
         if path.name in (METADATA_FILE, SYNONYMS_FILE):
             continue
-        if problem:
-            yield Skipped(source, problem, failed=True)
+        if found.problem:
+            yield Skipped(source, found.problem, failed=True)
             continue
         if path.parent not in folders:
             folders[path.parent] = _read_folder(path.parent, root, source.removesuffix(path.name))
@@ -212,7 +224,7 @@ def _source_file(path: Path, source: str, folder: _Folder) -> SourceFile | Skipp
     if path.name == SYNONYMS_FILE:
         return Skipped(source, "it holds the synonyms of its folder, and is no document")
     if format_of(path) is None:
-        return Skipped(source, not_read(path))
+        return Skipped(source, kind_not_read(path), unknown=True)
     metadata = (folder.listed or {}).get(path.name, Metadata())
     if folder.unknown or metadata.mistakes:
         return Skipped(source, folder.unknown or f"{METADATA_FILE}: {'; '.join(metadata.mistakes)}", failed=True)

@@ -10,6 +10,7 @@ from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
 from corpus.files.formats import TEXT_LIMIT
 from corpus.files.html_content import page_content
+from corpus.files.html_marks import plain_marks
 from corpus.files.html_metadata import page_metadata
 from corpus.files.markdown import flatten, markdown_of
 from corpus.files.nesting import count_elements, parsed
@@ -43,6 +44,7 @@ def read(path: Path, decoding: Decoding = STRICT) -> Extract:
         warnings.simplefilter("ignore")  # a page that is XML, or no page at all, is read all the same
         page = parsed(markup)
     metadata = page_metadata(page)
+    plain_marks(page)
     flatten(page)
     text = markdown_of(page_content(page))
     if not text:

@@ -14,7 +14,7 @@ from pathlib import PurePath
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-MARKDOWN_SUFFIXES = (".md", ".markdown")
+MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx", ".mkd", ".mdown", ".ipynb")  # whose text people wrote in it
 # A text without any of these, as most are, has no such lines.
 MARK = re.compile(r"#{1,6}[ \t]|```|~~~")
 MARKDOWN_MARK = re.compile(rf"{MARK.pattern}|^[ \t]*(?:#{{1,6}}|=+|-+)[ \t]*$|^(?: {{4}}| {{0,3}}\t)", re.MULTILINE)

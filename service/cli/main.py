@@ -14,7 +14,6 @@ import typer
 
 from corpus.errors import InvalidInput, NotFound, UnreadableFile, WherefromError
 from corpus.files.decoding import Decoding, DecodingErrors
-from corpus.files.formats import suffixes
 from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of
@@ -38,6 +37,7 @@ from service.cli.common import (
 )
 from service.cli.stopping import stoppable
 from service.cli.terminal import counted
+from service.cli.unknown import none_found, unknown_kinds
 from service.settings import read_settings, unknown_variables
 from service.views import search_view
 
@@ -118,7 +118,7 @@ def index_command(
     if report.failed:
         raise UnreadableFile(f"{counted(len(report.failed), 'file')} could not be read; what was indexed stays")
     if not (report.documents or report.removed or rebuild or upgrade):
-        raise NotFound(f"no documents found; wherefrom reads {', '.join(suffixes())}")
+        raise NotFound(none_found(unknown_kinds(report.skipped)))
 
 
 @app.command()
