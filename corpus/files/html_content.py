@@ -44,6 +44,8 @@ MOST_TOLD = 0.5  # share of the sentences of a page; what holds so many is its t
 MOST_COMMENTED = 0.9
 MOST_LETTERS = 0.7
 MARKUP = re.compile(r"\s*<\w")
+COMMENTED = ("li", "div", "ul", "ol", "article", "p", "footer", "form")
+NEVER_LINKS = (*HEADINGS, "table", "pre", "figure", "blockquote")
 LABELLED = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "li", "dt")
 LINKED = tuple({*BLOCKS, "td", "table"} - {"figure", "details"})
 TITLE_LENGTH = 10  # letters that links have on average which are titles, and not the words of a menu
@@ -109,7 +111,7 @@ def _leave_out(root: Tag) -> None:
                 and weight.letters <= MOST_LETTERS * whole.letters
                 and _is_furniture(element, weights)
             )
-            or (weight.told <= MOST_COMMENTED * whole.told and _is_thread(element))
+            or (weight.told <= MOST_COMMENTED * whole.told and _is_thread(element, weights))
         ):
             element.decompose()
     for element in root.find_all(FIELDS):
@@ -160,14 +162,17 @@ def _is_said_again(element: Tag, weights: Weighed) -> bool:
     return all(weights.runs[run] > times for run, times in weigh(element).runs.items())
 
 
-def _is_thread(element: Tag) -> bool:
-    """Return whether a block is what readers wrote below a text: it has what only comments have, such as replies."""
+def _is_thread(element: Tag, weights: Weighed) -> bool:
+    """Return whether a block is what readers wrote below a text: most of it is in what is called a part of a comment."""
     if not any(map(COMMENTS.search, names_of(element))):
         return False
     if COUNTED_COMMENTS.match(element.get_text(" ", strip=True)):
         return True
-    inner = element.find_all(["li", "div", "article", "p", "footer", "form"])
-    return any(OF_A_COMMENT.search(name) for each in inner for name in names_of(each))
+    parts: list[Tag] = []
+    for each in element.find_all(COMMENTED):
+        if any(map(OF_A_COMMENT.search, names_of(each))) and not (parts and parts[-1] in each.parents):
+            parts.append(each)
+    return bool(parts) and 2 * sum(weights[each].letters for each in parts) >= weights[element].letters
 
 
 def _asks_consent(element: Tag) -> bool:
@@ -228,9 +233,10 @@ def _drop_labelled(label: Tag, root: Tag, weights: Weighed) -> None:
 def _leads_elsewhere(element: Tag, weights: Weighed, most: float) -> bool:
     """Return whether there are links in an element rather than a text."""
     weight = weights[element]
-    if element.name in HEADINGS or weight.told > most:
+    if element.name in NEVER_LINKS or weight.told > most or weight.speaks:
         return False
-    return not weight.speaks and weight.letters <= 2 * weight.linked
+    share = 0.5 if element.name in BLOCKS - {"p"} else MOSTLY_LINKS
+    return weight.linked >= share * weight.letters
 
 
 def _is_told_of(block: Tag, title: float, weights: Weighed) -> bool:
