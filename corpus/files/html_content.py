@@ -7,6 +7,7 @@ does what a heading heads; words in a line, headings and parts of tables are nev
 """
 
 import re
+from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from bs4 import BeautifulSoup, Tag
@@ -53,23 +54,41 @@ MOST_BELOW = 100  # elements that are looked at before or after one
 LAYOUT_ROWS = ("tr", "td", "th", "tbody", "thead", "tfoot")
 
 
-def page_content(page: BeautifulSoup) -> Tag:
-    """Return the element that holds the text of a page, with what is no text taken out of it.
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The text of a page.
+
+    Attributes:
+        root: the element that holds it.
+        left_out: the share of the characters of the page that is not in it, 0 to 1.
+    """
+
+    root: Tag
+    left_out: float
+
+
+def page_content(page: BeautifulSoup) -> Content:
+    """Return what holds the text of a page, with what is no text taken out of it.
 
     A page on which nothing is left, such as a list of links, keeps all of its text.
     """
     body = page.body or page
     for element in body.find_all(UNREAD):
         element.decompose()
-    whole = str(body)
+    whole, letters = str(body), _letters(body)
     root = _marked_content(body)
     _dissolve_layout_tables(root)
     _leave_out(root)
     _drop_blocks(root)
-    if not root.get_text(strip=True):
-        page = parsed(whole)
-        return page.body or page
-    return root
+    left = _letters(root)
+    if left:
+        return Content(root, 1 - left / letters)
+    page = parsed(whole)
+    return Content(page.body or page, 0.0)
+
+
+def _letters(element: Tag) -> int:
+    return len("".join(element.get_text().split()))
 
 
 def _marked_content(body: Tag) -> Tag:
@@ -144,8 +163,10 @@ def _is_furniture(element: Tag, weights: Weighed) -> bool:
         return not weight.speaks or _asks_consent(element) or _is_said_again(element, weights)
     if element.name != "header" and not is_named(element):
         return False
+    if _asks_consent(element):
+        return True
     if weight.linked or weight.fields:
-        return not weight.speaks or _asks_consent(element)
+        return not weight.speaks
     return element.name != "p" and not weight.told and not weight.headed and is_frame(element)
 
 
@@ -176,7 +197,7 @@ def _is_thread(element: Tag, weights: Weighed) -> bool:
 
 
 def _asks_consent(element: Tag) -> bool:
-    return CONSENT.search(" ".join(names_of(element))) is not None and element.find("button") is not None
+    return CONSENT.search(" ".join(names_of(element))) is not None and element.find("input") is not None
 
 
 def _dissolve_layout_tables(root: Tag) -> None:
