@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from corpus.files.office.blocks import MOST_COLUMNS, Blocks
+from corpus.files.office.blocks import MOST_FILLED, Blocks
+
+LONGEST_REPEATED = 300  # characters of a cell that is said again in each row that it spans; more is a text of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def _row(row: Row, above: dict[int, str], *, spread: bool) -> Iterator[str]:
     column = 0
     for cell in row:
         text = above.get(column, "") if cell.goes_on else cell.content.flat()
-        above[column] = text
+        above[column] = text if len(text) <= LONGEST_REPEATED else ""
         yield text
-        yield from [text if spread else ""] * (min(cell.columns, MOST_COLUMNS) - 1)
+        yield from [text if spread else ""] * (min(cell.columns, MOST_FILLED) - 1)
         column += cell.columns
