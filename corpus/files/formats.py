@@ -93,7 +93,7 @@ REGISTRY = (
     ),
     Format(
         "DOCX",
-        (".docx",),
+        (".docx", ".docm", ".dotx"),
         CONTAINER_LIMIT,
         reader="corpus.files.docx",
         signatures=(ZIP_HEAD,),
@@ -119,7 +119,7 @@ REGISTRY = (
     ),
     Format(
         "PPTX",
-        (".pptx",),
+        (".pptx", ".pptm", ".ppsx"),
         CONTAINER_LIMIT,
         reader="corpus.files.pptx",
         signatures=(ZIP_HEAD,),
@@ -132,6 +132,17 @@ REGISTRY = (
         signed=True,
         markup=Markup.EXTRACTED,
         media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ),
+    Format(
+        "ODT",
+        (".odt", ".ott"),
+        CONTAINER_LIMIT,
+        reader="corpus.files.odt",
+        signatures=(ZIP_HEAD,),
+        inside=("opendocument.text",),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/vnd.oasis.opendocument.text",
     ),
     Format(
         "XLSX",
