@@ -62,7 +62,9 @@ def open_pdf(file: Path | bytes) -> pdfium.PdfDocument:
         UnreadableFile: if it is damaged or locked.
     """
     try:
-        return pdfium.PdfDocument(file)
+        document = pdfium.PdfDocument(file)
+        document.init_forms()  # before any page is opened, so that what was filled in is read and drawn
+        return document
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise UnreadableFile("it is locked by a password; save it without one") from None
