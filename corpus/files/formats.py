@@ -66,7 +66,7 @@ REGISTRY = (
     ),
     Format(
         "Markdown",
-        (".md", ".markdown"),
+        (".md", ".markdown", ".mdx", ".mkd", ".mdown"),
         TEXT_LIMIT,
         front_matter=True,
         markup=Markup.WRITTEN,
@@ -182,6 +182,7 @@ REGISTRY = (
         (".csv", ".tsv", ".tab"),
         TEXT_LIMIT,
         reader="corpus.files.sheets.delimited",
+        decoded=True,
         markup=Markup.EXTRACTED,
         media_type="text/csv",
     ),
@@ -201,6 +202,7 @@ REGISTRY = (
         (".json", ".jsonl", ".ndjson", ".geojson"),
         TEXT_LIMIT,
         reader="corpus.files.records",
+        decoded=True,
         markup=Markup.EXTRACTED,
         media_type="application/json",
     ),
@@ -209,6 +211,7 @@ REGISTRY = (
         (".rst", ".rest"),
         2_000_000,  # docutils takes half a minute for so many
         reader="corpus.files.rst",
+        decoded=True,
         markup=Markup.EXTRACTED,
         media_type="text/x-rst",
     ),
@@ -225,6 +228,7 @@ REGISTRY = (
         tuple(LANGUAGES),
         TEXT_LIMIT,
         reader="corpus.files.code",
+        decoded=True,
         signatures=HTML_HEADS,  # a template of a page is code all the same
         markup=Markup.EXTRACTED,
         media_type="text/plain",

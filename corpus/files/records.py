@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.decoding import decode, read_bytes
+from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
 from corpus.files.formats import TEXT_LIMIT
 from corpus.files.metadata import Metadata
@@ -23,7 +23,7 @@ BYTE_SECONDS, BYTE_MEMORY = 5e-6, 60
 Value = str | bool | None | Sequence["Value"] | Mapping[str, "Value"]
 
 
-def read(path: Path) -> Extract:
+def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     """Return what a file of JSON says: one value, or one on each line.
 
     Raises:
@@ -31,7 +31,7 @@ def read(path: Path) -> Extract:
     """
     data = read_bytes(path, TEXT_LIMIT)
     grant(BYTE_SECONDS * len(data), BYTE_MEMORY * len(data))
-    text = decode(data, path.name).removeprefix("\ufeff")
+    text = decode(data, path.name, decoding=decoding).removeprefix("\ufeff")
     try:
         value = _value_of(text, path)
     except RecursionError:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.decoding import decode, read_bytes
+from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
 from corpus.files.formats import TEXT_LIMIT
 from corpus.files.metadata import Metadata
@@ -28,7 +28,7 @@ BYTE_SECONDS, BYTE_MEMORY = 2e-6, 20
 FIELD_SECONDS, FIELD_MEMORY = 20e-6, 300
 
 
-def read(path: Path) -> Extract:
+def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     """Return the rows of a text of fields.
 
     Raises:
@@ -36,7 +36,7 @@ def read(path: Path) -> Extract:
     """
     data = read_bytes(path, TEXT_LIMIT)
     grant(BYTE_SECONDS * len(data), BYTE_MEMORY * len(data))
-    text = decode(data, path.name).removeprefix("\ufeff")
+    text = decode(data, path.name, decoding=decoding).removeprefix("\ufeff")
     told = TOLD.match(text)
     delimiter = told[1] if told else delimiter_of(text, path.suffix.lower())
     fields = text.count(delimiter) + text.count("\n") + 1
