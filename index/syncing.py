@@ -8,7 +8,9 @@ from pathlib import Path
 
 from corpus.document import Document, document_id_of
 from corpus.errors import NotFound
+from corpus.files.decoding import STRICT, Decoding
 from corpus.files.folder import Skipped, read_documents
+from corpus.files.ignoring import Ignoring
 from corpus.splitting.synonyms import NONE, synonyms_within
 from corpus.store.truth import Truth
 from index.cutting import Entry, Indexed, readable
@@ -17,7 +19,7 @@ from index.writer import Indexer, Watch, unwatched
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A document that was removed because its file is gone."""
+    """A document that was removed because its file is gone or ignored."""
 
     document_id: str
     path: str
@@ -56,26 +58,27 @@ def index_paths(
     *,
     prune: bool = False,
     force: bool = False,
+    decoding: Decoding = STRICT,
     watch: Watch = unwatched,
 ) -> Iterator[Event]:
     """Index the files below `paths` and yield what became of each.
 
     A file that can no longer be read keeps the version that is in the index. With `prune`, documents whose
-    files were below `paths` and do not exist any more are removed; unless that were all below one of the paths, or
-    more than half below all of them, and it is not forced.
+    files were below `paths` and do not exist any more, or are left out by an ignore file now, are removed; unless that
+    were all below one of the paths, or more than half below all of them, and it is not forced.
     """
     told: list[Skipped | Warned] = []
-    yield from indexer.add(_entries(truth, paths, told), watch)
+    yield from indexer.add(_entries(truth, paths, decoding, told), watch)
     yield from told
     if prune:
         yield from prune_paths(truth, paths, force=force)
 
 
-def _entries(truth: Truth, paths: Sequence[Path], told: list[Skipped | Warned]) -> Iterator[Entry]:
+def _entries(truth: Truth, paths: Sequence[Path], decoding: Decoding, told: list[Skipped | Warned]) -> Iterator[Entry]:
     with truth.reading() as reader:
         ids = reader.document_paths()
     holders = {document_id: path for path, document_id in ids.items()}
-    for found in read_documents(paths):
+    for found in read_documents(paths, decoding):
         if isinstance(found, Skipped):
             told.append(found)
             continue
@@ -130,7 +133,7 @@ def prune_paths(truth: Truth, paths: Sequence[Path], *, force: bool) -> Iterator
         ids = reader.document_paths()
     below = {root: {path for path in ids if Path(path).is_relative_to(root)} for root in roots}
     there = set().union(*below.values())
-    gone = set(filter(_is_gone, there))
+    gone = set(filter(_is_gone, there)) | _ignored(below)
     doubt = "" if force else _doubt(below, there, gone)
     if doubt:
         yield PruneRefused(len(gone), len(there), f"nothing was removed: {doubt}; if they are to go, add --force")
@@ -145,10 +148,21 @@ def _doubt(below: Mapping[Path, set[str]], there: set[str], gone: set[str]) -> s
     """Return why a disk may be away rather than files be gone, or "": an unmounted disk leaves an empty folder."""
     for root, documents in below.items():
         if documents and gone >= documents:
-            return f"the files of all documents below {root} ({len(documents):,}) are gone"
+            return f"the files of all documents below {root} ({len(documents):,}) are gone or ignored"
     if len(gone) * 2 > len(there):
-        return f"the files of {len(gone):,} of {len(there):,} documents below {', '.join(map(str, below))} are gone"
+        of = f"{len(gone):,} of {len(there):,} documents below {', '.join(map(str, below))}"
+        return f"the files of {of} are gone or ignored"
     return ""
+
+
+def _ignored(below: Mapping[Path, set[str]]) -> set[str]:
+    """Return which files are ignored below every one of the paths that they are below."""
+    kept, ignored = set[str](), set[str]()
+    for root, paths in below.items():
+        ignoring = Ignoring(root)
+        for path in paths:
+            (ignored if ignoring.leaves_out(Path(path)) else kept).add(path)
+    return ignored - kept
 
 
 def _is_gone(path: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from corpus.document import Document
 from corpus.errors import InvalidInput, UnreadableFile, WherefromError
+from corpus.files.decoding import Decoding
 from corpus.files.folder import SourceFile, read_document, reason_of
 from corpus.files.formats import format_of
 from corpus.files.metadata import make_metadata
@@ -57,7 +58,8 @@ def read_upload(
     Args:
         source: its name in citations.
         content: all of it.
-        facts: what its sender says of it, which wins over what it says itself; `document_id` among it.
+        facts: what its sender says of it, which wins over what it says itself; `document_id` among it, and the
+            `encoding` of a text.
         extractor: reads formats that others parse.
         scratch: a folder, which must be there, for the file while it is read.
 
@@ -65,13 +67,13 @@ def read_upload(
         UnreadableFile: if it cannot be read.
         InvalidInput: if its text or its facts cannot be stored.
     """
-    said = make_metadata({name: value for name, value in facts.items() if name != "document_id"})
+    said = make_metadata({name: value for name, value in facts.items() if name not in ("document_id", "encoding")})
     if said.mistakes:
         raise InvalidInput("; ".join(said.mistakes))
     with TemporaryDirectory(dir=scratch) as folder:
         path = Path(folder, f"upload{Path(source).suffix.lower()}")
         path.write_bytes(content)
-        file = SourceFile(path, source, said, NONE)
+        file = SourceFile(path, source, said, NONE, decoding=Decoding(facts.get("encoding")))
         try:
             _, document = read_document(file, extractor)
         except WherefromError as error:
