@@ -10,6 +10,7 @@ from types import MappingProxyType
 from corpus.errors import InvalidInput
 from corpus.language import detect_language
 from corpus.noise import without_noise
+from corpus.parts import Part
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 PUBLISHED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
@@ -48,7 +49,7 @@ class Document:
         author: who wrote it, if known.
         metadata: everything else the source said about it.
         synonyms: other words for some of its words, added to what is searched; see `corpus.splitting.synonyms`.
-        page_labels: what is printed on each of its pages, where the file tells; nothing where it does not.
+        parts: what is told of what its form feeds divide, of each in order; nothing where they are plain pages.
     """
 
     document_id: str
@@ -63,7 +64,7 @@ class Document:
     author: str | None = None
     metadata: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    page_labels: tuple[str | None, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def facts(self) -> DocumentFacts:
@@ -95,7 +96,7 @@ def make_document(
     author: str | None = None,
     metadata: Mapping[str, object] | None = None,
     synonyms: Mapping[str, tuple[str, ...]] | None = None,
-    page_labels: Sequence[str | None] = (),
+    parts: Sequence[Part] = (),
 ) -> Document:
     """Make a document of a decoded text; what is not given is read off the text.
 
@@ -118,7 +119,7 @@ def make_document(
         author=author,
         metadata=MappingProxyType(dict(metadata or {})),
         synonyms=MappingProxyType(dict(synonyms or {})),
-        page_labels=tuple(page_labels),
+        parts=tuple(parts),
     )
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from corpus.document import Document, DocumentFacts
+from corpus.parts import PartKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,24 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a document.
+    """A page of a document, or what stands in the place of one: a sheet, a slide, a chapter.
 
     Attributes:
         start: first code point of it in the document's text.
         number: counted from 1.
-        label: what is printed on it, `iv` or `A-3`, where the file tells.
+        label: what is printed on it, `iv` or `A-3`, or what it is called, where the file tells.
+        kind: what it is.
+        ocr: how sure it is that its text is right, where that was recognised in a picture; see `corpus.parts`.
+        rows: of a sheet, pairs of where a line of the passage begins in the document's text and the row that stands
+            there; the lines after it are the next rows. The first line of a passage may begin before it.
     """
 
     start: int
     number: int
     label: str | None = None
+    kind: PartKind = PartKind.PAGE
+    ocr: float | None = None
+    rows: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,13 @@ class Passage:
         later = (page for page in reversed(self.pages) if page.start <= offset)
         return next(later, self.pages[0] if self.pages else None)
 
+    def row_at(self, offset: int) -> int | None:
+        """Return the row of a sheet in which a character of it stands."""
+        page = self.page_at(offset)
+        before = (mark for mark in reversed(page.rows if page else ()) if mark[0] <= offset)
+        line, row = next(before, (0, None))
+        return None if row is None else row + self.quote.count("\n", max(line - self.start, 0), offset - self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -94,6 +110,11 @@ class Citation:
     section: tuple[str, ...]
     page: int | None
     page_label: str | None
+    sheet: str | None
+    row: int | None
+    slide: int | None
+    part: str | None
+    ocr: float | None
     start: int
     end: int
     quote: str
@@ -109,9 +130,10 @@ def cite(passage: Passage, document: Document | DocumentFacts, label: str, highl
         document: what it is a passage of.
         label: number of the citation, in brackets.
         highlights: what of the passage answers; the citation names the page of the first, or else that on which the
-            passage begins.
+            passage begins; and so with a row.
     """
-    page = passage.page_at(highlights[0].start if highlights else passage.start)
+    offset = highlights[0].start if highlights else passage.start
+    page = passage.page_at(offset)
     return Citation(
         label=label,
         document_id=document.document_id,
@@ -121,14 +143,30 @@ def cite(passage: Passage, document: Document | DocumentFacts, label: str, highl
         published=document.published,
         url=document.url,
         section=passage.section,
-        page=None if page is None else page.number,
-        page_label=None if page is None else page.label,
+        **_place(page),
+        row=passage.row_at(offset),
+        ocr=min((each.ocr for each in passage.pages if each.ocr is not None), default=None),
         start=passage.start,
         end=passage.end,
         quote=passage.quote,
         table_header=passage.table_header,
         document_sha256=document.sha256,
     )
+
+
+def _place(page: Page | None) -> dict[str, Any]:
+    """Return what a citation says of a page, or of what stands in the place of one."""
+    said: dict[str, Any] = dict.fromkeys(("page", "page_label", "sheet", "slide", "part"))
+    if page is None:
+        return said
+    named = page.label or str(page.number)
+    known: dict[PartKind, dict[str, Any]] = {
+        PartKind.PAGE: {"page": page.number, "page_label": page.label},
+        PartKind.SHEET: {"sheet": named},
+        PartKind.SLIDE: {"slide": page.number},
+        PartKind.PART: {"part": named},
+    }
+    return said | known[page.kind]
 
 
 def passage_id_of(document_id: str, quote: str, occurrence: int) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpus.document import Document, document_id_of
 from corpus.errors import NotFound
+from corpus.files.decoding import STRICT, Decoding
 from corpus.files.folder import Skipped, SourceFile, find_files, read_files
 from corpus.files.ignoring import Ignoring
 from corpus.splitting.synonyms import NONE, synonyms_within
@@ -57,6 +58,7 @@ def index_paths(
     *,
     prune: bool = False,
     force: bool = False,
+    decoding: Decoding = STRICT,
     watch: Watch = unwatched,
 ) -> Iterator[Event]:
     """Index the files below `paths` and yield what became of each.
@@ -65,7 +67,7 @@ def index_paths(
     files were below `paths` and do not exist any more, or are left out by an ignore file now, are removed; unless that
     were all below one of the paths, or more than half below all of them, and it is not forced.
     """
-    yield from index_files(truth, indexer, find_files(paths), watch)
+    yield from index_files(truth, indexer, find_files(paths, decoding), watch)
     if prune:
         yield from prune_paths(truth, paths, force=force)
 

@@ -26,7 +26,7 @@ class Base:
     collection: str = DEFAULT
 
 
-def attributes(result: Result, answer: SearchResult, base: Base) -> dict[str, str | int | bool]:
+def attributes(result: Result, answer: SearchResult, base: Base) -> dict[str, str | int | float | bool]:
     """Return where a result is from, in a flat form; what is not known is left out.
 
     Args:
@@ -46,6 +46,11 @@ def attributes(result: Result, answer: SearchResult, base: Base) -> dict[str, st
         "section": seen_in_one_line(" / ".join(citation.section)) or None,
         "page": citation.page,
         "page_label": citation.page_label,
+        "sheet": citation.sheet and seen_in_one_line(citation.sheet),
+        "row": citation.row,
+        "slide": citation.slide,
+        "part": citation.part and seen_in_one_line(citation.part),
+        "ocr": citation.ocr,
         "table_header": None if citation.table_header is None else citation.table_header.quote,
         "start": citation.start,
         "end": citation.end,

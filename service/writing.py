@@ -86,7 +86,7 @@ def patched_document(document: Document, patch: Mapping[str, Any]) -> Document:
     made = make_document(
         document.text, source=document.source, document_id=document.document_id, **named, metadata=said.other
     )
-    return replace(made, synonyms=document.synonyms, page_labels=document.page_labels)
+    return replace(made, synonyms=document.synonyms, parts=document.parts)
 
 
 def only_if(document_id: str, match: str | None, none_match: str | None) -> Guard:

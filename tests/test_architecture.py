@@ -22,7 +22,7 @@ ARROWS = {
 # before it. Rooms in one line know nothing of each other.
 ROOMS = {
     "corpus": [
-        {"errors", "language", "noise", "numerals"},
+        {"errors", "language", "noise", "numerals", "parts"},
         {"document"},
         {"passage"},
         {"splitting", "store"},

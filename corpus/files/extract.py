@@ -4,14 +4,18 @@ The text becomes the canonical text of a document, so what is made here is made 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from corpus.document import checked_date
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.allowance import metered
+from corpus.files.decoding import decoding_of
 from corpus.files.metadata import Metadata
+from corpus.parts import Part, part_of
 
 EXTRACT_LIMIT = 10_000_000  # code points of an extracted text; ten novels, as much as a text file may hold
 # Characters that no reader sees and some programs obey, halves of surrogate pairs, and what stands for no character.
@@ -37,29 +41,72 @@ DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
-class Extract:
-    """A text that was read out of a file.
+class Member:
+    """A file inside a file: what an archive holds, or what hangs on a mail.
 
     Attributes:
-        text: what it says; a form feed stands at the end of each page of a paginated file.
+        name: by which it is cited after the file that it is in, folders and all.
+        path: where it was unpacked.
+        problem: why it was not, in one line for the user; "" if it was.
+    """
+
+    name: str
+    path: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What was read out of a file.
+
+    Attributes:
+        text: what it says; a form feed stands at the end of each page, sheet, slide or chapter, if it has any.
         metadata: what it says about itself.
-        page_labels: what is printed on each of its pages, where the file tells.
+        parts: what is told of each of these, where they are more than plain pages.
+        left_out: the share of its characters that was left out as no text of it, 0 to 1; `None` where nothing ever is.
+        remarks: what of it could not be read, each in one line for the user.
+        members: the files in it.
     """
 
     text: str
     metadata: Metadata = field(default_factory=Metadata)
-    page_labels: tuple[str | None, ...] = ()
+    parts: tuple[Part, ...] = ()
+    left_out: float | None = None
+    remarks: tuple[str, ...] = ()
+    members: tuple[Member, ...] = ()
 
 
-def read_as(path: str, reader: str) -> dict[str, object]:
+def extract_of(fields: Mapping[str, Any]) -> Extract:
+    """Return an extract of its fields as `read_as` gives them and JSON has carried them."""
+    return Extract(
+        fields["text"],
+        Metadata(**fields["metadata"]),
+        tuple(part_of(**each) for each in fields["parts"]),
+        fields["left_out"],
+        tuple(fields["remarks"]),
+        tuple(Member(**each) for each in fields["members"]),
+    )
+
+
+def read_as(
+    path: str, reader: str, folder: str | None = None, decoding: Mapping[str, Any] | None = None
+) -> dict[str, object]:
     """Return the fields of what the module of a format reads in a file, for the process that reads such files.
+
+    Args:
+        path: of the file.
+        reader: the module.
+        folder: where files in the file are unpacked, if it is of a format that holds any.
+        decoding: the fields of a `Decoding`, if the module takes one.
 
     Raises:
         UnreadableFile: if it cannot be read, or is longer than a document may be.
     """
+    into = [] if folder is None else [Path(folder)]
+    how = {} if decoding is None else {"decoding": decoding_of(decoding)}
     read = import_module(reader).read  # a library may take longer to load than a file to read
     with metered():
-        extract: Extract = read(Path(path))
+        extract: Extract = read(Path(path), *into, **how)
     check_length(len(extract.text))
     return asdict(extract)
 

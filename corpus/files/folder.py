@@ -6,6 +6,7 @@ from pathlib import Path
 
 from corpus.document import Document, make_document
 from corpus.errors import NotFound, UnreadableFile, WherefromError
+from corpus.files.decoding import STRICT, Decoding
 from corpus.files.formats import format_of
 from corpus.files.ignoring import IGNORE_FILE
 from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata
@@ -29,6 +30,7 @@ class SourceFile:
         metadata: what the folder's `documents.toml` says of it.
         synonyms: what the folder's `synonyms.txt` says, `None` if there is one that cannot be read.
         warnings: what could not be understood of the file's own metadata, once it was read.
+        decoding: what is said of its bytes, if it is a text.
     """
 
     path: Path
@@ -36,6 +38,7 @@ class SourceFile:
     metadata: Metadata
     synonyms: Synonyms | None
     warnings: tuple[str, ...] = ()
+    decoding: Decoding = STRICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ class Ignored(Skipped):
     """A file or folder that an ignore file leaves out; it is counted and not told."""
 
 
-def find_files(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
-    """Yield the files below `paths`, in the order of their names.
+def find_files(paths: Sequence[Path], decoding: Decoding = STRICT) -> Iterator[SourceFile | Skipped]:
+    """Yield the files below `paths`, in the order of their names, texts to be decoded as is said.
 
     Hidden files and links out of the folder are no part of a corpus and passed over in silence. A file that is itself
     named is looked at even if an ignore file leaves it out.
@@ -73,7 +76,7 @@ def find_files(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
         key = found if isinstance(found, Skipped) else found.path
         if key not in seen:  # a folder and a file in it may both be named, and two files of one folder
             seen.add(key)
-            yield found
+            yield found if isinstance(found, Skipped) else replace(found, decoding=decoding)
 
 
 def _found(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
@@ -103,7 +106,7 @@ def read_document(file: SourceFile, extractor: Extractor) -> tuple[SourceFile, D
         UnreadableFile: if it cannot be opened or read.
         InvalidInput: if its text cannot be stored.
     """
-    extract = read_extract(file.path, file.source, extractor)
+    extract = read_extract(file.path, file.source, extractor, file.decoding)
     if not extract.text.strip():
         raise UnreadableFile(f"{file.source}: the file is empty; nothing can be found in it")
     given, own = file.metadata, extract.metadata
@@ -118,9 +121,10 @@ def read_document(file: SourceFile, extractor: Extractor) -> tuple[SourceFile, D
         language=given.language or own.language,
         metadata={**own.other, **given.other},
         synonyms=synonyms_within(extract.text, file.synonyms or NONE),
-        page_labels=extract.page_labels,
+        parts=extract.parts,
     )
-    return replace(file, warnings=tuple(f"front matter: {mistake}" for mistake in own.mistakes)), document
+    warnings = (*(f"front matter: {mistake}" for mistake in own.mistakes), *extract.remarks)
+    return replace(file, warnings=warnings), document
 
 
 def reason_of(error: WherefromError, file: SourceFile) -> str:
@@ -128,9 +132,11 @@ def reason_of(error: WherefromError, file: SourceFile) -> str:
     return str(error).removeprefix(f"{file.source}: ").removeprefix(f"{file.path.name}: ")
 
 
-def read_documents(paths: Sequence[Path]) -> Iterator[tuple[SourceFile, Document] | Skipped]:
+def read_documents(
+    paths: Sequence[Path], decoding: Decoding = STRICT
+) -> Iterator[tuple[SourceFile, Document] | Skipped]:
     """Yield every document below `paths` with its file; a file that cannot be read is skipped with the reason."""
-    return read_files(find_files(paths))
+    return read_files(find_files(paths, decoding))
 
 
 def read_files(files: Iterable[SourceFile | Skipped]) -> Iterator[tuple[SourceFile, Document] | Skipped]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpus.files.decoding import STRICT, Decoding
 from corpus.files.folder import Ignored, Skipped, SourceFile, find_files
 
 
@@ -43,11 +44,11 @@ class Look:
         return frozenset(before.files) - frozenset(self.files)
 
 
-def look(folders: Sequence[Path]) -> Look:
+def look(folders: Sequence[Path], decoding: Decoding = STRICT) -> Look:
     """Return what is in folders now; nothing for one that is not there."""
     files: dict[Path, Standing] = {}
     skipped = set()
-    for found in find_files([folder for folder in folders if folder.is_dir()]):
+    for found in find_files([folder for folder in folders if folder.is_dir()], decoding):
         if isinstance(found, SourceFile):
             try:
                 stat = found.path.stat()

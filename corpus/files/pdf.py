@@ -5,7 +5,6 @@ were drawn: typesetters draw column after column. What repeats on every page is 
 """
 
 import re
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,13 +14,13 @@ from pypdfium2 import raw
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, check_length, clean_text, creation_day, stated_author, stated_title
 from corpus.files.metadata import Metadata
+from corpus.files.pdf_page import page_text
 from corpus.files.pdf_streams import check_streams
-from corpus.splitting.pages import PAGE_END, running_lines
+from corpus.parts import PART_END, Part
+from corpus.splitting.pages import running_lines
 
 LABEL_LENGTH = 40  # code points of what is printed on a page to name it; what is longer is something else
 PAGE_LIMIT = 2_000  # pages of a document; the thickest yearbooks have about a thousand
-# PDFium puts one of these for a hyphen at the end of a line, and takes the line break out.
-LINE_END_HYPHEN = re.compile("[\x02\ufffe]")
 # What stands for a character that a font does not name: private use, replacement, control.
 UNNAMED = re.compile("[\ue000-\uf8ff\ufffd\0-\x08\x0e-\x1f]")
 MOST_UNNAMED = 0.2  # of all characters; a dingbat or two as bullets is no broken font
@@ -36,16 +35,16 @@ def read(path: Path) -> Extract:
     check_streams(path)
     with open_pdf(path) as document:
         pages = _pages(document)
-        labels = _labels(document)
+        parts = _labelled(document)
         properties = document.get_metadata_dict(skip_empty=True)
     _check_legible("".join(pages))
-    text = "".join(f"{clean_text(page)}\n{PAGE_END}" for page in pages)
+    text = "".join(f"{clean_text(page)}\n{PART_END}" for page in pages)
     metadata = Metadata(
         title=stated_title(properties.get("Title")) or _first_line(text),
         author=stated_author(properties.get("Author")),
         other=creation_day(properties.get("CreationDate")),
     )
-    return Extract(text, metadata, labels)
+    return Extract(text, metadata, parts)
 
 
 def open_pdf(file: Path | bytes) -> pdfium.PdfDocument:
@@ -77,26 +76,16 @@ def _pages(document: pdfium.PdfDocument) -> list[str]:
 
 def _page_text(document: pdfium.PdfDocument, number: int) -> str:
     try:
-        with closing(document[number]) as page, closing(page.get_textpage()) as text_page:
-            check_length(text_page.count_chars())
-            text, shown = "".join(units(text_page)), text_page.get_text_bounded()
+        with closing(document[number]) as page:
+            return page_text(page)
     except pdfium.PdfiumError:
         raise UnreadableFile(f"its page {number + 1} is damaged; open it and save it again") from None
-    # What is shown is without what is cropped, but runs lines together that were written upwards, as on wide tables.
-    whole = text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    cropped = "".join(whole.split()) != "".join(shown.split())
-    return LINE_END_HYPHEN.sub("-\n", shown if cropped else whole)
 
 
-def units(text_page: pdfium.PdfTextPage) -> Iterator[str]:
-    """Yield the characters of a page with the line breaks that PDFium sees, those of pairs each by itself."""
-    return (chr(raw.FPDFText_GetUnicode(text_page, index)) for index in range(text_page.count_chars()))
-
-
-def _labels(document: pdfium.PdfDocument) -> tuple[str | None, ...]:
-    """Return what is printed on each page, as the file tells; nothing where it does not."""
-    labels = tuple(_label(document, number) for number in range(len(document)))
-    return labels if any(labels) else ()
+def _labelled(document: pdfium.PdfDocument) -> tuple[Part, ...]:
+    """Return the pages with what is printed on each, as the file tells; nothing where it does not."""
+    labels = [_label(document, number) for number in range(len(document))]
+    return tuple(Part(label=label) for label in labels) if any(labels) else ()
 
 
 def _label(document: pdfium.PdfDocument, number: int) -> str | None:

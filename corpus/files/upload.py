@@ -3,18 +3,20 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from corpus.document import Document
 from corpus.errors import InvalidInput, UnreadableFile, WherefromError
+from corpus.files.decoding import Decoding
 from corpus.files.folder import SourceFile, read_document, reason_of
-from corpus.files.formats import HEAD, format_of
+from corpus.files.formats import format_of
 from corpus.files.metadata import make_metadata
 from corpus.files.reading import checked_format
 from corpus.files.sandbox import Extractor
-from corpus.splitting.pages import PAGE_END
+from corpus.parts import PART_END
 from corpus.splitting.synonyms import NONE
 from corpus.store.originals import Original
 
@@ -37,13 +39,13 @@ def source_of(name: str) -> str:
 
 
 def check_upload(source: str, content: bytes) -> None:
-    """Refuse a file that will not be read, by its name, its size and its first bytes.
+    """Refuse a file that will not be read, by its name, its size and what it holds.
 
     Raises:
         UnreadableFile: with the reason and the way out.
     """
     try:
-        checked_format(source, len(content), content[:HEAD])
+        checked_format(source, BytesIO(content))
     except UnreadableFile as error:
         raise UnreadableFile(str(error).removeprefix(f"{source}: ")) from None
 
@@ -56,7 +58,8 @@ def read_upload(
     Args:
         source: its name in citations.
         content: all of it.
-        facts: what its sender says of it, which wins over what it says itself; `document_id` among it.
+        facts: what its sender says of it, which wins over what it says itself; `document_id` among it, and the
+            `encoding` of a text.
         extractor: reads formats that others parse.
         scratch: a folder, which must be there, for the file while it is read.
 
@@ -64,13 +67,13 @@ def read_upload(
         UnreadableFile: if it cannot be read.
         InvalidInput: if its text or its facts cannot be stored.
     """
-    said = make_metadata({name: value for name, value in facts.items() if name != "document_id"})
+    said = make_metadata({name: value for name, value in facts.items() if name not in ("document_id", "encoding")})
     if said.mistakes:
         raise InvalidInput("; ".join(said.mistakes))
     with TemporaryDirectory(dir=scratch) as folder:
         path = Path(folder, f"upload{Path(source).suffix.lower()}")
         path.write_bytes(content)
-        file = SourceFile(path, source, said, NONE)
+        file = SourceFile(path, source, said, NONE, decoding=Decoding(facts.get("encoding")))
         try:
             _, document = read_document(file, extractor)
         except WherefromError as error:
@@ -78,5 +81,5 @@ def read_upload(
     document = replace(document, document_id=facts.get("document_id") or document.document_id)
     named = format_of(path)
     media_type = named.media_type if named else "application/octet-stream"
-    pages = document.text.count(PAGE_END) if media_type == "application/pdf" else None  # each page ends in one
+    pages = document.text.count(PART_END) if media_type == "application/pdf" else None  # each page ends in one
     return document, Original(media_type, content, pages)

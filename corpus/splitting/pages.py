@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-PAGE_END = "\f"
+from corpus.parts import PART_END
+
 EDGE_LINES = 2  # lines at the top and at the bottom of a page that may be its header or footer
 REPEATED = 3  # pages on which a line stands at an edge before it is taken for a header or footer
 # What a run of marks begins with is part of it whatever follows: many runs side by side would be tried in all ways.
@@ -17,6 +18,7 @@ PAGE_NUMBER = re.compile(
     r"\W*+(?:(?:第|page\b|p\.)\W*+)?\d{1,4}\W*+(?:页\W*+)?(?:(?:(?:共|of\b)\W*+)?\d{1,4}\W*+(?:页\W*+)?)?",
     re.IGNORECASE,
 )
+TABLE_ROW = "|"  # begins what is no header or footer: the columns of sheets and of tables over pages repeat, too
 LINE = re.compile(r"\S.*")
 NUMBER = re.compile(r"\d+")
 PROSE = re.compile(r"[。！？；，、.!?;,]$")  # how headers and footers do not end
@@ -24,7 +26,7 @@ PROSE = re.compile(r"[。！？；，、.!?;,]$")  # how headers and footers do 
 
 def page_starts(text: str) -> list[int]:
     """Return the offset at which each page begins; nothing where the text has no pages."""
-    ends = [match.end() for match in re.finditer(PAGE_END, text)]
+    ends = [match.end() for match in re.finditer(PART_END, text)]
     return [0, *ends] if ends else []
 
 
@@ -43,6 +45,6 @@ def running_lines(text: str) -> frozenset[int]:
 
 def _edge_lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     """Yield the lines at the edges of a page with where they begin, numbers all alike."""
-    lines = list(LINE.finditer(text, start, end))
+    lines = [line for line in LINE.finditer(text, start, end) if not line[0].startswith(TABLE_ROW)]
     edge = lines if len(lines) <= 2 * EDGE_LINES else [*lines[:EDGE_LINES], *lines[-EDGE_LINES:]]
     yield from ((line.start(), NUMBER.sub("0", line[0]).rstrip()) for line in edge)

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from itertools import accumulate, chain, islice, pairwise
 
 from corpus.document import Document
-from corpus.passage import Page, Passage, Quotation, Span, passage_id_of
+from corpus.passage import Passage, Quotation, Span, passage_id_of
 from corpus.splitting.layout import Layout
 from corpus.splitting.lines import Kind
-from corpus.splitting.pages import page_at, page_starts
+from corpus.splitting.parts import PagesOf, edges_of
 from corpus.splitting.synonyms import lengths_of, with_synonyms
 from corpus.splitting.units import CountTokens, Room, Unit, between, read_units
 from corpus.splitting.years import with_years
 
-SPLITTER_VERSION = 6
+SPLITTER_VERSION = 7
 
 Split = Callable[[Document], list[Passage]]
 
@@ -57,7 +57,8 @@ def make_splitter(settings: SplitterSettings, count_tokens: CountTokens, max_tok
     def split(document: Document) -> list[Passage]:
         layout = Layout(document.text)
         units = read_units(layout, room, count_tokens)
-        stretches = [stretch for section in _sections(units) for stretch in _pack(section, room, settings.target)]
+        sections = _sections(units, edges_of(document))
+        stretches = [stretch for section in sections for stretch in _pack(section, room, settings.target)]
         return make_passages(document, layout, stretches)
 
     return split
@@ -66,7 +67,7 @@ def make_splitter(settings: SplitterSettings, count_tokens: CountTokens, max_tok
 def make_passages(document: Document, layout: Layout, stretches: Iterable[Sequence[Unit]]) -> list[Passage]:
     """Return a passage of each stretch of a document's units."""
     seen = Counter[str]()
-    pages, lengths = page_starts(document.text), lengths_of(document.synonyms)
+    pages_of, lengths = PagesOf(document), lengths_of(document.synonyms)
     passages = []
     for units in stretches:
         span = Span(units[0].span.start, units[-1].span.end)
@@ -85,7 +86,7 @@ def make_passages(document: Document, layout: Layout, stretches: Iterable[Sequen
                     with_years(_search_text(units), document.published), document.synonyms, lengths
                 ),
                 sentences=tuple(unit.span for unit in units if unit.kind not in UNANSWERING),
-                pages=tuple(_pages(units, pages, document.page_labels)),
+                pages=tuple(pages_of(units)),
                 table_header=None if head is None else Quotation(head.start, head.end, head.of(document.text)),
             )
         )
@@ -93,24 +94,14 @@ def make_passages(document: Document, layout: Layout, stretches: Iterable[Sequen
     return passages
 
 
-def _pages(units: Sequence[Unit], starts: Sequence[int], labels: Sequence[str | None]) -> Iterator[Page]:
-    """Yield the pages on which the text of units stands; those with nothing but a header or footer are left out."""
-    texts = [unit.span for unit in units if unit.kind is not Kind.RUNNING] or [unit.span for unit in units]
-    numbers = {
-        number
-        for span in texts
-        for number in range(page_at(starts, span.start) or 0, (page_at(starts, span.end - 1) or 0) + 1)
-        if number
-    }
-    for number in sorted(numbers):
-        yield Page(starts[number - 1], number, labels[number - 1] if number <= len(labels) else None)
-
-
-def _sections(units: Iterable[Unit]) -> list[list[Unit]]:
-    """Return the units of each section, its headings among them."""
+def _sections(units: Iterable[Unit], edges: Sequence[int]) -> list[list[Unit]]:
+    """Return the units of each section, its headings among them; none goes on over an edge."""
     sections: list[list[Unit]] = []
+    part = 0
     for unit in units:
-        if not sections or (unit.kind is Kind.HEADING and sections[-1][-1].kind is not Kind.HEADING):
+        before, part = part, bisect_right(edges, unit.span.start)
+        headed = unit.kind is Kind.HEADING and sections and sections[-1][-1].kind is not Kind.HEADING
+        if not sections or headed or part != before:
             sections.append([])
         sections[-1].append(unit)
     return sections

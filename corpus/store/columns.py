@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
 from corpus.document import Document, DocumentFacts
 from corpus.errors import StoreDamaged
+from corpus.parts import Part, PartKind, pairs_of, part_of
 from corpus.passage import Page, Passage, Quotation, Span
 from corpus.store.stored import Changes, Features, Key, StoredPassage
 
@@ -48,8 +50,10 @@ def synonyms_value(document: Document) -> str:
 
 
 def page_labels_value(document: Document) -> str:
-    """Return what is printed on the pages of a document as it is stored."""
-    return json.dumps(document.page_labels, ensure_ascii=False)
+    """Return what is told of the parts of a document as it is stored: of plain pages their labels alone."""
+    return json.dumps(
+        [each.label if each == Part(label=each.label) else astuple(each) for each in document.parts], ensure_ascii=False
+    )
 
 
 def document_checksum(document: Document) -> str:
@@ -80,16 +84,35 @@ def facts_of(row: Sequence[Any]) -> DocumentFacts:
 
 
 def document_of(facts: DocumentFacts, synonyms: str, page_labels: str, text: str) -> Document:
-    """Return a document of its facts, its synonyms and the labels of its pages as they are stored, and its text.
+    """Return a document of its facts, its synonyms and what is told of its parts as they are stored, and its text.
 
     Raises:
-        StoreDamaged: if the synonyms or labels are none that were ever written.
+        StoreDamaged: if the synonyms or parts are none that were ever written.
     """
     with damage_named(f"document {facts.document_id}"):
-        labels = tuple(json.loads(page_labels))
+        parts = tuple(map(_part, json.loads(page_labels)))
         words = synonyms_of_value(synonyms)
     fields = {name: getattr(facts, name) for name in FACT_NAMES}
-    return Document(**fields, text=text, synonyms=words, page_labels=labels)
+    return Document(**fields, text=text, synonyms=words, parts=parts)
+
+
+def _part(told: str | Sequence[Any] | None) -> Part:
+    if told is None or isinstance(told, str):
+        return Part(label=told)
+    return part_of(*told)
+
+
+def _page(start: int, number: int, label: str | None, *more: Any) -> Page:
+    if not more:
+        return Page(start, number, label)
+    kind, ocr, rows = more
+    return Page(start, number, label, PartKind(kind), ocr, pairs_of(rows))
+
+
+def _page_value(page: Page) -> Sequence[Any]:
+    """Return a page of a passage as it is stored: a plain one by what pages have."""
+    plain = (page.start, page.number, page.label)
+    return plain if page == Page(*plain) else astuple(page)
 
 
 def synonyms_of_value(value: str) -> Mapping[str, tuple[str, ...]]:
@@ -110,7 +133,7 @@ def passage_values(passage: Passage) -> list[str | int | None]:
         json.dumps(passage.section, ensure_ascii=False),
         passage.search_text,
         json.dumps([(span.start, span.end) for span in passage.sentences]),
-        json.dumps([(page.start, page.number, page.label) for page in passage.pages], ensure_ascii=False),
+        json.dumps(list(map(_page_value, passage.pages)), ensure_ascii=False),
         None if header is None else json.dumps([header.start, header.end, header.quote], ensure_ascii=False),
     ]
 
@@ -133,7 +156,7 @@ def passage_of(row: Sequence[Any]) -> Passage:
             section=tuple(json.loads(section)),
             search_text=search_text,
             sentences=tuple(Span(*span) for span in json.loads(sentences)),
-            pages=tuple(Page(*page) for page in json.loads(pages)),
+            pages=tuple(_page(*page) for page in json.loads(pages)),
             table_header=None if header is None else Quotation(*json.loads(header)),
         )
 

@@ -104,7 +104,7 @@ class _Follower:
             prune: whether documents may be of files that went before the first look.
         """
         self._behind = True
-        now = look(self._folders)
+        now = look(self._folders, self._job.decoding)
         missing = now.gone_since(self._seen)
         settled = missing == self._missing
         self._write(now.since(self._seen, touched), prune=prune or (settled and bool(missing)))

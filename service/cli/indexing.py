@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from corpus.errors import InvalidInput
+from corpus.files.decoding import STRICT, Decoding
 from corpus.files.folder import Ignored, Skipped, SourceFile, find_files
 from corpus.files.ignoring import IGNORE_FILE
 from corpus.store.truth import Truth
@@ -47,6 +48,7 @@ class Job:
     upgrade: bool = False
     force: bool = False
     workers: str | None = None
+    decoding: Decoding = STRICT
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
     """
     report = Report()
     with telling(report.kept):
-        found = list(find_files(job.paths))
+        found = list(find_files(job.paths, job.decoding))
         files = [each for each in found if isinstance(each, SourceFile)]
         if files or job.prune or job.rebuild or job.upgrade:
             compute_with_one_thread()
@@ -191,10 +193,12 @@ def _run(job: Job, files: Sequence[SourceFile], load_encoder: LoadEncoder, repor
 def _events(job: Job, truth: Truth, indexer: Indexer, meter: Meter) -> Iterator[Event]:
     """Index the files of a job, in this process or by workers, and yield what becomes of each."""
     if job.workers is None:
-        yield from index_paths(truth, indexer, job.paths, prune=job.prune, force=job.force, watch=meter.watch)
+        yield from index_paths(
+            truth, indexer, job.paths, prune=job.prune, force=job.force, decoding=job.decoding, watch=meter.watch
+        )
         return
     with workers_at(job.workers, Plan(indexer.manifest, load_for_worker)) as workers:
-        yield from index_by(workers, truth, indexer, job.paths, prune=job.prune, force=job.force)
+        yield from index_by(workers, truth, indexer, job.paths, prune=job.prune, force=job.force, decoding=job.decoding)
 
 
 def _sizes_of(files: Sequence[SourceFile]) -> Mapping[str, int]:

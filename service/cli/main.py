@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from corpus.errors import InvalidInput, NotFound, UnreadableFile, WherefromError
+from corpus.files.decoding import Decoding, DecodingErrors
 from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of
@@ -81,6 +82,13 @@ def index_command(
     watch: Annotated[
         bool, typer.Option("--watch", help="Follow the folders until stopped; what is gone is pruned, too.")
     ] = False,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="What texts are in that have no byte order mark and are no UTF-8."),
+    ] = None,
+    errors: Annotated[
+        DecodingErrors, typer.Option(help="Refuse a text for one bad byte, or let it pass as U+FFFD.")
+    ] = DecodingErrors.STRICT,
     model: Model = None,
     data_dir: DataDir = None,
     store: Store = None,
@@ -93,12 +101,15 @@ def index_command(
     if force and not (prune or watch):
         raise InvalidInput("--force goes with --prune or --watch; nothing else is refused for safety")
     indexing.check_workers(workers, anew=rebuild or upgrade, watch=watch)
+    decoding = Decoding(encoding, errors)
     settings = read_settings(data_dir=data_dir, store=store, collection=collection, model=model)
     if upgrade:
         data_folder(settings, "a database follows this version when it is opened; --rebuild embeds anew")
     with opened_home(settings) as home:
         place = home.place(settings.collection) if paths else existing_collection(home, settings.collection)
-        job = indexing.Job(home, place, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force, workers)
+        job = indexing.Job(
+            home, place, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force, workers, decoding
+        )
         if watch:
             from service.cli import following  # with what listens to the system, which no other command should wait for
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from corpus.document import Document
+from corpus.passage import Citation
 from corpus.splitting.layout import reading_offset, reading_text
 from corpus.store.stored import DocumentSummary
 from index.answer import Result, SearchResult
@@ -64,8 +65,7 @@ def _print_result(console: Console, result: Result) -> None:
     citation = result.citation
     _print_heading(console, citation.label, one_line(citation.title), f"{result.score:.2f}")
     section = " › ".join(each for each in map(one_line, citation.section) if each != one_line(citation.title))
-    page = citation.page_label or citation.page
-    about = (citation.publisher, citation.published, section, page and f"page {page}")
+    about = (citation.publisher, citation.published, section, *_places(citation))
     _print_aside(console, " · ".join(one_line(part) for part in about if part))
     before, after = (result.context.before, result.context.after) if result.context else ("", "")
     _print_aside(console, reading_text(before))
@@ -75,6 +75,20 @@ def _print_result(console: Console, result: Result) -> None:
     _print_aside(console, one_line(place))
     for other in result.also_in:
         _print_aside(console, one_line(f"also in {other.source}, characters {other.start}–{other.end}"))
+
+
+def _places(citation: Citation) -> Iterator[str]:
+    """Yield on which page, or in which row of which sheet, a citation stands, and whether it was read in a picture."""
+    places = {
+        "page": citation.page_label or citation.page,
+        "sheet": citation.sheet,
+        "row": citation.row,
+        "slide": citation.slide,
+        "part": citation.part,
+    }
+    yield from (f"{name} {place}" for name, place in places.items() if place is not None)
+    if citation.ocr is not None:
+        yield f"read in a picture, {citation.ocr:.0%} sure"
 
 
 def _print_aside(console: Console, text: str) -> None:

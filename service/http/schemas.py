@@ -41,6 +41,14 @@ class CitationOut(BaseModel):
         description="Page of the PDF, from 1, of the first highlight, or else of the quote; null for other files."
     )
     page_label: str | None = Field(description="What is printed on that page, such as iv, where the PDF has labels.")
+    sheet: str | None = Field(description="Name of the sheet, of a workbook; chosen as the page is. Else null.")
+    row: int | None = Field(description="Row of that sheet, from 1, as it is numbered there; null for other files.")
+    slide: int | None = Field(description="Number of the slide, from 1, of a presentation; null for other files.")
+    part: str | None = Field(description="Title of the chapter of a book, or else its number; null for other files.")
+    ocr: float | None = Field(
+        description="How sure it is that the text, which was recognised in a picture, is right, 0 to 1; null where it "
+        "was not."
+    )
     start: int = Field(description="Offset in Unicode code points; in JavaScript cut with [...text].slice(start, end).")
     end: int = Field(description="Offset after the last code point of the quote.")
     quote: str = Field(description="The passage as the document has it, line breaks and all.")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from corpus.document import Document, DocumentFacts, make_document
+from corpus.parts import Part, PartKind
 from corpus.passage import Page, Passage, Quotation, Span
 from corpus.store.job import JobState
 from corpus.store.large import Large
@@ -40,7 +41,7 @@ def document_of(document_id: str, text: str, number: int) -> Document:
         author=None if number % 2 else "某 ",
         metadata={"tags": ["甲", 1], "nested": {"a": None}, "null": "\0"} if number else {},
         synonyms={"船": ("boat", "舟")} if number == 2 else {},
-        page_labels=("i", None) if number == 3 else (),
+        parts=(Part(label="i"), Part(PartKind.SHEET, "表", 0.5, ((0, 1), (4, 9)))) if number == 3 else (),
     )
 
 

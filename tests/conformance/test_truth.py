@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.document import make_document
 from corpus.errors import InvalidInput, NotFound, StoreDamaged
+from corpus.parts import PartKind
 from corpus.passage import Page, Passage, Quotation, Span
 from corpus.store.stored import Features
 from corpus.store.truth import Truth
@@ -21,7 +22,7 @@ from tests.index_fixtures import make_corpus
 from tests.store_fixtures import delete, document_in, keys, passages_in, put, read, state
 
 DOCUMENT = make_corpus()[0]
-PAGES = (Page(0, 3, "iv"), Page(2, 4))
+PAGES = (Page(0, 3, "iv"), Page(2, 4), Page(2, 5, "表", PartKind.SHEET, 0.5, ((2, 7),)))
 HEADER = Quotation(0, 1, "#")
 PASSAGE = Passage("p_1", DOCUMENT.document_id, 0, 3, "# 茶", "茶", ("茶",), "茶", (Span(2, 3),), PAGES, HEADER)
 FEATURES = Features(b"\1\2", b"\3\4", b"\5", b"\6", pack_terms({"茶": 1}), (2022, 2023))

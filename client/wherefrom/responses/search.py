@@ -36,6 +36,11 @@ class Citation(Response):
         section: headings above the quote, outermost first.
         page: of the PDF, from 1, on which the first highlight begins, or else the quote; `None` for other files.
         page_label: what is printed on that page, where the PDF has labels.
+        sheet: the name of the sheet, of a workbook.
+        row: of that sheet, from 1, as it is numbered there.
+        slide: number of the slide, from 1, of a presentation.
+        part: title of the chapter of a book, or else its number.
+        ocr: how sure it is that the text, which was recognised in a picture, is right, 0 to 1.
         start: first code point of the quote in the document's text, from 0.
         end: one past the last.
         quote: the passage as the document has it, line breaks and all.
@@ -53,6 +58,11 @@ class Citation(Response):
     section: list[str]
     page: int | None
     page_label: str | None
+    sheet: str | None
+    row: int | None
+    slide: int | None
+    part: str | None
+    ocr: float | None
     start: int
     end: int
     quote: str

@@ -63,6 +63,11 @@ export const CHINESE = {
 
   likely: "可信度 {score}",
   page: "第 {page} 页",
+  sheet: "工作表“{sheet}”",
+  row: "第 {row} 行",
+  slide: "第 {slide} 张幻灯片",
+  part: "“{part}”",
+  ocr: "由图片识别，把握 {sure}",
   place: "第 {start}–{end} 字符",
   openSource: "查看原文",
   cite: "引用",

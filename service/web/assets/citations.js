@@ -4,7 +4,7 @@
  * A source is a citation of the service with two more fields: author (or null), and accessed, today as 2026-11-22.
  */
 
-import { dateText, t } from "./language.js";
+import { dateText, percentText, t } from "./language.js";
 import { sameWords } from "./text.js";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -34,6 +34,7 @@ export function bibtex(source) {
     month: MONTHS[Number(month) - 1],
     day: day && String(Number(day)),
     pages: source.page,
+    chapter: source.part && latex(source.part),
     url: source.url?.replace(/[{}\\\s]/gu, encodeURIComponent),
     urldate: source.url && source.accessed,
     note: latex(list([source.source, place(source)])),
@@ -76,13 +77,20 @@ function reference(source, write, writeTitle = write) {
 
 /** Return what is said after the title: where it appeared, when, and at which place in it. */
 function particulars(source) {
-  const { publisher, published, section, page, url, accessed } = source;
+  const { publisher, published, section, url, accessed } = source;
   const name = section.filter((each) => !sameWords(each, source.title)).at(-1);
   return [
-    list([publisher, published && dateText(published), page && t("page", { page })]),
+    list([publisher, published && dateText(published), ...standing(source)]),
     list([name && t("section", { section: name }), source.source, place(source)]),
     url && t("accessed", { date: dateText(accessed) }),
   ];
+}
+
+/** Return on which page, or in which row of which sheet, what is cited stands, and whether it was read in a picture. */
+export function standing(source) {
+  const named = ["page", "sheet", "row", "slide", "part"].filter((name) => source[name] != null);
+  const places = named.map((name) => t(name, { [name]: source[name] }));
+  return source.ocr == null ? places : [...places, t("ocr", { sure: percentText(source.ocr) })];
 }
 
 function place({ start, end }) {

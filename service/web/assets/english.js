@@ -51,6 +51,11 @@ export const ENGLISH = {
 
   likely: "{score} likely",
   page: "p. {page}",
+  sheet: "sheet “{sheet}”",
+  row: "row {row}",
+  slide: "slide {slide}",
+  part: "in “{part}”",
+  ocr: "read in a picture, {sure} sure",
   place: "characters {start}–{end}",
   openSource: "Read in the document",
   cite: "Cite",

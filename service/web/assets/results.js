@@ -1,6 +1,7 @@
 /** An answer on the page: its passages as a newspaper would set them, each with where it is from. */
 
 import { citePanel } from "./cite.js";
+import { standing } from "./citations.js";
 import { pageAddress } from "./collection.js";
 import { el, shown } from "./dom.js";
 import { dateText, numberText, percentText, reasonText, t } from "./language.js";
@@ -73,14 +74,16 @@ function resultItem(result, isWeak) {
   );
 }
 
-/** Return who published a document and when. */
-export function dateline({ publisher, published, page, page_label }, score) {
+/** Return who published a document and when, and where in it something stands. */
+export function dateline(source, score) {
+  const { publisher, published, page, page_label } = source;
+  const places = standing({ ...source, page: page && (page_label ?? numberText(page)) });
   return el(
     "p",
     { class: "dateline" },
     publisher ? el("span", { class: "publisher", ...languageMark(publisher) }, shown(publisher)) : null,
     published ? el("time", { datetime: published }, dateText(published)) : null,
-    page ? el("span", {}, t("page", { page: page_label ?? numberText(page) })) : null,
+    ...places.map((place) => el("span", {}, shown(place))),
     score === undefined ? null : el("span", { class: "score" }, t("likely", { score: percentText(score) })),
   );
 }

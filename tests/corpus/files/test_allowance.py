@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UnreadableFile
-from corpus.files import allowance, docx, docx_parts, html, nesting, pdf
+from corpus.files import allowance, docx, html, nesting, pdf, zip_parts
 from corpus.files.allowance import grant, memory_in_use, metered
 from corpus.files.formats import format_of
 from corpus.files.sandbox import Extractor
@@ -95,7 +95,7 @@ BODIES = {
 def test_every_part_counts_whatever_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, part: str
 ) -> None:
-    monkeypatch.setattr(docx_parts, "TEXT_LIMIT", 10_000_000)
+    monkeypatch.setattr(zip_parts, "TEXT_LIMIT", 10_000_000)
     content, told = BODIES[name]
     path = tmp_path / "a.docx"
     path.write_bytes(docx_bytes())
@@ -116,7 +116,7 @@ def add_part(path: Path, name: str, data: bytes) -> None:
 
 
 def test_a_list_of_more_parts_than_a_document_has_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docx_parts, "MOST_PARTS", 10)
+    monkeypatch.setattr(zip_parts, "MOST_PARTS", 10)
     (path := tmp_path / "a.docx").write_bytes(docx_bytes())
     with pytest.raises(UnreadableFile, match="parts, more than the 10 of a document"):
         docx.read(path)
@@ -126,3 +126,11 @@ def test_a_stream_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path) -> No
     (path := tmp_path / "a.pdf").write_bytes(one_page_pdf(b" " * 1_000_000, 20))
     with pytest.raises(UnreadableFile, match="unpacks to more than 200 times its size"):
         pdf.read(path)
+
+
+@pytest.mark.parametrize("lines", [4_000, 5_000, 40_000])
+def test_a_stream_that_unpacks_to_more_than_a_piece_is_looked_over_once(tmp_path: Path, lines: int) -> None:
+    """What follows it in the file is none of it: it was unpacked for ever."""
+    path = tmp_path / "long.pdf"
+    path.write_bytes(one_page_pdf(b"BT /F1 12 Tf 50 700 Td (a word) Tj ET " + b"0 0 m 1 1 l S\n" * lines))
+    assert pdf.read(path).text == "a word\n\f"

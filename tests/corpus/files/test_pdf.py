@@ -6,6 +6,7 @@ import pytest
 
 from corpus.errors import UnreadableFile
 from corpus.files.pdf import PAGE_LIMIT, read
+from corpus.parts import Part
 from corpus.passage import Span
 from corpus.splitting.layout import reading_text
 from corpus.splitting.sentences import FlowText
@@ -19,6 +20,10 @@ def text_of(path: Path) -> str:
     return read(path).text
 
 
+def labelled(label: str) -> Part:
+    return Part(label=label)
+
+
 def bare(text: str) -> str:
     return "".join(text.split())
 
@@ -30,15 +35,17 @@ def test_each_page_ends_with_a_form_feed(tmp_path: Path) -> None:
 
 def test_what_is_printed_on_pages_is_told_where_the_file_says_it(tmp_path: Path) -> None:
     pages = [column(f"第{number}页的话。") for number in range(5)]
-    assert read(make_pdf(tmp_path / "a.pdf", pages)).page_labels == ()
+    assert read(make_pdf(tmp_path / "a.pdf", pages)).parts == ()
     labels: dict[int, dict[str, object]] = {
         0: {"style": "ROMAN_LOWER"},
         2: {"style": "ARABIC", "start": 1},
         4: {"style": "ARABIC", "prefix": "A-"},
     }
-    assert read(make_pdf(tmp_path / "b.pdf", pages, labels=labels)).page_labels == ("i", "ii", "1", "2", "A-1")
+    assert read(make_pdf(tmp_path / "b.pdf", pages, labels=labels)).parts == tuple(
+        map(labelled, ("i", "ii", "1", "2", "A-1"))
+    )
     long: dict[int, dict[str, object]] = {0: {"prefix": "x" * 99}}
-    assert read(make_pdf(tmp_path / "c.pdf", pages, labels=long)).page_labels == ()
+    assert read(make_pdf(tmp_path / "c.pdf", pages, labels=long)).parts == ()
 
 
 def test_columns_are_read_one_after_another_where_they_were_drawn_so(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import make_document
+from corpus.parts import Part
 from corpus.passage import Page, cite
 from corpus.splitting.layout import read_layout
 from corpus.splitting.lines import Kind
@@ -51,7 +52,7 @@ def test_a_sentence_over_a_page_break_is_one_and_is_cited_where_it_begins() -> N
 
 def test_a_citation_names_the_page_of_what_answers() -> None:
     text = "第一页说的是渔港。\n— 1 —\n\f第二页说的是灯塔。\n— 2 —\n\f第三页说的是冷库。\n— 3 —\n\f"
-    document = make_document(text, source="a.pdf", page_labels=("iv", None, "1"))
+    document = make_document(text, source="a.pdf", parts=(Part(label="iv"), Part(), Part(label="1")))
     (passage,) = SPLIT(document)
     assert passage.pages == (Page(0, 1, "iv"), Page(text.index("第二"), 2), Page(text.index("第三"), 3, "1"))
     assert [span.of(text)[:3] for span in passage.sentences] == ["第一页", "第二页", "第三页"], "no footer answers"
@@ -71,7 +72,7 @@ def test_a_page_with_nothing_but_a_footer_is_not_cited() -> None:
 @given(st.lists(st.sampled_from(["一句话。", "还没说完", "标题", "— 7 —", "", "Prose. More.", "| a |"]), max_size=30))
 def test_every_word_that_may_answer_has_the_page_it_was_written_on(lines: list[str]) -> None:
     text = "\n\f".join(lines) + "\f"
-    document = make_document(text, source="a.pdf", page_labels=[str(number) for number in range(len(lines) + 1)])
+    document = make_document(text, source="a.pdf", parts=[Part(label=str(number)) for number in range(len(lines) + 1)])
     for passage in SPLIT(document):
         for span in passage.sentences:
             citation = cite(passage, document, "[1]", [span])

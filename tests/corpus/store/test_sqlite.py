@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import IndexMismatch, NotFound, StoreDamaged, StoreUnavailable
+from corpus.parts import PartKind
 from corpus.passage import Page, Passage, Quotation, Span
 from corpus.store.schema import EXTENSION, FORMAT_VERSION, SCHEMA
 from corpus.store.sqlite import DATABASE_FILE, Store
@@ -23,7 +24,7 @@ from tests.index_fixtures import make_corpus
 from tests.store_fixtures import passages_in, put, read, state
 
 DOCUMENT = make_corpus()[0]
-PAGES = (Page(0, 3, "iv"), Page(2, 4))
+PAGES = (Page(0, 3, "iv"), Page(2, 4), Page(2, 5, "表", PartKind.SHEET, 0.5, ((2, 7),)))
 HEADER = Quotation(0, 1, "#")
 PASSAGE = Passage("p_1", DOCUMENT.document_id, 0, 3, "# 茶", "茶", ("茶",), "茶", (Span(2, 3),), PAGES, HEADER)
 FEATURES = Features(b"\1\2", b"\3\4", b"\5", b"\6", b"\7", (2022, 2023))

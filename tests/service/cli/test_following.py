@@ -12,7 +12,8 @@ import httpx2
 import pytest
 
 from corpus.errors import StoreUnavailable
-from service.cli import following, waking
+from index.syncing import index_files
+from service.cli import waking
 from service.cli.waking import Waker
 from tests.command_fixtures import Command, documents
 from tests.server_fixtures import serving, wherefrom
@@ -152,7 +153,7 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                 step()
                 return frozenset()
 
-        monkeypatch.setattr(following, "Waker", Scripted)
+        monkeypatch.setattr("service.cli.following.Waker", Scripted)
 
     return wake
 
@@ -206,7 +207,6 @@ def test_an_error_is_told_once_and_tried_again(
     command: Command, files: Path, woken: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     away = [2]
-    index_files = following.index_files
 
     def refused(*arguments: Any) -> Any:
         if (files / "late.txt").exists() and away[0]:
@@ -214,7 +214,7 @@ def test_an_error_is_told_once_and_tried_again(
             raise StoreUnavailable("the database is away")
         return index_files(*arguments)
 
-    monkeypatch.setattr(following, "index_files", refused)
+    monkeypatch.setattr("service.cli.following.index_files", refused)
     woken(lambda: (files / "late.txt").write_text("Late."), None, None)
     done = command("index", "--watch", files, "--json")
     assert events(done.out) == ["added"] * 3 + ["following", "error", "added", "stopped"]

@@ -172,10 +172,10 @@ def test_a_missing_path_beside_a_good_one_changes_nothing(wherefrom: Command, fi
 
 
 BAD_FILES = {
-    "every byte": (bytes(range(256)), "neither UTF-8, UTF-16, GB18030 nor Big5"),
-    "zeros": (bytes(1000), "neither UTF-8"),
-    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(200, 256)) * 9, "neither UTF-8"),
-    "half a character": ("海".encode()[:-1], "neither UTF-8"),
+    "every byte": (bytes(range(256)), "0x80 at offset 128 (line 2) is no UTF-8"),
+    "zeros": (bytes(1000), "U+0000 at offset 0"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(200, 256)) * 9, "no UTF-8"),
+    "half a character": ("海".encode()[:-1], "no UTF-8"),
     "nothing": (b"", "the file is empty"),
     "spaces": (b" \n\t\n", "the file is empty"),
 }

@@ -1,4 +1,4 @@
-"""What is in a DOCX, looked over before anything of it is made into a tree: its parts, their elements and their depth.
+"""What is in a document that is a ZIP, looked over before any tree is made of it: its parts, their elements and depth.
 
 A ZIP of a few kilobytes can hold gigabytes, and which part is the text is told by a part. So every part that may be XML
 counts, whatever it is called.
@@ -16,7 +16,6 @@ from corpus.files.allowance import grant
 from corpus.files.extract import EXTRACT_LIMIT
 from corpus.files.markdown import DEEPEST
 
-TEXT_PART = "word/document.xml"
 UNPACKED_LIMIT = 200_000_000  # bytes of all XML in the ZIP; the text of a document of a thousand pages has ten million
 MOST_PARTS = 10_000  # nearly all of them pictures
 MOST_ELEMENTS = 2_000_000  # of all parts; a thousand pages of tables, which take the time and memory that a file may
@@ -51,16 +50,18 @@ def check_list(path: Path) -> None:
         raise UnreadableFile(f"it has {count:,} parts, more than the {MOST_PARTS:,} of a document; split it")
 
 
-def check_parts(parts: zipfile.ZipFile) -> None:
-    """Refuse a ZIP that is no DOCX or more than a document can be, and let it cost what is in it.
+def check_parts(parts: zipfile.ZipFile, most_elements: int = MOST_ELEMENTS) -> None:
+    """Refuse a ZIP that is more than a document can be, and let it cost what is in it.
+
+    Args:
+        parts: what is in it.
+        most_elements: that all of it may have; sheets are read without a tree of them, and may have more.
 
     Raises:
         UnreadableFile: if it is.
     """
     names = parts.namelist()
     grant(PART_SECONDS * len(names), 0)
-    if TEXT_PART not in names:
-        raise UnreadableFile(f"it is a ZIP without {TEXT_PART}, so no DOCX; give it the ending of what it is")
     if len(set(names)) < len(names):
         raise UnreadableFile("it has parts of the same name, so it is damaged; open it and save it again")
     if any(part.flag_bits & LOCKED for part in parts.infolist()):
@@ -71,7 +72,7 @@ def check_parts(parts: zipfile.ZipFile) -> None:
     if size > UNPACKED_LIMIT:
         raise UnreadableFile(f"it unpacks to {size:,} bytes, more than the {UNPACKED_LIMIT:,} of a document; split it")
     grant(BYTE_SECONDS * size, 0)
-    _check_tags(parts, written)
+    _check_tags(parts, written, most_elements)
     for part in written:
         _Outline(part.filename).follow(_pieces(parts, part))
 
@@ -91,7 +92,7 @@ def _pieces(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
             yield piece
 
 
-def _check_tags(parts: zipfile.ZipFile, written: Sequence[zipfile.ZipInfo]) -> None:
+def _check_tags(parts: zipfile.ZipFile, written: Sequence[zipfile.ZipInfo], most: int) -> None:
     total = 0
     for part in written:
         tags = untagged = 0
@@ -106,8 +107,8 @@ def _check_tags(parts: zipfile.ZipFile, written: Sequence[zipfile.ZipInfo]) -> N
             reason = f"its part {part.filename} has {tags:,} relations, more than the {MOST_RELATIONS:,} of a document"
             raise UnreadableFile(f"{reason}; split it")
         total += tags
-    if total > MOST_ELEMENTS:
-        raise UnreadableFile(f"it has {total:,} elements, more than the {MOST_ELEMENTS:,} of a document; split it")
+    if total > most:
+        raise UnreadableFile(f"it has {total:,} elements, more than the {most:,} of a document; split it")
     grant(ELEMENT_SECONDS * total, ELEMENT_MEMORY * total)
 
 
@@ -116,10 +117,12 @@ class _Outline:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._root = ""
         self._depth = self._length = 0
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._declare
+        self._parser.StartDoctypeDeclHandler = self._begin
+        self._parser.EntityDeclHandler = self._declare
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
@@ -131,10 +134,13 @@ class _Outline:
                 self._parser.Parse(piece)
         grant(CHARACTER_SECONDS * self._length, CHARACTER_MEMORY * self._length)
 
-    def _declare(self, root: str, system: str | None, public: str | None, internal: bool) -> None:
-        if root != "svg":  # pictures that were drawn elsewhere may
+    def _begin(self, root: str, system: str | None, public: str | None, internal: bool) -> None:
+        self._root = root
+
+    def _declare(self, *entity: object) -> None:
+        if self._root != "svg":  # pictures that were drawn elsewhere may
             raise UnreadableFile(
-                f"its part {self._name} declares entities, which no DOCX needs; save it again with an office"
+                f"its part {self._name} declares entities, which no document needs; save it again with an office"
             )
 
     def _start(self, name: str, attributes: object) -> None:
