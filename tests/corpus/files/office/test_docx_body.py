@@ -243,3 +243,13 @@ def test_a_text_that_is_another_file_inside_is_told(tmp_path: Path) -> None:
             parts.writestr(name, xml)
     with pytest.raises(UnreadableFile, match=r"a file of another kind \(word/page.html\)"):
         read(path)
+
+
+def test_formulas_of_other_programs_are_told(tmp_path: Path) -> None:
+    drawn = (
+        '<w:r><w:object><o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" ProgID="{}"/></w:object></w:r>'
+    )
+    body = f"<w:p>{run('The limit is ')}{drawn.format('Equation.3')}{run(' here.')}{drawn.format('Excel.Sheet')}</w:p>"
+    extract = read(raw_docx(tmp_path / "a.docx", body))
+    assert extract.text == "The limit is  here."
+    assert extract.remarks == ("formulas that another program draws (Equation.3) are left out: 1",)
