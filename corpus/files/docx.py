@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from corpus.document import first_line
@@ -12,6 +13,7 @@ from corpus.files.office.blocks import Blocks
 from corpus.files.office.docx_body import Body
 from corpus.files.office.docx_numbers import Numbers
 from corpus.files.office.docx_styles import Styles
+from corpus.files.office.drawings import add_drawing
 from corpus.files.office.headers import with_headers
 from corpus.files.office.ooxml import Element, Package, R, W
 from corpus.files.zip_parts import check_list, check_parts
@@ -50,7 +52,8 @@ class _Reader:
         self._package, self._main, self._root = package, main, root
         self._notes = _Notes()
         styles = Styles(self._part("styles"))
-        self._body = Body(styles, Numbers(self._part("numbering"), styles), self._notes)
+        draw = partial(add_drawing, package, main)
+        self._body = Body(styles, Numbers(self._part("numbering"), styles), self._notes, draw)
 
     def extract(self) -> Extract:
         """Return what the document says, and about itself; headers stand above, notes below."""

@@ -253,3 +253,21 @@ def test_formulas_of_other_programs_are_told(tmp_path: Path) -> None:
     extract = read(raw_docx(tmp_path / "a.docx", body))
     assert extract.text == "The limit is  here."
     assert extract.remarks == ("formulas that another program draws (Equation.3) are left out: 1",)
+
+
+CHART = """<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"
+xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><c:chart><c:title><a:p><a:r><a:t>Ships</a:t></a:r></a:p>
+</c:title><c:ser><c:tx><c:pt idx="0"><c:v>North</c:v></c:pt></c:tx><c:cat><c:pt idx="0"><c:v>2030</c:v></c:pt></c:cat>
+<c:val><c:pt idx="0"><c:v>5</c:v></c:pt></c:val></c:ser></c:chart></c:chartSpace>"""
+DIAGRAM = """<d:dataModel xmlns:d="http://schemas.openxmlformats.org/drawingml/2006/diagram"
+xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><d:pt><d:t><a:p><a:r><a:t>First</a:t></a:r></a:p></d:t>
+</d:pt><d:pt type="pres"><d:t><a:p><a:r><a:t>Twice</a:t></a:r></a:p></d:t></d:pt></d:dataModel>"""
+
+
+def test_charts_and_diagrams_say_their_figures_and_texts(tmp_path: Path) -> None:
+    chart = '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" r:id="chart"/>'
+    diagram = '<d:relIds xmlns:d="http://schemas.openxmlformats.org/drawingml/2006/diagram" r:dm="data"/>'
+    body = f"<w:p>{run('Seen:')}<w:r><w:drawing>{chart}</w:drawing><w:drawing>{diagram}</w:drawing></w:r></w:p>"
+    more = {"chart": ("chart", CHART), "data": ("diagramData", DIAGRAM)}
+    text = read(raw_docx(tmp_path / "a.docx", body, more=more)).text
+    assert text == "Seen:\n\nShips\n\n|  | North |\n| --- | --- |\n| 2030 | 5 |\n\n- First"
