@@ -1,9 +1,12 @@
 """What stands in a DOCX is read as Word shows it: fields, first letters, boxes, tables, headers, parts by any name."""
 
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
 from corpus.files.docx import read
@@ -271,3 +274,42 @@ def test_charts_and_diagrams_say_their_figures_and_texts(tmp_path: Path) -> None
     more = {"chart": ("chart", CHART), "data": ("diagramData", DIAGRAM)}
     text = read(raw_docx(tmp_path / "a.docx", body, more=more)).text
     assert text == "Seen:\n\nShips\n\n|  | North |\n| --- | --- |\n| 2030 | 5 |\n\n- First"
+
+
+AROUND_TEXT = [
+    "<w:hyperlink>{}</w:hyperlink>",
+    "<w:ins>{}</w:ins>",
+    "<w:moveTo>{}</w:moveTo>",
+    "<w:smartTag>{}</w:smartTag>",
+    "<w:customXml>{}</w:customXml>",
+    "<w:sdt><w:sdtPr><w:alias/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>",
+    '<w:fldSimple w:instr="REF x">{}</w:fldSimple>',
+    '<w:bdo w:val="rtl">{}</w:bdo>',
+    f"<mc:AlternateContent {MC}><mc:Choice>{{}}</mc:Choice><mc:Fallback/></mc:AlternateContent>",
+    "<w:unheard>{}</w:unheard>",
+]
+AROUND_BLOCKS = [
+    "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>",
+    "<w:customXml>{}</w:customXml>",
+    "<w:p><w:r><w:drawing><w:txbxContent>{}</w:txbxContent></w:drawing></w:r></w:p>",
+    "<w:tbl><w:tr><w:tc>{}</w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>",
+    "<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>",
+]
+PARAGRAPHS = ["", '<w:outlineLvl w:val="1"/>', '<w:framePr w:dropCap="drop"/>', "<w:rPr><w:del/></w:rPr>", "<w:numPr/>"]
+
+
+@given(data=st.data())
+def test_no_word_is_lost_whatever_stands_around_it(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    body, count = "", data.draw(st.integers(1, 5))
+    for number in range(count):
+        inner = run(f"word{number} ")
+        for around in data.draw(st.lists(st.sampled_from(AROUND_TEXT), max_size=3)):
+            inner = around.format(inner)
+        block = f"<w:p><w:pPr>{data.draw(st.sampled_from(PARAGRAPHS))}</w:pPr>{inner}</w:p>"
+        for around in data.draw(st.lists(st.sampled_from(AROUND_BLOCKS), max_size=3)):
+            block = around.format(block)
+        body += block
+    said = re.findall(r"word\d", text_of(tmp_path_factory.mktemp("docx"), body))
+    assert said == [f"word{number}" for number in range(count)]
