@@ -47,7 +47,7 @@ class _Reader:
     def __init__(self, package: Package) -> None:
         main = package.main(USUAL_PART)
         root = None if main is None else package.tree(main)
-        if main is None or root is None:
+        if main is None or root is None or root.tag != W + "document":
             raise UnreadableFile(f"it is a ZIP without {USUAL_PART}, so no DOCX; give it the ending of what it is")
         self._package, self._main, self._root = package, main, root
         self._notes = _Notes()
