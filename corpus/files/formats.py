@@ -66,7 +66,7 @@ REGISTRY = (
     ),
     Format(
         "Markdown",
-        (".md", ".markdown"),
+        (".md", ".markdown", ".mdx", ".mkd", ".mdown"),
         TEXT_LIMIT,
         front_matter=True,
         markup=Markup.WRITTEN,
@@ -93,7 +93,7 @@ REGISTRY = (
     ),
     Format(
         "DOCX",
-        (".docx",),
+        (".docx", ".docm", ".dotx"),
         CONTAINER_LIMIT,
         reader="corpus.files.docx",
         signatures=(ZIP_HEAD,),
@@ -120,7 +120,7 @@ REGISTRY = (
     ),
     Format(
         "PPTX",
-        (".pptx",),
+        (".pptx", ".pptm", ".ppsx"),
         CONTAINER_LIMIT,
         reader="corpus.files.pptx",
         signatures=(ZIP_HEAD,),
@@ -133,6 +133,17 @@ REGISTRY = (
         signed=True,
         markup=Markup.EXTRACTED,
         media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ),
+    Format(
+        "ODT",
+        (".odt", ".ott"),
+        CONTAINER_LIMIT,
+        reader="corpus.files.odt",
+        signatures=(ZIP_HEAD,),
+        inside=("opendocument.text",),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/vnd.oasis.opendocument.text",
     ),
     Format(
         "XLSX",

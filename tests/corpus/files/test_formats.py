@@ -11,7 +11,8 @@ import pytest
 
 from corpus.files import formats
 from corpus.files.folder import Skipped, read_documents
-from corpus.files.formats import CONTAINER_LIMIT, OLE_HEAD, REGISTRY, TEXT_LIMIT, ZIP_HEAD, Format, suffixes
+from corpus.files.formats import CONTAINER_LIMIT, OLE_HEAD, REGISTRY, TEXT_LIMIT, ZIP_HEAD, Format, Markup, suffixes
+from corpus.splitting.blocks import is_markdown
 from tests.command_fixtures import Command
 from tests.conftest import ROOT
 from tests.corpus.files.file_makers import column, docx_bytes, make_pdf
@@ -169,3 +170,8 @@ def test_a_new_format_is_one_file_and_one_entry(
     assert best["quote"].endswith("A ticket to White Sand Island costs twelve crowns.")
     assert (best["title"], best["section"]) == ("Harbour notes", ["Harbour notes", "Ferries"])
     wherefrom("verify").succeeded()
+
+
+def test_what_is_shown_as_written_markdown_is_cut_as_such() -> None:
+    for each in REGISTRY:
+        assert {is_markdown(f"a{suffix}") for suffix in each.suffixes} == {each.markup is Markup.WRITTEN}, each.name
