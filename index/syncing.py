@@ -1,7 +1,7 @@
 """Keeping an index equal to files and folders: what is new or changed is indexed, what is gone is removed if asked."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.document import Document, document_id_of
 from corpus.errors import NotFound
 from corpus.files.decoding import STRICT, Decoding
-from corpus.files.folder import Skipped, read_documents
+from corpus.files.folder import Skipped, SourceFile, find_files, read_files
 from corpus.files.ignoring import Ignoring
 from corpus.splitting.synonyms import NONE, synonyms_within
 from corpus.store.truth import Truth
@@ -67,18 +67,25 @@ def index_paths(
     files were below `paths` and do not exist any more, or are left out by an ignore file now, are removed; unless that
     were all below one of the paths, or more than half below all of them, and it is not forced.
     """
-    told: list[Skipped | Warned] = []
-    yield from indexer.add(_entries(truth, paths, decoding, told), watch)
-    yield from told
+    yield from index_files(truth, indexer, find_files(paths, decoding), watch)
     if prune:
         yield from prune_paths(truth, paths, force=force)
 
 
-def _entries(truth: Truth, paths: Sequence[Path], decoding: Decoding, told: list[Skipped | Warned]) -> Iterator[Entry]:
+def index_files(
+    truth: Truth, indexer: Indexer, files: Iterable[SourceFile | Skipped], watch: Watch = unwatched
+) -> Iterator[Indexed | Skipped | Warned]:
+    """Index files, and yield what became of each, and of those that were passed over before; see `index_paths`."""
+    told: list[Skipped | Warned] = []
+    yield from indexer.add(_entries(truth, files, told), watch)
+    yield from told
+
+
+def _entries(truth: Truth, files: Iterable[SourceFile | Skipped], told: list[Skipped | Warned]) -> Iterator[Entry]:
     with truth.reading() as reader:
         ids = reader.document_paths()
     holders = {document_id: path for path, document_id in ids.items()}
-    for found in read_documents(paths, decoding):
+    for found in read_files(files):
         if isinstance(found, Skipped):
             told.append(found)
             continue

@@ -1,6 +1,6 @@
 """From files to documents: which files of a folder belong to the corpus, and what each of them says."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -136,8 +136,13 @@ def read_documents(
     paths: Sequence[Path], decoding: Decoding = STRICT
 ) -> Iterator[tuple[SourceFile, Document] | Skipped]:
     """Yield every document below `paths` with its file; a file that cannot be read is skipped with the reason."""
+    return read_files(find_files(paths, decoding))
+
+
+def read_files(files: Iterable[SourceFile | Skipped]) -> Iterator[tuple[SourceFile, Document] | Skipped]:
+    """Yield every document of files that were found; see `read_documents`."""
     with Extractor() as extractor:
-        for found in find_files(paths, decoding):
+        for found in files:
             if isinstance(found, Skipped):
                 yield found
                 continue
