@@ -91,6 +91,25 @@ REGISTRY = (
         markup=Markup.EXTRACTED,
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ),
+    Format(
+        "ZIP",
+        (".zip",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.archive",
+        signatures=(b"pk\x03\x04", b"pk\x05\x06"),
+        signed=True,
+        media_type="application/zip",
+        holds_files=True,
+    ),
+    Format(
+        "EML",
+        (".eml",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.mail",
+        markup=Markup.EXTRACTED,
+        media_type="message/rfc822",
+        holds_files=True,
+    ),
 )
 # What is told from its beginning and not read, and the way out. Word puts a DOCX that is locked by a password, as all
 # of its older files, into the container of OLE.
@@ -106,6 +125,12 @@ UNREAD = (
 def format_of(path: PurePath) -> Format | None:
     """Return the format that a file's name tells, or `None` if files of that name are not read."""
     return next((each for each in REGISTRY if path.suffix.lower() in each.suffixes), None)
+
+
+def holds_files(path: PurePath) -> bool:
+    """Return whether files of a name hold others."""
+    named = format_of(path)
+    return named is not None and named.holds_files
 
 
 def suffixes() -> list[str]:

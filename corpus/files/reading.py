@@ -28,18 +28,24 @@ def checked_format(source: str, size: int, head: bytes) -> Format:
     return named
 
 
-def read_extract(path: Path, source: str, extractor: Extractor) -> Extract:
+def read_extract(path: Path, source: str, extractor: Extractor, folder: Path | None = None) -> Extract:
     """Return what a file says; nothing of it is read before its size and its first bytes are known to be right.
 
     Text is decoded in this process: what that takes is bounded by the size of the file, half a second and 70 MB for the
     largest, whatever its bytes are. All else is parsed in the extractor's.
+
+    Args:
+        path: of the file.
+        source: what errors call it.
+        extractor: reads formats that others parse.
+        folder: where the files in it are unpacked, if it is of a format that holds any.
 
     Raises:
         UnreadableFile: if it cannot be opened or read.
     """
     named = checked_format(source, *_size_and_head(path))
     if named.reader is not None:
-        return extractor.extract(path, named, source)
+        return extractor.extract(path, named, source, folder)
     text = decode(read_bytes(path, named.limit), source).replace("\r\n", "\n")
     if named.front_matter:
         metadata, text = split_front_matter(text.removeprefix("\ufeff"))

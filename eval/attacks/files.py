@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from corpus.files.folder import Skipped, read_documents
+from corpus.files.documents import read_documents
+from corpus.files.folder import Skipped
 from eval.attacks.hostile_files import HOSTILE, READ, REFUSED, Hostile
 from eval.attacks.reading_cost import Cost, Watch
 from eval.endurance.outcome import PromiseBroken, hold_to

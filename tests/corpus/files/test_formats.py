@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus.files import formats
-from corpus.files.folder import Skipped, read_documents
+from corpus.files.documents import read_documents
+from corpus.files.folder import Skipped
 from corpus.files.formats import CONTAINER_LIMIT, REGISTRY, TEXT_LIMIT, Format, suffixes
 from tests.command_fixtures import Command
 from tests.conftest import ROOT
