@@ -22,6 +22,7 @@ from eval.comparison import compare as compare_evaluations
 from eval.endurance.commands import add_endurance
 from eval.evaluation import read_evaluation, write_evaluation
 from eval.files import check_writable, output_files, write_text
+from eval.formats.commands import add_formats
 from eval.peers.command import peers
 from eval.quality.command import quality
 from eval.reporting.progress import shown_progress
@@ -192,6 +193,7 @@ add_attacks(app)
 add_benchmarks(app)
 add_cluster(app)
 add_endurance(app)
+add_formats(app)
 
 
 def main() -> None:

@@ -1,32 +1,23 @@
 """The text of a DOCX: headings, lists, tables and notes in Markdown, and what its properties say."""
 
 import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
 
-import mammoth
-
+from corpus.document import first_line
 from corpus.errors import UnreadableFile
-from corpus.files.extract import Extract, creation_day, stated_author, stated_title
-from corpus.files.markdown import markdown_of
-from corpus.files.metadata import Metadata
-from corpus.files.nesting import parsed
+from corpus.files.extract import Extract
+from corpus.files.office.blocks import Blocks
+from corpus.files.office.docx_body import Body
+from corpus.files.office.docx_numbers import Numbers
+from corpus.files.office.docx_styles import Styles
+from corpus.files.office.headers import with_headers
+from corpus.files.office.ooxml import Element, Package, R, W
 from corpus.files.zip_parts import check_list, check_parts
 
-TEXT_PART = "word/document.xml"
-PROPERTIES_PART = "docProps/core.xml"
-PROPERTIES = {
-    "title": "{http://purl.org/dc/elements/1.1/}title",
-    "author": "{http://purl.org/dc/elements/1.1/}creator",
-    "created": "{http://purl.org/dc/terms/}created",
-}
-# What mammoth does not map itself: titles, and the styles that Chinese writers name after the built-in ones.
-STYLES = "\n".join(
-    [
-        "p[style-name='Title'] => h1:fresh",
-        *(f"p[style-name^='标题 {level}'] => h{level}:fresh" for level in range(1, 7)),
-    ]
-)
+USUAL_PART = "word/document.xml"
+ALIEN = "its text stands in it as a file of another kind ({name}), which is not read; open it in Word and save it again"
 
 
 def read(path: Path) -> Extract:
@@ -38,35 +29,79 @@ def read(path: Path) -> Extract:
     check_list(path)
     try:
         with zipfile.ZipFile(path) as parts:
-            if TEXT_PART not in parts.namelist():
-                raise UnreadableFile(f"it is a ZIP without {TEXT_PART}, so no DOCX; give it the ending of what it is")
             check_parts(parts)
-            properties = _properties(parts)
+            return _Reader(Package(parts)).extract()
     except zipfile.BadZipFile:
         raise UnreadableFile("it is a damaged or incomplete DOCX; open it and save it again") from None
-    with path.open("rb") as file:
-        html = mammoth.convert_to_html(file, style_map=STYLES, convert_image=_no_image).value
-    return Extract(
-        markdown_of(parsed(html)),
-        Metadata(
-            title=stated_title(properties.get("title")),
-            author=stated_author(properties.get("author")),
-            other=creation_day(properties.get("created")),
-        ),
-    )
 
 
-def _properties(parts: zipfile.ZipFile) -> dict[str, str]:
-    if PROPERTIES_PART not in parts.namelist():
-        return {}
-    try:
-        root = ElementTree.fromstring(parts.read(PROPERTIES_PART))
-    except ElementTree.ParseError:
-        return {}  # the text may still be whole
-    return {
-        name: found.text for name, tag in PROPERTIES.items() if (found := root.find(tag)) is not None and found.text
-    }
+class _Reader:
+    """What reads one document: its body, then what the body names."""
+
+    def __init__(self, package: Package) -> None:
+        main = package.main(USUAL_PART)
+        root = None if main is None else package.tree(main)
+        if main is None or root is None:
+            raise UnreadableFile(f"it is a ZIP without {USUAL_PART}, so no DOCX; give it the ending of what it is")
+        self._package, self._main, self._root = package, main, root
+        self._notes = _Notes()
+        styles = Styles(self._part("styles"))
+        self._body = Body(styles, Numbers(self._part("numbering"), styles), self._notes)
+
+    def extract(self) -> Extract:
+        """Return what the document says, and about itself; headers stand above, notes below."""
+        self._body.read(self._root, body := Blocks())
+        for sign, note in self._each_note():
+            self._body.read(note, content := Blocks())
+            body.note(sign, "\n".join(content.lines()))
+        text, metadata = body.text(), self._package.properties()
+        if not text and (alien := self._package.related(self._main, "aFChunk")):
+            raise UnreadableFile(ALIEN.format(name=alien[0]))
+        whole, headed = with_headers(self._headers(), text)
+        return Extract(whole, replace(metadata, title=metadata.title or first_line(text)) if headed else metadata)
+
+    def _part(self, kind: str) -> Element | None:
+        """Return the tree of the part of a kind, where the document has one."""
+        names = self._package.related(self._main, kind)
+        return self._package.tree(names[0]) if names else None
+
+    def _each_note(self) -> Iterator[tuple[str, Element]]:
+        """Yield the notes with their signs in the order in which they are referred to, by each other at last."""
+        known = {
+            (kind, each.get(W + "id", "")): each
+            for kind in ("footnote", "endnote")
+            if (root := self._part(f"{kind}s")) is not None
+            for each in root.iterfind(W + kind)
+        }
+        for key, sign in self._notes.signs():
+            if key in known:
+                yield sign, known[key]
+
+    def _headers(self) -> Iterator[Blocks]:
+        """Yield what the headers and footers of all sections say, each part once."""
+        relations = self._package.relations(self._main)
+        for kind in ("headerReference", "footerReference"):
+            ids = dict.fromkeys(each.get(R + "id", "") for each in self._root.iter(W + kind))
+            for name in dict.fromkeys(relations[each].target for each in ids if each in relations):
+                if (root := self._package.tree(name)) is not None:
+                    self._body.read(root, content := Blocks())
+                    yield content
 
 
-def _no_image(image: object) -> list[object]:
-    return []
+class _Notes:
+    """The notes of a document in the order in which their signs stand in it."""
+
+    def __init__(self) -> None:
+        self._signs: dict[tuple[str, str], str] = {}
+
+    def sign(self, kind: str, name: str) -> str:
+        """Return the sign of a note, the same wherever it is referred to."""
+        return self._signs.setdefault((kind, name), f"[{len(self._signs) + 1}]")
+
+    def signs(self) -> Iterator[tuple[tuple[str, str], str]]:
+        """Yield the notes and their signs, also those that are met meanwhile."""
+        done = 0
+        while done < len(self._signs):
+            for each in list(self._signs.items())[done:]:
+                done += 1
+                yield each

@@ -92,6 +92,16 @@ REGISTRY = (
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ),
     Format(
+        "RTF",
+        (".rtf",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.rtf",
+        signatures=(b"{\\rtf",),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/rtf",
+    ),
+    Format(
         "ZIP",
         (".zip",),
         CONTAINER_LIMIT,
@@ -118,7 +128,6 @@ UNREAD = (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         "a file of an older Office or locked by a password; open it, remove the password and save it as DOCX",
     ),
-    (b"{\\rtf", "RTF; open it and save it as DOCX"),
 )
 
 

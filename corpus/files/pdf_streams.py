@@ -41,7 +41,7 @@ def _check_stream(data: bytes, start: int) -> None:
     with suppress(zlib.error):  # it is packed in another way, or not at all
         while not unpacker.eof and (piece := data[start + packed : start + packed + PIECE]):
             packed += len(piece)
-            while piece:
+            while piece and not unpacker.eof:
                 unpacked += len(unpacker.decompress(piece, PIECE))
                 piece = unpacker.unconsumed_tail
                 if unpacked > LARGE and unpacked > MOST_TIMES * packed:

@@ -126,3 +126,11 @@ def test_a_stream_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path) -> No
     (path := tmp_path / "a.pdf").write_bytes(one_page_pdf(b" " * 1_000_000, 20))
     with pytest.raises(UnreadableFile, match="unpacks to more than 200 times its size"):
         pdf.read(path)
+
+
+@pytest.mark.parametrize("lines", [4_000, 5_000, 40_000])
+def test_a_stream_that_unpacks_to_more_than_a_piece_is_looked_over_once(tmp_path: Path, lines: int) -> None:
+    """What follows it in the file is none of it: it was unpacked for ever."""
+    path = tmp_path / "long.pdf"
+    path.write_bytes(one_page_pdf(b"BT /F1 12 Tf 50 700 Td (a word) Tj ET " + b"0 0 m 1 1 l S\n" * lines))
+    assert pdf.read(path).text == "a word\n\f"

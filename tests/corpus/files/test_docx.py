@@ -53,7 +53,6 @@ TEXT = """# 海湾县渔业发展规划
 
 - 冷库三座
 - 交易大厅一处
-
 1. 先申请
 2. 后审核
 
@@ -130,7 +129,7 @@ def test_notes_stand_at_the_end(path: Path) -> None:
         b' Target="footnotes.xml"/></Relationships>'
     )
     change_part(path, "word/_rels/document.xml.rels", lambda rels: rels.replace(b"</Relationships>", relation))
-    assert read(path).text == f"{TEXT}\n\n有注。[1]\n\n1. 注的内容。 ↑"
+    assert read(path).text == f"{TEXT}\n\n有注。[1]\n\n[1] 注的内容。"
 
 
 def test_styles_that_are_named_in_chinese_are_headings(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What office programs write, made into text: numbers of lists, formulas, symbols and blocks of Markdown."""
