@@ -102,7 +102,7 @@ def _limit_of(name: str) -> int:
     """Return how many bytes a file of a name may have; 0 where such files are not read."""
     path = PurePosixPath(name)
     named = format_of(path)
-    return named.limit if named else FILE_LIMIT if path.name == METADATA_FILE else 0
+    return FILE_LIMIT if path.name == METADATA_FILE else named.limit if named else 0
 
 
 def _problem(info: zipfile.ZipInfo, name: str) -> str:

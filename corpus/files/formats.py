@@ -1,4 +1,4 @@
-"""The kinds of files that are read, how large they may be, and how a file's content shows that its name lies.
+"""The kinds of files that are read, how large they may be, and what shows that a file is one of them.
 
 A new kind is an entry of `REGISTRY` and, where its text must be extracted, a module with a `read` function.
 """
@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from pathlib import PurePath
 
-from corpus.errors import UnreadableFile
+from corpus.files.languages import LANGUAGES
 
 # Bytes. Everything is held in memory while it is split; of a PDF or DOCX most are pictures, which are not read.
 TEXT_LIMIT = 20_000_000
 CONTAINER_LIMIT = 100_000_000
-HEAD = 1024  # bytes that show what a file is
+# What begins pages, and the containers that several formats share.
+ZIP_HEAD = b"pk\x03\x04"
+HTML_HEADS = (b"<!doctype html", b"<html")
+OLE_HEAD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class Markup(StrEnum):
@@ -34,6 +37,7 @@ class Format:
         reader: the module whose `read(path)` returns the `Extract` of a file, imported only in the process that
             reads such files; `None` where the file is the text itself.
         signatures: what begins its files, in lower case and without white space before it.
+        inside: of a container, what stands in its list of contents or its directory and in that of no other format.
         signed: whether a file without one of the signatures in its head is of another kind.
         front_matter: whether a text may begin with metadata in YAML.
         markup: what marks the parts of its text.
@@ -46,6 +50,7 @@ class Format:
     limit: int
     reader: str | None = None
     signatures: tuple[bytes, ...] = ()
+    inside: tuple[str, ...] = ()
     signed: bool = False
     front_matter: bool = False
     markup: Markup = Markup.NONE
@@ -54,7 +59,9 @@ class Format:
 
 
 REGISTRY = (
-    Format("text", (".txt", ".text"), TEXT_LIMIT, media_type="text/plain"),
+    Format(
+        "text", (".txt", ".text", ".log", ".srt", ".vtt", ".tex", ".org", ".adoc"), TEXT_LIMIT, media_type="text/plain"
+    ),
     Format(
         "Markdown",
         (".md", ".markdown"),
@@ -68,7 +75,7 @@ REGISTRY = (
         (".html", ".htm", ".xhtml"),
         TEXT_LIMIT,
         reader="corpus.files.html",
-        signatures=(b"<!doctype html", b"<html"),
+        signatures=HTML_HEADS,
         markup=Markup.EXTRACTED,
         media_type="text/html",
     ),
@@ -86,7 +93,13 @@ REGISTRY = (
         (".docx",),
         CONTAINER_LIMIT,
         reader="corpus.files.docx",
-        signatures=(b"pk\x03\x04",),
+        signatures=(ZIP_HEAD,),
+        inside=(
+            "wordprocessingml.document.main",
+            "wordprocessingml.template.main",
+            "ms-word.document.macroEnabled.main",
+            "ms-word.template.macroEnabledTemplate.main",
+        ),
         signed=True,
         markup=Markup.EXTRACTED,
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -102,11 +115,96 @@ REGISTRY = (
         media_type="application/rtf",
     ),
     Format(
+        "XLSX",
+        (".xlsx", ".xlsm"),
+        CONTAINER_LIMIT,
+        reader="corpus.files.sheets.xlsx",
+        signatures=(ZIP_HEAD,),
+        inside=("spreadsheetml.sheet.main", "spreadsheetml.template.main", "ms-excel.sheet.macroEnabled.main"),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    Format(
+        "XLS",
+        (".xls",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.sheets.xls",
+        signatures=(OLE_HEAD,),
+        inside=("Workbook\0", "Book\0"),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/vnd.ms-excel",
+    ),
+    Format(
+        "ODS",
+        (".ods",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.sheets.ods",
+        signatures=(ZIP_HEAD,),
+        inside=("opendocument.spreadsheet",),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/vnd.oasis.opendocument.spreadsheet",
+    ),
+    Format(
+        "CSV",
+        (".csv", ".tsv", ".tab"),
+        TEXT_LIMIT,
+        reader="corpus.files.sheets.delimited",
+        markup=Markup.EXTRACTED,
+        media_type="text/csv",
+    ),
+    Format(
+        "EPUB",
+        (".epub",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.epub",
+        signatures=(ZIP_HEAD,),
+        inside=("application/epub+zip", "application/oebps-package+xml"),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/epub+zip",
+    ),
+    Format(
+        "JSON",
+        (".json", ".jsonl", ".ndjson", ".geojson"),
+        TEXT_LIMIT,
+        reader="corpus.files.records",
+        markup=Markup.EXTRACTED,
+        media_type="application/json",
+    ),
+    Format(
+        "reStructuredText",
+        (".rst", ".rest"),
+        2_000_000,  # docutils takes half a minute for so many
+        reader="corpus.files.rst",
+        markup=Markup.EXTRACTED,
+        media_type="text/x-rst",
+    ),
+    Format(
+        "Jupyter notebook",
+        (".ipynb",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.notebook",
+        markup=Markup.WRITTEN,
+        media_type="application/x-ipynb+json",
+    ),
+    Format(
+        "source code",
+        tuple(LANGUAGES),
+        TEXT_LIMIT,
+        reader="corpus.files.code",
+        signatures=HTML_HEADS,  # a template of a page is code all the same
+        markup=Markup.EXTRACTED,
+        media_type="text/plain",
+    ),
+    Format(
         "ZIP",
         (".zip",),
         CONTAINER_LIMIT,
         reader="corpus.files.archive",
-        signatures=(b"pk\x03\x04", b"pk\x05\x06"),
+        signatures=(ZIP_HEAD, b"pk\x05\x06"),  # or the list of an empty one
         signed=True,
         media_type="application/zip",
         holds_files=True,
@@ -120,13 +218,17 @@ REGISTRY = (
         media_type="message/rfc822",
         holds_files=True,
     ),
-)
-# What is told from its beginning and not read, and the way out. Word puts a DOCX that is locked by a password, as all
-# of its older files, into the container of OLE.
-UNREAD = (
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "a file of an older Office or locked by a password; open it, remove the password and save it as DOCX",
+    Format(
+        "MSG",
+        (".msg",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.msg",
+        signatures=(OLE_HEAD,),
+        inside=("__nameid_version1.0", "__properties_version1.0", "__substg1.0_"),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/vnd.ms-outlook",
+        holds_files=True,
     ),
 )
 
@@ -145,22 +247,3 @@ def holds_files(path: PurePath) -> bool:
 def suffixes() -> list[str]:
     """Return how the names of the files end that are read, in alphabetical order."""
     return sorted(suffix for each in REGISTRY for suffix in each.suffixes)
-
-
-def check_head(head: bytes, named: Format, suffix: str) -> None:
-    """Refuse a file whose first bytes show another format than its name.
-
-    Raises:
-        UnreadableFile: if they do, because it would be read as noise, or not at all.
-    """
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if start.startswith(named.signatures):
-        return
-    known = (
-        (signature, f"{each.name}; name it {each.suffixes[0]}") for each in REGISTRY for signature in each.signatures
-    )
-    found = next((what for signature, what in (*known, *UNREAD) if start.startswith(signature)), None)
-    if found is not None:
-        raise UnreadableFile(f"its name ends in {suffix}, but what it holds is {found}")
-    if named.signed and not any(signature in start for signature in named.signatures):
-        raise UnreadableFile(f"its name ends in {suffix}, but it is no {named.name}; give it the ending of what it is")

@@ -9,10 +9,12 @@ from corpus.files.archive import unread
 from corpus.files.extract import Extract, Member, clean_text
 from corpus.files.formats import format_of
 from corpus.files.html import read as read_html
-from corpus.files.metadata import make_metadata
+from corpus.files.metadata import METADATA_FILE, make_metadata
 from corpus.files.names import plain_name
+from corpus.files.synonym_file import SYNONYMS_FILE
 
 HEADERS = ("From", "To", "Cc", "Date", "Subject")  # that stand above the text
+SIDE_FILES = (METADATA_FILE, SYNONYMS_FILE)  # would say something of the other files if they lay in a folder with them
 PAGE = ".body.html"  # a hidden name, so that the text is no file that hangs on the mail
 
 
@@ -100,7 +102,8 @@ def _put(attachments: Sequence[Attachment], folder: Path) -> tuple[tuple[Member,
 
 def _named(attachments: Sequence[Attachment]) -> Iterator[tuple[str, bytes]]:
     for number, each in enumerate(attachments, start=1):
-        yield plain_name(each.name) or f"attachment {number}{each.ending}", each.content
+        name = plain_name(each.name) or f"attachment {number}{each.ending}"
+        yield f"attached {name}" if name in SIDE_FILES else name, each.content
 
 
 def _unused(name: str, used: Mapping[str, object]) -> str:

@@ -1,17 +1,20 @@
 """What a single file says: its format by its name, its size and its first bytes, then its text."""
 
+import os
 from pathlib import Path
+from typing import BinaryIO
 
 from corpus.errors import UnreadableFile
 from corpus.files.decoding import decode, read_bytes
 from corpus.files.extract import Extract
-from corpus.files.formats import HEAD, Format, check_head, format_of, suffixes
+from corpus.files.formats import Format, format_of, suffixes
+from corpus.files.heads import check_content
 from corpus.files.metadata import split_front_matter
 from corpus.files.sandbox import Extractor
 
 
-def checked_format(source: str, size: int, head: bytes) -> Format:
-    """Return what a file is, by its name, its size and its first bytes.
+def checked_format(source: str, file: BinaryIO) -> Format:
+    """Return what a file is, by its name, its size and what it holds.
 
     Raises:
         UnreadableFile: if such a file is not read, with the reason and the way out.
@@ -20,16 +23,18 @@ def checked_format(source: str, size: int, head: bytes) -> Format:
     named = format_of(path)
     if named is None:
         raise UnreadableFile(f"{source}: {not_read(path)}")
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
     if not size:
         raise UnreadableFile(f"{source}: the file is empty; nothing can be found in it")
     if size > named.limit:
         raise UnreadableFile(f"{source}: {size:,} bytes are more than the {named.limit:,} of a {named.name}; split it")
-    check_head(head, named, path.suffix)
+    check_content(file, named, path.suffix)
     return named
 
 
 def read_extract(path: Path, source: str, extractor: Extractor, folder: Path | None = None) -> Extract:
-    """Return what a file says; nothing of it is read before its size and its first bytes are known to be right.
+    """Return what a file says; nothing of it is read before it is known to be what its name says.
 
     Text is decoded in this process: what that takes is bounded by the size of the file, half a second and 70 MB for the
     largest, whatever its bytes are. All else is parsed in the extractor's.
@@ -43,7 +48,7 @@ def read_extract(path: Path, source: str, extractor: Extractor, folder: Path | N
     Raises:
         UnreadableFile: if it cannot be opened or read.
     """
-    named = checked_format(source, *_size_and_head(path))
+    named = _checked(path, source)
     if named.reader is not None:
         return extractor.extract(path, named, source, folder)
     text = decode(read_bytes(path, named.limit), source).replace("\r\n", "\n")
@@ -58,9 +63,9 @@ def not_read(path: Path) -> str:
     return f"{path.suffix or 'a name without ending'} is not read; wherefrom reads {', '.join(suffixes())}"
 
 
-def _size_and_head(path: Path) -> tuple[int, bytes]:
+def _checked(path: Path, source: str) -> Format:
     try:
         with path.open("rb") as file:
-            return path.stat().st_size, file.read(HEAD)
+            return checked_format(source, file)
     except OSError as error:
         raise UnreadableFile(f"{path.name}: {error.strerror}; check the file and its permissions") from None

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Mapping
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,7 +11,7 @@ from corpus.document import Document, text_digest
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.documents import read_documents_of
 from corpus.files.folder import Skipped, SourceFile
-from corpus.files.formats import HEAD, format_of
+from corpus.files.formats import format_of
 from corpus.files.metadata import make_metadata
 from corpus.files.names import SEPARATORS, UNSEEN
 from corpus.files.reading import checked_format
@@ -37,13 +38,13 @@ def source_of(name: str) -> str:
 
 
 def check_upload(source: str, content: bytes) -> None:
-    """Refuse a file that will not be read, by its name, its size and its first bytes.
+    """Refuse a file that will not be read, by its name, its size and what it holds.
 
     Raises:
         UnreadableFile: with the reason and the way out.
     """
     try:
-        checked_format(source, len(content), content[:HEAD])
+        checked_format(source, BytesIO(content))
     except UnreadableFile as error:
         raise UnreadableFile(str(error).removeprefix(f"{source}: ")) from None
 

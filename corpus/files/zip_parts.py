@@ -50,8 +50,12 @@ def check_list(path: Path) -> None:
         raise UnreadableFile(f"it has {count:,} parts, more than the {MOST_PARTS:,} of a document; split it")
 
 
-def check_parts(parts: zipfile.ZipFile) -> None:
+def check_parts(parts: zipfile.ZipFile, most_elements: int = MOST_ELEMENTS) -> None:
     """Refuse a ZIP that is more than a document can be, and let it cost what is in it.
+
+    Args:
+        parts: what is in it.
+        most_elements: that all of it may have; sheets are read without a tree of them, and may have more.
 
     Raises:
         UnreadableFile: if it is.
@@ -68,7 +72,7 @@ def check_parts(parts: zipfile.ZipFile) -> None:
     if size > UNPACKED_LIMIT:
         raise UnreadableFile(f"it unpacks to {size:,} bytes, more than the {UNPACKED_LIMIT:,} of a document; split it")
     grant(BYTE_SECONDS * size, 0)
-    _check_tags(parts, written)
+    _check_tags(parts, written, most_elements)
     for part in written:
         _Outline(part.filename).follow(_pieces(parts, part))
 
@@ -88,7 +92,7 @@ def _pieces(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
             yield piece
 
 
-def _check_tags(parts: zipfile.ZipFile, written: Sequence[zipfile.ZipInfo]) -> None:
+def _check_tags(parts: zipfile.ZipFile, written: Sequence[zipfile.ZipInfo], most: int) -> None:
     total = 0
     for part in written:
         tags = untagged = 0
@@ -103,8 +107,8 @@ def _check_tags(parts: zipfile.ZipFile, written: Sequence[zipfile.ZipInfo]) -> N
             reason = f"its part {part.filename} has {tags:,} relations, more than the {MOST_RELATIONS:,} of a document"
             raise UnreadableFile(f"{reason}; split it")
         total += tags
-    if total > MOST_ELEMENTS:
-        raise UnreadableFile(f"it has {total:,} elements, more than the {MOST_ELEMENTS:,} of a document; split it")
+    if total > most:
+        raise UnreadableFile(f"it has {total:,} elements, more than the {most:,} of a document; split it")
     grant(ELEMENT_SECONDS * total, ELEMENT_MEMORY * total)
 
 
@@ -113,10 +117,12 @@ class _Outline:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._root = ""
         self._depth = self._length = 0
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._declare
+        self._parser.StartDoctypeDeclHandler = self._begin
+        self._parser.EntityDeclHandler = self._declare
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
@@ -128,8 +134,11 @@ class _Outline:
                 self._parser.Parse(piece)
         grant(CHARACTER_SECONDS * self._length, CHARACTER_MEMORY * self._length)
 
-    def _declare(self, root: str, system: str | None, public: str | None, internal: bool) -> None:
-        if root != "svg":  # pictures that were drawn elsewhere may
+    def _begin(self, root: str, system: str | None, public: str | None, internal: bool) -> None:
+        self._root = root
+
+    def _declare(self, *entity: object) -> None:
+        if self._root != "svg":  # pictures that were drawn elsewhere may
             raise UnreadableFile(
                 f"its part {self._name} declares entities, which no document needs; save it again with an office"
             )

@@ -1,7 +1,9 @@
 """How large a file may be, what is told of one whose name lies, and all that a new format needs."""
 
+import io
 import json
 import re
+import zipfile
 from importlib import import_module
 from pathlib import Path
 
@@ -10,12 +12,29 @@ import pytest
 from corpus.files import formats
 from corpus.files.documents import read_documents
 from corpus.files.folder import Skipped
-from corpus.files.formats import CONTAINER_LIMIT, REGISTRY, TEXT_LIMIT, Format, suffixes
+from corpus.files.formats import CONTAINER_LIMIT, OLE_HEAD, REGISTRY, TEXT_LIMIT, ZIP_HEAD, Format, suffixes
 from tests.command_fixtures import Command
 from tests.conftest import ROOT
 from tests.corpus.files.file_makers import column, docx_bytes, make_pdf
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000)
+
+
+OOXML = "application/vnd.openxmlformats-officedocument"
+
+
+def ole(*names: str) -> bytes:
+    """Return the head of a container of OLE whose directory, in its second sector, lists these names."""
+    head = bytearray(OLE[:8] + bytes(504))
+    head[30], head[48] = 9, 1  # sectors of 512 bytes
+    return bytes(head) + bytes(512) + b"".join(name.encode("utf-16-le").ljust(128, b"\0") for name in names)
+
+
+def zipped(name: str, text: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(name, text)
+    return stream.getvalue()
 
 
 def reason(folder: Path) -> str:
@@ -38,6 +57,18 @@ def reason(folder: Path) -> str:
         ("a.docx", OLE, "locked by a password; open it, remove the password and save it as DOCX"),
         ("a.html", b"%PDF-1.7\n...", "but what it holds is PDF"),
         ("a.txt", OLE, "what it holds is a file of an older Office"),
+        ("a.docx", ole("Root Entry", "1Table", "WordDocument"), "what it holds is DOC, of an older Word; open it and"),
+        ("a.xlsx", ole("Root Entry", "Workbook"), "what it holds is XLS; name it .xls"),
+        ("a.xls", ole("Root Entry", "PowerPoint Document"), "what it holds is PPT, of an older PowerPoint"),
+        ("a.xlsx", ole("Root Entry", "EncryptedPackage"), "what it holds is locked by a password; open it, remove"),
+        ("a.xls", b"<html><table>", "what it holds is HTML; name it .html"),
+        ("a.xls", b"a\tb\n1\t2", "it is no XLS; give it the ending of what it is"),
+        ("a.docx", zipped("[Content_Types].xml", f"{OOXML}.spreadsheetml.sheet.main+xml"), "XLSX; name it .xlsx"),
+        ("a.xlsx", docx_bytes(), "its name ends in .xlsx, but what it holds is DOCX; name it .docx"),
+        ("a.txt", zipped("mimetype", "application/epub+zip"), "what it holds is EPUB; name it .epub"),
+        ("a.epub", zipped("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), "ODS; name it .ods"),
+        ("a.ods", zipped("mimetype", "application/vnd.oasis.opendocument.graphics"), "what it holds is ODG"),
+        ("a.docx", zipped("a.txt", "x"), "it is a ZIP without word/document.xml"),
         ("a.pdf", b"", "the file is empty"),
         ("a.html", b"", "the file is empty"),
         ("a.docx", b"", "the file is empty"),
@@ -88,9 +119,10 @@ def test_a_file_that_is_too_large_is_not_read(
 def test_every_entry_is_whole() -> None:
     assert len(suffixes()) == len(set(suffixes())), "an ending tells one format"
     for each in REGISTRY:
-        assert all(re.fullmatch(r"\.[a-z]+", suffix) for suffix in each.suffixes)
+        assert all(re.fullmatch(r"\.[a-z][a-z0-9]*", suffix) for suffix in each.suffixes)
         assert all(signature == signature.lower().lstrip() for signature in each.signatures)
         assert each.signatures or not each.signed
+        assert not each.inside or each.signatures in ((ZIP_HEAD,), (OLE_HEAD,))
         assert each.reader is None or callable(import_module(each.reader).read)
 
 
@@ -120,19 +152,19 @@ A ticket to White Sand Island costs twelve crowns.
 def test_a_new_format_is_one_file_and_one_entry(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    entry = Format("reStructuredText", (".rst",), 1000, reader="tests.corpus.files.rst_reader", signatures=(b".. rst",))
+    entry = Format("Titled", (".ttl",), 1000, reader="tests.corpus.files.titled_reader", signatures=(b".. titled",))
     monkeypatch.setattr(formats, "REGISTRY", (*REGISTRY, entry))
     (folder := tmp_path / "files").mkdir()
-    (folder / "notes.rst").write_text(NOTES)
-    (folder / "long.rst").write_text("x" * 1001)
-    (folder / "lies.txt").write_text(".. rst\n\nNo plain text.")
-    (folder / "table.csv").write_text("a,b")
+    (folder / "notes.ttl").write_text(NOTES)
+    (folder / "long.ttl").write_text("x" * 1001)
+    (folder / "lies.txt").write_text(".. titled\n\nNo plain text.")
+    (folder / "picture.xyz").write_text("a,b")
     wherefrom = Command(monkeypatch, capsys, tmp_path / "data")
     told = " ".join(wherefrom("index", folder).failed(1, "2 files could not be read").out.split())
     assert told.startswith("1 added")
-    assert "skipped long.rst: 1,001 bytes are more than the 1,000 of a reStructuredText; split it" in told
-    assert "skipped lies.txt: its name ends in .txt, but what it holds is reStructuredText; name it .rst" in told
-    assert ".pdf, .rst, " in told
+    assert "skipped long.ttl: 1,001 bytes are more than the 1,000 of a Titled; split it" in told
+    assert "skipped lies.txt: its name ends in .txt, but what it holds is Titled; name it .ttl" in told
+    assert ".ts, .tsv, .tsx, .ttl, .txt" in told
     best = json.loads(wherefrom("ask", "What does a ticket cost?", "--json").succeeded().out)["results"][0]["citation"]
     assert best["quote"].endswith("A ticket to White Sand Island costs twelve crowns.")
     assert (best["title"], best["section"]) == ("Harbour notes", ["Harbour notes", "Ferries"])
