@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.files import mail
-from corpus.files.mail_text import addresses, day_of, header_text, unflowed
+from corpus.files.mails import eml
+from corpus.files.mails.texts import addresses, day_of, header_text, unflowed
 from tests.corpus.files.archive_makers import read_one, zipped
 from tests.corpus.files.file_makers import column, make_pdf
 
@@ -205,14 +205,14 @@ def test_what_is_no_mail(tmp_path: Path) -> None:
 
 
 def test_parts_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail, "MOST_PARTS", 10)
+    monkeypatch.setattr(eml, "MOST_PARTS", 10)
     with pytest.raises(UnreadableFile, match="more than the 10 of a mail"):
-        mail.letter_of(letter(*[PLAIN] * 20))
+        eml.letter_of(letter(*[PLAIN] * 20))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=60)), max_size=5), st.binary(max_size=300))
 def test_no_header_and_no_body_is_too_odd(headers: list[tuple[str, str]], body: bytes) -> None:
     head = "".join(f"{name}: {value}\n" for name, value in headers).encode("utf-8", "surrogatepass")
-    found = mail.letter_of(b"From: a@b.c\n" + head + b"Content-Type: multipart/mixed; boundary=x\n\n--x\n" + body)
+    found = eml.letter_of(b"From: a@b.c\n" + head + b"Content-Type: multipart/mixed; boundary=x\n\n--x\n" + body)
     assert found.sender is not None

@@ -1,14 +1,16 @@
 """Mails of Outlook are read as mails that were sent are."""
 
+import struct
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from corpus.files.letter import Attachment, Body, Letter
-from corpus.files.mail import letter_of
-from corpus.files.msg import as_mail
+from corpus.files.mails.eml import letter_of
+from corpus.files.mails.letter import Attachment, Body, Letter
+from corpus.files.mails.msg import as_mail
+from corpus.files.mails.packed_rtf import unpacked_rtf
 from tests.corpus.files.archive_makers import read_one, zipped
 from tests.corpus.files.ole_makers import filetime, ole, properties
 
@@ -24,6 +26,31 @@ def message(streams: dict[str, Any], pages: dict[int, int] | None = None, **inne
         kind, number = name.split("_")
         kept[f"__{kind}_version1.0_#{int(number):08X}"] = each
     return ole(kept)
+
+
+def packed_rtf(text: str) -> bytes:
+    """Return RTF as Outlook keeps it, every byte as it is."""
+    raw = "".join(letter if letter.isascii() else f"\\u{ord(letter)}?" for letter in text).encode()
+    pieces = [raw[at : at + 8] for at in range(0, len(raw), 8)]
+    body = b"".join(b"\0" + piece for piece in pieces)
+    return struct.pack("<LL4sL", len(body) + 12, len(raw), b"LZFu", 0) + body
+
+
+@pytest.mark.parametrize(
+    ("packed", "text"),
+    [  # the two examples of [MS-OXRTFCP]
+        (
+            "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0",
+            b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n",
+        ),
+        ("1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0", b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"),
+        ("1a0000001c0000004c5a4675e2d44b5141000420", b"{\\rtf1 "),
+        ("1a000000040000004d454c4100000000" + b"{ab}".hex(), b"{ab}"),
+        ("1a00", b""),
+    ],
+)
+def test_packed_rtf(packed: str, text: bytes) -> None:
+    assert unpacked_rtf(bytes.fromhex(packed)) == text
 
 
 def attached(name: str, content: bytes) -> dict[str, Any]:
@@ -69,6 +96,7 @@ def test_the_headers_that_it_was_sent_with_win(tmp_path: Path) -> None:
         ({"1000001E": "码头长三百米，港口有两台起重机。".encode("gbk")}, {0x3FDE: 936}),
         ({"1000001E": "码头长三百米，港口有两台起重机。".encode("gbk")}, {0x3FFD: 936}),
         ({"10130102": "<p>码头长三百米，港口有两台起重机。</p>".encode()}, {0x3FDE: 65001}),
+        ({"10090102": packed_rtf("{\\rtf1\\ansi \\u30721?\\u22836?长三百米，港口有两台起重机。}")}, {}),
         ({"1013001F": "<p>码头长三百米，港口有两台起重机。</p>"}, {}),
         ({"1000001F": " \0", "10130102": "<p>码头长三百米，港口有两台起重机。</p>".encode("gbk")}, {0x3FDE: 936}),
     ],
@@ -121,7 +149,8 @@ def test_a_mail_that_is_written_again_says_the_same() -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (ole({"Workbook": b"x"}), "no mail"),
+        (ole({"Workbook": b"x"}), "what it holds is XLS"),
+        (ole({"Anything": b"x"}), "no mail"),
         (ole({})[:600], "damaged or no mail"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000), "damaged or no"),
         (b"From: a@b.c\n\nText", "no MSG"),

@@ -11,19 +11,22 @@ from corpus.files.formats import format_of
 from corpus.files.html import read as read_html
 from corpus.files.metadata import METADATA_FILE, make_metadata
 from corpus.files.names import plain_name
+from corpus.files.rtf import read as read_rtf
 from corpus.files.synonym_file import SYNONYMS_FILE
 
 HEADERS = ("From", "To", "Cc", "Date", "Subject")  # that stand above the text
 SIDE_FILES = (METADATA_FILE, SYNONYMS_FILE)  # would say something of the other files if they lay in a folder with them
-PAGE = ".body.html"  # a hidden name, so that the text is no file that hangs on the mail
+BODY = ".body"  # a hidden name, so that the text is no file that hangs on the mail
+# What reads a text, and in which encoding, whatever it names itself: RTF is bytes.
+READERS = {".html": (read_html, "utf-8-sig"), ".rtf": (read_rtf, "latin-1")}
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A piece of a mail's text, and whether it is written as a page in HTML."""
+    """A piece of a mail's text, and how a file of its kind ends: `.html`, `.rtf`, or "" for what is the text itself."""
 
     text: str
-    is_page: bool = False
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,13 @@ def letter_extract(letter: Letter, folder: Path) -> Extract:
 
 
 def _text_of(body: Body, folder: Path, remarks: list[str]) -> str:
-    if not body.is_page:
+    if not body.ending:
         return body.text
-    path = folder / PAGE
-    path.write_text(body.text, "utf-8-sig")  # whatever encoding the page itself names, it is in this one now
+    read, encoding = READERS[body.ending]
+    path = folder / f"{BODY}{body.ending}"
+    path.write_bytes(body.text.encode(encoding, "replace"))
     try:
-        return read_html(path).text
+        return read(path).text
     except UnreadableFile as error:
         remarks.append(f"its text: {error}")
         return ""

@@ -16,9 +16,10 @@ from olefile import OleFileIO
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
 from corpus.files.extract import Extract
-from corpus.files.letter import Attachment, Body, Letter, letter_extract
-from corpus.files.mail import Part, letter_with
-from corpus.files.mail_text import mail_text
+from corpus.files.mails.eml import Part, letter_with
+from corpus.files.mails.letter import Attachment, Body, Letter, letter_extract
+from corpus.files.mails.packed_rtf import unpacked_rtf
+from corpus.files.mails.texts import mail_text
 
 # Properties by their numbers in [MS-OXPROPS].
 SUBJECT, TRANSPORT_HEADERS, BODY, RTF, HTML = 0x0037, 0x007D, 0x1000, 0x1009, 0x1013
@@ -108,7 +109,7 @@ class _Mail(_Properties):
         """Return it taken apart; it is so many mails deep."""
         remarks: list[str] = []
         attachments = [found for each in self.inner(ATTACHED) for found in _attached(each, depth, remarks)]
-        return letter_with(self._headers(), list(self._body(remarks)), attachments, remarks)
+        return letter_with(self._headers(), list(self._body()), attachments, remarks)
 
     def _headers(self) -> Part:
         sent = self.text(TRANSPORT_HEADERS)
@@ -131,14 +132,14 @@ class _Mail(_Properties):
                 message[name] = value
         return message
 
-    def _body(self, remarks: list[str]) -> Iterator[Body]:
+    def _body(self) -> Iterator[Body]:
         page = self.numbers.get(BODY_CODE_PAGE) or self.numbers.get(CODE_PAGE)
         if plain := self.text(BODY, page=page):
             yield Body(plain)
         elif html := decoded(self.content(HTML), page) or self.text(HTML, page=page):
-            yield Body(html, is_page=True)
-        elif self.content(RTF):
-            remarks.append("its text is kept as RTF only, which is not read; open it and save it as EML")
+            yield Body(html, ".html")
+        elif rtf := unpacked_rtf(self.content(RTF)):
+            yield Body(rtf.decode("latin-1"), ".rtf")
 
 
 def _address(properties: _Properties, name: int, addresses: Sequence[int]) -> str:
@@ -164,7 +165,7 @@ def as_mail(letter: Letter) -> bytes:
     head = "".join(f"{name}: {value}\n" for name, value in {**letter.headers, **facts}.items() if value)
     message = MIMEMultipart(boundary="=_part")
     for body in letter.body:
-        message.attach(MIMEText(body.text, "html" if body.is_page else "plain", "utf-8"))
+        message.attach(MIMEText(body.text, body.ending[1:] or "plain", "utf-8"))
     for each in letter.attachments:
         part = MIMEApplication(each.content)
         part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", each.name or f"file{each.ending}"))

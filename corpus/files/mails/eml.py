@@ -20,13 +20,14 @@ from corpus.files.allowance import grant
 from corpus.files.decoding import read_bytes
 from corpus.files.extract import Extract
 from corpus.files.formats import CONTAINER_LIMIT, REGISTRY
-from corpus.files.letter import HEADERS, Attachment, Body, Letter, letter_extract
-from corpus.files.mail_text import addresses, day_of, header_text, mail_text, unflowed
+from corpus.files.mails.letter import HEADERS, Attachment, Body, Letter, letter_extract
+from corpus.files.mails.texts import addresses, day_of, header_text, mail_text, unflowed
 
 MOST_PARTS = 2_000  # of a mail, each of which begins with a line of its own
 PART_LINE = re.compile(rb"^--\S+[ \t]*\r?$", re.MULTILINE)
 # Headers of which every mail has some.
 TOLD_BY = (*HEADERS, "Received", "Return-Path", "Message-ID", "MIME-Version", "Reply-To", "Sender")
+BODIES = {"text/html": ".html", "text/rtf": ".rtf"}
 CODING = "Content-Transfer-Encoding"
 FACTS = {"Message-ID": "message_id", "In-Reply-To": "in_reply_to", "List-Id": "list_id"}
 # What is no text for people: signatures of programs, and appointments, which the text tells of.
@@ -120,7 +121,7 @@ class _Taken:
             self.remarks += form.remarks
             if any(body.text.strip() for body in form.body):
                 forms.append(form.body)
-        plain = next((body for body in forms if not any(piece.is_page for piece in body)), None)
+        plain = next((body for body in forms if not any(piece.ending for piece in body)), None)
         self.body += plain or (forms[-1] if forms else [])
 
     def _take_page(self, parts: Sequence[Part]) -> None:
@@ -146,7 +147,7 @@ class _Taken:
             self.remarks.append("a text in it is in no encoding that is known, and was read as Western European")
         if str(part.get_param("format")).lower() == "flowed":
             text = unflowed(text, spaceless=str(part.get_param("delsp")).lower() == "yes")
-        self.body.append(Body(text, kind == "text/html"))
+        self.body.append(Body(text, BODIES.get(kind, "")))
 
 
 def _inner(part: Part) -> list[Part]:
