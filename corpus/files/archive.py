@@ -123,7 +123,8 @@ def _problem(info: zipfile.ZipInfo, name: str) -> str:
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> str:
     """Unpack a file, and return why it cannot be; "" if it is there, whole and right by its checksum."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True)
         with archive.open(info) as packed, path.open("xb") as file:
             while piece := packed.read(PIECE):
                 file.write(piece)

@@ -37,7 +37,7 @@ def _documents_of(file: SourceFile, extractor: Extractor, unpacking: Unpacking, 
     try:
         folder = unpacking.folder_for(file.path, depth)
         extract = read_extract(file.content, file.source, extractor, folder)
-        unpacking.add(extract.members)
+        unpacking.add(file.content, extract.members)
         own = _own_documents(file, extract)
     except WherefromError as error:
         unpacking.waste(began)

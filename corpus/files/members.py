@@ -28,6 +28,8 @@ from corpus.files.metadata import Metadata
 DEEPEST = 3  # archives and mails inside each other
 MOST_MEMBERS = 10_000  # of a file, in all that is in it
 MOST_BYTES = 500_000_000  # that they unpack to together
+# They may unpack to so many times the size of the file, if that is more than so many bytes.
+RATIO, SMALL = 100, 10_000_000
 MOST_WASTED = 20.0  # seconds for members that could not be read in the end
 ATTACHED_TO = "attached_to"
 
@@ -44,6 +46,7 @@ class Unpacking:
         self._scratch = scratch
         self._folders = ExitStack()
         self._members = self._bytes = 0
+        self._allowed = 0
         self._wasted = 0.0
 
     def __enter__(self) -> Self:
@@ -70,19 +73,21 @@ class Unpacking:
             raise UnreadableFile(f"it is packed in more than {DEEPEST - 1} others; unpack it, and index what is in it")
         return Path(self._folders.enter_context(TemporaryDirectory(dir=self._scratch))).resolve()
 
-    def add(self, members: Iterable[Member]) -> None:
-        """Count what was unpacked.
+    def add(self, holder: Path, members: Iterable[Member]) -> None:
+        """Count what was unpacked of a file; the first one bounds what may be of all.
 
         Raises:
             UnreadableFile: if it is more than a file may hold.
         """
+        self._allowed = self._allowed or min(MOST_BYTES, max(SMALL, RATIO * holder.stat().st_size))
         for each in members:
             self._members += 1
             self._bytes += 0 if each.problem else Path(each.path).stat().st_size
         if self._members > MOST_MEMBERS:
             raise UnreadableFile(f"there are more than {MOST_MEMBERS:,} files in it and those around it; split it")
-        if self._bytes > MOST_BYTES:
-            raise UnreadableFile(f"it and those around it unpack to more than {MOST_BYTES:,} bytes; split it")
+        if self._bytes > self._allowed:
+            told = f"{self._bytes:,} bytes, more than the {self._allowed:,} of a file of this size"
+            raise UnreadableFile(f"it and those around it unpack to {told}; unpack it, and index what is in it")
 
     def waste(self, began: float) -> None:
         """Count the time since a moment as spent on nothing."""

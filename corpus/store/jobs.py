@@ -147,13 +147,12 @@ def values_of(job: Job) -> tuple[object, ...]:
 
 def job_of(row: Sequence[Any]) -> Job:
     """Return the job in a row of COLUMNS."""
-    job_id, state, source, created, changed, document_id, facts, *rest = row
-    said = json.loads(facts)
-    known, documents = said if isinstance(said, list) else (said, ())
-    known_facts = MappingProxyType(dict(known))
-    return Job(
-        job_id, JobState(state), source, created, changed, document_id, known_facts, *rest, documents=tuple(documents)
-    )
+    job_id, state, source, created, changed, document_id, kept, *rest = row
+    said = json.loads(kept)
+    facts, documents = said if isinstance(said, list) else (said, ())
+    known = (job_id, JobState(state), source, created, changed, document_id, MappingProxyType(dict(facts)))
+    pages, passages, total, reason = rest
+    return Job(*known, pages, passages, total, reason, tuple(documents))
 
 
 def no_job(job_id: str) -> NotFound:

@@ -9,6 +9,7 @@ from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, formataddr
 from pathlib import Path
+from struct import error as StructError
 from struct import iter_unpack
 
 from olefile import OleFileIO
@@ -36,6 +37,8 @@ WHOLE, INNER, LISTED = 32, 24, 8  # bytes before the properties of a mail, of on
 PAGES = {65001: "utf-8", 20127: "ascii", 28591: "iso-8859-1", 50220: "iso-2022-jp", 51932: "euc-jp", 54936: "gb18030"}
 WESTERN = 1252
 EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
+# What olefile raises at what is none of it, or not whole.
+DAMAGE = (OSError, ValueError, IndexError, KeyError, AttributeError, TypeError, RecursionError, StructError)
 DEEPEST = 3  # mails in each other
 BYTE_SECONDS, BYTE_MEMORY = 0.5e-6, 8  # that are granted, several times what honest mails take
 
@@ -53,7 +56,7 @@ def read(path: Path, folder: Path) -> Extract:
             if not store.exists(PROPERTIES):
                 raise UnreadableFile("it is in the container of OLE, but no mail; give it the ending of what it is")
             letter = _Mail(store, (), WHOLE).letter(1)
-    except OSError:
+    except DAMAGE:
         raise UnreadableFile("it is damaged or no mail of Outlook; open it and save it again") from None
     return letter_extract(letter, folder)
 
