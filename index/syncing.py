@@ -1,15 +1,17 @@
 """Keeping an index equal to files and folders: what is new or changed is indexed, what is gone is removed if asked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.document import Document, document_id_of
 from corpus.errors import NotFound
-from corpus.files.documents import read_documents_of
+from corpus.files.decoding import STRICT, Decoding
+from corpus.files.documents import Found, read_documents_of
 from corpus.files.folder import Skipped, SourceFile, find_files
-from corpus.files.presence import Presence
+from corpus.files.ignoring import Ignoring
+from corpus.files.presence import Presence, outermost
 from corpus.files.sandbox import Extractor
 from corpus.splitting.synonyms import NONE, synonyms_within
 from corpus.store.truth import Truth
@@ -19,7 +21,7 @@ from index.writer import Indexer, Watch, unwatched
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A document that was removed because its file is gone."""
+    """A document that was removed because its file is gone or ignored."""
 
     document_id: str
     path: str
@@ -58,27 +60,30 @@ def index_paths(
     *,
     prune: bool = False,
     force: bool = False,
+    decoding: Decoding = STRICT,
     watch: Watch = unwatched,
 ) -> Iterator[Event]:
     """Index the files below `paths` and yield what became of each.
 
     A file that can no longer be read keeps the version that is in the index. With `prune`, documents whose
-    files were below `paths` and do not exist any more are removed; unless that were all below one of the paths, or
-    more than half below all of them, and it is not forced.
+    files were below `paths` and do not exist any more, or are left out by an ignore file now, are removed; unless that
+    were all below one of the paths, or more than half below all of them, and it is not forced.
     """
     told: list[Skipped | Warned] = []
     presence = Presence()
-    yield from indexer.add(_entries(truth, paths, told, presence), watch)
+    yield from indexer.add(_entries(truth, find_files(paths, decoding), told, presence), watch)
     yield from told
     if prune:
         yield from prune_paths(truth, paths, presence, force=force)
 
 
-def _entries(truth: Truth, paths: Sequence[Path], told: list[Skipped | Warned], presence: Presence) -> Iterator[Entry]:
+def _entries(
+    truth: Truth, files: Iterable[SourceFile | Skipped], told: list[Skipped | Warned], presence: Presence
+) -> Iterator[Entry]:
     with truth.reading() as reader:
         ids = reader.document_paths()
     holders = {document_id: path for path, document_id in ids.items()}
-    for found in _read(paths, presence):
+    for found in _read(files, presence):
         if isinstance(found, Skipped):
             told.append(found)
             continue
@@ -94,10 +99,10 @@ def _entries(truth: Truth, paths: Sequence[Path], told: list[Skipped | Warned], 
         yield Entry(document if file.synonyms is not None else _with_known_synonyms(truth, document), file.path)
 
 
-def _read(paths: Sequence[Path], presence: Presence) -> Iterator[tuple[SourceFile, Document] | Skipped]:
-    """Yield the documents below `paths` with their files, and what is skipped; take down what was in archives."""
+def _read(files: Iterable[SourceFile | Skipped], presence: Presence) -> Iterator[Found]:
+    """Yield the documents in files, and what is skipped of them; take down what was in archives."""
     with Extractor() as extractor:
-        for file in find_files(paths):
+        for file in files:
             if isinstance(file, Skipped):
                 yield file
                 continue
@@ -152,7 +157,7 @@ def prune_paths(
         ids = reader.document_paths()
     below = {root: {path for path in ids if Path(path).is_relative_to(root)} for root in roots}
     there = set().union(*below.values())
-    gone = set(filter(presence.is_gone, there))
+    gone = set(filter(presence.is_gone, there)) | _ignored(below)
     doubt = "" if force else _doubt(below, there, gone)
     if doubt:
         yield PruneRefused(len(gone), len(there), f"nothing was removed: {doubt}; if they are to go, add --force")
@@ -167,7 +172,18 @@ def _doubt(below: Mapping[Path, set[str]], there: set[str], gone: set[str]) -> s
     """Return why a disk may be away rather than files be gone, or "": an unmounted disk leaves an empty folder."""
     for root, documents in below.items():
         if documents and gone >= documents:
-            return f"the files of all documents below {root} ({len(documents):,}) are gone"
+            return f"the files of all documents below {root} ({len(documents):,}) are gone or ignored"
     if len(gone) * 2 > len(there):
-        return f"the files of {len(gone):,} of {len(there):,} documents below {', '.join(map(str, below))} are gone"
+        of = f"{len(gone):,} of {len(there):,} documents below {', '.join(map(str, below))}"
+        return f"the files of {of} are gone or ignored"
     return ""
+
+
+def _ignored(below: Mapping[Path, set[str]]) -> set[str]:
+    """Return which files are ignored below every one of the paths that they are below."""
+    kept, ignored = set[str](), set[str]()
+    for root, paths in below.items():
+        ignoring = Ignoring(root)
+        for path in paths:
+            (ignored if ignoring.leaves_out(outermost(Path(path))) else kept).add(path)
+    return ignored - kept

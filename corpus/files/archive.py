@@ -16,8 +16,9 @@ from corpus.files.allowance import grant
 from corpus.files.decoding import decode
 from corpus.files.extract import Extract, Member
 from corpus.files.formats import format_of
+from corpus.files.ignoring import IGNORE_FILE
 from corpus.files.metadata import FILE_LIMIT, METADATA_FILE
-from corpus.files.names import inner_name, is_hidden, trouble_with
+from corpus.files.names import inner_name, trouble_with
 
 MOST_FILES = 10_000  # that an archive lists, of whatever kinds
 UNPACKED_LIMIT = 500_000_000  # bytes of those that are read
@@ -29,6 +30,7 @@ PIECE = 1_000_000  # bytes that are unpacked at a time
 FILE_SECONDS, BYTE_SECONDS, PACKER_MEMORY = 2e-3, 0.1e-6, 100_000_000
 FULL = (ENOSPC, EDQUOT)
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError)
+SIDE_FILES = (METADATA_FILE, IGNORE_FILE)  # beside those of kinds that are read; `synonyms.txt` is a text
 MOST_KINDS = 5  # that are told by name
 
 
@@ -79,7 +81,7 @@ def _names(files: Sequence[zipfile.ZipInfo]) -> list[str]:
 
 
 def _unpacked(archive: zipfile.ZipFile, names: dict[zipfile.ZipInfo, str], folder: Path) -> Extract:
-    seen = {info: name for info, name in names.items() if trouble_with(name) or not is_hidden(name)}
+    seen = {info: name for info, name in names.items() if trouble_with(name) or not _is_hidden(name)}
     wanted = {info: name for info, name in seen.items() if _limit_of(name)}
     if wanted and all(info.flag_bits & LOCKED for info in wanted):
         raise UnreadableFile("it is locked by a password; unpack it, and index what is in it")
@@ -102,7 +104,12 @@ def _limit_of(name: str) -> int:
     """Return how many bytes a file of a name may have; 0 where such files are not read."""
     path = PurePosixPath(name)
     named = format_of(path)
-    return FILE_LIMIT if path.name == METADATA_FILE else named.limit if named else 0
+    return FILE_LIMIT if path.name in SIDE_FILES else named.limit if named else 0
+
+
+def _is_hidden(name: str) -> bool:
+    """Return whether a file, or a folder that it is in, is hidden as in a folder that is indexed."""
+    return any(part.startswith(".") for part in name.removesuffix(IGNORE_FILE).split("/"))
 
 
 def _problem(info: zipfile.ZipInfo, name: str) -> str:

@@ -1,15 +1,20 @@
-"""From bytes to text without guessing in silence: a text is decoded strictly, or its file is refused by name."""
+"""From bytes to text without guessing in silence: a text is decoded by strong evidence, or its file is refused."""
 
 import codecs
 import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
-from operator import itemgetter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from corpus.errors import UnreadableFile
+from corpus.errors import InvalidInput, UnreadableFile
+from corpus.files.guessing import guess
+from corpus.files.scripts import HANGUL, HANZI, KANA, KANJI
+from corpus.files.seven_bit import seven_bit
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -26,37 +31,92 @@ SUPERSETS = {
 }  # fmt: skip
 SINGLE_BYTES = re.compile(r"cp125\d|iso8859-\d+|koi8-[ru]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# Codecs of Python that make text of bytes and are no encodings of texts.
+NO_ENCODINGS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "charmap", "mbcs", "oem"}
+WAY_OUT = "save it as UTF-8, or name its encoding (--encoding)"
+WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+SCORED = 2_000_000  # characters by which the order of bytes is told, a thousand pages
+LEAST_PLAUSIBLE, FEWEST_PLAUSIBLE = 0.5, 8  # of the characters are ASCII or common ones of East Asia
+PLAUSIBLE = frozenset(map(chr, range(0x20, 0x7F))) | set("\n\r\t、。，！？：") | HANZI | KANJI | KANA | HANGUL
+NEW_LINE = "\n"
+MOST_BAD = 0.01  # of the characters beyond ASCII in a text that is UTF-8 but for a few bytes
 
-SCORED = 2_000_000  # characters by which one encoding is told from another, a thousand pages
-# The hundred-odd commonest characters of written Chinese in both forms, and its punctuation. GB18030 and Big5
-# accept most of each other's bytes, but only the right one of them turns these bytes into these characters.
-COMMON = frozenset(
-    "的一是不了在人有我他这為为個个中大来來上国國地到以说說時时要就出会會可也你对對生能而子那得于於着著下自之年過过"
-    "发發后後作里裡用道行所然家种種事成方多经經么麼去法学學如都同现現当當没沒动動面起看定天分还還进進好小部其些主样樣"
-    "理心本前开開但因只从從想实實，。、；：？！“”「」《》（）0123456789"
-)
+
+class DecodingErrors(StrEnum):
+    """What becomes of a text with bytes that are not of its encoding: it is refused, or they pass as U+FFFD."""
+
+    STRICT = "strict"
+    REPLACE = "replace"
 
 
-def decode(data: bytes, name: str, declared: str | None = None) -> str:
-    """Return the text of a file's bytes: UTF-8, UTF-16 or UTF-32 by mark, UTF-8, GB18030 or Big5.
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """What is said of the bytes of texts, beside what they show themselves.
+
+    Attributes:
+        encoding: what those are in that have no byte order mark and are no UTF-8.
+        errors: what becomes of bytes that are not of the encoding; those of a hundredth of a text at most pass where
+            nothing tells it.
+
+    Raises:
+        InvalidInput: for what is no encoding of texts.
+    """
+
+    encoding: str | None = None
+    errors: DecodingErrors = DecodingErrors.STRICT
+
+    def __post_init__(self) -> None:
+        if self.encoding is not None:
+            codec_of(self.encoding)
+
+
+STRICT = Decoding()
+
+
+def decoding_of(fields: Mapping[str, Any]) -> Decoding:
+    """Return a decoding of its fields as JSON has carried them."""
+    return Decoding(fields["encoding"], DecodingErrors(fields["errors"]))
+
+
+def codec_of(encoding: str) -> str:
+    """Return the codec that reads an encoding, the widest that browsers read it with.
+
+    Raises:
+        InvalidInput: if there is none of that name.
+    """
+    try:
+        found = codecs.lookup(encoding)
+    except (LookupError, ValueError):
+        found = None
+    if found is None or not found._is_text_encoding or found.name in NO_ENCODINGS:
+        shown = encoding[:40]
+        raise InvalidInput(
+            f"{shown!r} is no encoding that is known; name one such as shift_jis, euc-kr or windows-1252"
+        )
+    return SUPERSETS.get(found.name, found.name) if found.name != "ascii" else found.name
+
+
+def decode(data: bytes, name: str, declared: str | None = None, decoding: Decoding = STRICT) -> str:
+    """Return the text of a file's bytes.
 
     Args:
         data: the bytes.
         name: the file's name, for errors.
         declared: the encoding that the file itself names. Only the bytes are believed before it: a mark, or UTF-8,
             which no text in another encoding is by chance.
+        decoding: what the user says of them, which is believed before what the file says.
 
     Raises:
-        UnreadableFile: if it is binary or in no encoding we know, because a wrong guess would be cited for ever.
+        UnreadableFile: if it is binary or nothing strong tells its encoding, because a wrong guess would be cited for
+            ever; if bytes of it are not of its encoding, with the place of the first.
     """
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            text = _strictly(data, encoding)
-            break
-    else:
-        text = _decode_unmarked(data, declared)
-    if text is None or CONTROL.search(text):
-        raise UnreadableFile(f"{name}: neither UTF-8, UTF-16, GB18030 nor Big5 text; if it is a text, save it as UTF-8")
+    try:
+        text = _decoded(data, declared, decoding)
+        if control := CONTROL.search(text):
+            place = _place(text[: control.start()], control.start())
+            raise UnreadableFile(f"the control character U+{ord(control[0]):04X} {place} is in no text; {WAY_OUT}")
+    except UnreadableFile as error:
+        raise UnreadableFile(f"{name}: {error}") from None
     return text
 
 
@@ -73,14 +133,68 @@ def read_bytes(path: Path, limit: int = sys.maxsize) -> bytes:
         raise UnreadableFile(f"{path.name}: {error.strerror or error}; check the file and its permissions") from None
 
 
-def _decode_unmarked(data: bytes, declared: str | None) -> str | None:
-    text = _strictly(data, "utf-8")
-    if text is not None:
-        return text if "\0" not in text else _decode_wide(data)
+def _decoded(data: bytes, declared: str | None, decoding: Decoding) -> str:
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return _in(data, encoding, decoding)
+    if data.isascii():
+        if decoding.encoding is not None:
+            return _in(data, codec_of(decoding.encoding), decoding)
+        read = _wide(data) if b"\0" in data else seven_bit(data)
+        return data.decode("ascii") if read is None else read
+    utf8 = _strictly(data, "utf-8")
+    return utf8 if utf8 is not None and "\0" not in utf8 else _in_another(data, declared, decoding)
+
+
+def _in_another(data: bytes, declared: str | None, decoding: Decoding) -> str:
+    """Return a text that is neither marked nor UTF-8."""
+    if decoding.encoding is not None:
+        return _in(data, codec_of(decoding.encoding), decoding)
     if declared and (encoding := _superset(declared)) and (text := _strictly(data, encoding)) is not None:
         return text
-    # Bytes of anything else can pass for rare Chinese characters; common ones cannot be faked.
-    return _best(data, ("gb18030", "cp950"), _chineseness, 0.1) or _decode_wide(data)
+    bad, others = _bad_utf8(data)
+    told = "utf-8" if bad <= MOST_BAD * others else guess(data)
+    if told is not None:
+        return _in(data, told, decoding)
+    if (text := _wide(data)) is not None:
+        return text
+    if decoding.errors is DecodingErrors.REPLACE and bad <= MOST_BAD * len(data):
+        return data.decode("utf-8", "replace")
+    raise UnreadableFile(_no_utf8(data))
+
+
+def _in(data: bytes, encoding: str, decoding: Decoding) -> str:
+    try:
+        return data.decode(encoding, decoding.errors)
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(encoding, "replace")
+        place = _place(before, error.start)
+        shown = f"byte 0x{data[error.start]:02X} {place}"
+        raise UnreadableFile(f"{shown} is no {encoding} text; mend it, or let it pass (--errors replace)") from None
+
+
+def _place(before: str, offset: int) -> str:
+    """Return how a place is told, by what is before it."""
+    return f"at offset {offset:,} (line {before.count(NEW_LINE) + 1:,})"
+
+
+def _no_utf8(data: bytes) -> str:
+    """Return why bytes that are no UTF-8 are refused."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        place = _place(data[: error.start].decode("utf-8"), error.start)
+        return (
+            f"byte 0x{data[error.start]:02X} {place} is no UTF-8, and nothing strong tells another encoding; {WAY_OUT}"
+        )
+    return f"it holds bytes of zero, which are in no text; if it is one, {WAY_OUT}"
+
+
+def _bad_utf8(data: bytes) -> tuple[int, int]:
+    """Return how many places of a text are no UTF-8, and how many of its other characters are beyond ASCII."""
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd") - data.count("\ufffd".encode())
+    return bad, len(text) - len(text.encode("ascii", "ignore")) - bad
 
 
 def _superset(declared: str) -> str | None:
@@ -92,18 +206,11 @@ def _superset(declared: str) -> str | None:
     return SUPERSETS.get(name, name if SINGLE_BYTES.fullmatch(name) else None)
 
 
-def _decode_wide(data: bytes) -> str | None:
-    """Return UTF-16 text without a mark, told by which half of its units is zero in ASCII characters."""
-    if len(data) % 2 or not data:
-        return None
-    return _best(data, ("utf-16-le", "utf-16-be"), _plausibility, 0.3)
-
-
-def _best(data: bytes, encodings: Iterable[str], score: Callable[[str], float], least: float) -> str | None:
-    """Return the text of the encoding that scores highest, the first of equals, if it scores more than the least."""
-    texts = (text for name in encodings if (text := _strictly(data, name)) is not None)
-    most, best = max(((score(text[:SCORED]), text) for text in texts), key=itemgetter(0), default=(least, None))
-    return best if most > least else None
+def _wide(data: bytes) -> str | None:
+    """Return UTF-16 or UTF-32 without a mark, told by what the units are in one order of their bytes."""
+    texts = [text for name in WIDE if (text := _strictly(data, name)) is not None]
+    best = max(texts, key=_plausibility, default="")
+    return best if _plausibility(best) > LEAST_PLAUSIBLE else None
 
 
 def _strictly(data: bytes, encoding: str) -> str | None:
@@ -113,12 +220,8 @@ def _strictly(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _chineseness(text: str) -> float:
-    counts = {character: times for character, times in Counter(text).items() if character > "\x7f"}
-    return sum(times for character, times in counts.items() if character in COMMON) / max(sum(counts.values()), 1)
-
-
 def _plausibility(text: str) -> float:
-    return sum(times for c, times in Counter(text).items() if c in COMMON or " " <= c <= "~" or c in "\n\r\t") / len(
-        text
-    )
+    """Return the share of the characters that are in most texts; 0.0 where they are too few to tell."""
+    counts = Counter(text[:SCORED])
+    plausible = sum(counts[each] for each in counts.keys() & PLAUSIBLE)
+    return plausible / sum(counts.values()) if plausible >= FEWEST_PLAUSIBLE else 0.0

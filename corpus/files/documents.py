@@ -7,6 +7,7 @@ from time import monotonic
 
 from corpus.document import Document, make_document
 from corpus.errors import UnreadableFile, WherefromError
+from corpus.files.decoding import STRICT, Decoding
 from corpus.files.extract import Extract
 from corpus.files.folder import Skipped, SourceFile, files_of_folder, find_files
 from corpus.files.members import Unpacking, facts_of_holder, handed_down, inherited_by
@@ -36,7 +37,7 @@ def _documents_of(file: SourceFile, extractor: Extractor, unpacking: Unpacking, 
     began = monotonic()
     try:
         folder = unpacking.folder_for(file.path, depth)
-        extract = read_extract(file.content, file.source, extractor, folder)
+        extract = read_extract(file.content, file.source, extractor, file.decoding, folder)
         unpacking.add(file.content, extract.members)
         own = _own_documents(file, extract)
     except WherefromError as error:
@@ -96,6 +97,7 @@ def _members_of(holder: SourceFile, extract: Extract, folder: Path) -> Iterator[
             source=source,
             metadata=handed_down(holder.metadata, found.metadata),
             synonyms=_both(holder.synonyms, found.synonyms),
+            decoding=holder.decoding,
             unpacked=found.path,
             inherited=inherited_by(found.path, facts),
         )
@@ -110,8 +112,8 @@ def reason_of(error: WherefromError, file: SourceFile) -> str:
     return str(error).removeprefix(f"{file.source}: ").removeprefix(f"{file.content.name}: ")
 
 
-def read_documents(paths: Sequence[Path]) -> Iterator[Found]:
+def read_documents(paths: Sequence[Path], decoding: Decoding = STRICT) -> Iterator[Found]:
     """Yield every document below `paths` with its file; a file that cannot be read is skipped with the reason."""
     with Extractor() as extractor:
-        for found in find_files(paths):
+        for found in find_files(paths, decoding):
             yield from [found] if isinstance(found, Skipped) else read_documents_of(found, extractor)

@@ -13,6 +13,7 @@ from typing import Any
 from corpus.document import checked_date
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.allowance import metered
+from corpus.files.decoding import decoding_of
 from corpus.files.metadata import Metadata
 from corpus.parts import Part, part_of
 
@@ -87,20 +88,25 @@ def extract_of(fields: Mapping[str, Any]) -> Extract:
     )
 
 
-def read_as(path: str, reader: str, folder: str | None = None) -> dict[str, object]:
+def read_as(
+    path: str, reader: str, folder: str | None = None, decoding: Mapping[str, Any] | None = None
+) -> dict[str, object]:
     """Return the fields of what the module of a format reads in a file, for the process that reads such files.
 
     Args:
         path: of the file.
         reader: the module.
         folder: where files in the file are unpacked, if it is of a format that holds any.
+        decoding: the fields of a `Decoding`, if the module takes one.
 
     Raises:
         UnreadableFile: if it cannot be read, or is longer than a document may be.
     """
+    into = [] if folder is None else [Path(folder)]
+    how = {} if decoding is None else {"decoding": decoding_of(decoding)}
     read = import_module(reader).read  # a library may take longer to load than a file to read
     with metered():
-        extract: Extract = read(Path(path)) if folder is None else read(Path(path), Path(folder))
+        extract: Extract = read(Path(path), *into, **how)
     check_length(len(extract.text))
     return asdict(extract)
 

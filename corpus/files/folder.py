@@ -1,15 +1,17 @@
 """Which files of a folder belong to the corpus, and what the folder says of each."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.errors import NotFound, UnreadableFile
+from corpus.files.decoding import STRICT, Decoding
 from corpus.files.formats import format_of
+from corpus.files.ignoring import IGNORE_FILE
 from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata
-from corpus.files.reading import not_read
+from corpus.files.reading import kind_not_read
 from corpus.files.synonym_file import SYNONYMS_FILE, read_synonyms
-from corpus.files.walking import reason_of as reason_of_system
+from corpus.files.system import reason_of as reason_of_system
 from corpus.files.walking import walk
 from corpus.splitting.synonyms import Synonyms
 
@@ -26,6 +28,7 @@ class SourceFile:
         metadata: what the folder's `documents.toml` says of it.
         synonyms: what the folder's `synonyms.txt` says, `None` if there is one that cannot be read.
         warnings: what could not be understood of the file's own metadata, once it was read.
+        decoding: what is said of its bytes, if it is a text.
         unpacked: where it lies while it is read, if it is in another file; then no file is at its path.
         inherited: what the mail that it hangs on says, where neither it nor its folder says more.
     """
@@ -35,6 +38,7 @@ class SourceFile:
     metadata: Metadata
     synonyms: Synonyms | None
     warnings: tuple[str, ...] = ()
+    decoding: Decoding = STRICT
     unpacked: Path | None = None
     inherited: Mapping[str, object] = field(default_factory=dict)
 
@@ -52,17 +56,24 @@ class Skipped:
         source: its name as it would stand in citations.
         reason: why, in one line for the user.
         failed: whether it should have been read and could not be, or is no part of the corpus.
+        unknown: whether files of its kind are not read.
     """
 
     source: str
     reason: str
     failed: bool = False
+    unknown: bool = False
 
 
-def find_files(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
-    """Yield the files below `paths`, in the order of their names.
+class Ignored(Skipped):
+    """A file or folder that an ignore file leaves out; it is counted and not told."""
 
-    Hidden files and links out of the folder are no part of a corpus and passed over in silence.
+
+def find_files(paths: Sequence[Path], decoding: Decoding = STRICT) -> Iterator[SourceFile | Skipped]:
+    """Yield the files below `paths`, in the order of their names, texts to be decoded as is said.
+
+    Hidden files and links out of the folder are no part of a corpus and passed over in silence. A file that is itself
+    named is looked at even if an ignore file leaves it out.
 
     Raises:
         NotFound: if a path does not exist, because a typing error must not look like an empty folder.
@@ -72,7 +83,7 @@ def find_files(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
         key = found if isinstance(found, Skipped) else found.path
         if key not in seen:  # a folder and a file in it may both be named, and two files of one folder
             seen.add(key)
-            yield found
+            yield found if isinstance(found, Skipped) else replace(found, decoding=decoding)
 
 
 def _found(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
@@ -121,12 +132,16 @@ def _read_folder(folder: Path, root: Path, name: str = "") -> _Folder:
 def files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
     """Yield the files below a folder, whose path is absolute and without links; see `find_files`."""
     folders: dict[Path, _Folder] = {}
-    for path, problem in walk(root):
+    for found in walk(root):
+        path = found.path
         source = path.relative_to(root).as_posix()
+        if found.ignored:
+            yield Ignored(source, f"{IGNORE_FILE} leaves it out")
+            continue
         if path.name in (METADATA_FILE, SYNONYMS_FILE):
             continue
-        if problem:
-            yield Skipped(source, problem, failed=True)
+        if found.problem:
+            yield Skipped(source, found.problem, failed=True)
             continue
         if path.parent not in folders:
             folders[path.parent] = _read_folder(path.parent, root, source.removesuffix(path.name))
@@ -167,7 +182,7 @@ def _source_file(path: Path, source: str, folder: _Folder) -> SourceFile | Skipp
     if path.name == SYNONYMS_FILE:
         return Skipped(source, "it holds the synonyms of its folder, and is no document")
     if format_of(path) is None:
-        return Skipped(source, not_read(path))
+        return Skipped(source, kind_not_read(path), unknown=True)
     metadata = (folder.listed or {}).get(path.name, Metadata())
     if folder.unknown or metadata.mistakes:
         return Skipped(source, folder.unknown or f"{METADATA_FILE}: {'; '.join(metadata.mistakes)}", failed=True)

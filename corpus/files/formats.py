@@ -39,6 +39,7 @@ class Format:
         signatures: what begins its files, in lower case and without white space before it.
         inside: of a container, what stands in its list of contents or its directory and in that of no other format.
         signed: whether a file without one of the signatures in its head is of another kind.
+        decoded: whether its reader decodes text, and takes a `Decoding` by the keyword `decoding`.
         front_matter: whether a text may begin with metadata in YAML.
         markup: what marks the parts of its text.
         media_type: what HTTP calls it.
@@ -53,6 +54,7 @@ class Format:
     inside: tuple[str, ...] = ()
     signed: bool = False
     front_matter: bool = False
+    decoded: bool = False
     markup: Markup = Markup.NONE
     media_type: str = "application/octet-stream"
     holds_files: bool = False
@@ -76,6 +78,7 @@ REGISTRY = (
         TEXT_LIMIT,
         reader="corpus.files.html",
         signatures=HTML_HEADS,
+        decoded=True,
         markup=Markup.EXTRACTED,
         media_type="text/html",
     ),
@@ -113,6 +116,22 @@ REGISTRY = (
         signed=True,
         markup=Markup.EXTRACTED,
         media_type="application/rtf",
+    ),
+    Format(
+        "PPTX",
+        (".pptx",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.pptx",
+        signatures=(ZIP_HEAD,),
+        inside=(
+            "presentationml.presentation.main",
+            "presentationml.slideshow.main",
+            "presentationml.template.main",
+            "ms-powerpoint.presentation.macroEnabled.main",
+        ),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ),
     Format(
         "XLSX",

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.decoding import decode, read_bytes
+from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
 from corpus.files.formats import TEXT_LIMIT
 from corpus.files.html_content import page_content
+from corpus.files.html_marks import plain_marks
 from corpus.files.html_metadata import page_metadata
 from corpus.files.markdown import flatten, markdown_of
 from corpus.files.nesting import count_elements, parsed
@@ -23,7 +24,7 @@ ELEMENT_SECONDS, ELEMENT_MEMORY = 250e-6, 4_000
 CHARACTER_SECONDS, CHARACTER_MEMORY = 2e-6, 15
 
 
-def read(path: Path) -> Extract:
+def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     """Return the text of a page and its metadata.
 
     Raises:
@@ -32,7 +33,7 @@ def read(path: Path) -> Extract:
     data = read_bytes(path, TEXT_LIMIT)
     grant(BYTE_SECONDS * len(data), BYTE_MEMORY * len(data))
     declared = DECLARED.search(data[:HEAD])
-    markup = decode(data, path.name, declared[1].decode() if declared else None)
+    markup = decode(data, path.name, declared[1].decode() if declared else None, decoding)
     declaration = XML_DECLARATION.match(markup)
     markup = markup[declaration.end() :] if declaration else markup
     elements, length = count_elements(markup), len(markup)
@@ -43,6 +44,7 @@ def read(path: Path) -> Extract:
         warnings.simplefilter("ignore")  # a page that is XML, or no page at all, is read all the same
         page = parsed(markup)
     metadata = page_metadata(page)
+    plain_marks(page)
     flatten(page)
     text = markdown_of(page_content(page))
     if not text:

@@ -2,41 +2,52 @@
 
 By rules that name what is left out, and everything else stays: a library that guesses the main text instead loses
 tables and sections of pages that are no articles, and guesses anew with each version, which would move citations.
+What page makers call a thing only says where to look. Sentences stay, whatever the class or id around them is, and so
+does what a heading heads; words in a line, headings and parts of tables are never left out by a name.
 """
 
 import re
+from itertools import islice, takewhile
 
 from bs4 import BeautifulSoup, Tag
 
+from corpus.files.html_names import (
+    COMMENTS,
+    CONSENT,
+    COUNTED_COMMENTS,
+    LABEL,
+    LABEL_LENGTH,
+    NEEDS_SCRIPTS,
+    OF_A_COMMENT,
+    SITE_LINE,
+    SITE_LINE_LENGTH,
+    is_frame,
+    is_named,
+    names_of,
+)
+from corpus.files.html_weights import HEADINGS, Weight, Weighed, weigh
 from corpus.files.nesting import parsed
 
 # Elements that hold no text of the page.
-UNREAD = (
-    "script style noscript template iframe object svg canvas map nav footer aside dialog button input select textarea"
-).split()
-ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "menu", "menubar"})
+UNREAD = "script style template iframe object svg canvas map".split()
+FIELDS = "input select textarea".split()
+ASIDE = frozenset({"aside", "dialog"})
+ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menu", "menubar"})
+ROLES_ASIDE = frozenset({"complementary", "dialog", "alertdialog"})
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# Names that page makers give to what is no text, as classes and ids.
-FURNITURE = re.compile(
-    r"(?:(?:top|main|left|right|sub|site|global|page|head|bottom)?[-_]?"
-    r"(?:nav|navbar|navigation|menu|menubar|foot(?:er)?|side-?bar|sidenav|toolbar|topbar|banner)"
-    r"|(?:bread)?-?crumbs?|breadcrumbs?-?\w*|share\w*|bdsharebuttonbox|related\w*|recommend\w*|pager|pagination"
-    r"|top|header|logo|prev(?:ious)?|next|prevnext|comments?[-_]?\w*|copyright|cookie\w*|consent|ads?|advert\w*|popup|modal"
-    r"|sphinxsidebar|headerlink|mw-editsection|toc|skip-?link)",
-    re.IGNORECASE,
+# What may be left out as a whole. Of what is not here, such as a word, a heading or a row, nothing is.
+BLOCKS = frozenset(
+    "div ul ol dl section p header center aside footer nav form fieldset article details dialog noscript figure".split()
 )
-# Lines about the site, on pages whose makers name things their own way. What a text might say as well is not here.
-SITE_LINE = re.compile(
-    r"版权所有|copyright\s*(?:©|\(c\)|\d{4})|©|上一[篇条页]|下一[篇条页]|分享[到至]|扫一扫|返回(?:顶部|首页)|网站(?:地图|标识码)"
-    r"|(?:您|你|当前|现在|所在)\S{0,4}位置\s*[:：]|相关(?:新闻|阅读|文章|链接|报道|稿件|信息)\s*$|\S{0,3}ICP备"
-    r"|\W*(?:打印|关闭)(?:本页|窗口)?\W*$"
-    # Above a text with the day and the source: a counter, which makes another text of the page each time it is saved.
-    r"|(?=.*(?:来源|发布|日期|时间|字号|作者|\d{4}[-/年.]\d)).*(?:浏览|点击|访问|阅读)(?:次数|量|数)?\s*[:：]",
-    re.IGNORECASE,
-)
-SITE_LINE_LENGTH = 120
-BLOCKS = ("div", "ul", "ol", "dl", "table", "td", "section", "p", "header", "center")
 MOSTLY_LINKS = 0.8  # share of a block's characters that stand in links, where there are several
+MOST_TOLD = 0.5  # share of the sentences of a page; what holds so many is its text, whatever it is called
+MOST_COMMENTED = 0.9
+MOST_LETTERS = 0.7
+MARKUP = re.compile(r"\s*<\w")
+LABELLED = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "li", "dt")
+LINKED = tuple({*BLOCKS, "td", "table"} - {"figure", "details"})
+TITLE_LENGTH = 10  # letters that links have on average which are titles, and not the words of a menu
+MOST_BELOW = 100  # elements that are looked at before or after one
 LAYOUT_ROWS = ("tr", "td", "th", "tbody", "thead", "tfoot")
 
 
@@ -50,8 +61,8 @@ def page_content(page: BeautifulSoup) -> Tag:
         element.decompose()
     whole = str(body)
     root = _marked_content(body)
-    _drop_furniture(root)
     _dissolve_layout_tables(root)
+    _leave_out(root)
     _drop_blocks(root)
     if not root.get_text(strip=True):
         page = parsed(whole)
@@ -60,39 +71,116 @@ def page_content(page: BeautifulSoup) -> Tag:
 
 
 def _marked_content(body: Tag) -> Tag:
-    """Return what the page marks as its content, if it marks one element."""
-    for found in (body.find_all(["main"]), body.find_all(role="main"), body.find_all("article")):
-        if len(found) == 1 and isinstance(found[0], Tag) and found[0].get_text(strip=True):
+    """Return what the page marks as its content: the one such element, or the one article that others only announce."""
+    articles = [each for each in body.find_all("article") if each.find_parent("article") is None]
+    for found in (body.find_all("main"), body.find_all(role="main"), articles):
+        if len(found) == 1 and found[0].get_text(strip=True):
             return found[0]
+    own = [each for each in articles if not _is_teaser(each)]
+    if len(own) == 1:
+        weights = weigh(body)
+        if weights[own[0]].told > MOST_TOLD * weights[body].told:
+            return own[0]
     return body
 
 
-def _drop_furniture(root: Tag) -> None:
-    for element in root.find_all(True):
-        if not element.decomposed and _is_furniture(element):
+def _is_teaser(article: Tag) -> bool:
+    """Return whether the headline of an article leads to where the whole of it is."""
+    headline = article.find(HEADINGS)
+    if headline is None:
+        return article.find_parent("a") is not None
+    return headline.find("a", href=True) is not None or headline.find_parent("a") is not None
+
+
+def _leave_out(root: Tag) -> None:
+    """Take out what is called or marked as no text and does not speak like one, outermost first."""
+    weights = weigh(root)
+    whole = weights[root]
+    one_title = len(root.find_all("h1")) == 1
+    articles = root.find("article") is not None
+    for element in root.find_all(BLOCKS):
+        if element.decomposed or element.find("main") is not None or (one_title and element.find("h1") is not None):
+            continue
+        weight = weights[element]
+        if (
+            _is_around(element, articles)
+            or (
+                weight.told <= MOST_TOLD * whole.told
+                and weight.letters <= MOST_LETTERS * whole.letters
+                and _is_furniture(element, weights)
+            )
+            or (weight.told <= MOST_COMMENTED * whole.told and _is_thread(element))
+        ):
             element.decompose()
+    for element in root.find_all(FIELDS):
+        element.decompose()
 
 
-def _is_furniture(element: Tag) -> bool:
-    if element.find(["h1", "main", "article"]):
-        return False  # whatever its name, the text is in it
-    if element.name == "header":
-        return element.find(["h2", "h3", "h4", "h5", "h6"]) is None  # a section has one, too
-    names = [*element.get_attribute_list("class"), *element.get_attribute_list("id")]
+def _is_around(element: Tag, articles: bool) -> bool:
+    """Return whether an element is around the text by what it is, whatever it says."""
+    match element.name:
+        case "footer":
+            return element.find_parent(["blockquote", "figure"]) is None
+        case "aside" if articles:
+            return element.find_parent("article") is None
+    return element.name == "nav" or element.get("role") in ROLES
+
+
+def _is_furniture(element: Tag, weights: Weighed) -> bool:
+    """Return whether an element is around the text by what it is called or how it is shown, and by what it says."""
+    weight = weights[element]
+    if element.find(["pre", "table"]) is not None:
+        return False
+    if element.name == "noscript":
+        text = element.get_text(" ")
+        return not weight.speaks or MARKUP.match(text) is not None or NEEDS_SCRIPTS.search(text) is not None
+    if element.name == "form":
+        return weight.fields > 0 and weight.told <= weight.letters / 2
+    if element.name in ASIDE or element.get("role") in ROLES_ASIDE:
+        return not weight.speaks or _asks_consent(element)
+    if _is_hidden(element):
+        return not weight.speaks or _asks_consent(element) or _is_said_again(element, weights)
+    if element.name != "header" and not is_named(element):
+        return False
+    if weight.linked or weight.fields:
+        return not weight.speaks or _asks_consent(element)
+    return element.name != "p" and not weight.told and not weight.headed and is_frame(element)
+
+
+def _is_hidden(element: Tag) -> bool:
     return (
-        element.get("role") in ROLES
-        or element.has_attr("hidden")
+        element.has_attr("hidden")
         or element.get("aria-hidden") == "true"
         or HIDDEN.search(str(element.get("style", ""))) is not None
-        or any(name and FURNITURE.fullmatch(name) for name in names)
     )
 
 
+def _is_said_again(element: Tag, weights: Weighed) -> bool:
+    """Return whether all that is hidden here stands elsewhere, too, as where a page has a form for small screens."""
+    return all(weights.runs[run] > times for run, times in weigh(element).runs.items())
+
+
+def _is_thread(element: Tag) -> bool:
+    """Return whether a block is what readers wrote below a text: it has what only comments have, such as replies."""
+    if not any(map(COMMENTS.search, names_of(element))):
+        return False
+    if COUNTED_COMMENTS.match(element.get_text(" ", strip=True)):
+        return True
+    inner = element.find_all(["li", "div", "article", "p", "footer", "form"])
+    return any(OF_A_COMMENT.search(name) for each in inner for name in names_of(each))
+
+
+def _asks_consent(element: Tag) -> bool:
+    return CONSENT.search(" ".join(names_of(element))) is not None and element.find("button") is not None
+
+
 def _dissolve_layout_tables(root: Tag) -> None:
-    """Make divisions of tables that place things on the page: they hold other tables, or one cell a row."""
+    """Make divisions of tables that place things on the page: they hold other tables, one cell a row, or one of links."""
     for table in reversed(root.find_all("table")):
         rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
-        if table.find("table") is None and any(len(row.find_all(["td", "th"], recursive=False)) > 1 for row in rows):
+        wide = any(len(row.find_all(["td", "th"], recursive=False)) > 1 for row in rows)
+        bar = len(rows) == 1 and table.find("th") is None and table.find("a") is not None
+        if wide and not bar and table.find("table") is None:
             continue
         for part in [part for part in table.find_all(LAYOUT_ROWS) if part.find_parent("table") is table]:
             part.name = "div"
@@ -100,10 +188,61 @@ def _dissolve_layout_tables(root: Tag) -> None:
 
 
 def _drop_blocks(root: Tag) -> None:
-    """Drop blocks of links, and short ones about the site, innermost first."""
-    for block in reversed(root.find_all(BLOCKS)):
+    """Drop what leads elsewhere with the words above it, blocks of links, and short ones about the site."""
+    weights = weigh(root)
+    for label in root.find_all(LABELLED):
+        if not label.decomposed and _is_label(label, weights):
+            _drop_labelled(label, root, weights)
+    for block in reversed(root.find_all(LINKED)):
         text = block.get_text(strip=True)
         links = [len(link.get_text(strip=True)) for link in block.find_all("a")]
         only_links = len(links) > 1 and sum(links) >= MOSTLY_LINKS * len(text)
-        if only_links or (len(text) <= SITE_LINE_LENGTH and SITE_LINE.match(text)):
+        site_line = len(text) <= SITE_LINE_LENGTH and SITE_LINE.match(text) is not None
+        if site_line or (only_links and not _is_told_of(block, sum(links) / len(links), weights)):
             block.decompose()
+
+
+def _is_label(element: Tag, weights: Weighed) -> bool:
+    weight = weights[element]
+    return (
+        not weight.told
+        and weight.letters <= LABEL_LENGTH
+        and LABEL.match(element.get_text(" ", strip=True)) is not None
+    )
+
+
+def _drop_labelled(label: Tag, root: Tag, weights: Weighed) -> None:
+    """Drop a label and what it stands above, down to the next heading, if that is no text."""
+    letters = weights[label].letters
+    while label.parent is not None and label.parent is not root and weights[label.parent].letters == letters:
+        label = label.parent
+    most = MOST_TOLD * weights[root].told
+    below = list(
+        takewhile(lambda each: _leads_elsewhere(each, weights, most), islice(label.find_next_siblings(), MOST_BELOW))
+    )
+    if any(weights[each].linked for each in below):
+        for each in (label, *below):
+            each.decompose()
+
+
+def _leads_elsewhere(element: Tag, weights: Weighed, most: float) -> bool:
+    """Return whether there are links in an element rather than a text."""
+    weight = weights[element]
+    if element.name in HEADINGS or weight.told > most:
+        return False
+    return not weight.speaks and weight.letters <= 2 * weight.linked
+
+
+def _is_told_of(block: Tag, title: float, weights: Weighed) -> bool:
+    """Return whether a text tells of a list of links: it stands in one, and the links are titles."""
+    parent, before = block.parent, block.find_previous_sibling()
+    if parent is None or before is None or title < TITLE_LENGTH:
+        return False
+    if before.get_text(strip=True).endswith((":", "：")):
+        return True
+    around = weights[parent]
+    earlier, later = (
+        any(weights[each].told for each in islice(siblings, MOST_BELOW))
+        for siblings in (block.find_previous_siblings(), block.find_next_siblings())
+    )
+    return around.told > around.linked and earlier and (later or before.name in HEADINGS)

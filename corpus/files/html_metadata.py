@@ -13,21 +13,30 @@ from bs4 import BeautifulSoup
 from corpus.document import checked_date
 from corpus.errors import InvalidInput
 from corpus.files.extract import UNPRINTABLE
+from corpus.files.html_author import marked_authors, name_of
+from corpus.files.html_names import names_of
 from corpus.files.metadata import Metadata
 
 # Names of `meta` elements, the most telling first. The first of each row is what Chinese government sites must write.
 META = {
-    "title": ("articletitle", "og:title", "dc.title", "citation_title", "twitter:title"),
+    "title": ("articletitle", "og:title", "dc.title", "citation_title", "twitter:title", "parsely-title"),
     "publisher": ("contentsource", "og:site_name", "dc.publisher", "citation_journal_title", "sitename"),
     "published": (
         "pubdate article:published_time publishdate dc.date dc.date.issued dcterms.issued citation_publication_date"
-        " og:published_time date"
+        " og:published_time parsely-pub-date datepublished date.published sailthru.date date"
     ).split(),
-    "author": ("author", "article:author", "dc.creator", "citation_author"),
+    "author": (
+        "dc.creator dcterms.creator author citation_author byl parsely-author sailthru.author article:author"
+        " article:author_name"
+    ).split(),
     "url": ("og:url", "url"),
 }
 JSON_LD = {"title": "headline", "publisher": "publisher", "published": "datePublished", "author": "author"}
 ARTICLE = re.compile(r"(?:Article|Posting|Report|WebPage|Dataset|Book)$")
+
+# What hides JSON from old parsers of pages.
+WRAPPING = re.compile(r"^\s*(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?|(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?\s*$")
+PUBLISHED = re.compile(r"publi|posted|entry-date|post-date|dateline", re.IGNORECASE)
 
 DATE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 CLOCK = r"(?:\s*日)?(?:[\sT]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
@@ -51,7 +60,7 @@ def page_metadata(page: BeautifulSoup) -> Metadata:
         publisher=_first(value for value in _values(page, text, "publisher") if not NO_PUBLISHER.match(value)),
         published=next(filter(None, map(_day, _dates(page, text))), None),
         url=_first(value for value in _addresses(page) if _is_address(value)),
-        author=_first(value for value in _values(page, text, "author") if not _is_address(value)),
+        author=_first(value for value in _authors(page, text) if not _is_address(value)),
     )
 
 
@@ -77,6 +86,11 @@ def _values(page: BeautifulSoup, text: str, field: str) -> Iterator[str]:
     yield from in_meta
 
 
+def _authors(page: BeautifulSoup, text: str) -> Iterator[str]:
+    yield from (name_of(value) or value for value in _values(page, text, "author"))
+    yield from marked_authors(page)
+
+
 def _dates(page: BeautifulSoup, text: str) -> Iterator[str]:
     yield from _in_meta(page, "published")
     yield from _in_json_ld(page, "published")
@@ -84,6 +98,9 @@ def _dates(page: BeautifulSoup, text: str) -> Iterator[str]:
         yield str(element.get("content") or element.get("datetime") or element.get_text())
     yield from (match[0] for match in LABELLED["published"].finditer(text))
     times = page.find_all("time", datetime=True)
+    for time in times:
+        if time.has_attr("pubdate") or any(PUBLISHED.search(name) for name in names_of(time)):
+            yield str(time["datetime"])
     if len(times) == 1:  # of several, some belong to other pages
         yield str(times[0]["datetime"])
 
@@ -95,8 +112,9 @@ def _addresses(page: BeautifulSoup) -> Iterator[str]:
 
 def _in_meta(page: BeautifulSoup, field: str) -> Iterator[str]:
     said = {
-        str(meta.get("name") or meta.get("property")).lower(): str(meta["content"])
+        name.lower().replace("dc:", "dc."): str(meta["content"])
         for meta in reversed(page.find_all("meta", content=True))
+        for name in str(meta.get("name") or meta.get("property")).split()
     }
     return (said[name] for name in META[field] if said.get(name, "").strip())
 
@@ -109,15 +127,20 @@ def _has_meta(page: BeautifulSoup, name: str) -> bool:
 def _in_json_ld(page: BeautifulSoup, field: str) -> Iterator[str]:
     for script in page.find_all("script", type="application/ld+json"):
         try:
-            data = json.loads(script.get_text())
+            data = json.loads(WRAPPING.sub("", script.get_text()), strict=False)
         except (ValueError, RecursionError):
             continue  # other pages' mistakes
         for item in _items(data):
-            value = item.get(JSON_LD[field])
-            named = value[0] if isinstance(value, list) and value else value
-            named = named.get("name") if isinstance(named, dict) else named
-            if isinstance(named, str) and ARTICLE.search(str(item.get("@type", ""))):
-                yield named
+            if ARTICLE.search(str(item.get("@type", ""))) and (said := ", ".join(_named(item.get(JSON_LD[field])))):
+                yield said
+
+
+def _named(value: object) -> Iterator[str]:
+    """Yield what JSON-LD says in a value: words, something that has a name, or several of them."""
+    for each in value if isinstance(value, list) else [value]:
+        named = each.get("name") if isinstance(each, dict) else each
+        if isinstance(named, str) and named.strip():
+            yield named
 
 
 def _items(data: object) -> Iterator[dict[str, object]]:

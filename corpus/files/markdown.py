@@ -26,6 +26,14 @@ RAISABLE = re.compile(r"[\d+\-−]+", re.ASCII)
 PICTURES = ("img", "picture", "svg", "video", "audio")
 DEEPEST = 250  # elements inside each other; pages that people make stay far below, and parsers recurse
 CELLS = ("td", "th")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# Elements that begin a line of their own, which the library does not know as such.
+DIVISIONS = (
+    "address aside center details dialog fieldset figure footer form header hgroup legend main menu nav noscript"
+    " summary"
+).split()
+LINES = ("div", "p", "li", "tr")  # of code, in pages that make an element of each
+FENCE = re.compile(r"`{3,}")
 WIDEST_SPAN = 100  # rows or columns that a cell may claim; more is a mistake, or made to fill the memory
 # A line break of the source between two Chinese characters, where a reader sees none.
 SOURCE_BREAK = re.compile(rf"(?<={UNSPACED.pattern})[ \t\r]*\n\s*(?={UNSPACED.pattern})")
@@ -64,6 +72,14 @@ def _convert(root: Tag) -> str:
         picture.decompose()
     for link in root.find_all("a"):
         link.unwrap()
+    for division in root.find_all(DIVISIONS):
+        division.name = "div"
+    for heading in root.find_all(HEADINGS):
+        for block in heading.find_all(["div", "p", "br"]):
+            block.insert_before(" ")
+            block.unwrap()
+    for code in root.find_all("pre"):
+        _write_out(code)
     root.smooth()
     for text in root.find_all(string=SOURCE_BREAK):
         text.replace_with(NavigableString(SOURCE_BREAK.sub("", text)))
@@ -73,7 +89,7 @@ def _convert(root: Tag) -> str:
         for before, item in enumerate(items.find_all("li", recursive=False)):
             # What the library asks of each item to number it; looked for each time, a long list would take for ever.
             item.find_previous_siblings = _Before(before)  # type: ignore[assignment]
-    converter = MarkdownConverter(
+    converter = _Converter(
         heading_style="atx",
         bullets="-",
         escape_asterisks=False,
@@ -83,6 +99,23 @@ def _convert(root: Tag) -> str:
         wrap_width=None,  # and no others are made
     )
     return str(converter.convert_soup(root))
+
+
+class _Converter(MarkdownConverter):  # type: ignore[misc]
+    def convert_pre(self, element: Tag, text: str, parent_tags: set[str]) -> str:
+        """Write code between fences that are longer than any inside."""
+        fence = "`" * max(3, *(len(each) + 1 for each in FENCE.findall(text)), 0)
+        code = text.strip("\n")
+        return f"\n\n{fence}\n{code}\n{fence}\n\n" if code.strip() else ""
+
+
+def _write_out(code: Tag) -> None:
+    """Write a line of code for each element that shows one."""
+    for line in code.find_all(LINES):
+        line.append("" if line.get_text().endswith("\n") else "\n")
+        line.unwrap()
+    for end in code.find_all("br"):
+        end.replace_with("\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,6 @@ def trouble_with(name: str) -> str:
     return ""
 
 
-def is_hidden(name: str) -> bool:
-    """Return whether a file or one of its folders is hidden, as a folder's are that are indexed."""
-    return any(part.startswith(".") for part in name.split("/"))
-
-
 def plain_name(name: str) -> str:
     """Return a name as that of a single file that is seen: its last part, without what nobody sees; "" for none."""
     last = SEPARATORS.split(UNSEEN.sub("", name).strip())[-1].strip().lstrip(".")

@@ -5,7 +5,6 @@ were drawn: typesetters draw column after column. What repeats on every page is 
 """
 
 import re
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,14 +14,13 @@ from pypdfium2 import raw
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, check_length, clean_text, creation_day, stated_author, stated_title
 from corpus.files.metadata import Metadata
+from corpus.files.pdf_page import page_text
 from corpus.files.pdf_streams import check_streams
 from corpus.parts import PART_END, Part
 from corpus.splitting.pages import running_lines
 
 LABEL_LENGTH = 40  # code points of what is printed on a page to name it; what is longer is something else
 PAGE_LIMIT = 2_000  # pages of a document; the thickest yearbooks have about a thousand
-# PDFium puts one of these for a hyphen at the end of a line, and takes the line break out.
-LINE_END_HYPHEN = re.compile("[\x02\ufffe]")
 # What stands for a character that a font does not name: private use, replacement, control.
 UNNAMED = re.compile("[\ue000-\uf8ff\ufffd\0-\x08\x0e-\x1f]")
 MOST_UNNAMED = 0.2  # of all characters; a dingbat or two as bullets is no broken font
@@ -78,20 +76,10 @@ def _pages(document: pdfium.PdfDocument) -> list[str]:
 
 def _page_text(document: pdfium.PdfDocument, number: int) -> str:
     try:
-        with closing(document[number]) as page, closing(page.get_textpage()) as text_page:
-            check_length(text_page.count_chars())
-            text, shown = "".join(units(text_page)), text_page.get_text_bounded()
+        with closing(document[number]) as page:
+            return page_text(page)
     except pdfium.PdfiumError:
         raise UnreadableFile(f"its page {number + 1} is damaged; open it and save it again") from None
-    # What is shown is without what is cropped, but runs lines together that were written upwards, as on wide tables.
-    whole = text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    cropped = "".join(whole.split()) != "".join(shown.split())
-    return LINE_END_HYPHEN.sub("-\n", shown if cropped else whole)
-
-
-def units(text_page: pdfium.PdfTextPage) -> Iterator[str]:
-    """Yield the characters of a page with the line breaks that PDFium sees, those of pairs each by itself."""
-    return (chr(raw.FPDFText_GetUnicode(text_page, index)) for index in range(text_page.count_chars()))
 
 
 def _labelled(document: pdfium.PdfDocument) -> tuple[Part, ...]:

@@ -16,7 +16,9 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from corpus.files.extract import UNPRINTABLE
-from corpus.files.pdf import LINE_END_HYPHEN, open_pdf, units
+from corpus.files.pdf import open_pdf
+from corpus.files.pdf_page import page_units
+from corpus.files.pdf_units import LINE_END_HYPHEN, Box
 
 MOST_PIXELS = 16_000_000  # of a picture; a receipt of ten feet is still read, and takes 50 MB
 LONGEST_SIDE = 32_000  # pixels; browsers show no picture that is longer
@@ -24,7 +26,7 @@ YELLOW = (255, 222, 90)  # as a felt pen's; a light grey in print without colour
 # White space and what `clean_text` drops, but not halves of pairs: PDFium has characters beyond the basic plane as two.
 UNSEEN = re.compile(rf"\s|(?![\ud800-\udfff]){UNPRINTABLE.pattern}")
 
-Box = tuple[float, float, float, float]  # left, bottom, right, top, in the page's own units
+TABLE_RULE = re.compile(r"^\|(?: --- \|)+$", re.MULTILINE)  # below the names of columns
 
 
 def draw(pdf: str, page: int, width: int, mark: Mapping[str, str] | None) -> dict[str, object]:
@@ -61,27 +63,35 @@ def _png(pixels: memoryview, width: int, height: int, stride: int) -> bytes:
 def _boxes(page: pdfium.PdfPage, words: str, before: str) -> list[Box]:
     """Return where the characters of the words stand that are nearest to where they are looked for."""
     with closing(page.get_textpage()) as text_page:
-        characters, indices = _characters(page, text_page)
-        wanted, expected = _seen(words), len(_seen(before))
-        start = _nearest(characters, wanted, expected) if wanted else None
-        if start is None:
-            return []
-        first, last = indices[start], indices[start + len(wanted) - 1]
-        boxes = (text_page.get_charbox(index, loose=True) for index in range(first, last + 1))
-        return [box for box in boxes if box[0] < box[2] and box[1] < box[3]]
+        characters, places = _characters(page, text_page)
+        # The names of the columns stand above the rows of each page that a table goes on to, but are not printed there.
+        for wanted in map(_seen, (words, TABLE_RULE.split(words, maxsplit=1)[-1])):
+            start = _nearest(characters, wanted, len(_seen(before))) if wanted else None
+            if start is not None:
+                boxes = (_box(text_page, place) for place in places[start : start + len(wanted)])
+                return [box for box in boxes if box and box[0] < box[2] and box[1] < box[3]]
+    return []
 
 
-def _characters(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[str, list[int]]:
-    """Return what can be seen of a page's text, as `_seen` has it, and which of the page's characters each is of."""
+def _box(text_page: pdfium.PdfTextPage, place: int | Box | None) -> Box | None:
+    return text_page.get_charbox(place, loose=True) if isinstance(place, int) else place
+
+
+def _characters(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[str, list[int | Box | None]]:
+    """Return what can be seen of what is read on a page, as `_seen` has it, and where each of that stands."""
     left, bottom, right, top = page.get_bbox()
-    characters, indices = [], []
-    for index, unit in enumerate(units(text_page)):
+    characters: list[str] = []
+    places: list[int | Box | None] = []
+    units, _ = page_units(page, text_page)
+    for unit, place in units:
         seen = _seen(unit)
-        box = text_page.get_charbox(index)
-        if seen and box[0] <= right and box[2] >= left and box[1] <= top and box[3] >= bottom:  # not what is cropped
-            characters.append(seen)
-            indices += [index] * len(seen)
-    return "".join(characters), indices
+        if seen and isinstance(place, int):
+            box = text_page.get_charbox(place)
+            if box[0] > right or box[2] < left or box[1] > top or box[3] < bottom:  # it is cropped
+                continue
+        characters.append(seen)
+        places += [place] * len(seen)
+    return "".join(characters), places
 
 
 def _seen(text: str) -> str:

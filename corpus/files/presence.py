@@ -44,12 +44,17 @@ class Presence:
         return False
 
     def _is_gone_within(self, path: Path) -> bool:
-        holder = next((each for each in path.parents if each.is_file()), None)
-        if holder is None or not holds_files(holder):
+        holder = outermost(path)
+        if holder == path:
             return True
         if holder not in self._read or path in self._there:
             return False
         return self._unread.isdisjoint((path, *path.parents))
+
+
+def outermost(path: Path) -> Path:
+    """Return the file of the system that something is in, which is itself unless that holds files."""
+    return next((each for each in path.parents if holds_files(each) and each.is_file()), path)
 
 
 def _path_of(source: str, file: SourceFile) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus.errors import UnreadableFile
-from corpus.files.decoding import decode, read_bytes
+from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
 from corpus.files.formats import Format, format_of, suffixes
 from corpus.files.heads import check_content
@@ -33,16 +33,19 @@ def checked_format(source: str, file: BinaryIO) -> Format:
     return named
 
 
-def read_extract(path: Path, source: str, extractor: Extractor, folder: Path | None = None) -> Extract:
+def read_extract(
+    path: Path, source: str, extractor: Extractor, decoding: Decoding = STRICT, folder: Path | None = None
+) -> Extract:
     """Return what a file says; nothing of it is read before it is known to be what its name says.
 
-    Text is decoded in this process: what that takes is bounded by the size of the file, half a second and 70 MB for the
+    Text is decoded in this process: what that takes is bounded by the size of the file, a second and 100 MB for the
     largest, whatever its bytes are. All else is parsed in the extractor's.
 
     Args:
         path: of the file.
         source: what errors call it.
         extractor: reads formats that others parse.
+        decoding: what is said of its bytes, if it is a text.
         folder: where the files in it are unpacked, if it is of a format that holds any.
 
     Raises:
@@ -50,8 +53,8 @@ def read_extract(path: Path, source: str, extractor: Extractor, folder: Path | N
     """
     named = _checked(path, source)
     if named.reader is not None:
-        return extractor.extract(path, named, source, folder)
-    text = decode(read_bytes(path, named.limit), source).replace("\r\n", "\n")
+        return extractor.extract(path, named, source, folder, decoding=decoding)
+    text = decode(read_bytes(path, named.limit), source, folder, decoding=decoding).replace("\r\n", "\n")
     if named.front_matter:
         metadata, text = split_front_matter(text.removeprefix("\ufeff"))
         return Extract(text, metadata)
@@ -60,7 +63,12 @@ def read_extract(path: Path, source: str, extractor: Extractor, folder: Path | N
 
 def not_read(path: Path) -> str:
     """Return why a file of a name is not read."""
-    return f"{path.suffix or 'a name without ending'} is not read; wherefrom reads {', '.join(suffixes())}"
+    return f"{kind_not_read(path)}; wherefrom reads {', '.join(suffixes())}"
+
+
+def kind_not_read(path: Path) -> str:
+    """Return that files of the kind that a name tells are not read, without those that are."""
+    return f"{path.suffix or 'a name without ending'} is not read"
 
 
 def _checked(path: Path, source: str) -> Format:

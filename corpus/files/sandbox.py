@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from threading import Lock, Timer
 from time import monotonic
@@ -18,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from corpus.errors import UnreadableFile
+from corpus.files.decoding import STRICT, Decoding
 from corpus.files.extract import Extract, extract_of
 from corpus.files.formats import Format
 
@@ -53,7 +55,9 @@ class Extractor:
     ) -> None:
         self.close()
 
-    def extract(self, path: Path, kind: Format, source: str, folder: Path | None = None) -> Extract:
+    def extract(
+        self, path: Path, kind: Format, source: str, folder: Path | None = None, decoding: Decoding = STRICT
+    ) -> Extract:
         """Return what a file says.
 
         Args:
@@ -61,13 +65,15 @@ class Extractor:
             kind: what it is; a format with a reader.
             source: what errors call it.
             folder: where the files in it are unpacked, of a format that holds any.
+            decoding: how its text is decoded, if it is of a kind whose reader does that.
 
         Raises:
             UnreadableFile: if it cannot be read within the bounds, with the reason and the way out.
         """
+        into = None if folder is None else str(folder)
+        how = asdict(decoding) if kind.decoded else None
         try:
-            into = None if folder is None else str(folder)
-            said = self.call(READ, kind.name, path=str(path), reader=kind.reader, folder=into)
+            said = self.call(READ, kind.name, path=str(path), reader=kind.reader, folder=into, decoding=how)
         except UnreadableFile as error:
             raise UnreadableFile(f"{source}: {str(error).removeprefix(f'{path.name}: ')}") from None
         return extract_of(said)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.files.decoding import decode
-from corpus.files.walking import reason_of
+from corpus.files.system import reason_of
 
 
 def read_side_file(path: Path, root: Path, limit: int) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from corpus.document import Document, text_digest
 from corpus.errors import InvalidInput, UnreadableFile
+from corpus.files.decoding import Decoding
 from corpus.files.documents import read_documents_of
 from corpus.files.folder import Skipped, SourceFile
 from corpus.files.formats import format_of
@@ -58,21 +59,22 @@ def read_upload(
         source: its name in citations.
         content: all of it.
         facts: what its sender says of it, which wins over what it says itself; `document_id` among it, which the first
-            document gets.
+            document gets, and the `encoding` of texts.
         extractor: reads formats that others parse.
         scratch: a folder, which must be there, for the file while it is read.
 
     Raises:
         InvalidInput: if its facts cannot be stored.
     """
-    said = make_metadata({name: value for name, value in facts.items() if name != "document_id"})
+    said = make_metadata({name: value for name, value in facts.items() if name not in ("document_id", "encoding")})
     if said.mistakes:
         raise InvalidInput("; ".join(said.mistakes))
     chosen, others = facts.get("document_id"), False
     with TemporaryDirectory(dir=scratch) as folder:
         path = Path(folder, f"upload{Path(source).suffix.lower()}")
         path.write_bytes(content)
-        for found in read_documents_of(SourceFile(path, source, said, NONE), extractor, Path(folder)):
+        file = SourceFile(path, source, said, NONE, decoding=Decoding(facts.get("encoding")))
+        for found in read_documents_of(file, extractor, Path(folder)):
             if isinstance(found, Skipped):
                 yield found
                 continue

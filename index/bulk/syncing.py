@@ -14,6 +14,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from corpus.document import document_id_of
+from corpus.files.decoding import STRICT, Decoding
 from corpus.files.folder import Skipped, SourceFile, find_files
 from corpus.files.formats import holds_files
 from corpus.files.presence import Presence
@@ -37,13 +38,14 @@ def index_by(
     *,
     prune: bool = False,
     force: bool = False,
+    decoding: Decoding = STRICT,
 ) -> Iterator[Event]:
     """Index the files below `paths` by workers and yield what became of each; see `index.syncing.index_paths`.
 
     Raises:
         WherefromError: if no worker can work.
     """
-    found = list(find_files(paths))
+    found = list(find_files(paths, decoding))
     run = _Run(truth, indexer, workers, [each for each in found if isinstance(each, SourceFile)])
     yield from run.events()
     for each in found:

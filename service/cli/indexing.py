@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.text import Text
 
 from corpus.errors import InvalidInput
-from corpus.files.folder import Skipped, SourceFile, find_files
+from corpus.files.decoding import STRICT, Decoding
+from corpus.files.folder import Ignored, Skipped, SourceFile, find_files
+from corpus.files.ignoring import IGNORE_FILE
 from corpus.store.truth import Truth
 from index.answer import IndexState
 from index.bulk.choosing import check_name, workers_at
@@ -29,6 +31,7 @@ from service.cli.common import load_for_worker
 from service.cli.progress import Meter, shown
 from service.cli.stopping import telling
 from service.cli.terminal import counted, one_line
+from service.cli.unknown import print_unknown, unknown_kinds
 from service.cli.wrapping import print_lines
 
 
@@ -45,6 +48,7 @@ class Job:
     upgrade: bool = False
     force: bool = False
     workers: str | None = None
+    decoding: Decoding = STRICT
 
 
 @dataclass(slots=True)
@@ -54,6 +58,7 @@ class Report:
     documents: list[Indexed] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
+    ignored: int = 0
     removed: list[Removed] = field(default_factory=list)
     prune_refused: PruneRefused | None = None
     state: IndexState | None = None
@@ -68,6 +73,8 @@ class Report:
         match event:
             case Indexed():
                 self.documents.append(event)
+            case Ignored():
+                self.ignored += 1
             case Skipped():
                 self.skipped.append(event)
             case Warned():
@@ -109,6 +116,8 @@ class Report:
                 for each in self.documents
             ],
             "skipped": [asdict(each) for each in self.skipped],
+            "unknown": [asdict(each) for each in unknown_kinds(self.skipped)],
+            "ignored": self.ignored,
             "warnings": [asdict(each) for each in self.warnings],
             "removed": [asdict(each) for each in self.removed],
             "prune_refused": None if self.prune_refused is None else asdict(self.prune_refused),
@@ -140,13 +149,15 @@ def run(job: Job, load_encoder: LoadEncoder, messages: Console) -> Report:
     """
     report = Report()
     with telling(report.kept):
-        found = list(find_files(job.paths))
+        found = list(find_files(job.paths, job.decoding))
         files = [each for each in found if isinstance(each, SourceFile)]
         if files or job.prune or job.rebuild or job.upgrade:
             compute_with_one_thread()
             _run(job, files, load_encoder, report, messages)
         else:  # then no model is loaded, and no index made
-            report.skipped.extend(each for each in found if isinstance(each, Skipped))
+            for each in found:
+                if isinstance(each, Skipped):
+                    report.note(each)
     return report
 
 
@@ -177,10 +188,12 @@ def _run(job: Job, files: Sequence[SourceFile], load_encoder: LoadEncoder, repor
 def _events(job: Job, truth: Truth, indexer: Indexer, meter: Meter) -> Iterator[Event]:
     """Index the files of a job, in this process or by workers, and yield what becomes of each."""
     if job.workers is None:
-        yield from index_paths(truth, indexer, job.paths, prune=job.prune, force=job.force, watch=meter.watch)
+        yield from index_paths(
+            truth, indexer, job.paths, prune=job.prune, force=job.force, decoding=job.decoding, watch=meter.watch
+        )
         return
     with workers_at(job.workers, Plan(indexer.manifest, load_for_worker)) as workers:
-        yield from index_by(workers, truth, indexer, job.paths, prune=job.prune, force=job.force)
+        yield from index_by(workers, truth, indexer, job.paths, prune=job.prune, force=job.force, decoding=job.decoding)
 
 
 def _sizes_of(files: Sequence[SourceFile]) -> Mapping[str, int]:
@@ -200,11 +213,16 @@ def print_report(console: Console, report: Report) -> None:
         counts.append(f"{len(report.removed):,} removed")
     if counts:
         print_lines(console, Text(", ".join(counts)))
+    print_unknown(console, unknown_kinds(report.skipped))
     for each in report.skipped:
+        if each.unknown:
+            continue
         text = f"skipped {one_line(each.source)}: {one_line(each.reason)}"
         print_lines(console, Text(text, style="red" if each.failed else "dim"))
     for warned in report.warnings:
         print_lines(console, Text(f"warning {one_line(warned.source)}: {one_line(warned.reason)}", style="dim"))
+    if report.ignored:
+        print_lines(console, Text(f"left out by {IGNORE_FILE}: {report.ignored:,}", style="dim"))
     if report.state is not None:
         held = f"{counted(report.state.documents, 'document')} in {counted(report.state.passages, 'passage')}"
         print_lines(console, Text(f"the index holds {held}", style="dim"))

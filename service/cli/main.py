@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from corpus.errors import InvalidInput, NotFound, UnreadableFile, WherefromError
-from corpus.files.formats import suffixes
+from corpus.files.decoding import Decoding, DecodingErrors
 from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of
@@ -37,6 +37,7 @@ from service.cli.common import (
 )
 from service.cli.stopping import stoppable
 from service.cli.terminal import counted
+from service.cli.unknown import none_found, unknown_kinds
 from service.settings import read_settings, unknown_variables
 from service.views import search_view
 
@@ -78,6 +79,13 @@ def index_command(
             metavar="N", help="Processes that read and embed; or a Ray cluster: ray://local, ray://HOST:PORT."
         ),
     ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="What texts are in that have no byte order mark and are no UTF-8."),
+    ] = None,
+    errors: Annotated[
+        DecodingErrors, typer.Option(help="Refuse a text for one bad byte, or let it pass as U+FFFD.")
+    ] = DecodingErrors.STRICT,
     model: Model = None,
     data_dir: DataDir = None,
     store: Store = None,
@@ -91,12 +99,15 @@ def index_command(
         raise InvalidInput("--force goes with --prune; nothing else is refused for safety")
     if workers is not None:
         indexing.check_workers(workers, anew=rebuild or upgrade)
+    decoding = Decoding(encoding, errors)
     settings = read_settings(data_dir=data_dir, store=store, collection=collection, model=model)
     if upgrade:
         data_folder(settings, "a database follows this version when it is opened; --rebuild embeds anew")
     with opened_home(settings) as home:
         place = home.place(settings.collection) if paths else existing_collection(home, settings.collection)
-        job = indexing.Job(home, place, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force, workers)
+        job = indexing.Job(
+            home, place, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force, workers, decoding
+        )
         report = indexing.run(job, partial(load_model, settings), messages())
     if as_json:
         print_json(report.view())
@@ -107,7 +118,7 @@ def index_command(
     if report.failed:
         raise UnreadableFile(f"{counted(len(report.failed), 'file')} could not be read; what was indexed stays")
     if not (report.documents or report.removed or rebuild or upgrade):
-        raise NotFound(f"no documents found; wherefrom reads {', '.join(suffixes())}")
+        raise NotFound(none_found(unknown_kinds(report.skipped)))
 
 
 @app.command()

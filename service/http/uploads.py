@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from corpus.document import document_id_of
 from corpus.errors import InvalidInput, UnreadableFile
+from corpus.files.decoding import codec_of
 from corpus.files.metadata import FIELDS
 from corpus.files.page_picture import NARROWEST, WIDEST, WIDTH
 from corpus.files.upload import check_upload, source_of
@@ -45,11 +46,16 @@ FORM: dict[str, Any] = {
         },
         "collection": {"type": "string", **COLLECTION, "description": "Name of the collection."},
         "document_id": {"type": "string", "description": "Id of the document, for one file; else of its name."},
+        "encoding": {
+            "type": "string",
+            "description": "What one file is in if it is a text without a byte order mark and no UTF-8.",
+        },
         **{name: {"type": "string", "description": f"The document's {name}, for one file."} for name in FIELDS},
     },
     "required": ["file"],
     "additionalProperties": False,
 }
+OF_ONE_FILE = ("document_id", "encoding", *FIELDS)
 MULTIPART = takes("multipart/form-data")
 uploads = APIRouter(prefix="/v1", dependencies=[Depends(is_utf8)], responses={**IN_COLLECTION, **WRITING_ERRORS})
 
@@ -144,14 +150,16 @@ def _with_facts(form: FormData, files: list[UploadFile]) -> list[tuple[UploadFil
     """Return each file with what the form says of its document."""
     if not files:
         raise InvalidInput("file is missing; send one file or several in fields of that name")
-    facts = {name: text for name in ("document_id", *FIELDS) if (text := _text(form, name))}
-    unknown = set(form) - {"file", "files", "collection", "document_id", *FIELDS}
+    facts = {name: text for name in OF_ONE_FILE if (text := _text(form, name))}
+    unknown = set(form) - {"file", "files", "collection", *OF_ONE_FILE}
     if unknown:
         raise InvalidInput(f"{min(unknown)[:80]} is not known here; /docs lists the fields")
     if facts and len(files) > 1:
         raise InvalidInput(f"{min(facts)} is given with {len(files)} files; send each of them by itself")
     if "document_id" in facts:
         chosen_id(facts["document_id"])
+    if "encoding" in facts:
+        codec_of(facts["encoding"])
     return [(file, facts) for file in files]
 
 

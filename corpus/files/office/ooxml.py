@@ -3,6 +3,7 @@
 import posixpath
 import re
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 from zipfile import ZipFile
 
@@ -11,7 +12,7 @@ from lxml import etree
 from corpus.files.extract import creation_day, stated_author, stated_title
 from corpus.files.metadata import Metadata
 
-Element = etree._Element
+Element: TypeAlias = Any  # of lxml, which has no types
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -91,7 +92,9 @@ class Package:
             root = self.tree(names[0])
         except etree.XMLSyntaxError:
             root = None  # the text may still be whole
-        said = {} if root is None else {name: root.findtext(tag) for name, tag in PROPERTIES.items()}
+        said: dict[str, str | None] = {}
+        if root is not None:
+            said = {name: root.findtext(tag) for name, tag in PROPERTIES.items()}
         return Metadata(
             title=stated_title(said.get("title")),
             author=stated_author(said.get("author")),

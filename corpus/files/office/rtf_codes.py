@@ -34,6 +34,18 @@ SIGNS = {
     **{"page": "\n", "column": "\n", "zwj": "\u200d", "zwnj": "\u200c", "nestcell": " ", "nestrow": "\n"},
     **{"~": "\u00a0", "_": "\u2011", "-": "", "\\{": "{", "\\}": "}", "\\": "\\"},
 }
+# Groups of which nothing is read; nor is anything of those that begin with a star and are not named below.
+PASSED_OVER = frozenset(
+    "colortbl listtable pict objdata nonshppict shprslt sp xe tc rxe nonesttables upr private ftnsep ftnsepc ftncn "
+    "aftnsep aftnsepc aftncn template bkmkstart bkmkend annotation atnid atnauthor filetbl revtbl".split()
+)
+STARRED = frozenset({"shpinst", "fldinst"})
+FLOWS = {part + which for part in ("header", "footer") for which in ("", "l", "r", "f")} | {"footnote", "shptxt"}
+# Groups whose letters are not of the text, and what of the file they are.
+INTO = {
+    **{"fonttbl": "font", "stylesheet": "style", "fldinst": "field", "info": "info", "title": "title"},
+    **{"author": "author", "listtext": "label", "pntext": "label"},
+}
 DEEPEST = 1_000  # groups inside each other; programs write a dozen
 
 

@@ -3,26 +3,27 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from corpus.errors import UnreadableFile
 from corpus.files.markdown import RAISABLE, RAISED
 from corpus.files.office.blocks import Blocks
 from corpus.files.office.headers import PAGE_FIELD, PAGE_NUMBER
-from corpus.files.office.rtf_codes import DEEPEST, SIGNS, WESTERN, Token, decoded, page_encoding, tokens
+from corpus.files.office.rtf_codes import (
+    DEEPEST,
+    FLOWS,
+    INTO,
+    PASSED_OVER,
+    SIGNS,
+    STARRED,
+    WESTERN,
+    Token,
+    decoded,
+    page_encoding,
+    tokens,
+)
 from corpus.files.office.rtf_groups import Flow, Group
 
-# Groups of which nothing is read; nor is anything of those that begin with a star and are not named below.
-PASSED_OVER = frozenset(
-    "colortbl listtable pict objdata nonshppict shprslt sp xe tc rxe nonesttables upr private ftnsep ftnsepc ftncn "
-    "aftnsep aftnsepc aftncn template bkmkstart bkmkend annotation atnid atnauthor filetbl revtbl".split()
-)
-STARRED = frozenset({"shpinst", "fldinst"})
-FLOWS = {part + which for part in ("header", "footer") for which in ("", "l", "r", "f")} | {"footnote", "shptxt"}
-# Groups whose letters are not of the text, and what of the file they are.
-INTO = {
-    **{"fonttbl": "font", "stylesheet": "style", "fldinst": "field", "info": "info", "title": "title"},
-    **{"author": "author", "listtext": "label", "pntext": "label"},
-}
 TITLE_NAME = re.compile(r"(?:title|标题|標題)", re.IGNORECASE)
 HEADING_NAME = re.compile(r"(?:heading|标题|標題) ?([1-9]).*", re.IGNORECASE)
 BODY_LEVEL = 9  # of an outline: no heading
@@ -201,8 +202,7 @@ class Reader:
             "nosupersub": lambda number: self._hold(raised=""),
             "plain": lambda number: self._hold(raised="", deleted=False, font=None),
             "pard": lambda number: self._hold(in_table=False, level=0, depth=0),
-            "intbl": lambda number: self._hold(in_table=number != 0),
-            "itap": lambda number: self._hold(in_table=number != 0),
+            **dict.fromkeys(("intbl", "itap"), lambda number: self._hold(in_table=number != 0)),
             "outlinelevel": lambda number: self._hold(level=0 if number >= BODY_LEVEL else number + 1),
             "ilvl": lambda number: self._hold(depth=number),
             "par": lambda number: self._flow_word(self._flow.end_paragraph),
@@ -215,10 +215,8 @@ class Reader:
             "cellx": lambda number: self._flow.end_definition(),
             "chpgn": lambda number: self._say(PAGE_NUMBER),
             "fldrslt": lambda number: self._field(),
-            "yr": lambda number: self._created("yr", number),
-            "mo": lambda number: self._created("mo", number),
-            "dy": lambda number: self._created("dy", number),
             "creatim": lambda number: self._hold(into="created"),
+            **{part: partial(self._created, part) for part in ("yr", "mo", "dy")},
         }
 
     def _hold(self, **said: object) -> None:

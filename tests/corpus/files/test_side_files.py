@@ -77,7 +77,7 @@ SPECIAL = {
     "pipe": "no regular file",
     "folder": "no regular file",
     "huge": "bytes are more than",
-    "no text": "neither UTF-8",
+    "no text": "no UTF-8",
 }
 
 

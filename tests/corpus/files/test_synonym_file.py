@@ -141,7 +141,7 @@ def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
             "协做, 协作\n产业\n".encode(),
             "line 2: a word stands alone; write two words with a comma or => between them; the other lines hold",
         ),
-        (bytes(range(256)), "neither UTF-8"),
+        (bytes(range(256)), "no UTF-8"),
         (b"a, b\n" * (FILE_LIMIT // 5 + 1), "bytes are more than 1,000,000"),
     ],
 )

@@ -1,5 +1,6 @@
 """Suites of a file or two of our own, in the form of those that are measured."""
 
+import json
 from pathlib import Path
 
 from eval.attacks.hostile_archives import docx
@@ -86,4 +87,49 @@ def write_commonmark(folder: Path) -> Path:
     """Write a specification of two parts."""
     write(folder / "tools/make_spec.lua", "")
     write(folder / "spec.txt", SPEC)
+    return folder
+
+
+PAGE = """<!doctype html><html><head><title>Two cranes</title><meta name="author" content="Ann Lee and Bo Berg">
+<meta property="article:published_time" content="2026-04-16T10:00:00Z"></head><body><nav><a href="/">Home</a></nav>
+<article><h1>Two cranes</h1><p>The harbour has two cranes, and a third is to be built there in the next year.</p>
+<p>Each of them lifts forty tons, which is more than any other crane at this coast can lift today.</p></article>
+</body></html>"""
+
+
+def write_readability(folder: Path) -> Path:
+    """Write a suite of a page of which all is found, and a page with a word that is in no page."""
+    write(folder / "Readability.js", "")
+    text = "The harbour has two cranes, and a third is to be built there in the next year."
+    more = "Each of them lifts forty tons, which is more than any other crane at this coast can lift today."
+    for name, last in (("whole", more), ("part", more + " Unheard.")):
+        place = folder / "test" / "test-pages" / name
+        write(place / "source.html", PAGE)
+        write(place / "expected.html", f"<div><h1>Two cranes</h1><p>{text}</p><p>{last}</p></div>")
+        write(place / "expected-metadata.json", json.dumps({"title": "Two cranes" if name == "whole" else "Three"}))
+    return folder
+
+
+def write_trafilatura(folder: Path) -> Path:
+    """Write a suite of three marked pages, one of which is not there."""
+    write(folder / "tests/cache/a.html", PAGE)
+    write(folder / "tests/eval/b.html", PAGE)
+    marked = {
+        "https://example.org/a": {
+            "file": "a.html",
+            "with": ["The harbour has two cranes", "Each of  them lifts forty tons"],
+            "without": ["Home"],
+            "title": "Two cranes",
+            "date": "2026-04-16",
+            "author": "Ann Lee; Bo Berg",
+        },
+        "https://example.org/b": {
+            "file": "b.html",
+            "with": ["No such words"],
+            "without": ["a third is to be built"],
+            "author": "Somebody Else",
+        },
+        "https://example.org/c": {"file": "c.html", "with": ["x"], "without": ["y"]},
+    }
+    write(folder / "tests/evaldata.json", json.dumps(marked))
     return folder

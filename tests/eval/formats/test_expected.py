@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from corpus.files.sandbox import Extractor
-from eval.formats import commonmark, encodings, mammoth, pandoc
+from eval.formats import commonmark, encodings, mammoth, pandoc, readability, trafilatura
 from eval.formats.suites import Suite
 from eval.formats.words import overlap, words_of
 from tests.eval.formats.suite_makers import (
@@ -14,6 +14,8 @@ from tests.eval.formats.suite_makers import (
     write_commonmark,
     write_mammoth,
     write_pandoc,
+    write_readability,
+    write_trafilatura,
 )
 
 
@@ -96,3 +98,26 @@ def test_headings_in_code_are_none() -> None:
     assert [section for _, section in commonmark.headings(SPEC)] == sections
     longer = SPEC.replace("```", "`````").replace("# no heading", "````\n# none\n````` x\n# none\n~~~~~")
     assert [section for _, section in commonmark.headings(longer)] == sections
+
+
+def test_words_of_readability(tmp_path: Path) -> None:
+    with Extractor() as extractor:
+        (found,) = readability.measure(Suite("readability", write_readability(tmp_path)), extractor)
+    name, pages, recall, precision, *_, titles, of = found.rows[0]
+    assert (name, pages, precision, titles, of) == ("HTML", 2, 1.0, 1, 2)
+    assert 0.95 < float(recall) < 1
+    assert [each.file for each in found.worst] == ["part", "whole"]
+    assert found.worst[0].what.endswith("lost: unheard")
+
+
+def test_marks_of_trafilatura(tmp_path: Path) -> None:
+    with Extractor() as extractor:
+        (found,) = trafilatura.measure(Suite("trafilatura", write_trafilatura(tmp_path)), extractor)
+    rows = {row["set"]: row for row in found.as_json()["rows"]}  # type: ignore[attr-defined]
+    judged = ("pages", "kept", "to keep", "left in", "to leave out", "titles right", "titles", "days right", "days")
+    assert [rows["cache"][each] for each in judged] == [1, 2, 2, 0, 1, 1, 1, 1, 1]
+    assert [rows["eval"][each] for each in judged] == [1, 0, 1, 1, 1, 0, 0, 0, 0]
+    assert (rows["all"]["authors"], rows["all"]["authors right"]) == (2, 1)
+    assert [(each.file, each.what) for each in found.worst] == [
+        ("tests/eval/b.html", "lost: No such words; left in: a third is to be built")
+    ]

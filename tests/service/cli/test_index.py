@@ -44,14 +44,23 @@ def test_files_are_added_then_unchanged_then_updated(wherefrom: Command, files: 
 
 
 def test_the_report_as_json(wherefrom: Command, files: Path) -> None:
-    (files / "table.csv").write_text("a,b")
+    (files / "photo.png").write_bytes(b"\x89PNG")
     report = json.loads(wherefrom("index", files, "--json").succeeded().out)
-    assert list(report) == ["documents", "skipped", "warnings", "removed", "prune_refused", "index"]
+    assert list(report) == [
+        "documents",
+        "skipped",
+        "unknown",
+        "ignored",
+        "warnings",
+        "removed",
+        "prune_refused",
+        "index",
+    ]
     assert outcomes(report) == dict.fromkeys(FILES, "added")
     assert all(each["passages"] > 0 and each["document_id"].startswith("d_") for each in report["documents"])
     (skipped,) = report["skipped"]
-    assert (skipped["source"], skipped["failed"]) == ("table.csv", False)
-    assert ".csv is not read" in skipped["reason"]
+    assert skipped == {"source": "photo.png", "reason": ".png is not read", "failed": False, "unknown": True}
+    assert report["unknown"] == [{"ending": ".png", "files": 1, "names": ["photo.png"]}]
     assert report["index"]["documents"] == 3
     assert report["index"]["passages"] == sum(each["passages"] for each in report["documents"])
 
@@ -125,14 +134,36 @@ def test_nothing_to_index_makes_no_index(wherefrom: Command, tmp_path: Path) -> 
     folder = tmp_path / "empty"
     folder.mkdir()
     wherefrom("index", folder).failed(1, f"no documents found; wherefrom reads {', '.join(suffixes())}")
-    (folder / "table.csv").write_text("a,b")
-    done = wherefrom("index", folder).failed(1, "no documents found")
-    assert "skipped table.csv: .csv is not read" in done.out
     wherefrom("index", tmp_path / "nowhere").failed(1, f"{tmp_path / 'nowhere'}: no such file or folder")
     wherefrom("index").failed(2, "index needs a PATH")
     wherefrom("index", folder, "--prune").failed(1, "no index here")
     wherefrom("index", "--rebuild").failed(1, "no index here")
     assert not wherefrom.data_dir.exists()
+
+
+def test_files_of_unknown_kinds_alone_are_no_success_and_are_told_by_kind(wherefrom: Command, tmp_path: Path) -> None:
+    files = write_files(tmp_path / "files", {f"{number}.PNG": "x" for number in range(5)})
+    write_files(files, {"a.png": "x", "LICENSE": "x", "song.mp3": "x"})
+    done = wherefrom("index", files).failed(
+        1,
+        "no documents found, only 8 files of kinds that are not read (.png: 0.PNG, 1.PNG, 2.PNG and 3 more; "
+        "without ending: LICENSE; .mp3: song.mp3); wherefrom reads .",
+    )
+    assert done.out.splitlines() == [
+        "skipped 0.PNG, 1.PNG, 2.PNG and 3 more: .png is not read",
+        "skipped LICENSE: a name without ending is not read",
+        "skipped song.mp3: .mp3 is not read",
+    ]
+    report = json.loads(wherefrom("index", files, "--json").failed(1, "only 8 files").out)
+    assert [(each["ending"], each["files"]) for each in report["unknown"]] == [(".png", 6), ("", 1), (".mp3", 1)]
+    assert all(each["unknown"] and not each["failed"] for each in report["skipped"])
+    assert not wherefrom.data_dir.exists()
+
+
+def test_of_many_unknown_kinds_the_most_frequent_are_told(wherefrom: Command, tmp_path: Path) -> None:
+    files = write_files(tmp_path / "files", {f"x.k{number}": "x" for number in range(20)})
+    done = wherefrom("index", files).failed(1, "(.k0: x.k0; .k1: x.k1; .k10: x.k10; ")
+    assert "; and 12 other kinds); wherefrom reads" in done.err
 
 
 def test_a_missing_path_beside_a_good_one_changes_nothing(wherefrom: Command, files: Path) -> None:
@@ -141,10 +172,10 @@ def test_a_missing_path_beside_a_good_one_changes_nothing(wherefrom: Command, fi
 
 
 BAD_FILES = {
-    "every byte": (bytes(range(256)), "neither UTF-8, UTF-16, GB18030 nor Big5"),
-    "zeros": (bytes(1000), "neither UTF-8"),
-    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(200, 256)) * 9, "neither UTF-8"),
-    "half a character": ("海".encode()[:-1], "neither UTF-8"),
+    "every byte": (bytes(range(256)), "0x80 at offset 128 (line 2) is no UTF-8"),
+    "zeros": (bytes(1000), "U+0000 at offset 0"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(200, 256)) * 9, "no UTF-8"),
+    "half a character": ("海".encode()[:-1], "no UTF-8"),
     "nothing": (b"", "the file is empty"),
     "spaces": (b" \n\t\n", "the file is empty"),
 }

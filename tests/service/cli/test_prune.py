@@ -77,7 +77,7 @@ def test_a_folder_whose_disk_is_away_keeps_its_documents(wherefrom: Command, tmp
     if left == "lost+found":
         (disk / left).mkdir()
     elif left != "nothing":
-        (disk / "table.csv").write_text("a,b")
+        (disk / "song.mp3").write_text("a,b")
     (other / "b.txt").unlink()
     write(other, "new.txt")
     done = wherefrom("index", "--prune", disk, other).failed(1, "nothing was removed")
@@ -197,3 +197,21 @@ def refuse_below(monkeypatch: pytest.MonkeyPatch, closed: str, number: int) -> N
     monkeypatch.setattr(os, "stat", stat_of)
     monkeypatch.setattr(os, "lstat", lstat_of)
     monkeypatch.setattr(os, "scandir", entries_of)
+
+
+def test_what_is_ignored_now_goes_as_what_is_gone(wherefrom: Command, tmp_path: Path) -> None:
+    folder = write(tmp_path / "files", "a.txt", "b.txt", "c.txt", "old/d.txt", "old/e.txt")
+    wherefrom("index", folder).succeeded()
+    (folder / ".wherefromignore").write_text("old/\n")
+    done = wherefrom("index", folder).succeeded()
+    assert "left out by .wherefromignore: 1" in done.out and len(documents(wherefrom)) == 5  # until it is asked for
+    read = report(wherefrom, folder)
+    assert (len(read["removed"]), read["ignored"], read["skipped"]) == (2, 1, [])
+    assert sorted(documents(wherefrom)) == ["a.txt", "b.txt", "c.txt"]
+    (folder / ".wherefromignore").write_text("*.txt\n")  # all of it: more likely a slip
+    wherefrom("index", folder, "--prune").failed(1, "the files of all documents below")
+    wherefrom("index", folder, folder / "a.txt", "--prune", "--force").succeeded()
+    assert list(documents(wherefrom)) == ["a.txt"]  # which is named itself
+    (folder / ".wherefromignore").write_bytes(b"\xff\xfe\x00")
+    wherefrom("index", folder, "--prune").failed(1, "could not be read")
+    assert list(documents(wherefrom)) == ["a.txt"]

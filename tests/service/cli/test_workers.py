@@ -18,7 +18,7 @@ def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     folder = write_files(tmp_path / "files")
-    (folder / "table.csv").write_text("a,b")
+    (folder / "song.mp3").write_text("a,b")
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7\n no more of it")
     return folder
 

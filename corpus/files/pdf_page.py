@@ -1,0 +1,63 @@
+"""What is read on a page of a PDF: its characters in the order in which they were drawn, and its tables as rows."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+import pypdfium2 as pdfium
+
+from corpus.files.extract import check_length
+from corpus.files.pdf_grid import grids
+from corpus.files.pdf_rules import drawn_rules
+from corpus.files.pdf_tables import Table, ruled_tables
+from corpus.files.pdf_units import LINE_END_HYPHEN, Glyphs, Unit, characters, inside, middles, text_of
+
+BREAK: Unit = ("\n\n", None)
+
+
+def page_text(page: pdfium.PdfPage) -> str:
+    """Return the text of a page.
+
+    Raises:
+        UnreadableFile: if it is longer than that of a document.
+        PdfiumError: if the page is damaged.
+    """
+    with closing(page.get_textpage()) as text_page:
+        units, tables = page_units(page, text_page)
+        text = text_of(units)
+        # What is shown is without what is cropped, but runs lines together that were written upwards.
+        shown = text if tables else text_page.get_text_bounded()
+        is_cropped = "".join(text.split()) != "".join(shown.split())
+        return LINE_END_HYPHEN.sub("-\n", shown if is_cropped else text)
+
+
+def page_units(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[list[Unit], list[Table]]:
+    """Return what is read on a page, and the tables in it, outside of which what is cropped is read, too."""
+    check_length(text_page.count_chars())
+    texts = characters(text_page)
+    fields = grids(drawn_rules(page))
+    if fields:
+        glyphs = Glyphs(texts, middles(text_page, len(texts)))
+        tables = ruled_tables(fields, glyphs)
+        if tables:
+            return list(_flow(glyphs, tables, inside(page, glyphs))), tables
+    return list(zip(texts, range(len(texts)), strict=True)), []
+
+
+def _flow(glyphs: Glyphs, tables: Sequence[Table], shown: Sequence[bool]) -> Iterator[Unit]:
+    """Yield the characters of a page that are shown, and each table where the first of its characters stands."""
+    table_of = {number: table for table in tables for number in table.members}
+    written: list[Table] = []
+    in_table = False
+    for number, text in enumerate(glyphs.texts):
+        table = table_of.get(number)
+        if table is not None:
+            if all(table is not each for each in written):
+                written.append(table)
+                yield BREAK
+                yield from table.units(glyphs)
+                yield BREAK
+            in_table = True
+        elif not (in_table and text.isspace()):
+            in_table = False
+            if shown[number]:
+                yield text, number
