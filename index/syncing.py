@@ -69,12 +69,31 @@ def index_paths(
     files were below `paths` and do not exist any more, or are left out by an ignore file now, are removed; unless that
     were all below one of the paths, or more than half below all of them, and it is not forced.
     """
-    told: list[Skipped | Warned] = []
     presence = Presence()
-    yield from indexer.add(_entries(truth, find_files(paths, decoding), told, presence), watch)
-    yield from told
+    yield from index_files(truth, indexer, find_files(paths, decoding), presence, watch)
     if prune:
         yield from prune_paths(truth, paths, presence, force=force)
+
+
+def index_files(
+    truth: Truth,
+    indexer: Indexer,
+    files: Iterable[SourceFile | Skipped],
+    presence: Presence,
+    watch: Watch = unwatched,
+) -> Iterator[Indexed | Skipped | Warned]:
+    """Index files, and yield what became of each, and of those that were passed over before; see `index_paths`.
+
+    Args:
+        truth: where to.
+        indexer: adds documents to it.
+        files: as they were found.
+        presence: takes down what was in files that hold others, to be asked when what is gone is removed.
+        watch: see `Indexer.add`.
+    """
+    told: list[Skipped | Warned] = []
+    yield from indexer.add(_entries(truth, files, told, presence), watch)
+    yield from told
 
 
 def _entries(

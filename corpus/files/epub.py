@@ -23,7 +23,7 @@ from corpus.files.markdown import markdown_of
 from corpus.files.metadata import Metadata
 from corpus.files.nesting import parsed
 from corpus.files.office.ooxml import Element, local, tree_of
-from corpus.files.zip_parts import check_list, check_parts
+from corpus.files.zip_parts import opened
 from corpus.parts import PART_END, Part, PartKind
 
 CONTAINER, ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
@@ -41,13 +41,8 @@ def read(path: Path) -> Extract:
     Raises:
         UnreadableFile: if it is damaged, locked, no EPUB, or more than a document can be.
     """
-    check_list(path)
-    try:
-        with zipfile.ZipFile(path) as parts:
-            check_parts(parts)
-            return _Book(parts).extract()
-    except (zipfile.BadZipFile, etree.XMLSyntaxError):
-        raise UnreadableFile("it is a damaged or incomplete EPUB; get it once more") from None
+    with opened(path, "EPUB") as parts:
+        return _Book(parts).extract()
 
 
 class _Book:
@@ -69,7 +64,10 @@ class _Book:
         """Return the text of the book and what its package says of it."""
         locked, titles = self._locked(), self._titles()
         texts, chapters, length, title = list[str](), list[Part](), 0, None
-        for name in self._spine():
+        spine = list(self._spine())
+        if not spine:
+            raise UnreadableFile("none of the chapters that it lists is in it, so it is damaged; get it once more")
+        for name in spine:
             if name in locked:
                 raise UnreadableFile(
                     "its chapters are locked by the shop that it is from; wherefrom reads none of these"

@@ -5,7 +5,8 @@ were drawn: typesetters draw column after column. What repeats on every page is 
 """
 
 import re
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -15,7 +16,9 @@ from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, check_length, clean_text, creation_day, stated_author, stated_title
 from corpus.files.metadata import Metadata
 from corpus.files.pdf_page import page_text
-from corpus.files.pdf_streams import check_streams
+from corpus.files.pdf_reasons import Drawn, drawn, why_no_text
+from corpus.files.pdf_streams import check_streams, stream_problem
+from corpus.files.pdf_xfa import form_text
 from corpus.parts import PART_END, Part
 from corpus.splitting.pages import running_lines
 
@@ -34,8 +37,13 @@ def read(path: Path) -> Extract:
     """
     check_streams(path)
     with open_pdf(path) as document:
-        pages = _pages(document)
-        parts = _labelled(document)
+        pages, remarks = _pages(document)
+        form = form_text(document, "".join(pages))
+        if form is not None:
+            pages = [form]
+        if not any(map(str.strip, pages)):
+            raise UnreadableFile(why_no_text(_drawn(document), path))
+        parts = _labelled(document) if form is None else ()
         properties = document.get_metadata_dict(skip_empty=True)
     _check_legible("".join(pages))
     text = "".join(f"{clean_text(page)}\n{PART_END}" for page in pages)
@@ -44,7 +52,7 @@ def read(path: Path) -> Extract:
         author=stated_author(properties.get("Author")),
         other=creation_day(properties.get("CreationDate")),
     )
-    return Extract(text, metadata, parts)
+    return Extract(text, metadata, parts, remarks=remarks)
 
 
 def open_pdf(file: Path | bytes) -> pdfium.PdfDocument:
@@ -54,32 +62,44 @@ def open_pdf(file: Path | bytes) -> pdfium.PdfDocument:
         UnreadableFile: if it is damaged or locked.
     """
     try:
-        return pdfium.PdfDocument(file)
+        document = pdfium.PdfDocument(file)
+        document.init_forms()  # before any page is opened, so that what was filled in is read and drawn
+        return document
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise UnreadableFile("it is locked by a password; save it without one") from None
-        raise UnreadableFile("it is a damaged or incomplete PDF; open it and save it again") from None
+        if error.err_code == raw.FPDF_ERR_SECURITY:
+            raise UnreadableFile("it is encrypted in a way that is not read; save it without") from None
+        problem = stream_problem(file) if isinstance(file, Path) else None
+        raise UnreadableFile(problem or "it is a damaged or incomplete PDF; open it and save it again") from None
 
 
-def _pages(document: pdfium.PdfDocument) -> list[str]:
+def _pages(document: pdfium.PdfDocument) -> tuple[list[str], tuple[str, ...]]:
+    """Return the text of each page, and which are damaged, if others are not."""
     count = len(document)
     if count > PAGE_LIMIT:
         raise UnreadableFile(f"it has {count:,} pages, more than the {PAGE_LIMIT:,} of a document; split it")
     pages: list[str] = []
+    damaged: list[int] = []
     length = 0
     for number in range(count):
-        pages.append(_page_text(document, number))
+        try:
+            with closing(document[number]) as page:
+                pages.append(page_text(page))
+        except pdfium.PdfiumError:
+            pages.append("")
+            damaged.append(number + 1)
         length += len(pages[-1])
         check_length(length)
-    return pages
+    if len(damaged) == count:
+        raise UnreadableFile("all of its pages are damaged; open it and save it again")
+    return pages, tuple(f"its page {number} is damaged and was not read" for number in damaged)
 
 
-def _page_text(document: pdfium.PdfDocument, number: int) -> str:
-    try:
-        with closing(document[number]) as page:
-            return page_text(page)
-    except pdfium.PdfiumError:
-        raise UnreadableFile(f"its page {number + 1} is damaged; open it and save it again") from None
+def _drawn(document: pdfium.PdfDocument) -> Iterator[Drawn | None]:
+    for number in range(len(document)):
+        with suppress(pdfium.PdfiumError), closing(document[number]) as page:
+            yield drawn(page)
 
 
 def _labelled(document: pdfium.PdfDocument) -> tuple[Part, ...]:
@@ -105,7 +125,5 @@ def _first_line(text: str) -> str | None:
 
 def _check_legible(text: str) -> None:
     words = sum(not character.isspace() for character in text)
-    if not words:
-        raise UnreadableFile("it has no text, only pictures of it; run it through OCR first")
     if len(UNNAMED.findall(text)) > MOST_UNNAMED * words:
-        raise UnreadableFile("its fonts do not tell which characters they draw; run it through OCR first")
+        raise UnreadableFile(Drawn.LETTERS.value)

@@ -6,6 +6,7 @@ from contextlib import closing
 import pypdfium2 as pdfium
 
 from corpus.files.extract import check_length
+from corpus.files.pdf_fields import filled_in
 from corpus.files.pdf_grid import grids
 from corpus.files.pdf_rules import drawn_rules
 from corpus.files.pdf_tables import Table, ruled_tables
@@ -22,16 +23,21 @@ def page_text(page: pdfium.PdfPage) -> str:
         PdfiumError: if the page is damaged.
     """
     with closing(page.get_textpage()) as text_page:
-        units, tables = page_units(page, text_page)
+        units, tables = _printed_units(page, text_page)
         text = text_of(units)
         # What is shown is without what is cropped, but runs lines together that were written upwards.
         shown = text if tables else text_page.get_text_bounded()
         is_cropped = "".join(text.split()) != "".join(shown.split())
-        return LINE_END_HYPHEN.sub("-\n", shown if is_cropped else text)
+        printed = LINE_END_HYPHEN.sub("-\n", shown if is_cropped else text)
+        return printed + text_of(filled_in(page, text_page))
 
 
-def page_units(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[list[Unit], list[Table]]:
-    """Return what is read on a page, and the tables in it, outside of which what is cropped is read, too."""
+def page_units(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[Unit]:
+    """Return what is read on a page, what is cropped among it, and where it stands."""
+    return [*_printed_units(page, text_page)[0], *filled_in(page, text_page)]
+
+
+def _printed_units(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[list[Unit], list[Table]]:
     check_length(text_page.count_chars())
     texts = characters(text_page)
     fields = grids(drawn_rules(page))

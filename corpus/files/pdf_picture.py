@@ -82,8 +82,7 @@ def _characters(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[st
     left, bottom, right, top = page.get_bbox()
     characters: list[str] = []
     places: list[int | Box | None] = []
-    units, _ = page_units(page, text_page)
-    for unit, place in units:
+    for unit, place in page_units(page, text_page):
         seen = _seen(unit)
         if seen and isinstance(place, int):
             box = text_page.get_charbox(place)

@@ -31,6 +31,11 @@ class Presence:
             elif each.failed:
                 self._unread.add(_path_of(each.source, file))
 
+    @property
+    def holders(self) -> list[Path]:
+        """The files that were looked into."""
+        return sorted(self._read)
+
     def is_gone(self, path: str) -> bool:
         """Return whether a file is surely not there; one that cannot be looked for may be."""
         try:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from typing import Protocol
 
 from corpus.files.markdown import RAISABLE, RAISED
@@ -161,7 +162,9 @@ class Body:
         return ""
 
     def _table(self, element: Element, blocks: Blocks) -> None:
-        add_table([list(self._cells(row)) for row in _children(element, "tr") if _stays(row)], blocks)
+        rows = [row for row in _children(element, "tr") if row.find(f"{W}trPr/{W}del") is None]
+        heads = sum(1 for _ in takewhile(lambda row: row.find(f"{W}trPr/{W}tblHeader") is not None, rows))
+        add_table([list(self._cells(row)) for row in rows], blocks, heads)
 
     def _cells(self, row: Element) -> Iterator[Cell]:
         before = row.find(f"{W}trPr/{W}gridBefore")
@@ -204,10 +207,6 @@ def _children(element: Element, name: str) -> Iterator[Element]:
             yield child
         elif child.tag not in (W + "tbl", W + "p") and local(child) not in PASSED_OVER:
             yield from _children(child, name)
-
-
-def _stays(row: Element) -> bool:
-    return row.find(f"{W}trPr/{W}del") is None
 
 
 def _count(value: str | None) -> int:
