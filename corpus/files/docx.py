@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.document import first_line
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract
-from corpus.files.office.blocks import Blocks
+from corpus.files.office.blocks import Blocks, check_text
 from corpus.files.office.docx_body import Body
 from corpus.files.office.docx_numbers import Numbers
 from corpus.files.office.docx_styles import Styles
@@ -66,6 +66,7 @@ class _Reader:
         if not text and aliens:
             raise UnreadableFile(ALIEN.format(name=aliens[0]))
         whole, headed = with_headers(self._headers(), text)
+        check_text(whole)
         if headed:
             metadata = replace(metadata, title=metadata.title or first_line(text))
         return Extract(whole, metadata, remarks=tuple(self._left_out(aliens)))

@@ -11,7 +11,7 @@ from corpus.document import first_line
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, creation_day, stated_author, stated_title
 from corpus.files.metadata import Metadata
-from corpus.files.office.blocks import Blocks, one_line
+from corpus.files.office.blocks import Blocks, check_text, one_line
 from corpus.files.office.headers import with_headers
 from corpus.files.office.odf_body import Body
 from corpus.files.office.odf_styles import OASIS, OFFICE, STYLE, Styles
@@ -58,6 +58,7 @@ def _extract(parts: zipfile.ZipFile) -> Extract:
             headers.append(header)
     said, metadata = blocks.text(), _metadata(_tree(parts, META))
     whole, headed = with_headers(headers, said)
+    check_text(whole)
     return Extract(whole, replace(metadata, title=metadata.title or first_line(said)) if headed else metadata)
 
 

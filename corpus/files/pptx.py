@@ -5,7 +5,7 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract
-from corpus.files.office.blocks import Blocks
+from corpus.files.office.blocks import Blocks, check_text
 from corpus.files.office.headers import header_lines
 from corpus.files.office.ooxml import Package, R
 from corpus.files.office.slides import P, SlideReader
@@ -50,4 +50,5 @@ def _extract(package: Package) -> Extract:
         texts.append(f"{blocks.text()}\n{PART_END}".lstrip("\n"))
         told.append(Part(PartKind.SLIDE, slide.title or None))
     text = "".join(texts)
-    return Extract(text if text.strip() else "", package.properties(), tuple(told))
+    check_text(text)
+    return Extract(text, package.properties(), tuple(told))
