@@ -16,6 +16,7 @@ from pypdfium2 import raw
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, check_length, clean_text, creation_day, stated_author, stated_title
 from corpus.files.metadata import Metadata
+from corpus.files.pdf_continued import Columns, continued
 from corpus.files.pdf_page import page_text
 from corpus.files.pdf_reasons import Drawn, drawn, why_no_text
 from corpus.files.pdf_streams import check_streams, stream_problem
@@ -33,11 +34,12 @@ MOST_UNNAMED = 0.2  # of all characters; a dingbat or two as bullets is no broke
 
 
 class _Page(NamedTuple):
-    """The text of a page, what is seen on it where there is none to be read, and whether it is damaged."""
+    """The text of a page, what is seen where none can be read, whether it is damaged, and the columns of its tables."""
 
     text: str
     seen: Drawn | None = None
     damaged: bool = False
+    tables: Sequence[Columns] = ()
 
 
 def read(path: Path) -> Extract:
@@ -58,7 +60,8 @@ def read(path: Path) -> Extract:
         pages = [page if page.seen is None else page._replace(text="") for page in pages]
     else:
         _check_legible(pages, path)
-    text = "".join(f"{clean_text(page.text)}\n{PART_END}" for page in pages)
+    texts = continued((clean_text(page.text), page.tables) for page in pages)
+    text = "".join(f"{text}\n{PART_END}" for text in texts)
     metadata = Metadata(
         title=stated_title(properties.get("Title")) or _first_line(text),
         author=stated_author(properties.get("Author")),
@@ -104,10 +107,10 @@ def _pages(document: pdfium.PdfDocument) -> list[_Page]:
 def _page(document: pdfium.PdfDocument, number: int) -> _Page:
     try:
         with closing(document[number]) as page:
-            text = page_text(page)
+            text, tables = page_text(page)
             if not text.strip():
                 return _Page("", drawn(page))
-            return _Page(text, None if _is_legible(text) else Drawn.LETTERS)
+            return _Page(text, None if _is_legible(text) else Drawn.LETTERS, tables=tables)
     except pdfium.PdfiumError:
         return _Page("", damaged=True)
 

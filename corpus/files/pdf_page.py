@@ -6,6 +6,7 @@ from contextlib import closing
 import pypdfium2 as pdfium
 
 from corpus.files.extract import check_length
+from corpus.files.pdf_continued import Columns
 from corpus.files.pdf_fields import filled_in
 from corpus.files.pdf_grid import grids
 from corpus.files.pdf_rules import drawn_rules
@@ -15,8 +16,8 @@ from corpus.files.pdf_units import LINE_END_HYPHEN, Glyphs, Unit, characters, in
 BREAK: Unit = ("\n\n", None)
 
 
-def page_text(page: pdfium.PdfPage) -> str:
-    """Return the text of a page.
+def page_text(page: pdfium.PdfPage) -> tuple[str, list[Columns]]:
+    """Return the text of a page, and where the columns of each of its tables begin and end.
 
     Raises:
         UnreadableFile: if it is longer than that of a document.
@@ -29,7 +30,7 @@ def page_text(page: pdfium.PdfPage) -> str:
         shown = text if tables else text_page.get_text_bounded()
         is_cropped = "".join(text.split()) != "".join(shown.split())
         printed = LINE_END_HYPHEN.sub("-\n", shown if is_cropped else text)
-        return printed + text_of(filled_in(page, text_page))
+        return printed + text_of(filled_in(page, text_page)), [table.columns for table in tables]
 
 
 def page_units(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[Unit]:
@@ -45,6 +46,7 @@ def _printed_units(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple
         glyphs = Glyphs(texts, middles(text_page, len(texts)))
         tables = ruled_tables(fields, glyphs)
         if tables:
+            tables.sort(key=lambda table: min(table.members))
             return list(_flow(glyphs, tables, inside(page, glyphs))), tables
     return list(zip(texts, range(len(texts)), strict=True)), []
 
