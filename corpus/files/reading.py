@@ -8,8 +8,8 @@ from corpus.errors import UnreadableFile
 from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
 from corpus.files.formats import Format, format_of, suffixes
+from corpus.files.front_matter import split_front_matter
 from corpus.files.heads import check_content
-from corpus.files.metadata import split_front_matter
 from corpus.files.sandbox import Extractor
 
 # What the programs of files that are not read can save them as.
