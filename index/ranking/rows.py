@@ -73,7 +73,7 @@ def lacks_total(question: str, passage: Passage, answer: Span | None, same_langu
 
 
 def rows_named(question: str, passage: Passage, best: int) -> frozenset[int]:
-    """Return which sentences of a passage are rows of the name that a question holds, where the best is not about it.
+    """Return which sentences of a passage are rows of the name that a question holds; none if the best is prose on it.
 
     Args:
         question: what is asked.
@@ -83,8 +83,7 @@ def rows_named(question: str, passage: Passage, best: int) -> frozenset[int]:
     texts = [passage.quote[span.start - passage.start : span.end - passage.start] for span in passage.sentences]
     names = {place: _name(text) for place, text in enumerate(texts) if text.startswith("|")}
     asked = max((name for name in names.values() if name and holds(question, name)), key=len, default="")
-    nearest = _name(texts[best])
-    if not asked or nearest == asked or (not nearest and holds(texts[best], asked)):
+    if not asked or (not _name(texts[best]) and holds(texts[best], asked)):
         return frozenset()
     return frozenset(place for place, name in names.items() if name == asked)
 
