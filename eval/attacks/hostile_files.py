@@ -225,6 +225,8 @@ SLOW = frozenset(
         "unclosed-paragraphs.html unclosed-items.xhtml spaces.docx notes.docx attribute.docx attributes.docx "
         "lying.docx bomb.pdf nested-bomb.pdf picture-bomb.pdf four-bytes.txt rare.txt no-bytes.txt halves.txt "
         "nul.txt cdata.html declarations.html relations.docx parts.docx listed.docx front-matter.md "
-        "other-name.docx long-names.docx bomb.docx"
+        "other-name.docx long-names.docx bomb.docx bomb.zip small-bombs.zip overlapping.zip lying.zip listed-often.zip "
+        "many-read.zip tree.zip long-names.zip deep-names.zip in-each-other.eml bombs.eml no-boundary.eml flowed.eml "
+        "page.eml headers.eml no-mail.eml"
     ).split()
 )
