@@ -12,6 +12,13 @@ from corpus.files.heads import check_content
 from corpus.files.metadata import split_front_matter
 from corpus.files.sandbox import Extractor
 
+# What the programs of files that are not read can save them as.
+SAVED_AS = {
+    **dict.fromkeys((".doc", ".dot", ".wps", ".wpd", ".pages", ".hwp", ".fodt", ".sxw"), "DOCX"),
+    **dict.fromkeys((".ppt", ".pps", ".odp", ".key", ".dps"), "PPTX"),
+    **dict.fromkeys((".xlsb", ".et", ".numbers", ".fods"), "XLSX"),
+}
+
 
 def checked_format(source: str, file: BinaryIO) -> Format:
     """Return what a file is, by its name, its size and what it holds.
@@ -59,7 +66,10 @@ def not_read(path: Path) -> str:
 
 def kind_not_read(path: Path) -> str:
     """Return that files of the kind that a name tells are not read, without those that are."""
-    return f"{path.suffix or 'a name without ending'} is not read"
+    way_out = SAVED_AS.get(path.suffix.lower())
+    return f"{path.suffix or 'a name without ending'} is not read" + (
+        f"; open it and save it as {way_out}" if way_out else ""
+    )
 
 
 def _checked(path: Path, source: str) -> Format:

@@ -117,10 +117,12 @@ DOCUMENTS = (
             '<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>' * 5_000,
             {"word/footnotes.xml": NOTES + "</w:footnote></w:footnotes>"},
         ),
+        READ,
     ),
     Hostile(
         "links.docx",
         lambda: zips.docx(LINK * 2_000, {zips.RELATIONS: zips.relations(("hyperlink", "http://" + "x" * 1_000_000))}),
+        READ,
     ),
     Hostile("attribute.docx", lambda: zips.docx(f'<w:p w:x="{"x" * 190_000_000}"/>')),
     Hostile("attributes.docx", lambda: zips.docx("<w:p " + " ".join(f'a{n}=""' for n in range(500_000)) + "/>")),

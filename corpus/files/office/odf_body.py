@@ -1,7 +1,7 @@
 """The blocks of an ODF text: headings and items with the numbers that offices show, tables, notes and boxes."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from corpus.files.markdown import RAISABLE, RAISED
 from corpus.files.office.blocks import Blocks
@@ -41,7 +41,7 @@ class Body:
         self._formula = formula
         self._outline = Counts()
         self._counts: dict[str, Counts] = {}  # by the names and styles of lists
-        self._boxes: list[Element] = []
+        self._boxes: list[Iterable[Element]] = []  # that hang on the paragraph that is read
         self._label = ""  # of the item whose first paragraph comes next
         self._blocks: dict[str, Callable[[Element, Blocks], None]] = {
             TEXT + "p": self._paragraph,
@@ -59,10 +59,11 @@ class Body:
             TEXT + "ruby": self._ruby,
             TEXT + "note": self._note,
             DRAW + "text-box": self._box,
+            **dict.fromkeys((TEXT + "p", TEXT + "list"), lambda element: self._box([element])),  # in a shape
             DRAW + "object": lambda element: self._formula(element.get(LINK, "")),
         }
 
-    def read(self, container: Element, blocks: Blocks) -> None:
+    def read(self, container: Iterable[Element], blocks: Blocks) -> None:
         """Add the blocks in an element to others."""
         for child in container:
             add = self._blocks.get(child.tag)
@@ -167,8 +168,8 @@ class Body:
         self._boxes = boxes
         return sign
 
-    def _box(self, element: Element) -> str:
-        self._boxes.append(element)
+    def _box(self, blocks: Iterable[Element]) -> str:
+        self._boxes.append(blocks)
         return ""
 
     def _table(self, element: Element, blocks: Blocks) -> None:

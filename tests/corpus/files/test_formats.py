@@ -80,6 +80,21 @@ def test_a_name_that_lies_is_told(tmp_path: Path, name: str, data: bytes, told: 
     assert told in reason(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a.doc", ".doc is not read; open it and save it as DOCX"),
+        ("a.PPT", ".PPT is not read; open it and save it as PPTX"),
+        ("a.xyz", ".xyz is not read"),
+    ],
+)
+def test_what_is_not_read_is_told_with_the_way_out(tmp_path: Path, name: str, told: str) -> None:
+    (tmp_path / name).write_bytes(OLE)
+    (found,) = read_documents([tmp_path])
+    assert isinstance(found, Skipped)
+    assert found.reason == told
+
+
 def test_text_about_a_format_is_text(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Every PDF begins with %PDF-1.7, and a page with <!DOCTYPE html>.")
     (tmp_path / "b.md").write_text("<p align=center>A logo</p>\n\nPK is how a ZIP begins.")

@@ -86,6 +86,7 @@ SAID = {
     "</text:tracked-changes>" + p("here"): "here",
     "<text:section>" + p("In a section.") + "</text:section>": "In a section.",
     p("Text.<draw:frame><draw:text-box>" + p("In a box.") + "</draw:text-box></draw:frame>"): "Text.\n\nIn a box.",
+    p("Text.<draw:custom-shape>" + p("One.") + p("Two.") + "</draw:custom-shape>"): "Text.\n\nOne.\n\nTwo.",
     p("Name", "Mine") + p("x"): "# Name\n\nx",
     p("x = 1", "Preformatted_20_Text") + p("y", "Preformatted_20_Text"): "```\nx = 1\ny\n```",
     p(
