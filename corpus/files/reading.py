@@ -61,7 +61,7 @@ def read_extract(
     named = _checked(path, source)
     if named.reader is not None:
         return extractor.extract(path, named, source, folder, decoding=decoding)
-    text = decode(read_bytes(path, named.limit), source, folder, decoding=decoding).replace("\r\n", "\n")
+    text = decode(read_bytes(path, named.limit), source, decoding=decoding).replace("\r\n", "\n")
     if named.front_matter:
         metadata, text = split_front_matter(text.removeprefix("\ufeff"))
         return Extract(text, metadata)
