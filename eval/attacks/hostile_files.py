@@ -207,6 +207,8 @@ SLOW = frozenset(
         "nul.txt cdata.html declarations.html relations.docx parts.docx listed.docx front-matter.md "
         "other-name.docx long-names.docx bomb.docx high-numbers.docx formulas.docx formulas-deep.docx cells.xlsx "
         "bomb.xlsx bomb.epub spine.epub nul.tsv slides.pptx shapes.pptx words.rtf cells.rtf laughs.rst brackets.py "
-        "lines.jsonl numbers.json many-read.zip"
+        "lines.jsonl numbers.json bomb.zip small-bombs.zip overlapping.zip lying.zip listed-often.zip many-read.zip "
+        "tree.zip long-names.zip deep-names.zip in-each-other.eml bombs.eml no-boundary.eml flowed.eml page.eml "
+        "headers.eml no-mail.eml"
     ).split()
 )
