@@ -46,7 +46,8 @@ def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     metadata = page_metadata(page)
     plain_marks(page)
     flatten(page)
-    text = markdown_of(page_content(page))
+    content = page_content(page)
+    text = markdown_of(content.root)
     if not text:
         raise UnreadableFile("the page has no text; one that a script writes must be saved as a browser shows it")
-    return Extract(text, metadata)
+    return Extract(text, metadata, left_out=round(content.left_out, 3))

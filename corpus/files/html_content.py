@@ -7,6 +7,7 @@ does what a heading heads; words in a line, headings and parts of tables are nev
 """
 
 import re
+from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from bs4 import BeautifulSoup, Tag
@@ -44,6 +45,8 @@ MOST_TOLD = 0.5  # share of the sentences of a page; what holds so many is its t
 MOST_COMMENTED = 0.9
 MOST_LETTERS = 0.7
 MARKUP = re.compile(r"\s*<\w")
+COMMENTED = ("li", "div", "ul", "ol", "article", "p", "footer", "form")
+NEVER_LINKS = (*HEADINGS, "table", "pre", "figure", "blockquote")
 LABELLED = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "li", "dt")
 LINKED = tuple({*BLOCKS, "td", "table"} - {"figure", "details"})
 TITLE_LENGTH = 10  # letters that links have on average which are titles, and not the words of a menu
@@ -51,23 +54,41 @@ MOST_BELOW = 100  # elements that are looked at before or after one
 LAYOUT_ROWS = ("tr", "td", "th", "tbody", "thead", "tfoot")
 
 
-def page_content(page: BeautifulSoup) -> Tag:
-    """Return the element that holds the text of a page, with what is no text taken out of it.
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The text of a page.
+
+    Attributes:
+        root: the element that holds it.
+        left_out: the share of the characters of the page that is not in it, 0 to 1.
+    """
+
+    root: Tag
+    left_out: float
+
+
+def page_content(page: BeautifulSoup) -> Content:
+    """Return what holds the text of a page, with what is no text taken out of it.
 
     A page on which nothing is left, such as a list of links, keeps all of its text.
     """
     body = page.body or page
     for element in body.find_all(UNREAD):
         element.decompose()
-    whole = str(body)
+    whole, letters = str(body), _letters(body)
     root = _marked_content(body)
     _dissolve_layout_tables(root)
     _leave_out(root)
     _drop_blocks(root)
-    if not root.get_text(strip=True):
-        page = parsed(whole)
-        return page.body or page
-    return root
+    left = _letters(root)
+    if left:
+        return Content(root, 1 - left / letters)
+    page = parsed(whole)
+    return Content(page.body or page, 0.0)
+
+
+def _letters(element: Tag) -> int:
+    return len("".join(element.get_text().split()))
 
 
 def _marked_content(body: Tag) -> Tag:
@@ -109,7 +130,7 @@ def _leave_out(root: Tag) -> None:
                 and weight.letters <= MOST_LETTERS * whole.letters
                 and _is_furniture(element, weights)
             )
-            or (weight.told <= MOST_COMMENTED * whole.told and _is_thread(element))
+            or (weight.told <= MOST_COMMENTED * whole.told and _is_thread(element, weights))
         ):
             element.decompose()
     for element in root.find_all(FIELDS):
@@ -142,8 +163,10 @@ def _is_furniture(element: Tag, weights: Weighed) -> bool:
         return not weight.speaks or _asks_consent(element) or _is_said_again(element, weights)
     if element.name != "header" and not is_named(element):
         return False
+    if _asks_consent(element):
+        return True
     if weight.linked or weight.fields:
-        return not weight.speaks or _asks_consent(element)
+        return not weight.speaks
     return element.name != "p" and not weight.told and not weight.headed and is_frame(element)
 
 
@@ -160,18 +183,21 @@ def _is_said_again(element: Tag, weights: Weighed) -> bool:
     return all(weights.runs[run] > times for run, times in weigh(element).runs.items())
 
 
-def _is_thread(element: Tag) -> bool:
-    """Return whether a block is what readers wrote below a text: it has what only comments have, such as replies."""
+def _is_thread(element: Tag, weights: Weighed) -> bool:
+    """Return whether a block is what readers wrote below a text: most of it is in what is called a part of a comment."""
     if not any(map(COMMENTS.search, names_of(element))):
         return False
     if COUNTED_COMMENTS.match(element.get_text(" ", strip=True)):
         return True
-    inner = element.find_all(["li", "div", "article", "p", "footer", "form"])
-    return any(OF_A_COMMENT.search(name) for each in inner for name in names_of(each))
+    parts: list[Tag] = []
+    for each in element.find_all(COMMENTED):
+        if any(map(OF_A_COMMENT.search, names_of(each))) and not (parts and parts[-1] in each.parents):
+            parts.append(each)
+    return bool(parts) and 2 * sum(weights[each].letters for each in parts) >= weights[element].letters
 
 
 def _asks_consent(element: Tag) -> bool:
-    return CONSENT.search(" ".join(names_of(element))) is not None and element.find("button") is not None
+    return CONSENT.search(" ".join(names_of(element))) is not None and element.find("input") is not None
 
 
 def _dissolve_layout_tables(root: Tag) -> None:
@@ -228,9 +254,10 @@ def _drop_labelled(label: Tag, root: Tag, weights: Weighed) -> None:
 def _leads_elsewhere(element: Tag, weights: Weighed, most: float) -> bool:
     """Return whether there are links in an element rather than a text."""
     weight = weights[element]
-    if element.name in HEADINGS or weight.told > most:
+    if element.name in NEVER_LINKS or weight.told > most or weight.speaks:
         return False
-    return not weight.speaks and weight.letters <= 2 * weight.linked
+    share = 0.5 if element.name in BLOCKS - {"p"} else MOSTLY_LINKS
+    return weight.linked >= share * weight.letters
 
 
 def _is_told_of(block: Tag, title: float, weights: Weighed) -> bool:

@@ -106,7 +106,8 @@ def _keep_titles_in_buttons(page: BeautifulSoup) -> None:
         elif QUESTION.search(button.get_text()) or _opens_text(button, controlled):
             button.name = "p"
         else:
-            button.decompose()
+            button.clear()  # that it stood here is told by a field that nobody writes in
+            button.name, button["type"] = "input", "button"
 
 
 def _opens_text(button: Tag, controlled: dict[str, Tag]) -> bool:

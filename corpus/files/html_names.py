@@ -55,7 +55,7 @@ SITE_LINE_LENGTH = 120
 # Words above what leads elsewhere. They leave out what they head where it is links, not where it is a text.
 LABEL = re.compile(
     r"\W*(?:\d+\W*)?(?:(?:related|similar|more|recommended|popular|recent|latest|trending|most (?:read|popular|viewed))\b"
-    r"|you (?:may|might) (?:also )?(?:like|be interested)|(?:read|see|watch) (?:also|more|next|this)\b|also (?:read|on)\b"
+    r"|you (?:may|might) (?:also )?(?:like|be interested)|(?:read (?:also|more|next|this)|watch (?:also|more|next|this)|see more)\b|also (?:read|on)\b"
     r"|don.?t miss|up next|what to read|sign up|subscribe|newsletter|follow us|share (?:this|on|it)|tags?\b|filed under"
     r"|categories|archives?\b|comments?\b|leave a (?:reply|comment)|about the author|advertisement|contents\b|on this page"
     r"|mehr (?:zum thema|zu|von|aus|artikel)|(?:das|dies) könnte|auch interessant|ähnliche|weitere\b|weiterlesen|lesen sie"

@@ -12,6 +12,7 @@ from itertools import groupby
 from corpus.files.extract import clean_text
 
 MOST_COLUMNS = 1_000  # of a table; what is beyond is a mistake, or made to fill the memory
+MOST_FILLED = 100  # of a table in which a row that is too short is filled
 DEEPEST_ITEM = 8  # levels of a list that indents show
 BULLET = "-"  # for whatever sign a list has
 SPACE = re.compile(r"\s+")
@@ -145,6 +146,7 @@ def table_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     width = min(max(map(len, rows), default=0), MOST_COLUMNS)
     for number, row in enumerate(rows):
         cells = [one_line(cell).replace("|", "\\|") for cell in row[:width]]
-        yield "| " + " | ".join(cells + [""] * (width - len(cells))) + " |"
+        missing = width - len(cells) if width <= MOST_FILLED else 0
+        yield "| " + " | ".join(cells + [""] * missing) + " |"
         if not number:
             yield "| " + " | ".join(["---"] * width) + " |"

@@ -43,7 +43,12 @@ def tree_of(data: bytes) -> Element:
         lxml.etree.XMLSyntaxError: if it is damaged.
     """
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,  # two of the same harm nobody
     )
     return etree.fromstring(STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data), parser)
 

@@ -4,6 +4,7 @@ RTF is older than Unicode. A letter outside ASCII is a byte of the encoding of i
 or its number in Unicode with something for older programs behind, as `\u20013?`.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -85,7 +86,7 @@ def page_encoding(page: int) -> str:
     """Return the encoding of a code page, that of the West for an unknown one."""
     name = PAGES.get(page, f"cp{page}")
     try:
-        b"".decode(name)
+        codecs.lookup(name)
     except LookupError:
         return WESTERN
     return name

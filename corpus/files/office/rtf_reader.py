@@ -59,7 +59,7 @@ class Reader:
         self._bytes = bytearray()
         self._ignored = 0  # how many letters for older programs are still to come
         self._half = 0  # the first of two by which a character is written
-        self._instruction = ""
+        self._instruction = ""  # of the field that is read
         self._words = self._each_word()
 
     def read(self, data: bytes) -> Blocks:
@@ -126,7 +126,7 @@ class Reader:
             return
         if group.into == "font":
             charset, name = self._fonts.get(self._font, (None, ""))
-            self._fonts[self._font] = charset, (name + text).strip().rstrip(";")
+            self._fonts[self._font] = charset, (name + text).strip("; ")
         elif group.into == "style":
             self._styles[self._style] = self._styles.get(self._style, "") + text
         elif group.into == "field":
@@ -161,13 +161,12 @@ class Reader:
     def _begin(self, word: str) -> None:
         """Begin a text of its own: a note, a box or a header."""
         if word == "footnote":
+            place = len(self.notes)
             self.notes.append(None)
-            place = len(self.notes) - 1
-            self._say(f"[{len(self.notes)}]")
+            self._say(f"[{place + 1}]")
             self._open_flow(lambda blocks: self.notes.__setitem__(place, blocks))
         elif word == "shptxt":
-            outer = self._flow
-            self._open_flow(outer.boxes.append)
+            self._open_flow(self._flow.boxes.append)
         else:
             self._open_flow(self.headers.append)
 
