@@ -14,6 +14,7 @@ from corpus.parts import Part
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 PUBLISHED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+NAMELESS = ("|", "```", "~~~")  # begin what is no title
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,12 @@ def document_id_of(source: str) -> str:
 
 
 def first_line(text: str) -> str:
-    """Return the first line with content, without Markdown's heading marks, at most 100 characters."""
-    return next((line for raw in text.split("\n") if (line := raw.strip().lstrip("#").strip())), "")[:100]
+    """Return the first line with content, without Markdown's heading marks, at most 100 characters.
+
+    A row of a table or the beginning of a block of code names nothing, so there it is empty.
+    """
+    line = next((line for raw in text.split("\n") if (line := raw.strip().lstrip("#").strip())), "")
+    return "" if line.startswith(NAMELESS) else line[:100]
 
 
 def checked_date(published: str, owner: str, name: str = "published") -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from corpus.files.allowance import grant
-from corpus.files.decoding import decode, read_bytes
+from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
 from corpus.files.formats import TEXT_LIMIT
 from corpus.files.languages import LANGUAGES, fenced
@@ -11,7 +11,7 @@ from corpus.files.languages import LANGUAGES, fenced
 BYTE_SECONDS, BYTE_MEMORY = 2e-6, 20  # granted, several times what it takes to decode
 
 
-def read(path: Path) -> Extract:
+def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     """Return a text as code, its lines as they are.
 
     Raises:
@@ -19,5 +19,5 @@ def read(path: Path) -> Extract:
     """
     data = read_bytes(path, TEXT_LIMIT)
     grant(BYTE_SECONDS * len(data), BYTE_MEMORY * len(data))
-    text = UNPRINTABLE.sub("", LINE_END.sub("\n", decode(data, path.name).removeprefix("\ufeff")))
+    text = UNPRINTABLE.sub("", LINE_END.sub("\n", decode(data, path.name, decoding=decoding).removeprefix("\ufeff")))
     return Extract(fenced(text, LANGUAGES.get(path.suffix.lower(), "")) if text.strip() else "")

@@ -1,22 +1,26 @@
 """The text of a DOCX: headings, lists, tables and notes in Markdown, and what its properties say."""
 
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from corpus.document import first_line
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract
-from corpus.files.office.blocks import Blocks
+from corpus.files.office.blocks import Blocks, check_text
 from corpus.files.office.docx_body import Body
 from corpus.files.office.docx_numbers import Numbers
 from corpus.files.office.docx_styles import Styles
+from corpus.files.office.drawings import add_drawing
 from corpus.files.office.headers import with_headers
-from corpus.files.office.ooxml import Element, Package, R, W
-from corpus.files.zip_parts import check_list, check_parts
+from corpus.files.office.ooxml import Element, Package, R, W, opened
 
 USUAL_PART = "word/document.xml"
+OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
+OLD_FORMULAS = "Equation"  # begins the name of the program for formulas that came before Word's own, and of its heirs
+UNREAD_FORMULAS = "formulas that another program draws ({name}) are left out: {count}"
+UNREAD_PARTS = "it holds files of another kind ({name}), which are left out"
 ALIEN = "its text stands in it as a file of another kind ({name}), which is not read; open it in Word and save it again"
 
 
@@ -26,13 +30,8 @@ def read(path: Path) -> Extract:
     Raises:
         UnreadableFile: if it is damaged, no DOCX, or more than a document can be.
     """
-    check_list(path)
-    try:
-        with zipfile.ZipFile(path) as parts:
-            check_parts(parts)
-            return _Reader(Package(parts)).extract()
-    except zipfile.BadZipFile:
-        raise UnreadableFile("it is a damaged or incomplete DOCX; open it and save it again") from None
+    with opened(path, "DOCX") as parts:
+        return _Reader(Package(parts)).extract()
 
 
 class _Reader:
@@ -41,12 +40,13 @@ class _Reader:
     def __init__(self, package: Package) -> None:
         main = package.main(USUAL_PART)
         root = None if main is None else package.tree(main)
-        if main is None or root is None:
+        if main is None or root is None or root.tag != W + "document":
             raise UnreadableFile(f"it is a ZIP without {USUAL_PART}, so no DOCX; give it the ending of what it is")
         self._package, self._main, self._root = package, main, root
         self._notes = _Notes()
         styles = Styles(self._part("styles"))
-        self._body = Body(styles, Numbers(self._part("numbering"), styles), self._notes)
+        draw = partial(add_drawing, package, main)
+        self._body = Body(styles, Numbers(self._part("numbering"), styles), self._notes, draw)
 
     def extract(self) -> Extract:
         """Return what the document says, and about itself; headers stand above, notes below."""
@@ -55,10 +55,23 @@ class _Reader:
             self._body.read(note, content := Blocks())
             body.note(sign, "\n".join(content.lines()))
         text, metadata = body.text(), self._package.properties()
-        if not text and (alien := self._package.related(self._main, "aFChunk")):
-            raise UnreadableFile(ALIEN.format(name=alien[0]))
+        aliens = self._package.related(self._main, "aFChunk")
+        if not text and aliens:
+            raise UnreadableFile(ALIEN.format(name=aliens[0]))
         whole, headed = with_headers(self._headers(), text)
-        return Extract(whole, replace(metadata, title=metadata.title or first_line(text)) if headed else metadata)
+        check_text(whole)
+        if headed:
+            metadata = replace(metadata, title=metadata.title or first_line(text))
+        return Extract(whole, metadata, remarks=tuple(self._left_out(aliens)))
+
+    def _left_out(self, aliens: Sequence[str]) -> Iterator[str]:
+        """Yield what of the document is not read that a reader of it sees."""
+        programs = [each.get("ProgID", "") for each in self._root.iter(OBJECT)]
+        formulas = [name for name in programs if name.startswith(OLD_FORMULAS)]
+        if formulas:
+            yield UNREAD_FORMULAS.format(count=len(formulas), name=formulas[0])
+        if aliens:
+            yield UNREAD_PARTS.format(name=", ".join(aliens[:3]))
 
     def _part(self, kind: str) -> Element | None:
         """Return the tree of the part of a kind, where the document has one."""

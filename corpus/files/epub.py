@@ -19,11 +19,12 @@ from corpus.document import checked_date
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.decoding import decode
 from corpus.files.extract import Extract, check_length, stated_author, stated_title
+from corpus.files.html_marks import plain_marks
 from corpus.files.markdown import markdown_of
 from corpus.files.metadata import Metadata
 from corpus.files.nesting import parsed
-from corpus.files.office.ooxml import Element, local, tree_of
-from corpus.files.zip_parts import check_list, check_parts
+from corpus.files.office.ooxml import Element, local
+from corpus.files.zip_parts import opened
 from corpus.parts import PART_END, Part, PartKind
 
 CONTAINER, ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
@@ -41,13 +42,8 @@ def read(path: Path) -> Extract:
     Raises:
         UnreadableFile: if it is damaged, locked, no EPUB, or more than a document can be.
     """
-    check_list(path)
-    try:
-        with zipfile.ZipFile(path) as parts:
-            check_parts(parts)
-            return _Book(parts).extract()
-    except (zipfile.BadZipFile, etree.XMLSyntaxError):
-        raise UnreadableFile("it is a damaged or incomplete EPUB; get it once more") from None
+    with opened(path, "EPUB") as parts:
+        return _Book(parts).extract()
 
 
 class _Book:
@@ -69,7 +65,10 @@ class _Book:
         """Return the text of the book and what its package says of it."""
         locked, titles = self._locked(), self._titles()
         texts, chapters, length, title = list[str](), list[Part](), 0, None
-        for name in self._spine():
+        spine = list(self._spine())
+        if not spine:
+            raise UnreadableFile("none of the chapters that it lists is in it, so it is damaged; get it once more")
+        for name in spine:
             if name in locked:
                 raise UnreadableFile(
                     "its chapters are locked by the shop that it is from; wherefrom reads none of these"
@@ -90,7 +89,11 @@ class _Book:
         return Extract("".join(texts), self._metadata(), tuple(chapters))
 
     def _tree(self, name: str) -> Element | None:
-        return tree_of(self._parts.read(name)) if name in self._names else None
+        """Return the tree of a part as far as it is whole; what it declares to be at other places is not looked for."""
+        if name not in self._names:
+            return None
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True)
+        return etree.fromstring(self._parts.read(name), parser)
 
     def _file(self, reference: str, base: str) -> str:
         """Return the name of the file that another one refers to, with a # behind it if to a place inside of it."""
@@ -166,6 +169,7 @@ def _text(page: BeautifulSoup) -> str:
     """Return what a page says; nothing of it is furniture."""
     for element in page.find_all(SILENT):
         element.decompose()
+    plain_marks(page)
     return markdown_of(page.body or page)
 
 

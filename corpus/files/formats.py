@@ -66,7 +66,7 @@ REGISTRY = (
     ),
     Format(
         "Markdown",
-        (".md", ".markdown"),
+        (".md", ".markdown", ".mdx", ".mkd", ".mdown"),
         TEXT_LIMIT,
         front_matter=True,
         markup=Markup.WRITTEN,
@@ -93,7 +93,7 @@ REGISTRY = (
     ),
     Format(
         "DOCX",
-        (".docx",),
+        (".docx", ".docm", ".dotx"),
         CONTAINER_LIMIT,
         reader="corpus.files.docx",
         signatures=(ZIP_HEAD,),
@@ -102,6 +102,7 @@ REGISTRY = (
             "wordprocessingml.template.main",
             "ms-word.document.macroEnabled.main",
             "ms-word.template.macroEnabledTemplate.main",
+            "word/document.xml",
         ),
         signed=True,
         markup=Markup.EXTRACTED,
@@ -119,7 +120,7 @@ REGISTRY = (
     ),
     Format(
         "PPTX",
-        (".pptx",),
+        (".pptx", ".pptm", ".ppsx"),
         CONTAINER_LIMIT,
         reader="corpus.files.pptx",
         signatures=(ZIP_HEAD,),
@@ -134,12 +135,28 @@ REGISTRY = (
         media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ),
     Format(
+        "ODT",
+        (".odt", ".ott"),
+        CONTAINER_LIMIT,
+        reader="corpus.files.odt",
+        signatures=(ZIP_HEAD,),
+        inside=("opendocument.text",),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/vnd.oasis.opendocument.text",
+    ),
+    Format(
         "XLSX",
         (".xlsx", ".xlsm"),
         CONTAINER_LIMIT,
         reader="corpus.files.sheets.xlsx",
         signatures=(ZIP_HEAD,),
-        inside=("spreadsheetml.sheet.main", "spreadsheetml.template.main", "ms-excel.sheet.macroEnabled.main"),
+        inside=(
+            "spreadsheetml.sheet.main",
+            "spreadsheetml.template.main",
+            "ms-excel.sheet.macroEnabled.main",
+            "xl/workbook.xml",
+        ),
         signed=True,
         markup=Markup.EXTRACTED,
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -171,6 +188,7 @@ REGISTRY = (
         (".csv", ".tsv", ".tab"),
         TEXT_LIMIT,
         reader="corpus.files.sheets.delimited",
+        decoded=True,
         markup=Markup.EXTRACTED,
         media_type="text/csv",
     ),
@@ -180,7 +198,7 @@ REGISTRY = (
         CONTAINER_LIMIT,
         reader="corpus.files.epub",
         signatures=(ZIP_HEAD,),
-        inside=("application/epub+zip", "application/oebps-package+xml"),
+        inside=("application/epub+zip", "application/oebps-package+xml", "META-INF/container.xml"),
         signed=True,
         markup=Markup.EXTRACTED,
         media_type="application/epub+zip",
@@ -190,6 +208,7 @@ REGISTRY = (
         (".json", ".jsonl", ".ndjson", ".geojson"),
         TEXT_LIMIT,
         reader="corpus.files.records",
+        decoded=True,
         markup=Markup.EXTRACTED,
         media_type="application/json",
     ),
@@ -198,6 +217,7 @@ REGISTRY = (
         (".rst", ".rest"),
         2_000_000,  # docutils takes half a minute for so many
         reader="corpus.files.rst",
+        decoded=True,
         markup=Markup.EXTRACTED,
         media_type="text/x-rst",
     ),
@@ -206,6 +226,7 @@ REGISTRY = (
         (".ipynb",),
         CONTAINER_LIMIT,
         reader="corpus.files.notebook",
+        decoded=True,
         markup=Markup.WRITTEN,
         media_type="application/x-ipynb+json",
     ),
@@ -214,9 +235,41 @@ REGISTRY = (
         tuple(LANGUAGES),
         TEXT_LIMIT,
         reader="corpus.files.code",
+        decoded=True,
         signatures=HTML_HEADS,  # a template of a page is code all the same
         markup=Markup.EXTRACTED,
         media_type="text/plain",
+    ),
+    Format(
+        "ZIP",
+        (".zip",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.archive",
+        signatures=(ZIP_HEAD, b"pk\x05\x06"),  # or the list of an empty one
+        signed=True,
+        media_type="application/zip",
+        holds_files=True,
+    ),
+    Format(
+        "EML",
+        (".eml",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.mails.eml",
+        markup=Markup.EXTRACTED,
+        media_type="message/rfc822",
+        holds_files=True,
+    ),
+    Format(
+        "MSG",
+        (".msg",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.mails.msg",
+        signatures=(OLE_HEAD,),
+        inside=("__nameid_version1.0", "__properties_version1.0", "__substg1.0_"),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/vnd.ms-outlook",
+        holds_files=True,
     ),
 )
 
@@ -226,6 +279,17 @@ def format_of(path: PurePath) -> Format | None:
     return next((each for each in REGISTRY if path.suffix.lower() in each.suffixes), None)
 
 
+def holds_files(path: PurePath) -> bool:
+    """Return whether files of a name hold others."""
+    named = format_of(path)
+    return named is not None and named.holds_files
+
+
 def suffixes() -> list[str]:
     """Return how the names of the files end that are read, in alphabetical order."""
     return sorted(suffix for each in REGISTRY for suffix in each.suffixes)
+
+
+def what_is_read() -> str:
+    """Return what kinds of files are read, for whoever has another."""
+    return f"wherefrom reads {', '.join(each.name for each in REGISTRY)}"

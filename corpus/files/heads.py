@@ -26,6 +26,7 @@ SECTOR_POWER, DIRECTORY_SECTOR, DIRECTORY_BYTES = slice(30, 32), slice(48, 52), 
 # What is told and not read, by what is inside of it or by its first bytes, and the way out.
 UNREAD_INSIDE = (
     ("ms-excel.sheet.binary", "XLSB; open it and save it as XLSX"),
+    ("opendocument.text", "ODT; open it and save it as DOCX"),
     ("opendocument.presentation", "ODP; open it and save it as PPTX"),
     ("opendocument.graphics", "ODG; open it and save it as PDF"),
     ("EncryptedPackage", "locked by a password; open it, remove the password and save it again"),
@@ -109,7 +110,7 @@ def _said_in_zip(parts: zipfile.ZipFile) -> str:
         if name in names:
             with suppress(*DAMAGE), parts.open(name) as part:
                 said.append(part.read(TELLING_BYTES).decode("utf-8", "replace"))
-    return "\n".join(said)
+    return "\n".join(said or names)
 
 
 def _said_in_ole(file: BinaryIO) -> str:

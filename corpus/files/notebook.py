@@ -7,13 +7,14 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.decoding import decode, read_bytes
+from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
 from corpus.files.formats import CONTAINER_LIMIT
 from corpus.files.languages import fenced
 from corpus.files.metadata import Metadata
 
 OUTPUT_LENGTH = 2_000  # characters of what a cell printed; tables of numbers and progress bars have no end
+MOST_CELLS = 100_000  # ten times as many as anybody can run in a day
 CUT = "\n…"
 BYTE_SECONDS, BYTE_MEMORY = 1e-6, 20  # granted, several times what it takes; most of a notebook are pictures
 PLAIN = "text/plain"
@@ -21,7 +22,7 @@ PLAIN = "text/plain"
 Node = Mapping[str, Any]
 
 
-def read(path: Path) -> Extract:
+def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     """Return the cells of a notebook, and what it says about itself.
 
     Raises:
@@ -29,8 +30,11 @@ def read(path: Path) -> Extract:
     """
     data = read_bytes(path, CONTAINER_LIMIT)
     grant(BYTE_SECONDS * len(data), BYTE_MEMORY * len(data))
+    count = data.count(b'"cell_type"')
+    if count > MOST_CELLS:
+        raise UnreadableFile(f"it has {count:,} cells, more than the {MOST_CELLS:,} of a notebook; split it")
     try:
-        book = _node(json.loads(decode(data, path.name)))
+        book = _node(json.loads(decode(data, path.name, decoding=decoding)))
     except (ValueError, RecursionError):
         raise UnreadableFile("it is a damaged or incomplete notebook; open it and save it again") from None
     sheets = _nodes(book.get("worksheets")) or [book]  # where the third version of the format has its cells
@@ -40,6 +44,8 @@ def read(path: Path) -> Extract:
     metadata = _node(book.get("metadata"))
     language = _node(metadata.get("language_info")).get("name") or _node(metadata.get("kernelspec")).get("language")
     text = "\n\n".join(block for cell in cells for block in _blocks(cell, str(language or "")) if block.strip())
+    if not text:
+        raise UnreadableFile("nothing stands in its cells")
     title = metadata.get("title")
     names = [str(name) for each in _nodes(metadata.get("authors")) if (name := each.get("name"))]
     return Extract(

@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +19,14 @@ LARGE = 10_000_000  # bytes of an unpacked stream
 STREAM = re.compile(rb"(?<!end)stream\r?\n")
 DICTIONARY = 1_000  # bytes before a stream that say what it is
 PICTURE = re.compile(rb"/Subtype\s*/Image\b")  # a white sheet packs a thousand to one, and is not unpacked for its text
+FILTERS = re.compile(rb"/Filter\s*(/\w+|\[[\s/\w]*\])")  # one, or several one after another
+NAME = re.compile(rb"/(\w+)")
+FLATE = re.compile(rb"/Filter\s*\[?\s*/(?:FlateDecode|Fl)\b")
+KNOWN_FILTERS = frozenset(
+    "FlateDecode LZWDecode ASCII85Decode ASCIIHexDecode RunLengthDecode CCITTFaxDecode DCTDecode JBIG2Decode JPXDecode"
+    " Crypt Fl LZW A85 AHx RL CCF DCT".split()
+)
+DEFLATED = 8  # the lower half of the first byte of whatever zlib packed
 PIECE = 65_536  # bytes that are unpacked at a time
 
 
@@ -30,10 +39,28 @@ def check_streams(path: Path) -> None:
     size = path.stat().st_size
     grant(BYTE_SECONDS * size, BYTE_MEMORY * size)
     data = read_bytes(path, CONTAINER_LIMIT)
+    for said, start in _streams(data):
+        if not PICTURE.search(said):
+            _check_stream(data, start)
+
+
+def stream_problem(path: Path) -> str | None:
+    """Return why the streams of a PDF cannot be unpacked, with the way out; `None` if it is not for that."""
+    data = read_bytes(path, CONTAINER_LIMIT)
+    streams = list(_streams(data))
+    names = [name.decode() for said, _ in streams for names in FILTERS.findall(said) for name in NAME.findall(names)]
+    unknown = next((name for name in names if name not in KNOWN_FILTERS), None)
+    if unknown is not None:
+        return f"it is packed in a way that is not read ({unknown[:40]}); save it again with another program"
+    locked = b"/Encrypt" in data
+    broken = any(FLATE.search(said) and data[start] & 0x0F != DEFLATED for said, start in streams)
+    return "it is damaged; open it and save it again" if broken and not locked else None
+
+
+def _streams(data: bytes) -> Iterator[tuple[bytes, int]]:
+    """Yield what is said of each stream, and where it begins."""
     for match in STREAM.finditer(data):
-        before = data[max(match.start() - DICTIONARY, 0) : match.start()].rpartition(b"obj")[2]
-        if not PICTURE.search(before):
-            _check_stream(data, match.end())
+        yield data[max(match.start() - DICTIONARY, 0) : match.start()].rpartition(b"obj")[2], match.end()
 
 
 def _check_stream(data: bytes, start: int) -> None:

@@ -7,10 +7,17 @@ from typing import BinaryIO
 from corpus.errors import UnreadableFile
 from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
-from corpus.files.formats import Format, format_of, suffixes
+from corpus.files.formats import Format, format_of, what_is_read
+from corpus.files.front_matter import split_front_matter
 from corpus.files.heads import check_content
-from corpus.files.metadata import split_front_matter
 from corpus.files.sandbox import Extractor
+
+# What the programs of files that are not read can save them as.
+SAVED_AS = {
+    **dict.fromkeys((".doc", ".dot", ".wps", ".wpd", ".pages", ".hwp", ".fodt", ".sxw"), "DOCX"),
+    **dict.fromkeys((".ppt", ".pps", ".odp", ".key", ".dps"), "PPTX"),
+    **dict.fromkeys((".xlsb", ".et", ".numbers", ".fods"), "XLSX"),
+}
 
 
 def checked_format(source: str, file: BinaryIO) -> Format:
@@ -33,18 +40,27 @@ def checked_format(source: str, file: BinaryIO) -> Format:
     return named
 
 
-def read_extract(path: Path, source: str, extractor: Extractor, decoding: Decoding = STRICT) -> Extract:
+def read_extract(
+    path: Path, source: str, extractor: Extractor, decoding: Decoding = STRICT, folder: Path | None = None
+) -> Extract:
     """Return what a file says; nothing of it is read before it is known to be what its name says.
 
     Text is decoded in this process: what that takes is bounded by the size of the file, a second and 100 MB for the
     largest, whatever its bytes are. All else is parsed in the extractor's.
+
+    Args:
+        path: of the file.
+        source: what errors call it.
+        extractor: reads formats that others parse.
+        decoding: what is said of its bytes, if it is a text.
+        folder: where the files in it are unpacked, if it is of a format that holds any.
 
     Raises:
         UnreadableFile: if it cannot be opened or read.
     """
     named = _checked(path, source)
     if named.reader is not None:
-        return extractor.extract(path, named, source, decoding=decoding)
+        return extractor.extract(path, named, source, folder, decoding=decoding)
     text = decode(read_bytes(path, named.limit), source, decoding=decoding).replace("\r\n", "\n")
     if named.front_matter:
         metadata, text = split_front_matter(text.removeprefix("\ufeff"))
@@ -54,12 +70,15 @@ def read_extract(path: Path, source: str, extractor: Extractor, decoding: Decodi
 
 def not_read(path: Path) -> str:
     """Return why a file of a name is not read."""
-    return f"{kind_not_read(path)}; wherefrom reads {', '.join(suffixes())}"
+    return f"{kind_not_read(path)}; {what_is_read()}"
 
 
 def kind_not_read(path: Path) -> str:
     """Return that files of the kind that a name tells are not read, without those that are."""
-    return f"{path.suffix or 'a name without ending'} is not read"
+    way_out = SAVED_AS.get(path.suffix.lower())
+    return f"{path.suffix or 'a name without ending'} is not read" + (
+        f"; open it and save it as {way_out}" if way_out else ""
+    )
 
 
 def _checked(path: Path, source: str) -> Format:

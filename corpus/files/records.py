@@ -9,21 +9,23 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.decoding import decode, read_bytes
+from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
 from corpus.files.formats import TEXT_LIMIT
 from corpus.files.metadata import Metadata
 
 DEEPEST = 30  # objects inside each other that are told by their names; what is deeper is told as it is written
 FEWEST_ROWS, MOST_COLUMNS = 2, 30  # of a table
+MOST_VALUES = 1_500_000  # of all, a line of the text each; with more no text would be short enough
 LONGEST_CELL = 120  # characters; objects with longer texts are paragraphs
-# What is granted, several times what honest files take, by their bytes.
-BYTE_SECONDS, BYTE_MEMORY = 5e-6, 60
+# What is granted, several times what honest files take: of bytes, to decode; of values, to lay out.
+BYTE_SECONDS, BYTE_MEMORY = 0.5e-6, 10
+VALUE_SECONDS, VALUE_MEMORY = 20e-6, 1_000
 
 Value = str | bool | None | Sequence["Value"] | Mapping[str, "Value"]
 
 
-def read(path: Path) -> Extract:
+def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     """Return what a file of JSON says: one value, or one on each line.
 
     Raises:
@@ -31,7 +33,11 @@ def read(path: Path) -> Extract:
     """
     data = read_bytes(path, TEXT_LIMIT)
     grant(BYTE_SECONDS * len(data), BYTE_MEMORY * len(data))
-    text = decode(data, path.name).removeprefix("\ufeff")
+    text = decode(data, path.name, decoding=decoding).removeprefix("\ufeff")
+    values = max(text.count(":"), text.count(","))
+    if values > MOST_VALUES:
+        raise UnreadableFile(f"it has some {values:,} values, more than the {MOST_VALUES:,} of a document; split it")
+    grant(VALUE_SECONDS * values, VALUE_MEMORY * values)
     try:
         value = _value_of(text, path)
     except RecursionError:
@@ -51,7 +57,7 @@ def _value_of(text: str, path: Path) -> Value:
     except ValueError as error:
         whole = error
     values = list[Value]()
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         try:
             values += [_parsed(line)] if line.strip() else []
         except ValueError as error:

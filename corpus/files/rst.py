@@ -14,7 +14,7 @@ from docutils.core import publish_doctree, publish_from_doctree
 from docutils.parsers.rst import Directive, directives, roles
 
 from corpus.files.allowance import grant
-from corpus.files.decoding import decode, read_bytes
+from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract, stated_author
 from corpus.files.markdown import markdown_of
 from corpus.files.metadata import Metadata
@@ -44,7 +44,7 @@ HISTORY = frozenset({"versionadded", "versionchanged", "versionremoved", "deprec
 TARGET = re.compile(r"\s*<[^<>]*>$")  # where a role leads
 
 
-def read(path: Path) -> Extract:
+def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     """Return what a text says, and its title and author.
 
     Raises:
@@ -52,7 +52,7 @@ def read(path: Path) -> Extract:
     """
     data = read_bytes(path)
     grant(BYTE_SECONDS * len(data), BYTE_MEMORY * len(data))
-    text = decode(data, path.name).removeprefix("\ufeff")
+    text = decode(data, path.name, decoding=decoding).removeprefix("\ufeff")
     settings = SETTINGS | {"warning_stream": io.StringIO()}
     with _tolerance():
         document = publish_doctree(text, settings_overrides=settings)

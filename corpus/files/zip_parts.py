@@ -7,9 +7,11 @@ counts, whatever it is called.
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from xml.parsers import expat
+
+from lxml import etree
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
@@ -27,12 +29,34 @@ HEAD = 256  # bytes that show whether a part is XML
 ENTRY = b"PK\1\2"  # begins each line of a ZIP's list of parts
 LOCKED = 1  # the flag of a part that a password locks
 ENCODING_MARKS = str.maketrans("", "", "\0\xef\xbb\xbf\xfe\xff")  # of UTF-8 and UTF-16, read as Latin-1
+UNPACKING = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)  # how a hole in a part is told
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, NotImplementedError, ValueError)
 # What is granted, several times what honest documents take: of parts and their bytes, to look over; of what is counted,
 # to read.
 PART_SECONDS, BYTE_SECONDS = 500e-6, 0.01e-6
 ELEMENT_SECONDS, ELEMENT_MEMORY = 250e-6, 3_000
 CHARACTER_SECONDS, CHARACTER_MEMORY = 3e-6, 50
+
+
+@contextmanager
+def opened(path: Path, name: str, most_elements: int = MOST_ELEMENTS) -> Iterator[zipfile.ZipFile]:
+    """Give a document that is a ZIP and can be read, and tell of its damage wherever it is come upon.
+
+    Args:
+        path: of the file.
+        name: what a person calls its format.
+        most_elements: that all of it may have.
+
+    Raises:
+        UnreadableFile: if it is damaged, or more than a document can be.
+    """
+    check_list(path)
+    try:
+        with zipfile.ZipFile(path) as parts:
+            check_parts(parts, most_elements)
+            yield parts
+    except (*UNPACKING, etree.XMLSyntaxError):
+        raise UnreadableFile(f"it is a damaged or incomplete {name}; open it and save it again") from None
 
 
 def check_list(path: Path) -> None:

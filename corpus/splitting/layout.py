@@ -47,9 +47,9 @@ class Layout:
         flows: its flows.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, markdown: bool = False) -> None:
         self.text = text = blanked(text)
-        self.flows = tuple(_joined(list(with_tables(read_lines(text)))))
+        self.flows = tuple(_joined(list(with_tables(read_lines(text, markdown=markdown)))))
         pieces = sorted((span.start, span.end, number) for number, flow in enumerate(self.flows) for span in flow.spans)
         self._starts = [start for start, _, _ in pieces]
         self._pieces = pieces

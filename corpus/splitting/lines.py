@@ -10,11 +10,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from corpus.passage import Span
+from corpus.splitting.blocks import LONGEST_HEADING, Marks, read_marks
 from corpus.splitting.pages import running_lines
 
 SOLID_LINE = re.compile(r"\S(?:.*\S)?")
-MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+\S")
-# The lines under a heading of the older form, and the level they make it.
+# The lines under a heading of a text that is not Markdown, and the level they make it.
 UNDERLINES = (re.compile(r"={3,}"), 1), (re.compile(r"-{3,}"), 2)
 # How Chinese official texts number their headings, the outermost in the first group; they do it without blank lines,
 # too.
@@ -23,7 +23,6 @@ NUMBERS = re.compile(
     r"|(第[一二三四五六七八九十百]{1,4}节|[一二三四五六七八九十]{1,3}、)"
     r"|([（(][一二三四五六七八九十]{1,3}[)）])"
 )
-FENCE = re.compile(r"```|~~~")
 QUOTED_HEADING = re.compile(r">[ \t]*[^\s>]{1,12}$")
 LIST_OR_TABLE = re.compile(r">|[-*+•][ \t]|\d{1,3}(?:[)、]|[.．](?!\d))|\||[（(]\d{1,2}[)）]")
 # Lines about the text instead of in it: who wrote or photographed it, who speaks, where it goes on.
@@ -44,7 +43,7 @@ UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U0
 HEADING_WIDTH = 60  # columns, as a terminal counts them: 30 Chinese characters or 60 Latin letters
 PHRASED_HEADING_WIDTH = 40  # with a comma in it; longer, it is the first half of a broken sentence
 CAPTION_CHARACTERS = 60
-LONGEST_HEADING = 400  # code points, with marks; each passage below has it with it, and what is longer is a text
+FIRST_GAP = 2
 # Headings stand one to three above a text; a longer run of them, unless each is of another level, is a list.
 HEADING_RUN = 3
 PLAIN_LEVEL = 10  # below every Markdown level, so that a plain heading never closes a marked one
@@ -72,7 +71,7 @@ class Line(NamedTuple):  # which is made sooner than a dataclass; a megabyte may
         gap: line breaks between it and the line before; more than one means blank lines.
         kind: what it is.
         level: of a heading, 1 outermost; 0 for others.
-        literal: whether it stands in a fenced block of code, where marks mean nothing.
+        literal: whether it stands in a block of code, where marks mean nothing.
         head: of a row of a table, where the names of its columns stand.
     """
 
@@ -88,14 +87,14 @@ class Line(NamedTuple):  # which is made sooner than a dataclass; a megabyte may
     head: Span | None = None
 
 
-def read_lines(text: str) -> list[Line]:
-    """Return the lines of a text that are not blank, and what each is."""
-    lines = _classified(list(_lines(text)), running_lines(text))
+def read_lines(text: str, *, markdown: bool = False) -> list[Line]:
+    """Return the lines of a text that are not blank, and what each is; see `corpus.splitting.blocks` for Markdown."""
+    lines = _classified(list(_lines(text)), running_lines(text), read_marks(text, markdown=markdown))
     return list(_levelled(_without_false_headings(lines)))
 
 
 def _lines(text: str) -> Iterator[Line]:
-    end, before = 0, 2  # the beginning of a text sets its first line apart as a blank line would
+    end, before = 0, FIRST_GAP  # the beginning of a text sets its first line apart as a blank line would
     for match in SOLID_LINE.finditer(text):
         line, start = match[0], match.start()
         gap = before + text.count("\n", end, start)
@@ -104,36 +103,31 @@ def _lines(text: str) -> Iterator[Line]:
         yield Line(Span(start, end), line, columns_of(line), prose, closed, gap)
 
 
-def _classified(lines: list[Line], running: frozenset[int]) -> Iterator[Line]:
-    fence = ""  # the marks of the block of code that is open
+def _classified(lines: list[Line], running: frozenset[int], marks: Marks) -> Iterator[Line]:
+    number = -FIRST_GAP  # of the line in the text
     for before, line, after in zip([None, *lines], lines, [*lines[1:], None], strict=False):
+        number += line.gap
         gap_after = after.gap if after else 2
-        mark = FENCE.match(line.text)
-        if mark or fence:
-            fence = "" if mark and fence == mark[0] else fence or (mark[0] if mark else "")
+        if number in marks.code:
             yield line._replace(literal=True)
-        elif level := _marked_heading_level(line.text) or _underlined_level(line, after):
+        elif level := marks.headings.get(number) or _quoted_level(line) or _underlined_level(line, after, marks):
             yield line._replace(kind=Kind.HEADING, level=level)
         elif line.span.start in running:
             yield line._replace(kind=Kind.RUNNING)
         elif CREDIT.match(line.text) or _is_caption(line, gap_after):
             yield line._replace(kind=Kind.ASIDE)
-        elif (level := _plain_heading_level(line, gap_after)) and not _is_labelled(before, line, after):
+        elif (level := _plain_heading_level(line, gap_after, marks)) and not _is_labelled(before, line, after):
             yield line._replace(kind=Kind.HEADING, level=level)
         else:
             yield line
 
 
-def _marked_heading_level(line: str) -> int:
-    if len(line) > LONGEST_HEADING:
-        return 0
-    if match := MARKDOWN_HEADING.match(line):
-        return len(match[1])
-    return 2 if QUOTED_HEADING.match(line) else 0
+def _quoted_level(line: Line) -> int:
+    return 2 if QUOTED_HEADING.match(line.text) else 0
 
 
-def _underlined_level(line: Line, after: Line | None) -> int:
-    if line.gap < 2 or after is None or after.gap > 1 or len(line.text) > LONGEST_HEADING:
+def _underlined_level(line: Line, after: Line | None, marks: Marks) -> int:
+    if marks.markdown or line.gap < 2 or after is None or after.gap > 1 or len(line.text) > LONGEST_HEADING:
         return 0
     if line.closed:
         return 0
@@ -146,10 +140,13 @@ def _is_labelled(before: Line | None, line: Line, after: Line | None) -> bool:
     return bool(labelled[1] and (labelled[0] or labelled[2]))
 
 
-def _plain_heading_level(line: Line, gap_after: int) -> int:
-    """Return the level of a heading without marks: one that is numbered, or that blank lines set apart."""
+def _plain_heading_level(line: Line, gap_after: int, marks: Marks) -> int:
+    """Return the level of a heading without marks: one that is numbered, or that blank lines set apart.
+
+    Who marks the headings of a Markdown file leaves none without.
+    """
     number = NUMBERS.match(line.text)
-    set_apart = line.gap > 1 and gap_after > 1
+    set_apart = line.gap > 1 and gap_after > 1 and not (marks.markdown and marks.headings)
     if not (set_apart or number) or not _reads_like_heading(line):
         return 0
     return PLAIN_LEVEL + (number.lastindex or 0 if number else 0)

@@ -14,6 +14,7 @@ from itertools import accumulate, chain, islice, pairwise
 
 from corpus.document import Document
 from corpus.passage import Passage, Quotation, Span, passage_id_of
+from corpus.splitting.blocks import is_markdown
 from corpus.splitting.layout import Layout
 from corpus.splitting.lines import Kind
 from corpus.splitting.parts import PagesOf, edges_of
@@ -55,7 +56,7 @@ def make_splitter(settings: SplitterSettings, count_tokens: CountTokens, max_tok
     room = Room(settings.limit, max_tokens)
 
     def split(document: Document) -> list[Passage]:
-        layout = Layout(document.text)
+        layout = Layout(document.text, markdown=is_markdown(document.source))
         units = read_units(layout, room, count_tokens)
         sections = _sections(units, edges_of(document))
         stretches = [stretch for section in sections for stretch in _pack(section, room, settings.target)]

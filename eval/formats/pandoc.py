@@ -12,6 +12,7 @@ from eval.formats.reading import read
 from eval.formats.suites import Suite
 from eval.formats.words import Overlap, overlap, words_of
 
+OTHERS = ("text", "source code")  # what pandoc reads as something else, so that its marks are no words there
 STRING = r'"((?:[^"\\]|\\.)*)"'
 # What of a native tree is text, what is space in it, and, to be passed over, all other strings.
 TOKEN = re.compile(
@@ -26,6 +27,7 @@ WITHIN = frozenset(
         "Cite DoubleQuote Emph Link Quoted SingleQuote SmallCaps Span Strikeout Strong Subscript Superscript Underline"
     ).split()
 )
+BRACE = re.compile(rf"{STRING}|[{{}}]", re.DOTALL)
 ESCAPE = re.compile(r"\\(?:(\d+)|(.))", re.DOTALL)
 NAMED = {"n": "\n", "t": "\t", "&": ""}
 
@@ -55,13 +57,24 @@ def measure(suite: Suite, extractor: Extractor) -> Iterator[Measured]:
 
 
 def native_text(native: str) -> str:
-    """Return the text of a tree in pandoc's native form, its blocks and spaces apart."""
+    """Return the text of a tree in pandoc's native form, its blocks and spaces apart, without what is said about it."""
     pieces = []
-    for match in TOKEN.finditer(native):
+    for match in TOKEN.finditer(native, _end_of_metadata(native)):
         text, kind, _, code, _, word = match.groups()
         between = kind == "CodeBlock" or (word is not None and word not in WITHIN)
         pieces.append(" " * between + _unescaped(code or text or "") + " " * between)
     return "".join(pieces)
+
+
+def _end_of_metadata(native: str) -> int:
+    """Return where the text of a tree begins: after the braces that may come first."""
+    depth = 0
+    if native.lstrip().startswith("Pandoc"):
+        for match in BRACE.finditer(native):
+            depth += {"{": 1, "}": -1}.get(match[0], 0)
+            if match[0] == "}" and not depth:
+                return match.end()
+    return 0
 
 
 def _pairs(suite: Suite) -> Iterator[tuple[Path, Path]]:
@@ -69,7 +82,8 @@ def _pairs(suite: Suite) -> Iterator[tuple[Path, Path]]:
         # Those of ODT lie in a folder of their own.
         beside = [path.with_suffix(".native"), path.parent.with_name("native") / f"{path.stem}.native"]
         expected = next(filter(Path.is_file, beside), None)
-        if expected and path.is_file() and format_of(path) and suite.takes(path.name):
+        kind = format_of(path)
+        if expected and path.is_file() and kind and kind.name not in OTHERS and suite.takes(path.name):
             yield path, expected
 
 

@@ -50,7 +50,9 @@ def evidence_of(reader: FeatureReader, question: LexicalQuestion, candidates: Se
         question: what is asked, by its words.
         candidates: passages that were compared with the question token by token, best first, one at least.
     """
-    compared = candidates[:COMPARED]
+    compared = list(candidates[:COMPARED])
+    if compared[0].named:  # whether a table answers is told by its passage that is nearest, whichever has the row
+        compared[:2] = compared[1::-1]
     keys: list[Key] = [each.key for each in compared]
     terms = reader.terms(keys)
     signals = np.array([[each.signals[signal] for signal in Signal] for each in compared])

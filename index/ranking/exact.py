@@ -5,6 +5,7 @@ exactly is looked up by itself, and stands before all that has not, where it is 
 what they are about, and says as little as any other word.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,7 @@ MAYBE = 0.1
 TOLD_APART = 0.5
 # A passage that has all that was asked for exactly is of the right thing, and answers as likely as not.
 AS_LIKELY_AS_NOT = 0.5
+SUBSECTION = re.compile(r"§\d+(?:\.\d+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def find_exact(reader: Reader, question: LexicalQuestion, text: str, find: Find)
         text: as asked.
         find: returns the passages of the highest BM25 scores for a question, so many at most.
     """
-    holders = [(each, _holders(each, find)) for each in question.exact]
+    holders = [_held(each, find) for each in question.exact]
     rare = [(each, found) for each, found in holders if len(found) <= FEW]
     phrases = (_having(reader, phrase, find) for phrase in quoted(text))
     held = [found for each, found in rare if each.certain]
@@ -92,7 +94,7 @@ def find_exact(reader: Reader, question: LexicalQuestion, text: str, find: Find)
     for each, found in rare:
         gains.update({} if each.certain else dict.fromkeys(found, MAYBE))
     gains.update(_told_apart(reader, question, sorted(set().union(*held))))
-    certain = any(each.certain for each in question.exact)
+    certain = any(each.certain for each, _ in holders)
     return ExactMatches(
         gains,
         tuple(each for each, found in holders if each.certain and not found),
@@ -104,9 +106,14 @@ def _having_all(holders: Sequence[Sequence[Key]]) -> frozenset[Key]:
     return frozenset.intersection(*map(frozenset, holders))
 
 
-def _holders(exact: Exact, find: Find) -> list[Key]:
-    """Return the passages that name a term, or else those that touch it; one more than a few at most."""
-    return find(LexicalQuestion([exact.named], []), FEW + 1) or find(LexicalQuestion([exact.touched], []), FEW + 1)
+def _held(exact: Exact, find: Find) -> tuple[Exact, list[Key]]:
+    """Return a term and the passages that name it, or else those that touch it; one more than a few at most.
+
+    A section of a section, 2.1, may be headed by anything; where one is, it is what was asked for.
+    """
+    if named := find(LexicalQuestion([exact.named], []), FEW + 1):
+        return replace(exact, certain=exact.certain or SUBSECTION.fullmatch(exact.form) is not None), named
+    return exact, find(LexicalQuestion([exact.touched], []), FEW + 1)
 
 
 def _having(reader: FeatureReader, phrase: str, find: Find) -> list[Key]:

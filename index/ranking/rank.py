@@ -20,6 +20,7 @@ from index.ranking.exact import NO_MATCHES, ExactMatches
 from index.ranking.late import Alignment, align
 from index.ranking.reprints import fold
 from index.ranking.rewording import READ, Reword, Rewording
+from index.ranking.rows import with_named_row
 from index.ranking.signals import CLOSE, Candidate, Columns, EncodedQuestion, candidates_of, fuse
 from index.ranking.wording import read_wordings
 from index.ranking.years import NO_YEARS, AskedYears
@@ -121,6 +122,8 @@ def rank(
         return folded
     heads = _close_look(reader, question, rewording, [head for head, *_ in folded], signals, best)
     judged = _judged(reader, asked, heads)
+    if asked.exact is not NO_MATCHES:
+        judged = with_named_row(reader, question.text, judged)
     closer = [[head, *others] for head, (_, *others) in zip(judged, folded, strict=True)]
     return sorted(closer, key=lambda group: (-group[0].score, group[0].key))
 

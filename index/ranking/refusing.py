@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from corpus.language import detect_language
 from index.answer import IndexState
 from index.ranking.exact import ExactMatches
 from index.ranking.found import Found
+from index.ranking.rows import lacks_total
 from index.ranking.years import AskedYears, years_of
 
 
@@ -35,4 +37,7 @@ def no_answer_reason(
     text = "\n".join((document.title, *passage.section, passage.search_text))
     if years.years and years.are_missed(years_of(text), document.published, passage.search_text):
         return f"the best passage does not speak of {years}"
+    same_language = document.language == detect_language(question)
+    if lacks_total(question, passage, next(iter(found[0].highlights), None), same_language):
+        return "the best passage is of a table, and does not say what all its rows come to"
     return None

@@ -55,6 +55,7 @@ class Candidate:
         signals: what the score comes from.
         alignment: of the tokens, if these were compared.
         gain: what of the score it has by words that are asked for exactly.
+        named: whether it stands before the next one only because it has the row of the name that is asked for.
     """
 
     key: Key
@@ -62,6 +63,7 @@ class Candidate:
     signals: Mapping[Signal, float]
     alignment: Alignment | None = field(default=None, compare=False, repr=False)
     gain: float = 0.0
+    named: bool = False
 
     @property
     def scores(self) -> dict[str, float]:

@@ -50,6 +50,8 @@ SPACED_HAN = re.compile(r"[^\w]$|^$")
 GOES_ON = re.compile(
     r"\s?(?:[、,，至到或和及与與中的所之项項款]|第[^条條]{1,4}[款项項]|[规規]定|에|의|は|に|を|の)|\s[a-zà-öø-ÿа-яёα-ωά-ώ]"
 )
+# The number of a part and of what it is a part of, before its heading: 2.1 Cold start is asked for as section 2.1.
+NUMBERED = re.compile(r"^[#\s]*(\d{1,2}(?:\.\d{1,3}){1,4})\.?\s+(?=[^\W\d_])", re.MULTILINE)
 ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -79,6 +81,11 @@ def articles(text: str) -> Iterator[Article]:
         starts = BEGINS.search(before) or (match["han"] and SPACED_HAN.search(before))
         begins = bool(starts) and not GOES_ON.match(text, match.end())
         yield Article(f"§{_number(match)}", match.start(), match.end(), begins, not match["otherwise"])
+
+
+def numbered(text: str) -> Iterator[str]:
+    """Yield the forms of the sections that begin a line by their number alone, with that of what they are a part of."""
+    return (f"§{_without_zeros(number)}" for number in NUMBERED.findall(text))
 
 
 def _number(match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from index.terms.articles import articles
+from index.terms.articles import articles, numbered
 
 # What each kind of term is marked with: a passage is of what it names as a whole or begins with, and only touches what
 # it names as part of something longer or refers to.
@@ -62,6 +62,7 @@ def exact_terms(text: str) -> Iterator[str]:
     text = plain(text)
     for article in articles(text):
         yield (NAMED if article.begins else TOUCHED) + article.form
+    yield from (NAMED + form for form in numbered(text))
     for pattern in (EMAIL, URL):
         for match in pattern.finditer(text):
             yield NAMED + address(match[0])

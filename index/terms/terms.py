@@ -26,7 +26,7 @@ from index.terms.names import IDEOGRAPHS, asked_names, names
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
 from index.terms.small_words import without_small_words
 
-TERMS_VERSION = 10
+TERMS_VERSION = 11
 
 HAN = re.compile(f"[{IDEOGRAPHS}]+")
 WORD = re.compile(r"[^\W\d_]+")

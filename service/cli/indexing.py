@@ -125,16 +125,21 @@ class Report:
         }
 
 
-def check_workers(name: str, *, anew: bool) -> None:
-    """Refuse workers that there are none of, or that have nothing to do.
+def check_workers(name: str | None, *, anew: bool, watch: bool) -> None:
+    """Refuse workers that there are none of, or that have nothing to do, and a watch that is not one alone.
 
     Args:
-        name: as it was given.
+        name: as it was given, if it was.
         anew: whether what is stored is made anew.
+        watch: whether folders are followed.
 
     Raises:
         InvalidInput: with what to write.
     """
+    if watch and (anew or name is not None):
+        raise InvalidInput("--watch goes without --rebuild, --upgrade and --workers; run them before it")
+    if name is None:
+        return
     if anew:
         raise InvalidInput("--workers goes without --rebuild and --upgrade, which work in one process")
     check_name(name)

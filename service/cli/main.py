@@ -35,6 +35,7 @@ from service.cli.common import (
     output,
     print_json,
 )
+from service.cli.filtering import condition_of
 from service.cli.stopping import stoppable
 from service.cli.terminal import counted
 from service.cli.unknown import none_found, unknown_kinds
@@ -79,6 +80,9 @@ def index_command(
             metavar="N", help="Processes that read and embed; or a Ray cluster: ray://local, ray://HOST:PORT."
         ),
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Follow the folders until stopped; what is gone is pruned, too.")
+    ] = False,
     encoding: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="What texts are in that have no byte order mark and are no UTF-8."),
@@ -95,10 +99,9 @@ def index_command(
     """Add or update documents; what has not changed is skipped."""
     if not (paths or rebuild or upgrade):
         raise InvalidInput("index needs a PATH; name a file or folder")
-    if force and not prune:
-        raise InvalidInput("--force goes with --prune; nothing else is refused for safety")
-    if workers is not None:
-        indexing.check_workers(workers, anew=rebuild or upgrade)
+    if force and not (prune or watch):
+        raise InvalidInput("--force goes with --prune or --watch; nothing else is refused for safety")
+    indexing.check_workers(workers, anew=rebuild or upgrade, watch=watch)
     decoding = Decoding(encoding, errors)
     settings = read_settings(data_dir=data_dir, store=store, collection=collection, model=model)
     if upgrade:
@@ -108,16 +111,24 @@ def index_command(
         job = indexing.Job(
             home, place, tuple(paths or ()), settings.model, prune, rebuild, upgrade, force, workers, decoding
         )
+        if watch:
+            from service.cli import following  # with what listens to the system, which no other command should wait for
+
+            following.follow(job, partial(load_model, settings), as_json=as_json)
         report = indexing.run(job, partial(load_model, settings), messages())
     if as_json:
         print_json(report.view())
     else:
         indexing.print_report(output(), report)
+    _check_report(report, anew=rebuild or upgrade)
+
+
+def _check_report(report: indexing.Report, *, anew: bool) -> None:
     if report.prune_refused:
         raise NotFound(report.prune_refused.reason)
     if report.failed:
         raise UnreadableFile(f"{counted(len(report.failed), 'file')} could not be read; what was indexed stays")
-    if not (report.documents or report.removed or rebuild or upgrade):
+    if not (report.documents or report.removed or anew):
         raise NotFound(none_found(unknown_kinds(report.skipped)))
 
 
@@ -127,6 +138,10 @@ def ask(
     k: Annotated[int, typer.Option("-k", "--k", help="How many passages, 1 to 50.")] = 5,
     batch: Annotated[
         Path | None, typer.Option(help='File with a {"query": "…"} a line; answers as JSON lines.')
+    ] = None,
+    filters: Annotated[
+        list[str] | None,
+        typer.Option("--filter", metavar="NAME=VALUE", help="Which documents may answer, as source=reports/2024/."),
     ] = None,
     context_sentences: Annotated[int, typer.Option(help="Sentences to show around each passage, 0 to 10.")] = 0,
     min_confidence: Annotated[float, typer.Option(help="Leave out passages with a lower score, 0 to 1.")] = 0.0,
@@ -142,7 +157,10 @@ def ask(
 ) -> None:
     """Print the passages that answer a question, each with where it is from."""
     day = None if today is None else day_of(today)
-    make_query = partial(Query, k=k, context_sentences=context_sentences, min_confidence=min_confidence, today=day)
+    condition = condition_of(filters or ())
+    make_query = partial(
+        Query, k=k, filters=condition, context_sentences=context_sentences, min_confidence=min_confidence, today=day
+    )
     if question is not None and batch is None:
         questions = [Asked(make_query(question), {})]
     elif question is None and batch is not None:

@@ -15,19 +15,20 @@ from corpus.errors import InvalidInput
 from corpus.splitting.hidden import seen_in_one_line
 from index.answer import Result, SearchResult
 from index.filters.comparing import Operator
-from index.filters.conditions import And, Comparison, Condition, Not, Or
+from index.filters.conditions import And, Condition, Not, Or
+from index.filters.making import compared
 from index.filters.names import Value
 from index.query import MAX_K, Query
 from service.citations import Base, attributes, base_of
 from service.errors import Problem
 from service.http.access import Scope
-from service.http.bounds import QUESTION
 from service.http.examples import ATTRIBUTES, QUESTIONS, TEXT
 from service.http.filters import OneOrSeveral
 from service.http.opened import called
 from service.http.rules import asks, open_to_all
 from service.http.schemas import StatusOut, errors_in
 from service.platforms.platform import Platform
+from service.platforms.questions import ASKED, QUESTION, fitting
 from service.views import DECIMALS
 
 DEFAULT_K = 5
@@ -94,7 +95,9 @@ class MetadataComparison(BaseModel):
     comparison_operator: str = Field(
         json_schema_extra={"enum": [*OPERATORS]}, description=f"One of: {', '.join(OPERATORS)}."
     )
-    value: Value | list[Value] | None = Field(None, description="Of several values, any; `in` takes commas, too.")
+    value: Value | list[Value] | None = Field(
+        None, description="Of several values, any; `in` takes commas, too. Of `source` also `reports/` and globs."
+    )
 
     def condition(self) -> Condition:
         """Return it as we compare."""
@@ -102,7 +105,7 @@ class MetadataComparison(BaseModel):
             given = self.comparison_operator
             raise InvalidInput(f"comparison_operator is {given!r}; there are {', '.join(OPERATORS)}")
         how, negated = OPERATORS[self.comparison_operator]
-        comparisons = tuple(Comparison(name, how, self._wanted()) for name in self.name)
+        comparisons = tuple(compared(name, how, self._wanted()) for name in self.name)
         joined = (And if how is Operator.EMPTY else Or)(comparisons)
         return Not(joined) if negated else joined
 
@@ -137,17 +140,16 @@ class RetrievalRequest(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": RETRIEVALS})
 
     knowledge_id: str = Field(description="A collection, or the setting WHEREFROM_KNOWLEDGE_ID for `default`.")
-    query: str = Field(
-        json_schema_extra=QUESTION, description="What is asked, in any language, at most 2,048 characters."
-    )
+    query: str = Field(json_schema_extra=QUESTION, description=ASKED)
     retrieval_setting: RetrievalSetting = Field(RetrievalSetting.model_validate({}), description="How many, how good.")
     metadata_condition: MetadataCondition | None = Field(None, description="Which documents may answer.")
 
-    def to_query(self) -> Query:
+    def to_query(self, request: Request) -> Query:
         """Return the query for the index."""
         setting = self.retrieval_setting
         condition = self.metadata_condition.condition() if self.metadata_condition else None
-        return Query(self.query, setting.top_k or DEFAULT_K, condition, min_confidence=setting.score_threshold or 0.0)
+        text = fitting(self.query, request)
+        return Query(text, setting.top_k or DEFAULT_K, condition, min_confidence=setting.score_threshold or 0.0)
 
 
 class RecordOut(BaseModel):
@@ -204,7 +206,7 @@ async def health() -> dict[str, str]:
 async def retrieval(request: Request, body: RetrievalRequest) -> dict[str, Any]:
     """Answer as an external knowledge of Dify."""
     collection = await called(request, body.knowledge_id, Scope.READ)
-    found = await collection.search(body.to_query())
+    found = await collection.search(body.to_query(request))
     base = base_of(request, collection.name)
     return {"records": [_record(each, found, base) for each in found.results]}
 

@@ -42,7 +42,8 @@ from service.http.access import Scope
 from service.http.middleware.bodies import BODY_LIMIT
 from service.http.opened import opened
 from service.http.rules import reads
-from service.platforms.mcp_tools import TOOLS, UNTRUSTED, InCollection
+from service.platforms.mcp_tools import TOOLS, UNTRUSTED, InCollection, SearchArguments, SearchPassagesArguments
+from service.platforms.questions import fitting
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -74,6 +75,8 @@ def make_server(find_backend: Callable[[], Backend], settings: Settings) -> Serv
         request_id = str(context.request_id) if request is None else request_id_of(request)
         try:
             arguments = _arguments(asked)
+            if isinstance(arguments, SearchArguments | SearchPassagesArguments):
+                arguments.query = fitting(arguments.query, request)
             if request is None:
                 collection = await find_backend().collections.get(arguments.collection or settings.collection)
                 # Nothing serves pages here; a service beside this process is known by what was set alone.

@@ -8,12 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus.splitting.hidden import seen_in_one_line
 from index.query import MAX_K, Query
 from service.citations import base_of, link
-from service.http.bounds import QUESTION
 from service.http.examples import LINK, QUESTIONS, TEXT
 from service.http.opened import ReadCollection
 from service.http.routes import IN_COLLECTION, TOO_LARGE
 from service.http.rules import asks
 from service.platforms.platform import Platform
+from service.platforms.questions import ASKED, QUESTION, fitting
 
 
 class WebSearchRequest(BaseModel):
@@ -21,9 +21,7 @@ class WebSearchRequest(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"query": QUESTIONS[0], "count": 3}]})
 
-    query: str = Field(
-        json_schema_extra=QUESTION, description="What is asked, in any language, at most 2,048 characters."
-    )
+    query: str = Field(json_schema_extra=QUESTION, description=ASKED)
     count: int = Field(5, ge=1, le=MAX_K, description=f"How many results at most, 1 to {MAX_K}.")
 
 
@@ -42,7 +40,7 @@ router = APIRouter(prefix="/open-webui", tags=["platforms"], responses=IN_COLLEC
 @asks
 async def web_search(request: Request, body: WebSearchRequest, collection: ReadCollection) -> list[dict[str, Any]]:
     """Answer as an external web search of Open WebUI."""
-    found = await collection.search(Query(body.query, body.count))
+    found = await collection.search(Query(fitting(body.query, request), body.count))
     base = base_of(request, collection.name)
     return [
         {"link": link(each.citation, base), "title": seen_in_one_line(each.citation.title), "snippet": each.text}

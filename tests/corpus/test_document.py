@@ -45,3 +45,8 @@ def test_dates_that_exist(published: str) -> None:
 def test_dates_that_do_not(published: str) -> None:
     with pytest.raises(InvalidInput, match="published is"):
         checked_date(published, "a.txt")
+
+
+@pytest.mark.parametrize("text", ["| a | b |\n| --- | --- |\n| 1 | 2 |\n", "\n```python\nx = 1\n```"])
+def test_a_table_or_a_program_is_called_by_its_file(text: str) -> None:
+    assert make_document(text, source="rooms/stock.csv").title == "rooms/stock.csv"

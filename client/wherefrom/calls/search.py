@@ -9,7 +9,7 @@ from wherefrom.calls.call import Call, json_body, packed, segment
 from wherefrom.responses import BatchResponse, Citation, Document, Passage, SearchResponse
 
 MAX_QUERIES = 32  # questions that the service takes in one request
-BATCH_BYTES = 48_000  # of questions in one request; the service reads 65,536 of all that is in it
+BATCH_BYTES = 48_000  # of questions in one request; older services read 65,536 of all that is in it
 
 Format = Literal["json", "claude", "cohere", "markdown"]
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import groupby
 
+from corpus.errors import UnreadableFile
 from corpus.files.extract import clean_text
 
 MOST_COLUMNS = 1_000  # of a table; what is beyond is a mistake, or made to fill the memory
+MOST_FILLED = 100  # of a table in which a row that is too short is filled
 DEEPEST_ITEM = 8  # levels of a list that indents show
 BULLET = "-"  # for whatever sign a list has
 SPACE = re.compile(r"\s+")
@@ -129,6 +131,16 @@ def _notes(blocks: Sequence[_Block]) -> Iterator[str]:
 _WRITTEN = {_Kind.HEADING: _headings, _Kind.ITEM: _items, _Kind.CODE: _code, _Kind.NOTE: _notes}
 
 
+def check_text(text: str) -> None:
+    """Refuse a file that says nothing.
+
+    Raises:
+        UnreadableFile: if it does, because nothing could be found in it.
+    """
+    if not text.strip():
+        raise UnreadableFile("it has no text, and what pictures show is not read")
+
+
 def one_line(text: str) -> str:
     """Return a text without line breaks and rows of space."""
     return SPACE.sub(" ", text).strip()
@@ -145,6 +157,7 @@ def table_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     width = min(max(map(len, rows), default=0), MOST_COLUMNS)
     for number, row in enumerate(rows):
         cells = [one_line(cell).replace("|", "\\|") for cell in row[:width]]
-        yield "| " + " | ".join(cells + [""] * (width - len(cells))) + " |"
+        missing = width - len(cells) if width <= MOST_FILLED else 0
+        yield "| " + " | ".join(cells + [""] * missing) + " |"
         if not number:
             yield "| " + " | ".join(["---"] * width) + " |"

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from typing import Protocol
 
 from corpus.files.markdown import RAISABLE, RAISED
 from corpus.files.office.blocks import Blocks
 from corpus.files.office.docx_numbers import Numbers
 from corpus.files.office.docx_styles import Styles, heading_level, is_on, value_of
+from corpus.files.office.drawings import DRAWN
 from corpus.files.office.formulas import formula
 from corpus.files.office.headers import PAGE_FIELD, PAGE_NUMBER
 from corpus.files.office.ooxml import MC, Element, M, W, local
@@ -38,12 +40,21 @@ class Notes(Protocol):
 class Body:
     """A reader of the parts of one document, which counts on from one to the next."""
 
-    def __init__(self, styles: Styles, numbers: Numbers, notes: Notes) -> None:
-        """Read nothing yet."""
+    def __init__(self, styles: Styles, numbers: Numbers, notes: Notes, draw: Callable[[Element, Blocks], None]) -> None:
+        """Read nothing yet.
+
+        Args:
+            styles: of the document.
+            numbers: of its lists.
+            notes: what numbers them.
+            draw: what adds what a drawing says to blocks.
+        """
+        self._draw = draw
         self._styles = styles
         self._numbers = numbers
         self._notes = notes
         self._boxes: list[Element] = []  # with text, that hang on the paragraph that is read
+        self._beside = Blocks()  # what drawings in it say
         self._before = ""  # what a paragraph without an end or a large first letter leaves to the next one
         self._fields: list[_Field] = []
         self._hidden = 0  # how many of them show the number of a page in this paragraph
@@ -64,6 +75,7 @@ class Body:
             W + "fldSimple": self._simple_field,
             W + "ruby": self._ruby,
             W + "txbxContent": self._box,
+            W + "drawing": self._drawing,
             M + "oMath": formula,
             M + "oMathPara": formula,
             MC + "AlternateContent": lambda element: self._inline(_chosen(element)),
@@ -99,7 +111,8 @@ class Body:
             blocks.item(label.depth, label.text, text)
         else:
             blocks.paragraph(text)
-        boxes, self._boxes = self._boxes, []
+        blocks.extend(self._beside)
+        boxes, self._boxes, self._beside = self._boxes, [], Blocks()
         for box in boxes:
             self.read(box, blocks)
 
@@ -160,8 +173,14 @@ class Body:
         self._boxes.append(element)
         return ""
 
+    def _drawing(self, element: Element) -> str:
+        self._draw(element, self._beside)
+        return self._inline(element)
+
     def _table(self, element: Element, blocks: Blocks) -> None:
-        add_table([list(self._cells(row)) for row in _children(element, "tr") if _stays(row)], blocks)
+        rows = [row for row in _children(element, "tr") if row.find(f"{W}trPr/{W}del") is None]
+        heads = sum(1 for _ in takewhile(lambda row: row.find(f"{W}trPr/{W}tblHeader") is not None, rows))
+        add_table([list(self._cells(row)) for row in rows], blocks, heads)
 
     def _cells(self, row: Element) -> Iterator[Cell]:
         before = row.find(f"{W}trPr/{W}gridBefore")
@@ -206,10 +225,6 @@ def _children(element: Element, name: str) -> Iterator[Element]:
             yield from _children(child, name)
 
 
-def _stays(row: Element) -> bool:
-    return row.find(f"{W}trPr/{W}del") is None
-
-
 def _count(value: str | None) -> int:
     return int(value) if value and value.isascii() and value.isdigit() and len(value) < 4 else 1
 
@@ -224,4 +239,4 @@ def _goes_on(properties: Element) -> bool:
 def _chosen(element: Element) -> Element:
     """Return of what is there for newer and older programs what has text that is not a picture of it."""
     branches = [branch for branch in element if local(branch) in ("Choice", "Fallback")]
-    return next((branch for branch in branches if next(branch.iter(W + "t", M + "t"), None) is not None), element[:0])
+    return next((each for each in branches if next(each.iter(W + "t", M + "t", *DRAWN), None) is not None), element[:0])

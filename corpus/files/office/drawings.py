@@ -5,15 +5,16 @@ from corpus.files.office.ooxml import A, Element, Package, R
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+DRAWN = (C + "chart", DGM + "relIds")  # what stands for one in a part
 MOST_POINTS = 10_000  # of a chart; who draws more does not mean them to be read
 # What of a diagram is its text and not how it is drawn.
 NODES = frozenset({"node", "asst"})
 
 
-def add_drawing(drawing: Element, package: Package, part: str, blocks: Blocks) -> None:
+def add_drawing(package: Package, part: str, drawing: Element, blocks: Blocks) -> None:
     """Add what a drawing in a part says, if it is a chart or a diagram."""
     relations = package.relations(part)
-    for element in drawing.iter(C + "chart", DGM + "relIds"):
+    for element in drawing.iter(*DRAWN):
         chart = element.tag == C + "chart"
         relation = relations.get(element.get(R + ("id" if chart else "dm"), ""))
         root = None if relation is None else package.tree(relation.target)

@@ -1,6 +1,5 @@
 """A reader of RTF: words turn something on or off, braces end what was turned on between them, the rest is text."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -12,10 +11,12 @@ from corpus.files.office.headers import PAGE_FIELD, PAGE_NUMBER
 from corpus.files.office.rtf_codes import (
     DEEPEST,
     FLOWS,
+    HEADING_NAME,
     INTO,
+    KNOWN,
     PASSED_OVER,
     SIGNS,
-    STARRED,
+    TITLE_NAME,
     WESTERN,
     Token,
     decoded,
@@ -24,8 +25,6 @@ from corpus.files.office.rtf_codes import (
 )
 from corpus.files.office.rtf_groups import Flow, Group
 
-TITLE_NAME = re.compile(r"(?:title|标题|標題)", re.IGNORECASE)
-HEADING_NAME = re.compile(r"(?:heading|标题|標題) ?([1-9]).*", re.IGNORECASE)
 BODY_LEVEL = 9  # of an outline: no heading
 HALVES = range(0xD800, 0xE000)  # of characters that are written as two
 
@@ -59,7 +58,7 @@ class Reader:
         self._bytes = bytearray()
         self._ignored = 0  # how many letters for older programs are still to come
         self._half = 0  # the first of two by which a character is written
-        self._instruction = ""
+        self._instruction = ""  # of the field that is read
         self._words = self._each_word()
 
     def read(self, data: bytes) -> Blocks:
@@ -126,7 +125,7 @@ class Reader:
             return
         if group.into == "font":
             charset, name = self._fonts.get(self._font, (None, ""))
-            self._fonts[self._font] = charset, (name + text).strip().rstrip(";")
+            self._fonts[self._font] = charset, (name + text).strip("; ")
         elif group.into == "style":
             self._styles[self._style] = self._styles.get(self._style, "") + text
         elif group.into == "field":
@@ -149,7 +148,7 @@ class Reader:
             self._say(SIGNS[word])
         elif word in self._words:
             self._words[word](1 if number is None else number)
-        elif word in PASSED_OVER or (self._group.starred and word not in STARRED and word not in INTO):
+        elif word in PASSED_OVER or (self._group.starred and word not in KNOWN):
             self._group.skipped = True
         elif word in INTO:
             self._group.into = INTO[word]
@@ -161,13 +160,12 @@ class Reader:
     def _begin(self, word: str) -> None:
         """Begin a text of its own: a note, a box or a header."""
         if word == "footnote":
+            place = len(self.notes)
             self.notes.append(None)
-            place = len(self.notes) - 1
-            self._say(f"[{len(self.notes)}]")
+            self._say(f"[{place + 1}]")
             self._open_flow(lambda blocks: self.notes.__setitem__(place, blocks))
         elif word == "shptxt":
-            outer = self._flow
-            self._open_flow(outer.boxes.append)
+            self._open_flow(self._flow.boxes.append)
         else:
             self._open_flow(self.headers.append)
 

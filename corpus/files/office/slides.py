@@ -97,7 +97,7 @@ class SlideReader:
         elif shape.tag == P + "graphicFrame":
             for table in shape.iter(A + "tbl"):
                 add_table([list(_cells(row)) for row in table.iterfind(A + "tr")], content)
-            add_drawing(shape, self._package, name, content)
+            add_drawing(self._package, name, shape, content)
         else:
             _add_paragraphs(shape.find(P + "txBody"), content, signs=signs)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.decoding import decode, read_bytes
+from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
 from corpus.files.formats import TEXT_LIMIT
 from corpus.files.metadata import Metadata
@@ -22,13 +22,15 @@ TOLD = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)  # the line by which Excel
 SAMPLE = 200  # records by which it is told else
 EVEN = 0.8  # of them have as many fields, where another than the usual mark parts them
 LONGEST_FIELD = 1_000_000  # characters; a quotation mark that nobody closes would take the rest of the file
-MOST_FIELDS = 5_000_000  # of all rows; as many as a document has room for
+SNIFFED = 200_000  # and characters
+MOST_FIELDS = 3_000_000  # of all rows; as many as a document has room for
+MOST_COLUMNS = 16_384  # as many as Excel has
 # What is granted, several times what honest files take: of bytes, to decode; of fields, to lay out.
 BYTE_SECONDS, BYTE_MEMORY = 2e-6, 20
 FIELD_SECONDS, FIELD_MEMORY = 20e-6, 300
 
 
-def read(path: Path) -> Extract:
+def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     """Return the rows of a text of fields.
 
     Raises:
@@ -36,19 +38,25 @@ def read(path: Path) -> Extract:
     """
     data = read_bytes(path, TEXT_LIMIT)
     grant(BYTE_SECONDS * len(data), BYTE_MEMORY * len(data))
-    text = decode(data, path.name).removeprefix("\ufeff")
+    text = decode(data, path.name, decoding=decoding).removeprefix("\ufeff")
     told = TOLD.match(text)
-    delimiter = told[1] if told else delimiter_of(text, path.suffix.lower())
+    delimiter = told[1] if told else delimiter_of(text[:SNIFFED], path.suffix.lower())
     fields = text.count(delimiter) + text.count("\n") + 1
     if fields > MOST_FIELDS:
         raise UnreadableFile(f"it has {fields:,} fields, more than the {MOST_FIELDS:,} of a document; split it")
     grant(FIELD_SECONDS * fields, FIELD_MEMORY * fields)
     skipped = 1 if told else 0
     rows = (
-        Row(number, tuple(record))
+        Row(number, _checked(record))
         for number, record in enumerate(_records(text[told.end() if told else 0 :], delimiter), start=1 + skipped)
     )
     return extract_of_sheets([Sheet(None, rows)], Metadata())
+
+
+def _checked(record: list[str]) -> tuple[str, ...]:
+    if len(record) > MOST_COLUMNS:
+        raise UnreadableFile(f"a row has {len(record):,} fields, more than the {MOST_COLUMNS:,} of a sheet; split it")
+    return tuple(record)
 
 
 def delimiter_of(text: str, suffix: str) -> str:
@@ -84,5 +92,7 @@ def _records(text: str, delimiter: str) -> Iterable[list[str]]:
 
 def _reader(text: str, delimiter: str, *, quoted: bool = True) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_FIELD)
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
+    lines = io.StringIO(text, newline="")
+    if quoted:
+        return csv.reader(lines, delimiter=delimiter)
+    return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)

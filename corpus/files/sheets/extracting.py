@@ -12,7 +12,7 @@ from corpus.files.sheets.lines import Line, Row, lines_of
 from corpus.parts import PART_END, Part, PartKind
 
 MOST_CELLS = 5_000_000  # of all sheets, empty ones before the last of a row among them
-MOST_ELEMENTS = 12_000_000  # of XML: two or three for each cell in which anything stands
+MOST_ELEMENTS = 4_000_000  # of XML, two or three for each cell; with more no text would be short enough
 # What programs call a sheet that nobody has named.
 NO_NAME = re.compile(
     r"(?:sheet|工作表|table|tabelle|feuil|hoja|folha|foglio|лист|blad|シート|시트)[ _]?\d*", re.IGNORECASE

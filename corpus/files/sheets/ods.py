@@ -13,7 +13,7 @@ from corpus.files.office.ooxml import Element, local, tree_of
 from corpus.files.sheets.extracting import MOST_CELLS, MOST_ELEMENTS, Sheet, extract_of_sheets
 from corpus.files.sheets.header import Merged
 from corpus.files.sheets.lines import Row
-from corpus.files.zip_parts import check_list, check_parts
+from corpus.files.zip_parts import opened
 
 CONTENT_PART, PROPERTIES_PART = "content.xml", "meta.xml"
 OFFICE, TABLE, TEXT, STYLE = (
@@ -30,15 +30,10 @@ def read(path: Path) -> Extract:
     Raises:
         UnreadableFile: if it is damaged, no ODS, or more than a document can be.
     """
-    check_list(path)
-    try:
-        with zipfile.ZipFile(path) as parts:
-            if CONTENT_PART not in parts.namelist():
-                raise UnreadableFile(f"it is a ZIP without {CONTENT_PART}, so no ODS; give it the ending of what it is")
-            check_parts(parts, MOST_ELEMENTS)
-            return _Workbook(parts).extract()
-    except (zipfile.BadZipFile, etree.XMLSyntaxError):
-        raise UnreadableFile("it is a damaged or incomplete ODS; open it and save it again") from None
+    with opened(path, "ODS", MOST_ELEMENTS) as parts:
+        if CONTENT_PART not in parts.namelist():
+            raise UnreadableFile(f"it is a ZIP without {CONTENT_PART}, so no ODS; give it the ending of what it is")
+        return _Workbook(parts).extract()
 
 
 class _Workbook:

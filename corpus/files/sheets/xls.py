@@ -24,9 +24,9 @@ from corpus.files.sheets.lines import Row
 
 # What is granted, several times what honest files take: of bytes and of cells; and memory once, for a sheet is laid out
 # whole before its cells can be counted.
-BYTE_SECONDS, BYTE_MEMORY = 5e-6, 60
+BYTE_SECONDS, BYTE_MEMORY = 5e-6, 150
 CELL_SECONDS, CELL_MEMORY = 20e-6, 300
-LAID_OUT = 500_000_000
+LAID_OUT = 100_000_000
 
 Value = int | float | str | bool | time | date | datetime | timedelta
 

@@ -14,7 +14,7 @@ from corpus.files.sheets.cell_format import BUILT_IN, CellFormat, cell_format, s
 from corpus.files.sheets.extracting import MOST_CELLS, MOST_ELEMENTS, Sheet, extract_of_sheets
 from corpus.files.sheets.header import Merged
 from corpus.files.sheets.lines import Row
-from corpus.files.zip_parts import check_list, check_parts
+from corpus.files.zip_parts import opened
 
 USUAL_PART = "xl/workbook.xml"
 REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -31,13 +31,8 @@ def read(path: Path) -> Extract:
     Raises:
         UnreadableFile: if it is damaged, no XLSX, or more than a document can be.
     """
-    check_list(path)
-    try:
-        with zipfile.ZipFile(path) as parts:
-            check_parts(parts, MOST_ELEMENTS)
-            return _Workbook(parts).extract()
-    except (zipfile.BadZipFile, etree.XMLSyntaxError):
-        raise UnreadableFile("it is a damaged or incomplete XLSX; open it and save it again") from None
+    with opened(path, "XLSX", MOST_ELEMENTS) as parts:
+        return _Workbook(parts).extract()
 
 
 class _Workbook:
@@ -47,13 +42,14 @@ class _Workbook:
         self._parts, self._package = parts, Package(parts)
         self._main = self._package.main(USUAL_PART) or ""
         root = self._package.tree(self._main)
-        if root is None:
+        if root is None or local(root) != "workbook":
             raise UnreadableFile(f"it is a ZIP without {USUAL_PART}, so no XLSX; give it the ending of what it is")
         self._root = root
         properties = root.find("{*}workbookPr")
         self._from_1904 = properties is not None and properties.get("date1904") in TRUE
         self._texts = self._shared_texts()
         self._formats = self._cell_formats()
+        self._sheets = set[str]()
         self._cells = self._unknown = 0  # formulas whose value nobody has computed among the cells
 
     def extract(self) -> Extract:
@@ -93,6 +89,9 @@ class _Workbook:
         relation = self._package.relations(self._main).get(sheet.get(f"{R}id", ""))
         if relation is None or relation.kind != "worksheet":  # a sheet of charts or of old macros
             return None
+        if relation.target in self._sheets:
+            raise UnreadableFile("two of its sheets are one part of it, so it is damaged; open it and save it again")
+        self._sheets.add(relation.target)
         rows, merged = list[Row](), list[Merged]()
         for element in _elements(self._parts, relation.target, "row", "mergeCell"):
             if local(element) == "row":

@@ -11,8 +11,8 @@ from service.http.middleware.headers import header
 from service.http.room import Room
 from service.http.rules import rule_in
 
-BODY_LIMIT = 65_536  # bytes; the longest question in the widest encoding needs an eighth of it
-BODY_SECONDS = 10.0  # a body at the limit takes that long over a line of 52 kbit/s
+BODY_LIMIT = 262_144  # bytes; a platform may send a whole conversation as a question, which is cut then
+BODY_SECONDS = 10.0  # a body at the limit takes that long over a line of 210 kbit/s
 DOCUMENT_SECONDS = 120.0  # for one of the 20 MB that a document may have: a line of 1.3 Mbit/s
 TOGETHER = 4  # documents of the largest size whose bodies are held at a time
 PATIENCE_SECONDS = 30.0  # that a body waits, unread, for others to be done with

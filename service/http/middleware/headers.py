@@ -16,6 +16,8 @@ SAFE = {
     b"referrer-policy": b"no-referrer",  # addresses hold questions
     b"cache-control": b"no-store",  # answers hold documents, which may be deleted
 }
+QUERY_CUT = "wherefrom_query_cut"  # of a request whose question was longer than is searched for
+TELLS_OF_CUT = b"wherefrom-query-cut"
 
 
 class AnswerHeaders:
@@ -36,6 +38,7 @@ class AnswerHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message["headers"])
+                headers += [(TELLS_OF_CUT, b"1")] if QUERY_CUT in scope else []
                 there = {name for name, _ in headers}
                 message["headers"] = [*headers, *(each for each in own.items() if each[0] not in there)]
             await send(message)

@@ -12,7 +12,6 @@ from index.filters.names import Value
 from index.query import MAX_K, Query
 from service.citations import Base, attributes, base_of
 from service.http.access import Scope
-from service.http.bounds import QUESTION
 from service.http.examples import ATTRIBUTES, DOCUMENT_ID, QUESTIONS, TEXT
 from service.http.filters import Filter, OneOrSeveral
 from service.http.opened import called
@@ -21,6 +20,7 @@ from service.http.rules import asks
 from service.platforms.openai.attributes import LONGEST, MOST, attributes_of
 from service.platforms.openai.errors import ERRORS, TOO_LARGE
 from service.platforms.openai.models import VectorStoreId
+from service.platforms.questions import KEPT, QUESTION, fitting
 from service.views import DECIMALS
 
 # What clients need to show where a passage is from; the other attributes of ours make room for the document's own.
@@ -57,19 +57,20 @@ class VectorStoreSearchRequest(BaseModel):
         min_length=1,
         max_length=MAX_QUERIES,
         json_schema_extra={**QUESTION, "items": {"type": "string", **QUESTION}},
-        description="A question, or several whose results are merged.",
+        description=f"A question, or several whose results are merged; {KEPT}.",
     )
     max_num_results: int = Field(10, ge=1, le=MAX_K, description="How many passages at most.")
     filters: Filter | None = Field(None, description="Which documents may answer.")
     ranking_options: RankingOptions | None = Field(None, description="How good passages must be.")
     rewrite_query: bool = Field(False, description="Passed over: questions are searched as they are asked.")
 
-    def to_queries(self) -> list[Query]:
+    def to_queries(self, request: Request) -> list[Query]:
         """Return the queries for the index."""
         options = self.ranking_options
         threshold = 0.0 if options is None else options.score_threshold or 0.0
         condition = None if self.filters is None else self.filters.condition()
-        return [Query(each, self.max_num_results, condition, min_confidence=threshold) for each in self.query]
+        texts = [fitting(each, request) for each in self.query]
+        return [Query(each, self.max_num_results, condition, min_confidence=threshold) for each in texts]
 
 
 class ContentOut(BaseModel):
@@ -93,7 +94,7 @@ class VectorStoreSearchResponse(BaseModel):
     """Passages, best first."""
 
     object: Literal["vector_store.search_results.page"] = Field(description="Always that.")
-    search_query: list[str] = Field(description="The questions, as they were asked.")
+    search_query: list[str] = Field(description="The questions, as they were searched for.")
     data: list[VectorStoreResultOut] = Field(description="One for each passage.")
     has_more: bool = Field(description="Always false: all results are here.")
     next_page: str | None = Field(description="Always null.")
@@ -115,7 +116,8 @@ async def search_vector_store(
 ) -> dict[str, Any]:
     """Answer as a vector store of OpenAI."""
     collection = await called(request, vector_store_id, Scope.READ)
-    answers = await collection.search_each(body.to_queries(), lambda answer: answer)
+    queries = body.to_queries(request)
+    answers = await collection.search_each(queries, lambda answer: answer)
     base = base_of(request, collection.name)
     found = _merged(answers)[: body.max_num_results]
     ids = {result.document_id for result, _ in found}
@@ -123,7 +125,7 @@ async def search_vector_store(
     own = {each: attributes_of(facts[each]) for each in facts}
     return {
         "object": "vector_store.search_results.page",
-        "search_query": body.query,
+        "search_query": [each.text for each in queries],
         "data": [_result(*each, base, own.get(each[0].document_id, {})) for each in found],
         "has_more": False,
         "next_page": None,

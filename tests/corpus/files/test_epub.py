@@ -114,6 +114,11 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, page: str, told: str) -> No
         read(make_epub(tmp_path / "a.epub", {"text/one.xhtml": page}))
 
 
+def test_a_book_without_its_chapters_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="none of the chapters that it lists is in it"):
+        read(make_epub(tmp_path / "a.epub", {}))
+
+
 def test_entities_that_would_grow_are_refused(tmp_path: Path) -> None:
     path = make_epub(tmp_path / "a.epub")
     with zipfile.ZipFile(path, "a") as archive:

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from corpus.files import formats
-from corpus.files.folder import Skipped, read_documents
-from corpus.files.formats import CONTAINER_LIMIT, OLE_HEAD, REGISTRY, TEXT_LIMIT, ZIP_HEAD, Format, suffixes
+from corpus.files.documents import read_documents
+from corpus.files.folder import Skipped
+from corpus.files.formats import CONTAINER_LIMIT, OLE_HEAD, REGISTRY, TEXT_LIMIT, ZIP_HEAD, Format, Markup, suffixes
+from corpus.splitting.blocks import is_markdown
 from tests.command_fixtures import Command
 from tests.conftest import ROOT
 from tests.corpus.files.file_makers import column, docx_bytes, make_pdf
@@ -67,6 +69,7 @@ def reason(folder: Path) -> str:
         ("a.txt", zipped("mimetype", "application/epub+zip"), "what it holds is EPUB; name it .epub"),
         ("a.epub", zipped("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), "ODS; name it .ods"),
         ("a.ods", zipped("mimetype", "application/vnd.oasis.opendocument.graphics"), "what it holds is ODG"),
+        ("a.xlsx", zipped("word/document.xml", "<x/>"), "what it holds is DOCX; name it .docx"),
         ("a.docx", zipped("a.txt", "x"), "it is a ZIP without word/document.xml"),
         ("a.pdf", b"", "the file is empty"),
         ("a.html", b"", "the file is empty"),
@@ -76,6 +79,21 @@ def reason(folder: Path) -> str:
 def test_a_name_that_lies_is_told(tmp_path: Path, name: str, data: bytes, told: str) -> None:
     (tmp_path / name).write_bytes(data)
     assert told in reason(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a.doc", ".doc is not read; open it and save it as DOCX"),
+        ("a.PPT", ".PPT is not read; open it and save it as PPTX"),
+        ("a.xyz", ".xyz is not read"),
+    ],
+)
+def test_what_is_not_read_is_told_with_the_way_out(tmp_path: Path, name: str, told: str) -> None:
+    (tmp_path / name).write_bytes(OLE)
+    (found,) = read_documents([tmp_path])
+    assert isinstance(found, Skipped)
+    assert found.reason == told
 
 
 def test_text_about_a_format_is_text(tmp_path: Path) -> None:
@@ -163,8 +181,13 @@ def test_a_new_format_is_one_file_and_one_entry(
     assert told.startswith("1 added")
     assert "skipped long.ttl: 1,001 bytes are more than the 1,000 of a Titled; split it" in told
     assert "skipped lies.txt: its name ends in .txt, but what it holds is Titled; name it .ttl" in told
-    assert ".ts, .tsv, .tsx, .ttl, .txt" in told
+    assert "skipped picture.xyz: .xyz is not read" in told
     best = json.loads(wherefrom("ask", "What does a ticket cost?", "--json").succeeded().out)["results"][0]["citation"]
     assert best["quote"].endswith("A ticket to White Sand Island costs twelve crowns.")
     assert (best["title"], best["section"]) == ("Harbour notes", ["Harbour notes", "Ferries"])
     wherefrom("verify").succeeded()
+
+
+def test_what_is_shown_as_written_markdown_is_cut_as_such() -> None:
+    for each in REGISTRY:
+        assert {is_markdown(f"a{suffix}") for suffix in each.suffixes} == {each.markup is Markup.WRITTEN}, each.name

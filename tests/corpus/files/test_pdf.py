@@ -159,7 +159,7 @@ def test_half_a_file_is_told(tmp_path: Path) -> None:
 
 def test_pages_that_hold_themselves_are_told(tmp_path: Path) -> None:
     data = raw_pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R]/Count 5>>"])
-    with pytest.raises(UnreadableFile, match="page 1 is damaged"):
+    with pytest.raises(UnreadableFile, match="all of its pages are damaged"):
         text_of(broken(tmp_path, data))
 
 
@@ -179,3 +179,41 @@ def test_fonts_that_name_no_characters_are_told(tmp_path: Path) -> None:
     page = b"BT /F1 12 Tf 50 700 Td <" + b"".join(b"%02X" % code for code in range(1, 26)) + b"> Tj ET"
     with pytest.raises(UnreadableFile, match="fonts do not tell"):
         text_of(broken(tmp_path, one_page_pdf(page)))
+
+
+# Why nothing is read
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "nothing is written or drawn on its pages"),
+        (b"BT /F1 12 Tf 50 700 Td (   ) Tj ET", "nothing is written or drawn"),
+        (b"BT /F1 12 Tf 50 -700 Td (below the page) Tj ET", "nothing is written or drawn"),
+        (b"q 100 0 0 100 50 50 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q", "only pictures; .*OCR"),
+        (b"50 50 m 90 90 l S", "only drawings; .*OCR"),
+    ],
+)
+def test_what_stands_on_pages_without_text_is_told(tmp_path: Path, content: bytes, told: str) -> None:
+    with pytest.raises(UnreadableFile, match=told):
+        text_of(broken(tmp_path, one_page_pdf(content)))
+
+
+def test_a_page_that_is_packed_in_an_unknown_way_is_told(tmp_path: Path) -> None:
+    data = one_page_pdf(b"BT /F1 12 Tf 50 700 Td (x) Tj ET").replace(b"/FlateDecode", b"/ZstdDecode ")
+    with pytest.raises(UnreadableFile, match=r"packed in a way that is not read \(ZstdDecode\)"):
+        text_of(broken(tmp_path, data))
+
+
+def test_a_page_whose_bytes_are_not_what_was_packed_is_told(tmp_path: Path) -> None:
+    """As after a program that took the file for text and put a mark for each byte that is none."""
+    data = one_page_pdf(b"BT /F1 12 Tf 50 700 Td (some words of a page) Tj ET")
+    with pytest.raises(UnreadableFile, match="it is damaged"):
+        text_of(broken(tmp_path, data.replace(b"stream\nx\xda", b"stream\n\xef\xbf\xbd")))
+
+
+def test_a_damaged_page_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    data = make_pdf(tmp_path / "a.pdf", [column("第一页。"), column("第二页。")]).read_bytes()
+    extract = read(broken(tmp_path, data.replace(b"/Count 2", b"/Count 3")))
+    assert extract.text == "第一页。\n\f第二页。\n\f\n\f"
+    assert extract.remarks == ("damaged pages were not read: 3",)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
+from corpus.files import records
 from corpus.files.records import read
 
 
@@ -59,6 +60,20 @@ def test_numbers_are_told_as_they_are_written(tmp_path: Path) -> None:
         "b: 1e3",
         "c: 12345678901234567890",
     ]
+
+
+def test_lines_end_where_json_ends_them(tmp_path: Path) -> None:
+    text = "\n".join(json.dumps({"note": f"one\u2028two\x85three {n}" * 40}, ensure_ascii=False) for n in range(2))
+    assert said(tmp_path, text, "a.jsonl")[0].startswith("note: one")
+
+
+def test_more_values_than_a_document_has_are_refused_before_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "MOST_VALUES", 3)
+    (path := tmp_path / "a.json").write_text('{"a": [1, 2, 3, 4, 5]')
+    with pytest.raises(UnreadableFile, match="it has some 4 values, more than the 3 of a document"):
+        read(path)
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,15 @@ def test_older_notebooks_are_read(tmp_path: Path) -> None:
     assert notebook.read(path).text == "## Gauges\n\n```python\nx = 1\n```\n\n```\n1\n```"
 
 
+def test_a_notebook_of_empty_cells_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = book(tmp_path, cell("raw", ""), cell("code", []))
+    with pytest.raises(UnreadableFile, match="nothing stands in its cells"):
+        notebook.read(path)
+    monkeypatch.setattr(notebook, "MOST_CELLS", 1)
+    with pytest.raises(UnreadableFile, match="it has 2 cells, more than the 1 of a notebook"):
+        notebook.read(path)
+
+
 @pytest.mark.parametrize("text", ["{", "[1]", '{"cells": 5}', '{"cells": []}', "null", "[" * 9_000])
 def test_what_is_no_notebook_is_told(tmp_path: Path, text: str) -> None:
     (path := tmp_path / "a.ipynb").write_text(text)

@@ -33,6 +33,7 @@ from tests.eval.formats.suite_makers import (
             "a b c d e",
         ),
         ('[Para [Str "th",Span ("",["mark"],[("k","v")]) [Str "i"],Str "rd"]]', "third"),
+        ('Pandoc (Meta {unMeta = fromList [("a}",MetaInlines [Str "no"])]})\n[Para [Str "yes"]]', "yes"),
         ('[Header 1 ("an-id",[],[]) [Str "One"],Plain [Str "two"]]', "One two"),
     ],
 )

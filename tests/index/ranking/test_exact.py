@@ -35,6 +35,14 @@ HARBOUR_ACT = "# Harbour Act\n\n" + "\n\n".join(
     f"Article {number}. {subject}\n\nThe harbour office keeps a list of this. Whoever breaks Article 3 pays."
     for number, subject in enumerate("Berths Cargo Pilots Lights Fees Water Repairs Signals".split(), start=1)
 )
+MANUAL = "# Boat manual\n\n" + "\n\n".join(
+    f"## {chapter} {name}\n\n"
+    + "\n\n".join(
+        f"### {chapter}.{part} {name} of {what}\n\nMind the {what} well."
+        for part, what in enumerate(("ropes", "sails", "lamps"), start=1)
+    )
+    for chapter, name in enumerate(("Care", "Repair", "Storage"), start=1)
+)
 LETTERS = "# 来信\n\n" + "\n\n".join(
     f"老船长在信里写道：{said}。那年冬天港口结了冰，船都停在码头边。"
     for said in ("船到桥头自然直", "桥头的船自然要直", "自然的船直到桥头", "到了桥头船就直了")
@@ -75,6 +83,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
         make_document(RULES, source="rules.txt"),
         make_document(HARBOUR_ACT, source="act.md"),
         make_document(LETTERS, source="HB7777.txt"),
+        make_document(MANUAL, source="manual.md"),
     ) as found:
         yield found
 
@@ -110,6 +119,16 @@ def test_an_article_comes_first_where_it_begins(searcher: Searcher, question: st
         assert result.answerable
 
 
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [("What does section 2.3 say?", "### 2.3 Repair of lamps"), ("clause 3.1", "### 3.1 Storage of ropes")],
+)
+def test_a_section_that_is_headed_by_its_number_alone_is_found(searcher: Searcher, question: str, heading: str) -> None:
+    result = searcher.search(Query(question))
+    assert heading in first(result)
+    assert result.answerable
+
+
 def test_an_article_that_all_refer_to_is_found_where_it_stands(searcher: Searcher) -> None:
     result = searcher.search(Query("违反第四条怎么办", filters=make_condition(source=("rules.txt",))))
     assert "第四条　" in first(result)
@@ -131,7 +150,8 @@ def test_what_nothing_names_is_said(searcher: Searcher, question: str, named: st
 
 
 @pytest.mark.parametrize(
-    "question", ["谁有H2O", "Section 99", "HB7777.txt里老船长的来信写了什么", "老船长的来信HB7777", "1998年的船"]
+    "question",
+    ["谁有H2O", "Section 99", "section 7.9", "HB7777.txt里老船长的来信写了什么", "老船长的来信HB7777", "1998年的船"],
 )
 def test_what_may_be_called_otherwise_or_is_a_document_is_not_said_to_be_missing(
     searcher: Searcher, question: str

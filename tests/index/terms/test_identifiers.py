@@ -233,3 +233,21 @@ def test_what_is_asked_exactly_is_among_the_terms_of_both() -> None:
     assert [each.written for each in question.exact] == ["SB0018"]
     assert NAMED + "sb0018" in question.terms
     assert passage_terms("SB0018 SB0018")[NAMED + "sb0018"] == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("### 2.1 Cold start", "§2.1"),
+        ("2.1. Cold start", "§2.1"),
+        ("1.2.3 总则", "§1.2.3"),
+        ("A\n04.10 Start", "§4.10"),
+        ("2 Cold start", None),
+        ("2.1", None),
+        ("of 2.1 metres", None),
+        ("2.1 % of all", None),
+    ],
+)
+def test_a_line_that_begins_with_the_number_of_a_section_names_it(line: str, named: str | None) -> None:
+    found = {term for term in exact_terms(line) if "§" in term}
+    assert found == ({NAMED + named} if named else set())

@@ -165,7 +165,6 @@ def test_an_unknown_knowledge_is_told(server: Server, keyed: Server) -> None:
     [
         ({"query": ""}, "the question is empty"),
         ({"query": None}, "query is None"),
-        ({"query": "问" * 3000}, "the question has 3000 characters"),
         ({"top_k": 0}, "retrieval_setting.top_k is 0"),
         ({"top_k": 100}, "retrieval_setting.top_k is 100"),
         ({"score_threshold": 2}, "retrieval_setting.score_threshold is 2"),

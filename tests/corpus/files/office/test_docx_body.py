@@ -1,9 +1,12 @@
 """What stands in a DOCX is read as Word shows it: fields, first letters, boxes, tables, headers, parts by any name."""
 
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
 from corpus.files.docx import read
@@ -243,3 +246,80 @@ def test_a_text_that_is_another_file_inside_is_told(tmp_path: Path) -> None:
             parts.writestr(name, xml)
     with pytest.raises(UnreadableFile, match=r"a file of another kind \(word/page.html\)"):
         read(path)
+
+
+def test_formulas_of_other_programs_are_told(tmp_path: Path) -> None:
+    drawn = (
+        '<w:r><w:object><o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" ProgID="{}"/></w:object></w:r>'
+    )
+    body = f"<w:p>{run('The limit is ')}{drawn.format('Equation.3')}{run(' here.')}{drawn.format('Excel.Sheet')}</w:p>"
+    extract = read(raw_docx(tmp_path / "a.docx", body))
+    assert extract.text == "The limit is  here."
+    assert extract.remarks == ("formulas that another program draws (Equation.3) are left out: 1",)
+
+
+CHART = """<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"
+xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><c:chart><c:title><a:p><a:r><a:t>Ships</a:t></a:r></a:p>
+</c:title><c:ser><c:tx><c:pt idx="0"><c:v>North</c:v></c:pt></c:tx><c:cat><c:pt idx="0"><c:v>2030</c:v></c:pt></c:cat>
+<c:val><c:pt idx="0"><c:v>5</c:v></c:pt></c:val></c:ser></c:chart></c:chartSpace>"""
+DIAGRAM = """<d:dataModel xmlns:d="http://schemas.openxmlformats.org/drawingml/2006/diagram"
+xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><d:pt><d:t><a:p><a:r><a:t>First</a:t></a:r></a:p></d:t>
+</d:pt><d:pt type="pres"><d:t><a:p><a:r><a:t>Twice</a:t></a:r></a:p></d:t></d:pt></d:dataModel>"""
+
+
+def test_charts_and_diagrams_say_their_figures_and_texts(tmp_path: Path) -> None:
+    chart = '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" r:id="chart"/>'
+    diagram = '<d:relIds xmlns:d="http://schemas.openxmlformats.org/drawingml/2006/diagram" r:dm="data"/>'
+    body = f"<w:p>{run('Seen:')}<w:r><w:drawing>{chart}</w:drawing><w:drawing>{diagram}</w:drawing></w:r></w:p>"
+    more = {"chart": ("chart", CHART), "data": ("diagramData", DIAGRAM)}
+    text = read(raw_docx(tmp_path / "a.docx", body, more=more)).text
+    assert text == "Seen:\n\nShips\n\n|  | North |\n| --- | --- |\n| 2030 | 5 |\n\n- First"
+
+
+AROUND_TEXT = [
+    "<w:hyperlink>{}</w:hyperlink>",
+    "<w:ins>{}</w:ins>",
+    "<w:moveTo>{}</w:moveTo>",
+    "<w:smartTag>{}</w:smartTag>",
+    "<w:customXml>{}</w:customXml>",
+    "<w:sdt><w:sdtPr><w:alias/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>",
+    '<w:fldSimple w:instr="REF x">{}</w:fldSimple>',
+    '<w:bdo w:val="rtl">{}</w:bdo>',
+    f"<mc:AlternateContent {MC}><mc:Choice>{{}}</mc:Choice><mc:Fallback/></mc:AlternateContent>",
+    "<w:unheard>{}</w:unheard>",
+]
+AROUND_BLOCKS = [
+    "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>",
+    "<w:customXml>{}</w:customXml>",
+    "<w:p><w:r><w:drawing><w:txbxContent>{}</w:txbxContent></w:drawing></w:r></w:p>",
+    "<w:tbl><w:tr><w:tc>{}</w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>",
+    "<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>",
+]
+PARAGRAPHS = ["", '<w:outlineLvl w:val="1"/>', '<w:framePr w:dropCap="drop"/>', "<w:rPr><w:del/></w:rPr>", "<w:numPr/>"]
+
+
+@given(data=st.data())
+def test_no_word_is_lost_whatever_stands_around_it(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    body, count = "", data.draw(st.integers(1, 5))
+    for number in range(count):
+        inner = run(f"word{number} ")
+        for around in data.draw(st.lists(st.sampled_from(AROUND_TEXT), max_size=3)):
+            inner = around.format(inner)
+        block = f"<w:p><w:pPr>{data.draw(st.sampled_from(PARAGRAPHS))}</w:pPr>{inner}</w:p>"
+        for around in data.draw(st.lists(st.sampled_from(AROUND_BLOCKS), max_size=3)):
+            block = around.format(block)
+        body += block
+    said = re.findall(r"word\d", text_of(tmp_path_factory.mktemp("docx"), body))
+    assert said == [f"word{number}" for number in range(count)]
+
+
+def test_a_document_of_pictures_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="it has no text, and what pictures show is not read"):
+        text_of(tmp_path, "<w:p><w:r><w:drawing/></w:r></w:p>")
+
+
+def test_xml_that_is_damaged_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="a damaged or incomplete DOCX"):
+        text_of(tmp_path, "<w:p><w:r><w:t>\x0b</w:t></w:r>")

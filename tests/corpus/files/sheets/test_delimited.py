@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.errors import UnreadableFile
+from corpus.files.sheets import delimited
 from corpus.files.sheets.delimited import delimiter_of, read
 
 TABLE = [["Port", "Goods", "Note"], ["North", "5,5", "a"], ["South; old", "6,1", 'said "no"\nand left']]
@@ -61,6 +63,15 @@ def test_a_quotation_that_never_ends_takes_nothing_with_it(tmp_path: Path) -> No
     assert '| plank | "5 |' in lines
     assert "| board 39 | 39 |" not in lines[:5]
     assert lines[-2] == "| board 39 | 39 |"
+
+
+def test_more_fields_than_a_sheet_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (path := tmp_path / "a.csv").write_text("," * 20_000)
+    with pytest.raises(UnreadableFile, match="a row has 20,001 fields, more than the 16,384 of a sheet"):
+        read(path)
+    monkeypatch.setattr(delimited, "MOST_FIELDS", 10)
+    with pytest.raises(UnreadableFile, match="it has 20,001 fields, more than the 10 of a document"):
+        read(path)
 
 
 @given(st.lists(st.lists(st.text("ab1, ;|\"'\n中", max_size=4), min_size=2, max_size=4), min_size=1, max_size=6))

@@ -99,6 +99,12 @@ def test_what_is_no_sheet_is_refused(catch: Path, change: object, told: str) -> 
         xlsx.read(catch)
 
 
+def test_two_sheets_in_one_part_are_refused(catch: Path) -> None:
+    change_part(catch, "xl/_rels/workbook.xml.rels", lambda relations: relations.replace(b"sheet2.xml", b"sheet1.xml"))
+    with pytest.raises(UnreadableFile, match="two of its sheets are one part"):
+        xlsx.read(catch)
+
+
 def test_more_cells_than_a_document_has_are_refused(catch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlsx, "MOST_CELLS", 8)
     with pytest.raises(UnreadableFile, match="span more than 8 cells"):

@@ -1,0 +1,86 @@
+"""What `wherefrom index --watch` tells: a line for each thing that happens, for a person or as JSON, and the counts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from corpus.files.folder import Skipped
+from index.cutting import Indexed, Outcome
+from index.syncing import Event, PruneRefused, Removed, Warned
+from service.cli.common import output, print_json
+from service.cli.terminal import counted, one_line
+from service.cli.unknown import print_unknown, unknown_kinds
+from service.cli.wrapping import print_line
+
+REMOVED, FAILED = "removed", "failed"  # what is counted besides outcomes; files that could not be read failed
+DONE = (Outcome.ADDED, Outcome.UPDATED, REMOVED, FAILED)
+
+
+@dataclass(slots=True)
+class Teller:
+    """Tells what happens, and counts it."""
+
+    as_json: bool
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def tell(self, event: Event) -> None:
+        """Tell what became of a document or file; of a document that is unchanged nothing."""
+        match event:
+            case Indexed(outcome=Outcome.UNCHANGED):
+                self.counts[Outcome.UNCHANGED] += 1
+            case Indexed(document=document, outcome=outcome, passages=passages):
+                self.counts[outcome] += 1
+                known = {"document_id": document.document_id, "source": document.source, "passages": passages}
+                self._line(outcome, known, f"{outcome} {document.source}: {counted(passages, 'passage')}")
+            case Removed(path=path):
+                self.counts[REMOVED] += 1
+                self._line(REMOVED, asdict(event), f"removed {path}")
+            case Skipped():
+                self.counts[FAILED] += event.failed
+                self._line("skipped", asdict(event), f"skipped {event.source}: {event.reason}", bad=event.failed)
+            case Warned():
+                self._line("warning", asdict(event), f"warning {event.source}: {event.reason}")
+            case PruneRefused():
+                self._line("prune_refused", asdict(event), event.reason, bad=True)
+
+    def tell_skipped(self, skipped: Sequence[Skipped]) -> None:
+        """Tell of files that were passed over: of those that are not read by kind, and of each other."""
+        kinds = unknown_kinds(skipped)
+        if self.as_json:
+            for each in kinds:
+                print_json({"event": "unknown", **asdict(each)}, indent=None)
+        else:
+            print_unknown(output(), kinds)
+        for other in skipped:
+            if not other.unknown:
+                self.tell(other)
+
+    def tell_error(self, reason: str) -> None:
+        """Tell what went wrong; it goes on."""
+        self._line("error", {"reason": reason}, f"error: {reason}", bad=True)
+
+    def tell_following(self, folders: Sequence[Path]) -> None:
+        """Tell that the index is equal to folders, and follows them from now on."""
+        names, unchanged = [str(folder) for folder in folders], self.counts[Outcome.UNCHANGED]
+        text = f"following {', '.join(names)}; {counted(unchanged, 'document')} unchanged"
+        self._line("following", {"folders": names, "unchanged": unchanged}, text)
+
+    def tell_end(self) -> None:
+        """Tell what was done, to whoever reads JSON."""
+        if self.as_json:
+            print_json({"event": "stopped", **{name: self.counts[name] for name in DONE}}, indent=None)
+
+    def summary(self) -> str:
+        """Return what was done, for whoever stopped it."""
+        done = ", ".join(f"{self.counts[name]:,} {name}" for name in DONE)
+        return f"{done}; run the same command to go on"
+
+    def _line(self, event: str, known: dict[str, Any], text: str, *, bad: bool = False) -> None:
+        if self.as_json:
+            print_json({"event": event, **known}, indent=None)
+        else:
+            print_line(output(), Text(one_line(text), style="red" if bad else ""))
