@@ -4,12 +4,14 @@ Each becomes what a reader sees, once. Done before anything is left out, so that
 """
 
 import re
+from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
 from corpus.files.formula import formula_text, tex_text
-from corpus.files.html_weights import HEADINGS, is_sentence
+from corpus.files.html_names import names_of
+from corpus.files.html_weights import HEADINGS, is_gone, is_sentence
 
 # What shows one formula more than once: to eyes, and to programs that read aloud.
 SHOWN = re.compile(r"(?:katex|mathjax|mwe-math|mjx-|mjx_)", re.IGNORECASE)
@@ -17,6 +19,8 @@ TEX_SCRIPT = re.compile(r"math/tex")
 DIGITS = re.compile(r"[\d\s]+")
 ANCHOR = re.compile(r"\s*[¶#§🔗\s]+")
 EDIT = re.compile(r"\[[^\[\]]*\]")
+MOST_READ = 100  # pieces of words that are looked at, as many as anybody writes
+LONG_BEGINNING = 2_000  # characters at the beginning of what a button opens, which tell whether it is a text
 TITLES = (*HEADINGS, "summary", "dt", "legend")  # a button in one of them is its words
 QUESTION = re.compile(r"[?？]\s*$")
 
@@ -24,7 +28,7 @@ QUESTION = re.compile(r"[?？]\s*$")
 def plain_marks(page: BeautifulSoup) -> None:
     """Replace what is no plain word in a page by what a reader sees."""
     for ruby in page.find_all("ruby"):
-        if not ruby.decomposed:
+        if not is_gone(ruby):
             _put_readings_behind(ruby)
     _write_formulas(page)
     _keep_titles_in_buttons(page)
@@ -40,7 +44,7 @@ def plain_marks(page: BeautifulSoup) -> None:
 def _drop_anchors(heading: Tag) -> None:
     """Drop what stands in a heading to link to it or to change it: signs, and words in brackets that are links."""
     for link in heading.find_all(["a", "span"]):
-        if link.decomposed:
+        if is_gone(link):
             continue
         if ANCHOR.fullmatch(link.get_text()) or (
             link.find("a") is not None and EDIT.fullmatch(link.get_text(strip=True))
@@ -50,7 +54,9 @@ def _drop_anchors(heading: Tag) -> None:
 
 def _put_readings_behind(ruby: Tag) -> None:
     """Put how words are read behind them, in brackets: between them it would tear them apart."""
-    while isinstance(following := ruby.next_sibling, Tag) and following.name == "ruby":
+    while (
+        isinstance(following := ruby.next_sibling, Tag) and following.name == "ruby" and len(ruby.contents) < MOST_READ
+    ):
         ruby.extend(list(following.contents))
         following.decompose()
     for bracket in ruby.find_all("rp"):
@@ -63,13 +69,11 @@ def _put_readings_behind(ruby: Tag) -> None:
 def _write_formulas(page: BeautifulSoup) -> None:
     """Write each formula once, in place of all that shows it."""
     for script in page.find_all("script", type=TEX_SCRIPT):
-        while isinstance(shown := _before(script), Tag) and SHOWN.search(
-            " ".join(shown.get_attribute_list("class", ""))
-        ):
+        while isinstance(shown := _before(script), Tag) and SHOWN.search(" ".join(names_of(shown))):
             shown.decompose()
         script.replace_with(NavigableString(tex_text(script.get_text())))
     for formula in page.find_all("math"):
-        if formula.decomposed:
+        if is_gone(formula):
             continue
         shown = formula
         for around in formula.parents:
@@ -99,7 +103,7 @@ def _keep_titles_in_buttons(page: BeautifulSoup) -> None:
     buttons = page.find_all("button")
     controlled = {str(element["id"]): element for element in page.find_all(id=True)} if buttons else {}
     for button in buttons:
-        if button.decomposed:
+        if is_gone(button):
             continue  # it stood in another
         if button.find_parent(TITLES) is not None:
             button.unwrap()
@@ -112,8 +116,14 @@ def _keep_titles_in_buttons(page: BeautifulSoup) -> None:
 
 def _opens_text(button: Tag, controlled: dict[str, Tag]) -> bool:
     names = (str(button.get(name, "")).lstrip("#") for name in ("aria-controls", "data-bs-target", "data-target"))
-    opened = [controlled[name] for name in names if name in controlled] or [button.find_next_sibling()]
-    return any(isinstance(each, Tag) and each.name != "nav" and is_sentence(each.get_text(" ")) for each in opened)
+    opened = [controlled[name] for name in names if name in controlled]
+    following = button.find_next_sibling()
+    opened += [following] if isinstance(following, Tag) and not opened else []
+    return any(each.name not in ("nav", "button") and _begins_with_sentence(each) for each in opened)
+
+
+def _begins_with_sentence(element: Tag) -> bool:
+    return is_sentence("".join(islice(element.strings, MOST_READ))[:LONG_BEGINNING])
 
 
 def _drop_line_numbers(table: Tag) -> None:

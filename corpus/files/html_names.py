@@ -53,22 +53,24 @@ SITE_LINE = re.compile(
 )
 SITE_LINE_LENGTH = 120
 # Words above what leads elsewhere. They leave out what they head where it is links, not where it is a text.
-LABEL = re.compile(
-    r"\W*(?:\d+\W*)?(?:(?:related|similar|more|recommended|popular|recent|latest|trending|most (?:read|popular|viewed))\b"
-    r"|you (?:may|might) (?:also )?(?:like|be interested)|(?:read (?:also|more|next|this)|watch (?:also|more|next|this)|see more)\b|also (?:read|on)\b"
-    r"|don.?t miss|up next|what to read|sign up|subscribe|newsletter|follow us|share (?:this|on|it)|tags?\b|filed under"
-    r"|categories|archives?\b|comments?\b|leave a (?:reply|comment)|about the author|advertisement|contents\b|on this page"
-    r"|mehr (?:zum thema|zu|von|aus|artikel)|(?:das|dies) könnte|auch interessant|ähnliche|weitere\b|weiterlesen|lesen sie"
-    r"|mehr lesen|passend (?:dazu|zum)|themen\b|schlagw[oö]rte|kategorien|kommentare?\b|schreibe? einen kommentar|teilen"
-    r"|artikel teilen|neueste|aktuelle(?:s\b| beiträge)|meist(?:gelesen|kommentiert)|empfehlungen|anzeige\b|zum weiterlesen"
-    r"|nächste[rs]?\b|vorherige[rs]?\b|verwandte|interessant\b|newsletter|folgen sie|suche\b|inhalt(?:sverzeichnis)?\b"
-    r"|(?:à|a) lire\b|lire (?:aussi|la suite)|sur le même (?:sujet|thème)|articles (?:liés|similaires|récents)|partager"
-    r"|commentaires?\b|artículos relacionados|noticias relacionadas|te puede interesar|lee también|lea también|más "
-    r"|comentarios?\b|compartir|leggi anche|articoli correlati|potrebbe interessarti|zobacz|czytaj|polecane|podobne"
-    r"|leia (?:também|mais)|lees ook|relacionad|veja também"
-    r"|相关|推荐|热门|延伸阅读|猜你喜欢|更多|评论|分享|标签|関連|おすすめ|人気|コメント|最新)",
-    re.IGNORECASE,
+LABELS = (
+    r"(?:related|similar|more|recommended|popular|recent|latest|trending|most (?:read|popular|viewed))\b",
+    r"you (?:may|might) (?:also )?(?:like|be interested)|(?:read|watch) (?:also|more|next|this)\b|see more\b",
+    r"also (?:read|on)\b|don.?t miss|up next|what to read|sign up|subscribe|newsletter|follow us|filed under",
+    r"share (?:this|on|it)|tags?\b|categories|archives?\b|comments?\b|leave a (?:reply|comment)|about the author",
+    r"advertisement|contents\b|on this page",
+    r"mehr (?:zum thema|zu|von|aus|artikel|lesen)|(?:das|dies) könnte|auch interessant|ähnliche|weitere\b|weiterlesen",
+    r"lesen sie|passend (?:dazu|zum)|themen\b|schlagw[oö]rte|kategorien|kommentare?\b|schreibe? einen kommentar",
+    r"(?:artikel )?teilen|neueste|aktuelle(?:s\b| beiträge)|meist(?:gelesen|kommentiert)|empfehlungen|anzeige\b",
+    r"zum weiterlesen|nächste[rs]?\b|vorherige[rs]?\b|verwandte|interessant\b|folgen sie|suche\b",
+    r"inhalt(?:sverzeichnis)?\b",
+    r"[àa] lire\b|lire (?:aussi|la suite)|sur le même (?:sujet|thème)|articles (?:liés|similaires|récents)|partager",
+    r"commentaires?\b|artículos relacionados|noticias relacionadas|te puede interesar|le[ea] también|más ",
+    r"comentarios?\b|compartir|leggi anche|articoli correlati|potrebbe interessarti|zobacz|czytaj|polecane|podobne",
+    r"leia (?:também|mais)|lees ook|relacionad|veja também",
+    r"相关|推荐|热门|延伸阅读|猜你喜欢|更多|评论|分享|标签|関連|おすすめ|人気|コメント|最新",
 )
+LABEL = re.compile(rf"\W*(?:\d+\W*)?(?:{'|'.join(LABELS)})", re.IGNORECASE)
 LABEL_LENGTH = 60
 NEEDS_SCRIPTS = re.compile(r"javascript|\bscripts?\b|browser|浏览器|脚本|ブラウザ|cookies?\b", re.IGNORECASE)
 

@@ -11,6 +11,9 @@ from corpus.splitting.lines import UNSPACED
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 FIELDS = frozenset({"input", "textarea", "select"})
+GONE = "wbr"  # an element without words, which ends no line
+KEPT = frozenset({"pre", "table"})
+MAIN = frozenset({"h1", "main"})
 UNASKED = ("hidden", "submit", "button", "image", "checkbox", "radio")  # fields that nobody writes in
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big br button cite code data del dfn em font i img ins kbd label mark q s samp small span"
@@ -32,6 +35,8 @@ class Weight:
         headed: how many stand in headings outside links.
         links: how many links there are.
         fields: how many fields to fill in.
+        kept: how many tables and blocks of code, which no name leaves out.
+        main: how many elements that hold or head the whole text.
         loose: the words outside links that are in no block yet.
     """
 
@@ -41,6 +46,8 @@ class Weight:
     headed: int = 0
     links: int = 0
     fields: int = 0
+    kept: int = 0
+    main: int = 0
     loose: list[str] = field(default_factory=list)
 
     def take(self, other: "Weight") -> None:
@@ -51,6 +58,8 @@ class Weight:
         self.headed += other.headed
         self.links += other.links
         self.fields += other.fields
+        self.kept += other.kept
+        self.main += other.main
         self.loose += other.loose
 
     @property
@@ -60,7 +69,7 @@ class Weight:
 
     @property
     def speaks(self) -> bool:
-        """Whether this is a text, whatever it is called: sentences, or what a heading heads, more of them than links."""
+        """Whether this is a text, whatever it is called: sentences, or what a heading heads, more than links."""
         return not self.fields and (self.told > self.linked or (self.headed > 0 and self.plain > self.linked))
 
 
@@ -80,13 +89,38 @@ class Weighed:
         """Return what stands in an element."""
         return self.by_id[id(element)]
 
+    def drop(self, element: Tag) -> None:
+        """Drop an element, and what stands in it from what stands around it."""
+        gone = self[element]
+        for around in element.parents:
+            if weight := self.by_id.get(id(around)):
+                weight.letters -= gone.letters
+                weight.linked -= gone.linked
+                weight.told -= gone.told
+                weight.links -= gone.links
+        drop(element)
+
+
+def drop(element: Tag) -> None:
+    """Empty an element where it stands: taken out, it would be looked for among its siblings, however many."""
+    element.clear(decompose=True)
+    element.name = GONE
+
+
+def is_gone(element: Tag) -> bool:
+    """Return whether an element was dropped, or stood in one that was."""
+    known = vars(element)  # asked of the element itself, what it lacks is looked for as an element inside it
+    return "_decomposed" in known or known["name"] == GONE
+
 
 def weigh(root: Tag) -> Weighed:
     """Return what stands in an element and in each below it."""
     weighed = Weighed()
     for element in reversed([root, *root.find_all(True)]):
         weight = weighed.by_id[id(element)] = Weight(
-            fields=int(element.name in FIELDS and element.get("type") not in UNASKED)
+            fields=int(element.name in FIELDS and element.get("type") not in UNASKED),
+            kept=int(element.name in KEPT),
+            main=int(element.name in MAIN),
         )
         for child in element.children:
             if isinstance(child, Tag):

@@ -72,14 +72,7 @@ def _convert(root: Tag) -> str:
         picture.decompose()
     for link in root.find_all("a"):
         link.unwrap()
-    for division in root.find_all(DIVISIONS):
-        division.name = "div"
-    for heading in root.find_all(HEADINGS):
-        for block in heading.find_all(["div", "p", "br"]):
-            block.insert_before(" ")
-            block.unwrap()
-    for code in root.find_all("pre"):
-        _write_out(code)
+    _part_lines(root)
     root.smooth()
     for text in root.find_all(string=SOURCE_BREAK):
         text.replace_with(NavigableString(SOURCE_BREAK.sub("", text)))
@@ -101,7 +94,19 @@ def _convert(root: Tag) -> str:
     return str(converter.convert_soup(root))
 
 
-class _Converter(MarkdownConverter):  # type: ignore[misc]
+def _part_lines(root: Tag) -> None:
+    """Make what begins a line a division, what heads one line, and a line of each line of code."""
+    for division in root.find_all(DIVISIONS):
+        division.name = "div"
+    for heading in root.find_all(HEADINGS):
+        for block in heading.find_all(["div", "p", "br"]):
+            block.insert_before(" ")
+            block.unwrap()
+    for code in root.find_all("pre"):
+        _write_out(code)
+
+
+class _Converter(MarkdownConverter):
     def convert_pre(self, element: Tag, text: str, parent_tags: set[str]) -> str:
         """Write code between fences that are longer than any inside."""
         fence = "`" * max(3, *(len(each) + 1 for each in FENCE.findall(text)), 0)

@@ -136,7 +136,8 @@ def test_an_article_is_told_from_those_that_are_only_announced(tmp_path: Path) -
 
 
 def test_a_label_leaves_no_table_out(tmp_path: Path) -> None:
-    table = '<table><tr><th>Port</th><th>Link</th></tr><tr><td><a href="a">Oban</a></td><td><a href="b">x</a></td></tr></table>'
+    row = '<tr><td><a href="a">Oban</a></td><td><a href="b">x</a></td></tr>'
+    table = f"<table><tr><th>Port</th><th>Link</th></tr>{row}</table>"
     assert "Oban" in text_of(tmp_path, f"<h2>Related</h2>{table}")
 
 
