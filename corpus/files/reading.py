@@ -7,8 +7,9 @@ from typing import BinaryIO
 from corpus.errors import UnreadableFile
 from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
-from corpus.files.formats import Format, format_of, suffixes
+from corpus.files.formats import format_of, suffixes
 from corpus.files.heads import check_content
+from corpus.files.kind import Format
 from corpus.files.metadata import split_front_matter
 from corpus.files.sandbox import Extractor
 
