@@ -5,7 +5,7 @@ from pathlib import Path
 from corpus.files.allowance import grant
 from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
-from corpus.files.formats import TEXT_LIMIT
+from corpus.files.kind import TEXT_LIMIT
 from corpus.files.languages import LANGUAGES, fenced
 
 BYTE_SECONDS, BYTE_MEMORY = 2e-6, 20  # granted, several times what it takes to decode

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from corpus.errors import UnreadableFile
 from corpus.files import formats
-from corpus.files.formats import OLE_HEAD, ZIP_HEAD, Format
+from corpus.files.kind import OLE_HEAD, ZIP_HEAD, Format
 
 HEAD = 1024  # bytes that show what a file is
 # Which parts of a ZIP say what it is, and how many bytes of each are enough.

@@ -8,10 +8,10 @@ from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
 from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
-from corpus.files.formats import TEXT_LIMIT
 from corpus.files.html_content import page_content
 from corpus.files.html_marks import plain_marks
 from corpus.files.html_metadata import page_metadata
+from corpus.files.kind import TEXT_LIMIT
 from corpus.files.markdown import flatten, markdown_of
 from corpus.files.nesting import count_elements, parsed
 

@@ -9,7 +9,7 @@ from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
 from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
-from corpus.files.formats import CONTAINER_LIMIT
+from corpus.files.kind import CONTAINER_LIMIT
 from corpus.files.languages import fenced
 from corpus.files.metadata import Metadata
 

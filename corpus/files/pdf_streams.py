@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
 from corpus.files.decoding import read_bytes
-from corpus.files.formats import CONTAINER_LIMIT
+from corpus.files.kind import CONTAINER_LIMIT
 
 # What is granted for each byte of the file, several times what honest ones take. What draws pages is packed ten to one,
 # and PDFium makes an object of a line or a word.

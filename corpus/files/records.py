@@ -11,7 +11,7 @@ from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
 from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
-from corpus.files.formats import TEXT_LIMIT
+from corpus.files.kind import TEXT_LIMIT
 from corpus.files.metadata import Metadata
 
 DEEPEST = 30  # objects inside each other that are told by their names; what is deeper is told as it is written

@@ -7,7 +7,7 @@ from corpus.document import first_line
 from corpus.files.allowance import grant
 from corpus.files.decoding import read_bytes
 from corpus.files.extract import Extract, creation_day, stated_author, stated_title
-from corpus.files.formats import CONTAINER_LIMIT
+from corpus.files.kind import CONTAINER_LIMIT
 from corpus.files.metadata import Metadata
 from corpus.files.office.blocks import check_text
 from corpus.files.office.headers import with_headers

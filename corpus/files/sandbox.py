@@ -21,7 +21,7 @@ from typing import Any, Self
 from corpus.errors import UnreadableFile
 from corpus.files.decoding import STRICT, Decoding
 from corpus.files.extract import Extract, extract_of
-from corpus.files.formats import Format
+from corpus.files.kind import Format
 from corpus.files.recognition import READ_PAGES, recognised
 
 SECONDS = 120  # for one file; two thousand dense pages take half of it

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 from pathlib import PurePath
 
-from corpus.files.formats import Markup, format_of
+from corpus.files.formats import format_of
+from corpus.files.kind import Markup
 from corpus.passage import Span
 from corpus.splitting.layout import joint, read_layout
 from service.layout.blocks import Block, Kind, Piece, Style

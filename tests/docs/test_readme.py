@@ -2,7 +2,7 @@
 
 import re
 
-from corpus.files.formats import CONTAINER_LIMIT, TEXT_LIMIT
+from corpus.files.kind import CONTAINER_LIMIT, TEXT_LIMIT
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")

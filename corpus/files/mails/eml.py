@@ -19,7 +19,8 @@ from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
 from corpus.files.decoding import read_bytes
 from corpus.files.extract import Extract
-from corpus.files.formats import CONTAINER_LIMIT, REGISTRY
+from corpus.files.formats import REGISTRY
+from corpus.files.kind import CONTAINER_LIMIT
 from corpus.files.mails.letter import HEADERS, Attachment, Body, Letter, letter_extract
 from corpus.files.mails.texts import addresses, day_of, header_text, mail_text, unflowed
 

@@ -12,7 +12,7 @@ from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
 from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
-from corpus.files.formats import TEXT_LIMIT
+from corpus.files.kind import TEXT_LIMIT
 from corpus.files.metadata import Metadata
 from corpus.files.sheets.extracting import Sheet, extract_of_sheets
 from corpus.files.sheets.lines import Row

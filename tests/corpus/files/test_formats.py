@@ -12,7 +12,8 @@ import pytest
 from corpus.files import formats
 from corpus.files.documents import read_documents
 from corpus.files.folder import Skipped
-from corpus.files.formats import CONTAINER_LIMIT, OLE_HEAD, REGISTRY, TEXT_LIMIT, ZIP_HEAD, Format, Markup, suffixes
+from corpus.files.formats import REGISTRY, suffixes
+from corpus.files.kind import CONTAINER_LIMIT, OLE_HEAD, TEXT_LIMIT, ZIP_HEAD, Format, Markup
 from corpus.splitting.blocks import is_markdown
 from tests.command_fixtures import Command
 from tests.conftest import ROOT
