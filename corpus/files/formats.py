@@ -288,3 +288,8 @@ def holds_files(path: PurePath) -> bool:
 def suffixes() -> list[str]:
     """Return how the names of the files end that are read, in alphabetical order."""
     return sorted(suffix for each in REGISTRY for suffix in each.suffixes)
+
+
+def what_is_read() -> str:
+    """Return what kinds of files are read, for whoever has another."""
+    return f"wherefrom reads {', '.join(each.name for each in REGISTRY)}"

@@ -7,9 +7,9 @@ from typing import BinaryIO
 from corpus.errors import UnreadableFile
 from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
-from corpus.files.formats import Format, format_of, suffixes
+from corpus.files.formats import Format, format_of, what_is_read
+from corpus.files.front_matter import split_front_matter
 from corpus.files.heads import check_content
-from corpus.files.metadata import split_front_matter
 from corpus.files.sandbox import Extractor
 
 # What the programs of files that are not read can save them as.
@@ -70,7 +70,7 @@ def read_extract(
 
 def not_read(path: Path) -> str:
     """Return why a file of a name is not read."""
-    return f"{kind_not_read(path)}; wherefrom reads {', '.join(suffixes())}"
+    return f"{kind_not_read(path)}; {what_is_read()}"
 
 
 def kind_not_read(path: Path) -> str:

@@ -6,7 +6,7 @@ from corpus.document import checked_date
 from corpus.errors import InvalidInput
 from index.filters.comparing import Operator
 from index.filters.conditions import Comparison, Condition, Or, all_of
-from index.filters.names import DOCUMENT_ID, FOLDER, OWN, PUBLISHED, TAG, YEARS, Value
+from index.filters.names import DOCUMENT_ID, FOLDER, OWN, PUBLISHED, SOURCE, TAG, YEARS, Value, column_of
 
 LAST_YEAR = 9999
 
@@ -43,11 +43,11 @@ def make_condition(
         raise InvalidInput(f"filter {YEARS} is {mentions_year}; give 1 to {LAST_YEAR}")
     return all_of(
         [
-            _sources(source),
-            _any_of(DOCUMENT_ID, document_id),
-            _any_of(FOLDER, folder),
-            _any_of(TAG, tag),
-            _any_of("language", language),
+            any_of(SOURCE, source),
+            any_of(DOCUMENT_ID, document_id),
+            any_of(FOLDER, folder),
+            any_of(TAG, tag),
+            any_of("language", language),
             *(Comparison(OWN + key, Operator.IS, tuple(values)) for key, values in (metadata or {}).items()),
             _published(Operator.GREATER_OR_EQUAL, "published_after", published_after),
             _published(Operator.LESS_OR_EQUAL, "published_before", published_before),
@@ -56,21 +56,34 @@ def make_condition(
     )
 
 
-def _any_of(name: str, values: Collection[Value]) -> Condition | None:
-    return Comparison(name, Operator.IS, tuple(values)) if values else None
+def any_of(name: str, values: Collection[Value]) -> Condition | None:
+    """Return the condition that a document has one of some values under a name, `None` if there are none."""
+    return compared(name, Operator.IS, values) if values else None
+
+
+def compared(name: str, how: Operator, values: Collection[Value]) -> Condition:
+    """Return the condition that what a document has under a name compares so with any of some values.
+
+    Args:
+        name: what is compared; see `index.filters.names.column_of`.
+        how: how; the name of a file is also what begins so, where a value ends in a slash, and what matches a glob.
+        values: with what.
+
+    Raises:
+        InvalidInput: as `Comparison` does.
+    """
+    if how is not Operator.IS or column_of(name) != SOURCE:
+        return Comparison(name, how, tuple(values))
+    wanted: dict[Operator, list[Value]] = {}
+    for value in values:
+        operator, text = _pattern(value) if isinstance(value, str) else (how, value)
+        wanted.setdefault(operator, []).append(text)
+    conditions = [Comparison(name, operator, tuple(texts)) for operator, texts in (wanted or {how: []}).items()]
+    return Or(tuple(conditions)) if len(conditions) > 1 else conditions[0]
 
 
 def _published(how: Operator, name: str, value: str | None) -> Condition | None:
     return None if value is None else Comparison(PUBLISHED, how, (checked_date(value, "filter", name),))
-
-
-def _sources(sources: Collection[str]) -> Condition | None:
-    wanted: dict[Operator, list[str]] = {}
-    for source in sources:
-        how, text = _pattern(source)
-        wanted.setdefault(how, []).append(text)
-    conditions = tuple(Comparison("source", how, tuple(texts)) for how, texts in wanted.items())
-    return Or(conditions) if len(conditions) > 1 else conditions[0] if conditions else None
 
 
 def _pattern(source: str) -> tuple[Operator, str]:

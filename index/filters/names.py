@@ -14,6 +14,7 @@ Value = str | int | float | bool
 
 DOCUMENT_ID = "document_id"
 FOLDER = "folder"
+SOURCE = "source"
 TAG = "tag"
 PUBLISHED = "published"
 YEARS = "mentions_year"  # what a passage has, not its document
@@ -26,7 +27,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     YEARS: ("mentions_year",),
     PUBLISHED: ("published", "published_at", "published_date", "publish_date", "date"),
     "publisher": ("publisher",),
-    "source": ("source", "document_name", "filename", "file_name", "file"),
+    SOURCE: ("source", "document_name", "filename", "file_name", "file"),
     TAG: ("tag", "tags"),
     "title": ("title", "name"),
     "url": ("url", "link"),

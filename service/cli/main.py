@@ -35,6 +35,7 @@ from service.cli.common import (
     output,
     print_json,
 )
+from service.cli.filtering import condition_of
 from service.cli.stopping import stoppable
 from service.cli.terminal import counted
 from service.cli.unknown import none_found, unknown_kinds
@@ -138,6 +139,10 @@ def ask(
     batch: Annotated[
         Path | None, typer.Option(help='File with a {"query": "…"} a line; answers as JSON lines.')
     ] = None,
+    filters: Annotated[
+        list[str] | None,
+        typer.Option("--filter", metavar="NAME=VALUE", help="Which documents may answer, as source=reports/2024/."),
+    ] = None,
     context_sentences: Annotated[int, typer.Option(help="Sentences to show around each passage, 0 to 10.")] = 0,
     min_confidence: Annotated[float, typer.Option(help="Leave out passages with a lower score, 0 to 1.")] = 0.0,
     today: Annotated[
@@ -152,7 +157,10 @@ def ask(
 ) -> None:
     """Print the passages that answer a question, each with where it is from."""
     day = None if today is None else day_of(today)
-    make_query = partial(Query, k=k, context_sentences=context_sentences, min_confidence=min_confidence, today=day)
+    condition = condition_of(filters or ())
+    make_query = partial(
+        Query, k=k, filters=condition, context_sentences=context_sentences, min_confidence=min_confidence, today=day
+    )
     if question is not None and batch is None:
         questions = [Asked(make_query(question), {})]
     elif question is None and batch is not None:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from corpus.files.folder import Skipped
-from corpus.files.formats import suffixes
+from corpus.files.formats import what_is_read
 from service.cli.terminal import counted, one_line
 from service.cli.wrapping import print_lines
 
@@ -56,7 +56,7 @@ def print_unknown(console: Console, kinds: Sequence[UnknownKind]) -> None:
 
 def none_found(kinds: Sequence[UnknownKind]) -> str:
     """Return that no documents were found, which files there are instead, and what would be read."""
-    reads = f"wherefrom reads {', '.join(suffixes())}"
+    reads = what_is_read()
     if not kinds:
         return f"no documents found; {reads}"
     told = "; ".join(f"{each.ending or 'without ending'}: {each.listed}" for each in kinds[:KINDS])

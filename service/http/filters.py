@@ -6,8 +6,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from corpus.errors import InvalidInput
 from index.filters.comparing import Operator
-from index.filters.conditions import And, Comparison, Condition, Not, Or, all_of
-from index.filters.making import make_condition
+from index.filters.conditions import And, Condition, Not, Or, all_of
+from index.filters.making import compared, make_condition
 from index.filters.names import Value
 from service.http import bounds
 
@@ -48,13 +48,15 @@ class ComparisonFilter(BaseModel):
 
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"] = Field(description="How to compare.")
     key: str = Field(description="An attribute of the document, or a key of its metadata.")
-    value: Value | list[Value] = Field(description="What to compare with; of several, any.")
+    value: Value | list[Value] = Field(
+        description="What to compare with; of several, any. Of `source` also `reports/` and globs, as in `filters`."
+    )
 
     def condition(self) -> Condition:
         """Return it as we compare."""
         how, negated = OPERATORS[self.type]
         wanted = tuple(self.value) if isinstance(self.value, list) else (self.value,)
-        comparison = Comparison(self.key, how, wanted)
+        comparison = compared(self.key, how, wanted)
         return Not(comparison) if negated else comparison
 
 

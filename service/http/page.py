@@ -3,6 +3,7 @@
 The page asks the same HTTP interface as any other client; nothing about it is known here.
 """
 
+import json
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from corpus.files.formats import REGISTRY, suffixes
 from service.http.rules import open_to_all
 
 WEB = Path(__file__).parents[1] / "web"
@@ -33,6 +35,7 @@ DOCS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
     "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+FORMATS = "/assets/formats.js"
 KEPT = "no-cache"  # kept, but compared by ETag each time, so that an update is one at once
 
 
@@ -48,6 +51,12 @@ class PageFiles(StaticFiles):
         return response
 
 
+def _formats() -> str:
+    """Return the module that tells the page which files are read; what is read is written down once."""
+    endings, names = json.dumps(suffixes()), json.dumps([each.name for each in REGISTRY])
+    return f"export const ENDINGS = {endings};\nexport const FORMATS = {names};\n"
+
+
 def add_page(app: FastAPI) -> None:
     """Make an app serve the page; it needs no key, for it holds no document."""
     files = PageFiles(directory=WEB)
@@ -58,6 +67,11 @@ def add_page(app: FastAPI) -> None:
     async def described(request: Request) -> Response:
         return JSONResponse(app.openapi())
 
+    async def formats(request: Request) -> Response:
+        headers = {"Content-Security-Policy": POLICY, "Cache-Control": KEPT}
+        return Response(_formats(), media_type="text/javascript", headers=headers)
+
+    app.add_route(FORMATS, open_to_all(formats), include_in_schema=False)
     app.add_route("/openapi.json", open_to_all(described), include_in_schema=False)
     for path, name in PAGES.items():
         app.add_route(path, open_to_all(partial(page, name)), include_in_schema=False)

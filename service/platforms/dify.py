@@ -15,7 +15,8 @@ from corpus.errors import InvalidInput
 from corpus.splitting.hidden import seen_in_one_line
 from index.answer import Result, SearchResult
 from index.filters.comparing import Operator
-from index.filters.conditions import And, Comparison, Condition, Not, Or
+from index.filters.conditions import And, Condition, Not, Or
+from index.filters.making import compared
 from index.filters.names import Value
 from index.query import MAX_K, Query
 from service.citations import Base, attributes, base_of
@@ -94,7 +95,9 @@ class MetadataComparison(BaseModel):
     comparison_operator: str = Field(
         json_schema_extra={"enum": [*OPERATORS]}, description=f"One of: {', '.join(OPERATORS)}."
     )
-    value: Value | list[Value] | None = Field(None, description="Of several values, any; `in` takes commas, too.")
+    value: Value | list[Value] | None = Field(
+        None, description="Of several values, any; `in` takes commas, too. Of `source` also `reports/` and globs."
+    )
 
     def condition(self) -> Condition:
         """Return it as we compare."""
@@ -102,7 +105,7 @@ class MetadataComparison(BaseModel):
             given = self.comparison_operator
             raise InvalidInput(f"comparison_operator is {given!r}; there are {', '.join(OPERATORS)}")
         how, negated = OPERATORS[self.comparison_operator]
-        comparisons = tuple(Comparison(name, how, self._wanted()) for name in self.name)
+        comparisons = tuple(compared(name, how, self._wanted()) for name in self.name)
         joined = (And if how is Operator.EMPTY else Or)(comparisons)
         return Not(joined) if negated else joined
 

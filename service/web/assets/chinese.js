@@ -30,7 +30,7 @@ export const CHINESE = {
   manyDocuments: "可供提问的文档超过 {count} 篇",
   allDocuments: "全部文档",
   noDocuments: "还没有文档，请把文件拖放到这里",
-  noDocumentsHint: "可读取文本、Markdown、HTML、PDF 和 Word（.docx）。在服务器上，可用 wherefrom index FOLDER 读取整个文件夹。",
+  noDocumentsHint: "可读取：{formats}。在服务器上，可用 wherefrom index FOLDER 读取整个文件夹。",
 
   onePassage: "1 段",
   passages: "{count} 段",
@@ -48,7 +48,7 @@ export const CHINESE = {
     "no passage is near enough to the question": "没有与问题足够接近的段落。",
     "the question has no words": "问题里没有文字。",
     "the file is empty": "文件是空的。",
-    "is not read; wherefrom reads": "不支持这种文件，请改用 PDF、Word（.docx）、HTML、Markdown 或纯文本。",
+    "is not read; wherefrom reads": "不支持这种文件，请换一种能读取的格式。",
     "locked by a password": "文件有密码保护，请去掉密码后另存。",
     "only pictures of it": "文件里只有图片而没有文字，请先做文字识别（OCR）。",
     "through OCR first": "无法从字体得知文字，请先做文字识别（OCR）。",

@@ -30,7 +30,7 @@ export const ENGLISH = {
   manyDocuments: "More than {count} documents to ask",
   allDocuments: "All documents",
   noDocuments: "No document yet: drop files here",
-  noDocumentsHint: "Text, Markdown, HTML, PDF and Word (.docx) are read. On the server, a whole folder is read by: wherefrom index FOLDER",
+  noDocumentsHint: "What is read: {formats}. On the server, a whole folder is read by: wherefrom index FOLDER",
 
   onePassage: "One passage",
   passages: "{count} passages",

@@ -3,6 +3,7 @@
 import { listDocuments } from "./api.js";
 import { pageAddress } from "./collection.js";
 import { el } from "./dom.js";
+import { FORMATS } from "./formats.js";
 import { languageName, numberText, t } from "./language.js";
 import { dateline, written } from "./results.js";
 
@@ -27,7 +28,7 @@ export function libraryElements(library) {
 
 /** Return what stands where documents would stand. */
 export function emptyElement() {
-  return el("div", { class: "empty" }, el("p", { class: "count" }, t("noDocuments")), el("p", {}, t("noDocumentsHint")));
+  return el("div", { class: "empty" }, el("p", { class: "count" }, t("noDocuments")), el("p", {}, t("noDocumentsHint", { formats: FORMATS.join(", ") })));
 }
 
 /** Return how many documents there are to ask. */

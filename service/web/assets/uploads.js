@@ -3,6 +3,7 @@
 import { ApiError, cancelJob, listJobs } from "./api.js";
 import { collection } from "./collection.js";
 import { offerDrop } from "./drop.js";
+import { ENDINGS } from "./formats.js";
 import { followJob, hasEnded } from "./jobs.js";
 import { keyring, mayWrite } from "./keys.js";
 import { numberText, t } from "./language.js";
@@ -36,6 +37,7 @@ export class Uploads {
     const parts = ["input", ".add", ".needed", ".uploads", ".clear", ".told"];
     const [input, add, needed, list, clear, told] = parts.map((part) => section.querySelector(part));
     Object.assign(this, { section, changed, needed, add, list, clear, told });
+    input.accept = ENDINGS.join(",");
     add.addEventListener("click", () => this.#choose(input));
     clear.addEventListener("click", () => this.clearOver());
     input.addEventListener("change", () => {

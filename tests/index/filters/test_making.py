@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from corpus.errors import InvalidInput
-from index.filters.making import make_condition
+from index.filters.comparing import Operator
+from index.filters.making import compared, make_condition
 from tests.index.filters.filter_fixtures import facts
 
 FILES = ["notes.md", "reports/a.md", "reports/2024/b.pdf", "reports-old/c.md", "what?.md"]
@@ -32,6 +33,15 @@ def test_a_source_may_be_a_name_a_folder_or_a_glob(source: list[str], found: set
     condition = make_condition(source=source)
     assert condition is not None
     assert {file for file in FILES if condition.holds(facts(source=file))} == found
+    equal = compared("file_name", Operator.IS, source)  # as the conditions of platforms have it
+    assert {file for file in FILES if equal.holds(facts(source=file))} == found
+
+
+def test_only_the_name_of_a_file_is_a_pattern() -> None:
+    assert not compared("title", Operator.IS, ["har*"]).holds(facts(title="Harbour"))
+    assert not compared("source", Operator.CONTAINS, ["har*"]).holds(facts(source="harbour.md"))
+    with pytest.raises(InvalidInput, match="the condition on source has no value"):
+        compared("source", Operator.IS, [])
 
 
 def test_all_that_is_given_must_hold() -> None:

@@ -57,6 +57,40 @@ def test_context_is_shown_around_the_passage(wherefrom: Command) -> None:
     assert "搬迁" in around
 
 
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (["source=*.md"], {"harbour.md", "library.md"}),
+        (["source=*.txt", "source=library.md"], {"lighthouse.txt", "library.md"}),
+        (["source=reports/"], set()),
+        (["language=en", "source=l*"], {"lighthouse.txt", "library.md"}),
+        (["published_after=2024", "published_before=2024-12"], {"harbour.md"}),
+        (["mentions_year=1931"], {"lighthouse.txt"}),
+        (["title=the travelling library"], {"library.md"}),
+    ],
+)
+def test_filters(wherefrom: Command, given: list[str], found: set[str]) -> None:
+    options = [option for each in given for option in ("--filter", each)]
+    answer = json.loads(wherefrom("ask", QUESTION, "-k", 50, "--json", *options).succeeded().out)
+    assert {each["citation"]["source"] for each in answer["results"]} == found
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["reports/"], "--filter is 'reports/'; write NAME=VALUE, as source=reports/2024/"),
+        (["=x"], "write NAME=VALUE"),
+        (["source="], "the condition on source has no value"),
+        (["colour=red"], "the condition is on 'colour', which no document has; there are author, "),
+        (["published_after=soon"], "published_after is 'soon'"),
+        (["published_after=2024", "published_after=2025"], "--filter published_after is given 2 times; give it once"),
+        (["mentions_year=now"], "--filter mentions_year is 'now'; give a year"),
+    ],
+)
+def test_filters_that_are_none(wherefrom: Command, given: list[str], told: str) -> None:
+    wherefrom("ask", QUESTION, *(option for each in given for option in ("--filter", each))).failed(2, told)
+
+
 def test_json_is_what_http_answers(wherefrom: Command) -> None:
     printed = json.loads(wherefrom("ask", QUESTION, "--json", "-k", 3, "--context-sentences", 1).succeeded().out)
     with Serving(settings_of(wherefrom.data_dir)) as client:

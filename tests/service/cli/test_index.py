@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from corpus.files.formats import suffixes
+from corpus.files.formats import what_is_read
 from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import load_encoder
 from tests.command_fixtures import Command
@@ -133,7 +133,7 @@ def test_chinese_of_another_encoding_is_read(wherefrom: Command, tmp_path: Path)
 def test_nothing_to_index_makes_no_index(wherefrom: Command, tmp_path: Path) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
-    wherefrom("index", folder).failed(1, f"no documents found; wherefrom reads {', '.join(suffixes())}")
+    wherefrom("index", folder).failed(1, f"no documents found; {what_is_read()}")
     wherefrom("index", tmp_path / "nowhere").failed(1, f"{tmp_path / 'nowhere'}: no such file or folder")
     wherefrom("index").failed(2, "index needs a PATH")
     wherefrom("index", folder, "--prune").failed(1, "no index here")
@@ -147,7 +147,7 @@ def test_files_of_unknown_kinds_alone_are_no_success_and_are_told_by_kind(wheref
     done = wherefrom("index", files).failed(
         1,
         "no documents found, only 8 files of kinds that are not read (.png: 0.PNG, 1.PNG, 2.PNG and 3 more; "
-        "without ending: LICENSE; .mp3: song.mp3); wherefrom reads .",
+        "without ending: LICENSE; .mp3: song.mp3); wherefrom reads text, Markdown, ",
     )
     assert done.out.splitlines() == [
         "skipped 0.PNG, 1.PNG, 2.PNG and 3 more: .png is not read",

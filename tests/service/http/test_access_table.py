@@ -44,6 +44,7 @@ ROUTES: dict[str, Needs] = {
     "GET /": Needs.NOTHING,
     "GET /source": Needs.NOTHING,
     "GET /library": Needs.NOTHING,
+    "GET /assets/formats.js": Needs.NOTHING,
     "GET /assets/{path}": Needs.NOTHING,
     "GET /docs": Needs.NOTHING,
     "GET /docs/assets/{path}": Needs.NOTHING,

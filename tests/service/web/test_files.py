@@ -1,5 +1,6 @@
 """The page's files as the service sends them: their headers, what they may load, and that nothing is missing."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from service.http.page import DOCS, PAGES, WEB
+from corpus.files.formats import REGISTRY, suffixes
+from service.http.page import DOCS, FORMATS, PAGES, WEB
 from tests.conftest import ROOT
 from tests.http_fixtures import Serving
 from tests.service_fixtures import READ_KEY, make_index, settings_of, unservable
@@ -117,7 +119,16 @@ def test_no_script_makes_markup_or_code_of_text(script: Path) -> None:
     )
     assert not re.search(forbidden, text)
     for imported in re.findall(r"from \"(.+?)\"", text):
-        assert (script.parent / imported).is_file(), imported
+        assert (script.parent / imported).is_file() or imported == f"./{Path(FORMATS).name}", imported
+
+
+def test_the_page_is_told_what_is_read(keyed: TestClient) -> None:
+    response = keyed.get(FORMATS)
+    assert response.headers["content-type"].split(";")[0] == TYPES[".js"]
+    assert response.headers["content-security-policy"] == keyed.get("/").headers["content-security-policy"]
+    endings, names = re.findall(r"export const \w+ = (\[.*\]);\n", response.text)
+    assert json.loads(endings) == suffixes()
+    assert json.loads(names) == [each.name for each in REGISTRY]
 
 
 def sentences(language: str) -> dict[str, str]:
