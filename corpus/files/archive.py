@@ -29,7 +29,7 @@ PIECE = 1_000_000  # bytes that are unpacked at a time
 # What is granted, several times what honest archives take; memory for packers that look far back.
 FILE_SECONDS, BYTE_SECONDS, PACKER_MEMORY = 2e-3, 0.1e-6, 100_000_000
 FULL = (ENOSPC, EDQUOT)
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError)
 SIDE_FILES = (METADATA_FILE, IGNORE_FILE)  # beside those of kinds that are read; `synonyms.txt` is a text
 MOST_KINDS = 5  # that are told by name
 

@@ -139,6 +139,12 @@ def test_what_is_said_of_an_archive_holds_for_its_files_but_for_the_title(tmp_pa
     assert (crane.publisher, crane.published) == ("The port", "2024")
 
 
+def of_version(version: int) -> bytes:
+    """Return a ZIP that says that it takes a later version of the format to unpack it."""
+    whole = zipped({"quay.txt": QUAY})
+    return whole.replace(b"PK\1\2\x14\3\x14", b"PK\1\2\x14\3" + bytes([version]))
+
+
 def nested(depth: int, files: dict[str, str]) -> bytes:
     content = zipped(files)
     for _ in range(depth - 1):
@@ -171,7 +177,9 @@ def test_a_member_that_is_damaged_costs_itself_only(tmp_path: Path) -> None:
     assert "damaged in the archive" in skipped["port.zip/quay.txt"]
 
 
-@pytest.mark.parametrize("content", [b"PK\3\4 and no more", zipped({"quay.txt": QUAY})[:-30], b"PK\3\4" + bytes(500)])
+@pytest.mark.parametrize(
+    "content", [b"PK\3\4 and no more", of_version(99), zipped({"quay.txt": QUAY})[:-30], b"PK\3\4" + bytes(500)]
+)
 def test_what_is_no_archive(tmp_path: Path, content: bytes) -> None:
     documents, skipped = read_one(tmp_path / "port.zip", content)
     assert not documents
