@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from corpus.files.formats import REGISTRY, suffixes
 from tests.server_fixtures import Server
 from tests.service.web.page_fixtures import FAILED, browser, chromium, expect, server, visit
 from tests.service.web.writing_fixtures import TOKEN, Fake, Open, choose, document, drop, opened
@@ -184,3 +185,9 @@ def test_an_upload_speaks_the_language_of_the_page(opened: Open, fake: Fake) -> 
     page.get_by_role("button", name="中文").click()
     expect(page.locator(".upload")).to_contain_text("排队中")
     expect(page.get_by_role("button", name="取消：geese.txt")).to_be_visible()
+
+
+def test_the_picker_offers_what_is_read(opened: Open, fake: Fake) -> None:
+    page = opened()
+    assert page.locator("#uploads input[type=file]").evaluate("each => each.accept.split(',')") == suffixes()
+    expect(page.locator(".empty")).to_contain_text(f"What is read: {', '.join(each.name for each in REGISTRY)}.")
