@@ -1,6 +1,5 @@
 """Keeping an index equal to files and folders: what is new or changed is indexed, what is gone is removed if asked."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -9,8 +8,11 @@ from pathlib import Path
 from corpus.document import Document, document_id_of
 from corpus.errors import NotFound
 from corpus.files.decoding import STRICT, Decoding
-from corpus.files.folder import Skipped, SourceFile, find_files, read_files
+from corpus.files.documents import Found, read_documents_of
+from corpus.files.folder import Skipped, SourceFile, find_files
 from corpus.files.ignoring import Ignoring
+from corpus.files.presence import Presence, outermost
+from corpus.files.sandbox import Extractor
 from corpus.splitting.synonyms import NONE, synonyms_within
 from corpus.store.truth import Truth
 from index.cutting import Entry, Indexed, readable
@@ -67,36 +69,67 @@ def index_paths(
     files were below `paths` and do not exist any more, or are left out by an ignore file now, are removed; unless that
     were all below one of the paths, or more than half below all of them, and it is not forced.
     """
-    yield from index_files(truth, indexer, find_files(paths, decoding), watch)
+    presence = Presence()
+    yield from index_files(truth, indexer, find_files(paths, decoding), presence, watch)
     if prune:
-        yield from prune_paths(truth, paths, force=force)
+        yield from prune_paths(truth, paths, presence, force=force)
 
 
 def index_files(
-    truth: Truth, indexer: Indexer, files: Iterable[SourceFile | Skipped], watch: Watch = unwatched
+    truth: Truth,
+    indexer: Indexer,
+    files: Iterable[SourceFile | Skipped],
+    presence: Presence,
+    watch: Watch = unwatched,
 ) -> Iterator[Indexed | Skipped | Warned]:
-    """Index files, and yield what became of each, and of those that were passed over before; see `index_paths`."""
+    """Index files, and yield what became of each, and of those that were passed over before; see `index_paths`.
+
+    Args:
+        truth: where to.
+        indexer: adds documents to it.
+        files: as they were found.
+        presence: takes down what was in files that hold others, to be asked when what is gone is removed.
+        watch: see `Indexer.add`.
+    """
     told: list[Skipped | Warned] = []
-    yield from indexer.add(_entries(truth, files, told), watch)
+    yield from indexer.add(_entries(truth, files, told, presence), watch)
     yield from told
 
 
-def _entries(truth: Truth, files: Iterable[SourceFile | Skipped], told: list[Skipped | Warned]) -> Iterator[Entry]:
+def _entries(
+    truth: Truth, files: Iterable[SourceFile | Skipped], told: list[Skipped | Warned], presence: Presence
+) -> Iterator[Entry]:
     with truth.reading() as reader:
         ids = reader.document_paths()
     holders = {document_id: path for path, document_id in ids.items()}
-    for found in read_files(files):
+    for found in _read(files, presence):
         if isinstance(found, Skipped):
             told.append(found)
             continue
         file, document = found
         told += [Warned(file.source, each) for each in file.warnings]
         path = str(file.path)
-        document_id = ids.get(path) or new_id(truth, path, document.document_id, document.sha256, holders)
+        document_id = ids.get(path)
+        if document_id is None:
+            document_id = new_id(truth, path, document.document_id, document.sha256, holders, presence)
         ids[path] = document_id
         holders[document_id] = path
         document = replace(document, document_id=document_id)
         yield Entry(document if file.synonyms is not None else _with_known_synonyms(truth, document), file.path)
+
+
+def _read(files: Iterable[SourceFile | Skipped], presence: Presence) -> Iterator[Found]:
+    """Yield the documents in files, and what is skipped of them; take down what was in archives."""
+    with Extractor() as extractor:
+        for file in files:
+            if isinstance(file, Skipped):
+                yield file
+                continue
+            seen: list[SourceFile | Skipped] = []
+            for found in read_documents_of(file, extractor):
+                seen.append(found if isinstance(found, Skipped) else found[0])
+                yield found
+            presence.note(file, seen)
 
 
 def _with_known_synonyms(truth: Truth, document: Document) -> Document:
@@ -107,7 +140,7 @@ def _with_known_synonyms(truth: Truth, document: Document) -> Document:
     return replace(document, synonyms=synonyms_within(document.text, known))
 
 
-def new_id(truth: Truth, path: str, named: str, sha256: str, holders: Mapping[str, str]) -> str:
+def new_id(truth: Truth, path: str, named: str, sha256: str, holders: Mapping[str, str], presence: Presence) -> str:
     """Return the id that a file's name gives, or one of its own where another file of that name has it.
 
     A file that is gone keeps its document, for its disk may only be away; unless this one has the same text, and
@@ -119,13 +152,14 @@ def new_id(truth: Truth, path: str, named: str, sha256: str, holders: Mapping[st
         named: the id that its name gives.
         sha256: of its text.
         holders: which file has which document, by the ids of these.
+        presence: tells which files are gone.
     """
     holder = holders.get(named)
     if holder is None or holder == path:
         return named
     with truth.reading() as reader:
         stored = readable(reader, named)
-    moved = stored is not None and stored.sha256 == sha256 and _is_gone(holder)
+    moved = stored is not None and stored.sha256 == sha256 and presence.is_gone(holder)
     if not moved:
         return document_id_of(path)
     with truth.writing() as writer:
@@ -133,14 +167,16 @@ def new_id(truth: Truth, path: str, named: str, sha256: str, holders: Mapping[st
     return named
 
 
-def prune_paths(truth: Truth, paths: Sequence[Path], *, force: bool) -> Iterator[Removed | PruneRefused]:
+def prune_paths(
+    truth: Truth, paths: Sequence[Path], presence: Presence, *, force: bool
+) -> Iterator[Removed | PruneRefused]:
     """Remove the documents below `paths` whose files are gone; see `index_paths`."""
     roots = [path.resolve() for path in paths]
     with truth.reading() as reader:
         ids = reader.document_paths()
     below = {root: {path for path in ids if Path(path).is_relative_to(root)} for root in roots}
     there = set().union(*below.values())
-    gone = set(filter(_is_gone, there)) | _ignored(below)
+    gone = set(filter(presence.is_gone, there)) | _ignored(below)
     doubt = "" if force else _doubt(below, there, gone)
     if doubt:
         yield PruneRefused(len(gone), len(there), f"nothing was removed: {doubt}; if they are to go, add --force")
@@ -168,16 +204,5 @@ def _ignored(below: Mapping[Path, set[str]]) -> set[str]:
     for root, paths in below.items():
         ignoring = Ignoring(root)
         for path in paths:
-            (ignored if ignoring.leaves_out(Path(path)) else kept).add(path)
+            (ignored if ignoring.leaves_out(outermost(Path(path))) else kept).add(path)
     return ignored - kept
-
-
-def _is_gone(path: str) -> bool:
-    """Return whether a file is surely not there; one that the system cannot look for may be."""
-    try:
-        os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False

@@ -106,7 +106,7 @@ def job_view(job: Job, collection: str) -> dict[str, Any]:
         "state": str(job.state),
         "source": job.source,
         "collection": collection,
-        "documents": [] if comes_to_nothing else [job.document_id],
+        "documents": list(job.documents) or ([] if comes_to_nothing else [job.document_id]),
         "pages": job.pages,
         "passages": job.passages,
         "total": job.total,

@@ -9,7 +9,7 @@ from typing import Any
 from corpus.document import Document, make_document
 from corpus.errors import InvalidInput, Outdated
 from corpus.files.metadata import FIELDS, Metadata, make_metadata
-from corpus.files.upload import UNSEEN
+from corpus.files.names import UNSEEN
 from corpus.store.truth import Reader
 from index.writer import Guard
 

@@ -1,6 +1,5 @@
 """The text of a DOCX: headings, lists, tables and notes in Markdown, and what its properties say."""
 
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -9,14 +8,13 @@ from pathlib import Path
 from corpus.document import first_line
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract
-from corpus.files.office.blocks import Blocks
+from corpus.files.office.blocks import Blocks, check_text
 from corpus.files.office.docx_body import Body
 from corpus.files.office.docx_numbers import Numbers
 from corpus.files.office.docx_styles import Styles
 from corpus.files.office.drawings import add_drawing
 from corpus.files.office.headers import with_headers
-from corpus.files.office.ooxml import Element, Package, R, W
-from corpus.files.zip_parts import check_list, check_parts
+from corpus.files.office.ooxml import Element, Package, R, W, opened
 
 USUAL_PART = "word/document.xml"
 OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
@@ -32,13 +30,8 @@ def read(path: Path) -> Extract:
     Raises:
         UnreadableFile: if it is damaged, no DOCX, or more than a document can be.
     """
-    check_list(path)
-    try:
-        with zipfile.ZipFile(path) as parts:
-            check_parts(parts)
-            return _Reader(Package(parts)).extract()
-    except zipfile.BadZipFile:
-        raise UnreadableFile("it is a damaged or incomplete DOCX; open it and save it again") from None
+    with opened(path, "DOCX") as parts:
+        return _Reader(Package(parts)).extract()
 
 
 class _Reader:
@@ -66,6 +59,7 @@ class _Reader:
         if not text and aliens:
             raise UnreadableFile(ALIEN.format(name=aliens[0]))
         whole, headed = with_headers(self._headers(), text)
+        check_text(whole)
         if headed:
             metadata = replace(metadata, title=metadata.title or first_line(text))
         return Extract(whole, metadata, remarks=tuple(self._left_out(aliens)))

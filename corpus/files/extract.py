@@ -66,6 +66,7 @@ class Extract:
         left_out: the share of its characters that was left out as no text of it, 0 to 1; `None` where nothing ever is.
         remarks: what of it could not be read, each in one line for the user.
         members: the files in it.
+        pictures: the numbers, from 1, of its pages that show something and say nothing, which OCR may read.
     """
 
     text: str
@@ -74,6 +75,7 @@ class Extract:
     left_out: float | None = None
     remarks: tuple[str, ...] = ()
     members: tuple[Member, ...] = ()
+    pictures: tuple[int, ...] = ()
 
 
 def extract_of(fields: Mapping[str, Any]) -> Extract:
@@ -85,6 +87,7 @@ def extract_of(fields: Mapping[str, Any]) -> Extract:
         fields["left_out"],
         tuple(fields["remarks"]),
         tuple(Member(**each) for each in fields["members"]),
+        tuple(fields["pictures"]),
     )
 
 

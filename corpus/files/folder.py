@@ -1,21 +1,19 @@
-"""From files to documents: which files of a folder belong to the corpus, and what each of them says."""
+"""Which files of a folder belong to the corpus, and what the folder says of each."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from corpus.document import Document, make_document
-from corpus.errors import NotFound, UnreadableFile, WherefromError
+from corpus.errors import NotFound, UnreadableFile
 from corpus.files.decoding import STRICT, Decoding
 from corpus.files.formats import format_of
 from corpus.files.ignoring import IGNORE_FILE
 from corpus.files.metadata import METADATA_FILE, Metadata, read_folder_metadata
-from corpus.files.reading import kind_not_read, read_extract
-from corpus.files.sandbox import Extractor
+from corpus.files.reading import kind_not_read
 from corpus.files.synonym_file import SYNONYMS_FILE, read_synonyms
 from corpus.files.system import reason_of as reason_of_system
 from corpus.files.walking import walk
-from corpus.splitting.synonyms import NONE, Synonyms, synonyms_within
+from corpus.splitting.synonyms import Synonyms
 
 LONGEST_NAME = 255  # of a file, on all common systems
 
@@ -31,6 +29,8 @@ class SourceFile:
         synonyms: what the folder's `synonyms.txt` says, `None` if there is one that cannot be read.
         warnings: what could not be understood of the file's own metadata, once it was read.
         decoding: what is said of its bytes, if it is a text.
+        unpacked: where it lies while it is read, if it is in another file; then no file is at its path.
+        inherited: what the mail that it hangs on says, where neither it nor its folder says more.
     """
 
     path: Path
@@ -39,6 +39,13 @@ class SourceFile:
     synonyms: Synonyms | None
     warnings: tuple[str, ...] = ()
     decoding: Decoding = STRICT
+    unpacked: Path | None = None
+    inherited: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def content(self) -> Path:
+        """Where what it holds is read."""
+        return self.unpacked or self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,66 +97,11 @@ def _found(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
             continue
         real = path.resolve()
         if real.is_dir():
-            yield from _files_of_folder(real)
+            yield from files_of_folder(real)
             continue
         folder = _read_folder(real.parent, real.parent)
         yield from folder.mistakes
         yield _source_file(real, path.name, folder)
-
-
-def read_document(file: SourceFile, extractor: Extractor) -> tuple[SourceFile, Document]:
-    """Return a file, with what could not be understood of its own metadata, and the document it holds.
-
-    What the folder says of it wins over what the file says of itself.
-
-    Raises:
-        UnreadableFile: if it cannot be opened or read.
-        InvalidInput: if its text cannot be stored.
-    """
-    extract = read_extract(file.path, file.source, extractor, file.decoding)
-    if not extract.text.strip():
-        raise UnreadableFile(f"{file.source}: the file is empty; nothing can be found in it")
-    given, own = file.metadata, extract.metadata
-    document = make_document(
-        extract.text,
-        source=file.source,
-        title=given.title or own.title,
-        publisher=given.publisher or own.publisher,
-        published=given.published or own.published,
-        url=given.url or own.url,
-        author=given.author or own.author,
-        language=given.language or own.language,
-        metadata={**own.other, **given.other},
-        synonyms=synonyms_within(extract.text, file.synonyms or NONE),
-        parts=extract.parts,
-    )
-    warnings = (*(f"front matter: {mistake}" for mistake in own.mistakes), *extract.remarks)
-    return replace(file, warnings=warnings), document
-
-
-def reason_of(error: WherefromError, file: SourceFile) -> str:
-    """Return what is wrong with a file, without its name."""
-    return str(error).removeprefix(f"{file.source}: ").removeprefix(f"{file.path.name}: ")
-
-
-def read_documents(
-    paths: Sequence[Path], decoding: Decoding = STRICT
-) -> Iterator[tuple[SourceFile, Document] | Skipped]:
-    """Yield every document below `paths` with its file; a file that cannot be read is skipped with the reason."""
-    return read_files(find_files(paths, decoding))
-
-
-def read_files(files: Iterable[SourceFile | Skipped]) -> Iterator[tuple[SourceFile, Document] | Skipped]:
-    """Yield every document of files that were found; see `read_documents`."""
-    with Extractor() as extractor:
-        for found in files:
-            if isinstance(found, Skipped):
-                yield found
-                continue
-            try:
-                yield read_document(found, extractor)
-            except WherefromError as error:
-                yield Skipped(found.source, reason_of(error, found), failed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +129,8 @@ def _read_folder(folder: Path, root: Path, name: str = "") -> _Folder:
         return _Folder(None, f"{METADATA_FILE}: {reason_of_system(error)}", synonyms, mistakes)
 
 
-def _files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
+def files_of_folder(root: Path) -> Iterator[SourceFile | Skipped]:
+    """Yield the files below a folder, whose path is absolute and without links; see `find_files`."""
     folders: dict[Path, _Folder] = {}
     for found in walk(root):
         path = found.path

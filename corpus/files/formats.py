@@ -240,12 +240,49 @@ REGISTRY = (
         markup=Markup.EXTRACTED,
         media_type="text/plain",
     ),
+    Format(
+        "ZIP",
+        (".zip",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.archive",
+        signatures=(ZIP_HEAD, b"pk\x05\x06"),  # or the list of an empty one
+        signed=True,
+        media_type="application/zip",
+        holds_files=True,
+    ),
+    Format(
+        "EML",
+        (".eml",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.mails.eml",
+        markup=Markup.EXTRACTED,
+        media_type="message/rfc822",
+        holds_files=True,
+    ),
+    Format(
+        "MSG",
+        (".msg",),
+        CONTAINER_LIMIT,
+        reader="corpus.files.mails.msg",
+        signatures=(OLE_HEAD,),
+        inside=("__nameid_version1.0", "__properties_version1.0", "__substg1.0_"),
+        signed=True,
+        markup=Markup.EXTRACTED,
+        media_type="application/vnd.ms-outlook",
+        holds_files=True,
+    ),
 )
 
 
 def format_of(path: PurePath) -> Format | None:
     """Return the format that a file's name tells, or `None` if files of that name are not read."""
     return next((each for each in REGISTRY if path.suffix.lower() in each.suffixes), None)
+
+
+def holds_files(path: PurePath) -> bool:
+    """Return whether files of a name hold others."""
+    named = format_of(path)
+    return named is not None and named.holds_files
 
 
 def suffixes() -> list[str]:

@@ -1,4 +1,4 @@
-"""What is said about a document beside its text: `documents.toml` of a folder, or YAML front matter of a file.
+"""What is said about a document beside its text: `documents.toml` of a folder, or front matter of a file.
 
 Neither is quoted in what is told of its mistakes: a place and a kind of mistake are enough to find it.
 """
@@ -6,13 +6,12 @@ Neither is quoted in what is told of its mistakes: a place and a kind of mistake
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
-
-import yaml
+from typing import Any
 
 from corpus.document import checked_date
 from corpus.errors import InvalidInput, UnreadableFile
@@ -21,15 +20,6 @@ from corpus.files.side_file import read_side_file
 METADATA_FILE = "documents.toml"
 FILE_LIMIT = 10_000_000  # bytes; enough for tens of thousands of files in one folder
 TOML_PLACE = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
-FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-# How the first line of front matter and each other one begin, even if they have mistakes; prose between two rules of
-# dashes does not.
-FIRST_LINE = re.compile(r"[\w-]+[ \t]*:(?:\s|$)")
-OTHER_LINE = re.compile(rf"[ \t#\]}}]|-\s|{FIRST_LINE.pattern}")
-# A line that says what it says without the rest: a name, and a value that begins with no sign of YAML's.
-PLAIN_LINE = re.compile(r"([\w-]+):[ \t]+(['\"]?)([^\s'\"\[\]{}&*!|>%@`#-].*?)\2", re.ASCII)
-DEEPEST = 20  # levels of front matter
-LONGEST = 20_000  # characters of front matter that are read as YAML, which takes a second for so many
 # A name of TOML in more parts than anyone writes: each is looked up with all before it.
 LONG_NAME = re.compile(r"""(?:^|[{,\[])[ \t]*(?:(?:"[^"\n]*"|'[^'\n]*'|[\w-]+)[ \t]*\.[ \t]*){20}""", re.MULTILINE)
 UNSTORABLE = re.compile("[\ud800-\udfff]|\\\\u0000")
@@ -67,14 +57,10 @@ def read_folder_metadata(folder: Path, root: Path | None = None) -> dict[str, Me
     text = read_side_file(folder / METADATA_FILE, root or folder.resolve(), FILE_LIMIT)
     if text is None:
         return None
-    if LONG_NAME.search(text):
-        raise UnreadableFile(f"{METADATA_FILE}: a name in it has more than 20 parts; write it in quotes")
     try:
-        tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        place = TOML_PLACE.search(str(error))
-        at = f" at {place[1]}" if place else ""
-        raise UnreadableFile(f"{METADATA_FILE}: it is no TOML{at}; mend it") from None
+        tables = read_toml(text)
+    except InvalidInput as error:
+        raise UnreadableFile(f"{METADATA_FILE}: {error}") from None
     loose = {name for name, table in tables.items() if not isinstance(table, dict)}
     if loose and not loose <= {path.name for path in folder.iterdir()}:
         raise UnreadableFile(
@@ -83,51 +69,20 @@ def read_folder_metadata(folder: Path, root: Path | None = None) -> dict[str, Me
     return {name: make_metadata(table) for name, table in tables.items()}
 
 
-def split_front_matter(text: str) -> tuple[Metadata, str]:
-    """Return a Markdown file's metadata and its text after it; what of them cannot be understood is a mistake of it.
+def read_toml(text: str) -> dict[str, Any]:
+    """Return what TOML says.
 
-    A text that is between two rules of dashes and no front matter stays where it is.
+    Raises:
+        InvalidInput: if it is none, or is made to take long; the place and the kind of mistake are told.
     """
-    match = FRONT_MATTER.match(text)
-    if match is None:
-        return Metadata(), text
-    unread: tuple[str, ...] = ()
+    if LONG_NAME.search(text):
+        raise InvalidInput("a name in it has more than 20 parts; write it in quotes")
     try:
-        values = _read_yaml(match[1])
-    except InvalidInput as error:
-        lines = [line for line in match[1][:LONGEST].split("\n") if line.strip()]
-        if not (lines and FIRST_LINE.match(lines[0]) and all(map(OTHER_LINE.match, lines))):
-            return Metadata(), text
-        values, unread = dict(_plain_lines(lines)), (f"{error}; only its plain lines are read",)
-    if values is not None and not isinstance(values, dict):
-        return Metadata(), text
-    metadata = make_metadata(values or {})
-    return replace(metadata, mistakes=(*unread, *metadata.mistakes)), text[match.end() :]
-
-
-def _plain_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    matches = (PLAIN_LINE.fullmatch(line.rstrip(" \t")) for line in lines)
-    yield from ((match[1], match[3]) for match in matches if match)
-
-
-def _read_yaml(text: str) -> object:
-    """Return what YAML says, all values as text: no dates that do not exist, no numbers that change their form."""
-    if len(text) > LONGEST:
-        raise InvalidInput(f"its {len(text):,} characters are more than {LONGEST:,}")
-    try:
-        depth = 0
-        for event in yaml.parse(text, yaml.BaseLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise InvalidInput("there are aliases (*name); write out what they stand for")
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEEPEST:
-                raise InvalidInput(f"it is nested more than {DEEPEST} deep; make it flatter")
-        return yaml.load(text, yaml.BaseLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        # Lines are counted in the file, whose first is the rule of dashes.
-        place = f"line {mark.line + 2}, column {mark.column + 1}" if mark else "it"
-        raise InvalidInput(f"{place} is no YAML") from None
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        place = TOML_PLACE.search(str(error))
+        at = f" at {place[1]}" if place else ""
+        raise InvalidInput(f"it is no TOML{at}; mend it") from None
 
 
 def make_metadata(values: object) -> Metadata:
@@ -162,10 +117,15 @@ def _text(key: str, value: object) -> str:
     if value is not None and (isinstance(value, bool) or not isinstance(value, str | int | date)):
         raise InvalidInput(f"{key} is no text; write it in quotes")
     text = "" if value is None else str(_plain(value)).strip()
-    return _date(key, text) if key == "published" and text else text
+    return day_of(key, text) if key == "published" and text else text
 
 
-def _date(key: str, text: str) -> str:
+def day_of(key: str, text: str) -> str:
+    """Return the day that a text names, in the forms that people write.
+
+    Raises:
+        InvalidInput: if it names none; the key is told, and the forms.
+    """
     match = DATE.fullmatch(text)
     try:
         return checked_date("-".join(f"{part:>02}" for part in match.groups() if part) if match else text, key)

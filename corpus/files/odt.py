@@ -11,12 +11,11 @@ from corpus.document import first_line
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, creation_day, stated_author, stated_title
 from corpus.files.metadata import Metadata
-from corpus.files.office.blocks import Blocks, one_line
+from corpus.files.office.blocks import Blocks, check_text, one_line
 from corpus.files.office.headers import with_headers
 from corpus.files.office.odf_body import Body
 from corpus.files.office.odf_styles import OASIS, OFFICE, STYLE, Styles
-from corpus.files.office.ooxml import Element, tree_of
-from corpus.files.zip_parts import check_list, check_parts
+from corpus.files.office.ooxml import Element, opened, tree_of
 
 CONTENT, STYLES, META, MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"
 ENCRYPTED = b"encryption-data"
@@ -31,18 +30,13 @@ def read(path: Path) -> Extract:
     Raises:
         UnreadableFile: if it is damaged, locked, no ODT, or more than a document can be.
     """
-    check_list(path)
-    try:
-        with zipfile.ZipFile(path) as parts:
-            if MANIFEST in parts.namelist() and ENCRYPTED in parts.read(MANIFEST):
-                raise UnreadableFile("it is locked by a password; save it without one")
-            check_parts(parts)
-            return _extract(parts)
-    except zipfile.BadZipFile:
-        raise UnreadableFile("it is a damaged or incomplete ODT; open it and save it again") from None
+    with opened(path, "ODT") as parts:
+        return _extract(parts)
 
 
 def _extract(parts: zipfile.ZipFile) -> Extract:
+    if MANIFEST in parts.namelist() and ENCRYPTED in parts.read(MANIFEST):
+        raise UnreadableFile("it is locked by a password; save it without one")
     content, styles = _tree(parts, CONTENT), _tree(parts, STYLES)
     text = None if content is None else content.find(f"{OFFICE}body/{OFFICE}text")
     if content is None or text is None:
@@ -58,6 +52,7 @@ def _extract(parts: zipfile.ZipFile) -> Extract:
             headers.append(header)
     said, metadata = blocks.text(), _metadata(_tree(parts, META))
     whole, headed = with_headers(headers, said)
+    check_text(whole)
     return Extract(whole, replace(metadata, title=metadata.title or first_line(said)) if headed else metadata)
 
 

@@ -5,9 +5,10 @@ were drawn: typesetters draw column after column. What repeats on every page is 
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -15,10 +16,12 @@ from pypdfium2 import raw
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, check_length, clean_text, creation_day, stated_author, stated_title
 from corpus.files.metadata import Metadata
+from corpus.files.pdf_continued import Columns, continued
 from corpus.files.pdf_page import page_text
 from corpus.files.pdf_reasons import Drawn, drawn, why_no_text
 from corpus.files.pdf_streams import check_streams, stream_problem
 from corpus.files.pdf_xfa import form_text
+from corpus.files.recognition import is_installed
 from corpus.parts import PART_END, Part
 from corpus.splitting.pages import running_lines
 
@@ -26,7 +29,17 @@ LABEL_LENGTH = 40  # code points of what is printed on a page to name it; what i
 PAGE_LIMIT = 2_000  # pages of a document; the thickest yearbooks have about a thousand
 # What stands for a character that a font does not name: private use, replacement, control.
 UNNAMED = re.compile("[\ue000-\uf8ff\ufffd\0-\x08\x0e-\x1f]")
+RECOGNISED = (Drawn.PICTURES, Drawn.LETTERS, Drawn.SHAPES)  # in which words may be recognised
 MOST_UNNAMED = 0.2  # of all characters; a dingbat or two as bullets is no broken font
+
+
+class _Page(NamedTuple):
+    """The text of a page, what is seen where none can be read, whether it is damaged, and the columns of its tables."""
+
+    text: str
+    seen: Drawn | None = None
+    damaged: bool = False
+    tables: Sequence[Columns] = ()
 
 
 def read(path: Path) -> Extract:
@@ -37,22 +50,24 @@ def read(path: Path) -> Extract:
     """
     check_streams(path)
     with open_pdf(path) as document:
-        pages, remarks = _pages(document)
-        form = form_text(document, "".join(pages))
-        if form is not None:
-            pages = [form]
-        if not any(map(str.strip, pages)):
-            raise UnreadableFile(why_no_text(_drawn(document), path))
+        pages = _pages(document)
+        form = form_text(document, "".join(page.text for page in pages))
         parts = _labelled(document) if form is None else ()
         properties = document.get_metadata_dict(skip_empty=True)
-    _check_legible("".join(pages))
-    text = "".join(f"{clean_text(page)}\n{PART_END}" for page in pages)
+    pages = pages if form is None else [_Page(form)]
+    pictures = tuple(number for number, page in enumerate(pages, 1) if page.seen in RECOGNISED and is_installed())
+    if pictures:
+        pages = [page if page.seen is None else page._replace(text="") for page in pages]
+    else:
+        _check_legible(pages, path)
+    texts = continued((clean_text(page.text), page.tables) for page in pages)
+    text = "".join(f"{text}\n{PART_END}" for text in texts)
     metadata = Metadata(
         title=stated_title(properties.get("Title")) or _first_line(text),
         author=stated_author(properties.get("Author")),
         other=creation_day(properties.get("CreationDate")),
     )
-    return Extract(text, metadata, parts, remarks=remarks)
+    return Extract(text, metadata, parts, remarks=tuple(_remarks(pages)), pictures=pictures)
 
 
 def open_pdf(file: Path | bytes) -> pdfium.PdfDocument:
@@ -74,32 +89,40 @@ def open_pdf(file: Path | bytes) -> pdfium.PdfDocument:
         raise UnreadableFile(problem or "it is a damaged or incomplete PDF; open it and save it again") from None
 
 
-def _pages(document: pdfium.PdfDocument) -> tuple[list[str], tuple[str, ...]]:
-    """Return the text of each page, and which are damaged, if others are not."""
+def _pages(document: pdfium.PdfDocument) -> list[_Page]:
     count = len(document)
     if count > PAGE_LIMIT:
         raise UnreadableFile(f"it has {count:,} pages, more than the {PAGE_LIMIT:,} of a document; split it")
-    pages: list[str] = []
-    damaged: list[int] = []
+    pages: list[_Page] = []
     length = 0
     for number in range(count):
-        try:
-            with closing(document[number]) as page:
-                pages.append(page_text(page))
-        except pdfium.PdfiumError:
-            pages.append("")
-            damaged.append(number + 1)
-        length += len(pages[-1])
+        pages.append(_page(document, number))
+        length += len(pages[-1].text)
         check_length(length)
-    if len(damaged) == count:
+    if all(page.damaged for page in pages):
         raise UnreadableFile("all of its pages are damaged; open it and save it again")
-    return pages, tuple(f"its page {number} is damaged and was not read" for number in damaged)
+    return pages
 
 
-def _drawn(document: pdfium.PdfDocument) -> Iterator[Drawn | None]:
-    for number in range(len(document)):
-        with suppress(pdfium.PdfiumError), closing(document[number]) as page:
-            yield drawn(page)
+def _page(document: pdfium.PdfDocument, number: int) -> _Page:
+    try:
+        with closing(document[number]) as page:
+            text, tables = page_text(page)
+            if not text.strip():
+                return _Page("", drawn(page))
+            return _Page(text, None if _is_legible(text) else Drawn.LETTERS, tables=tables)
+    except pdfium.PdfiumError:
+        return _Page("", damaged=True)
+
+
+def _remarks(pages: Sequence[_Page]) -> Iterator[str]:
+    """Yield what of a PDF that is read could not be."""
+    damaged = [str(number) for number, page in enumerate(pages, 1) if page.damaged]
+    if damaged:
+        yield f"damaged pages were not read: {', '.join(damaged)}"
+    pictures = [str(number) for number, page in enumerate(pages, 1) if page.seen is Drawn.PICTURES]
+    if pictures and not is_installed():
+        yield f'pages that show only pictures were not read: {", ".join(pictures)}; install "wherefrom[ocr]" for them'
 
 
 def _labelled(document: pdfium.PdfDocument) -> tuple[Part, ...]:
@@ -123,7 +146,13 @@ def _first_line(text: str) -> str | None:
     return next((line for match in lines if (line := stated_title(match[0]))), None)
 
 
-def _check_legible(text: str) -> None:
-    words = sum(not character.isspace() for character in text)
-    if len(UNNAMED.findall(text)) > MOST_UNNAMED * words:
+def _is_legible(text: str) -> bool:
+    return len(UNNAMED.findall(text)) <= MOST_UNNAMED * sum(not character.isspace() for character in text)
+
+
+def _check_legible(pages: Sequence[_Page], path: Path) -> None:
+    text = "".join(page.text for page in pages)
+    if not text.strip():
+        raise UnreadableFile(why_no_text((page.seen for page in pages), path))
+    if not _is_legible(text):
         raise UnreadableFile(Drawn.LETTERS.value)

@@ -29,9 +29,9 @@ class Grid(NamedTuple):
 
     def field(self, x: float, y: float) -> tuple[int, int] | None:
         """Return the row and the column in which a place is, if it is in any."""
-        row, column = bisect_left(self.rows, y) - 1, bisect_left(self.columns, x) - 1
-        inside = 0 <= row < len(self.rows) - 1 and 0 <= column < len(self.columns) - 1
-        return (row, column) if inside else None
+        if not (self.columns[0] < x <= self.columns[-1] and self.rows[0] < y <= self.rows[-1]):
+            return None
+        return bisect_left(self.rows, y) - 1, bisect_left(self.columns, x) - 1
 
 
 def grids(rules: Rules) -> list[Grid]:

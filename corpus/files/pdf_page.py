@@ -4,19 +4,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 import pypdfium2 as pdfium
+from pypdfium2 import raw
 
 from corpus.files.extract import check_length
+from corpus.files.pdf_continued import Columns
 from corpus.files.pdf_fields import filled_in
-from corpus.files.pdf_grid import grids
+from corpus.files.pdf_grid import Grid, grids
 from corpus.files.pdf_rules import drawn_rules
 from corpus.files.pdf_tables import Table, ruled_tables
 from corpus.files.pdf_units import LINE_END_HYPHEN, Glyphs, Unit, characters, inside, middles, text_of
 
+FEWEST_CHARACTERS = 4  # of a table: two rows of two columns
 BREAK: Unit = ("\n\n", None)
 
 
-def page_text(page: pdfium.PdfPage) -> str:
-    """Return the text of a page.
+def page_text(page: pdfium.PdfPage) -> tuple[str, list[Columns]]:
+    """Return the text of a page, and where the columns of each of its tables begin and end.
 
     Raises:
         UnreadableFile: if it is longer than that of a document.
@@ -29,7 +32,7 @@ def page_text(page: pdfium.PdfPage) -> str:
         shown = text if tables else text_page.get_text_bounded()
         is_cropped = "".join(text.split()) != "".join(shown.split())
         printed = LINE_END_HYPHEN.sub("-\n", shown if is_cropped else text)
-        return printed + text_of(filled_in(page, text_page))
+        return printed + text_of(filled_in(page, text_page)), [table.columns for table in tables]
 
 
 def page_units(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[Unit]:
@@ -40,13 +43,23 @@ def page_units(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[Unit
 def _printed_units(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[list[Unit], list[Table]]:
     check_length(text_page.count_chars())
     texts = characters(text_page)
-    fields = grids(drawn_rules(page))
+    fields = [grid for grid in grids(drawn_rules(page)) if _may_be_table(grid, page, text_page)]
     if fields:
         glyphs = Glyphs(texts, middles(text_page, len(texts)))
         tables = ruled_tables(fields, glyphs)
         if tables:
+            tables.sort(key=lambda table: min(table.members))
             return list(_flow(glyphs, tables, inside(page, glyphs))), tables
     return list(zip(texts, range(len(texts)), strict=True)), []
+
+
+def _may_be_table(grid: Grid, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> bool:
+    """Return whether a grid is on the page, and no mark beside it for those who print, and has characters in it."""
+    (left, *_, right), (bottom, *_, top) = grid.columns, grid.rows
+    edges = page.get_bbox()
+    if not (edges[0] < (left + right) / 2 < edges[2] and edges[1] < (bottom + top) / 2 < edges[3]):
+        return False
+    return raw.FPDFText_GetBoundedText(text_page, left, top, right, bottom, None, 0) >= FEWEST_CHARACTERS
 
 
 def _flow(glyphs: Glyphs, tables: Sequence[Table], shown: Sequence[bool]) -> Iterator[Unit]:

@@ -64,9 +64,10 @@ def _boxes(page: pdfium.PdfPage, words: str, before: str) -> list[Box]:
     """Return where the characters of the words stand that are nearest to where they are looked for."""
     with closing(page.get_textpage()) as text_page:
         characters, places = _characters(page, text_page)
-        # The names of the columns stand above the rows of each page that a table goes on to, but are not printed there.
-        for wanted in map(_seen, (words, TABLE_RULE.split(words, maxsplit=1)[-1])):
-            start = _nearest(characters, wanted, len(_seen(before))) if wanted else None
+        # Above the rows of a page that a table goes on to stand the names of its columns, which are not printed there.
+        for wanted in (words, TABLE_RULE.split(words, maxsplit=1)[-1]):
+            wanted = _seen(TABLE_RULE.sub("", wanted))
+            start = _nearest(characters, wanted, len(_seen(TABLE_RULE.sub("", before)))) if wanted else None
             if start is not None:
                 boxes = (_box(text_page, place) for place in places[start : start + len(wanted)])
                 return [box for box in boxes if box and box[0] < box[2] and box[1] < box[3]]
@@ -83,6 +84,8 @@ def _characters(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[st
     characters: list[str] = []
     places: list[int | Box | None] = []
     for unit, place in page_units(page, text_page):
+        if place is None and TABLE_RULE.search(unit):
+            continue  # it stands elsewhere where the table goes on from the page before
         seen = _seen(unit)
         if seen and isinstance(place, int):
             box = text_page.get_charbox(place)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from ctypes import c_float
 from enum import Enum
-from importlib.util import find_spec
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -16,8 +15,7 @@ DEEPEST = 4  # drawings inside drawings
 MOST_OBJECTS = 2_000  # of a page that are looked at
 # Links and the windows of notes draw nothing by themselves.
 UNDRAWN = (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP)
-OCR = "rapidocr"  # the library of the extra `ocr`
-WAY_OUT = "run it through OCR first" if find_spec(OCR) else 'run it through OCR first, or install "wherefrom[ocr]"'
+WAY_OUT = 'run it through OCR first, or install "wherefrom[ocr]"'
 
 
 class Drawn(Enum):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from ctypes import c_double
+from ctypes import byref, c_double
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -30,17 +30,18 @@ class Glyphs(NamedTuple):
 
 def characters(text_page: pdfium.PdfTextPage) -> list[str]:
     """Return the characters of a page with the line breaks that PDFium sees, those of pairs each by itself."""
-    count = text_page.count_chars()
-    codes = (raw.FPDFText_GetUnicode(text_page, number) for number in range(count))
+    opened = text_page.raw
+    codes = (raw.FPDFText_GetUnicode(opened, number) for number in range(text_page.count_chars()))
     return [chr(code) if code <= MOST else "\ufffd" for code in codes]
 
 
 def middles(text_page: pdfium.PdfTextPage, count: int) -> list[tuple[float, float]]:
     """Return where the middles of so many characters of a page are."""
     left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
+    asked = text_page.raw, byref(left), byref(right), byref(bottom), byref(top)
     found = []
     for number in range(count):
-        raw.FPDFText_GetCharBox(text_page, number, left, right, bottom, top)
+        raw.FPDFText_GetCharBox(asked[0], number, *asked[1:])
         found.append(((left.value + right.value) / 2, (bottom.value + top.value) / 2))
     return found
 

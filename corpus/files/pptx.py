@@ -1,15 +1,13 @@
 """The text of a PPTX, a slide after the other: titles, text in the order it is read, tables, charts and notes."""
 
-import zipfile
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract
-from corpus.files.office.blocks import Blocks
+from corpus.files.office.blocks import Blocks, check_text
 from corpus.files.office.headers import header_lines
-from corpus.files.office.ooxml import Package, R
+from corpus.files.office.ooxml import Package, R, opened
 from corpus.files.office.slides import P, SlideReader
-from corpus.files.zip_parts import check_list, check_parts
 from corpus.parts import PART_END, Part, PartKind
 
 USUAL_PART = "ppt/presentation.xml"
@@ -22,13 +20,8 @@ def read(path: Path) -> Extract:
     Raises:
         UnreadableFile: if it is damaged, no PPTX, or more than a document can be.
     """
-    check_list(path)
-    try:
-        with zipfile.ZipFile(path) as parts:
-            check_parts(parts)
-            return _extract(Package(parts))
-    except zipfile.BadZipFile:
-        raise UnreadableFile("it is a damaged or incomplete PPTX; open it and save it again") from None
+    with opened(path, "PPTX") as parts:
+        return _extract(Package(parts))
 
 
 def _extract(package: Package) -> Extract:
@@ -39,7 +32,7 @@ def _extract(package: Package) -> Extract:
     relations, reader = package.relations(main), SlideReader(package)
     ids = [each.get(R + "id", "") for each in root.iterfind(f"{P}sldIdLst/{P}sldId")][:MOST_SLIDES]
     texts, told, said = [], [], ""
-    for name in (relations[each].target for each in ids if each in relations):
+    for name in dict.fromkeys(relations[each].target for each in ids if each in relations):
         slide, blocks = reader.read(name), Blocks()
         blocks.heading(slide.level, slide.title)
         blocks.extend(slide.content)
@@ -50,4 +43,5 @@ def _extract(package: Package) -> Extract:
         texts.append(f"{blocks.text()}\n{PART_END}".lstrip("\n"))
         told.append(Part(PartKind.SLIDE, slide.title or None))
     text = "".join(texts)
-    return Extract(text if text.strip() else "", package.properties(), tuple(told))
+    check_text(text)
+    return Extract(text, package.properties(), tuple(told))

@@ -8,8 +8,8 @@ from corpus.errors import UnreadableFile
 from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
 from corpus.files.formats import Format, format_of, what_is_read
+from corpus.files.front_matter import split_front_matter
 from corpus.files.heads import check_content
-from corpus.files.metadata import split_front_matter
 from corpus.files.sandbox import Extractor
 
 # What the programs of files that are not read can save them as.
@@ -40,18 +40,27 @@ def checked_format(source: str, file: BinaryIO) -> Format:
     return named
 
 
-def read_extract(path: Path, source: str, extractor: Extractor, decoding: Decoding = STRICT) -> Extract:
+def read_extract(
+    path: Path, source: str, extractor: Extractor, decoding: Decoding = STRICT, folder: Path | None = None
+) -> Extract:
     """Return what a file says; nothing of it is read before it is known to be what its name says.
 
     Text is decoded in this process: what that takes is bounded by the size of the file, a second and 100 MB for the
     largest, whatever its bytes are. All else is parsed in the extractor's.
+
+    Args:
+        path: of the file.
+        source: what errors call it.
+        extractor: reads formats that others parse.
+        decoding: what is said of its bytes, if it is a text.
+        folder: where the files in it are unpacked, if it is of a format that holds any.
 
     Raises:
         UnreadableFile: if it cannot be opened or read.
     """
     named = _checked(path, source)
     if named.reader is not None:
-        return extractor.extract(path, named, source, decoding=decoding)
+        return extractor.extract(path, named, source, folder, decoding=decoding)
     text = decode(read_bytes(path, named.limit), source, decoding=decoding).replace("\r\n", "\n")
     if named.front_matter:
         metadata, text = split_front_matter(text.removeprefix("\ufeff"))

@@ -9,6 +9,7 @@ from corpus.files.decoding import read_bytes
 from corpus.files.extract import Extract, creation_day, stated_author, stated_title
 from corpus.files.formats import CONTAINER_LIMIT
 from corpus.files.metadata import Metadata
+from corpus.files.office.blocks import check_text
 from corpus.files.office.headers import with_headers
 from corpus.files.office.rtf_reader import Reader
 
@@ -39,6 +40,7 @@ def read(path: Path) -> Extract:
         other=creation_day("-".join(info.get(part, "") for part in ("yr", "mo", "dy"))),
     )
     whole, headed = with_headers(reader.headers, text)
+    check_text(whole)
     if headed:
         metadata = replace(metadata, title=metadata.title or first_line(text))
     return Extract(whole, metadata, remarks=() if reader.complete else (CUT_OFF,))

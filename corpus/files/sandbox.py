@@ -22,6 +22,7 @@ from corpus.errors import UnreadableFile
 from corpus.files.decoding import STRICT, Decoding
 from corpus.files.extract import Extract, extract_of
 from corpus.files.formats import Format
+from corpus.files.recognition import READ_PAGES, recognised
 
 SECONDS = 120  # for one file; two thousand dense pages take half of it
 MEMORY = 2_000_000_000  # bytes that the process may ask for, where the system can bound it
@@ -74,9 +75,12 @@ class Extractor:
         how = asdict(decoding) if kind.decoded else None
         try:
             said = self.call(READ, kind.name, path=str(path), reader=kind.reader, folder=into, decoding=how)
+            extract = extract_of(said)
+            if not extract.pictures:
+                return extract
+            return recognised(extract, lambda pages: self.call(READ_PAGES, kind.name, path=str(path), pages=pages))
         except UnreadableFile as error:
             raise UnreadableFile(f"{source}: {str(error).removeprefix(f'{path.name}: ')}") from None
-        return extract_of(said)
 
     def call(self, function: str, name: str, seconds: float | None = None, **arguments: object) -> dict[str, Any]:
         """Return what a function returns in the process.

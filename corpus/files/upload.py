@@ -1,19 +1,20 @@
 """Files that come as bytes with a name, read as those of a folder are, and never under the name that they claim."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from corpus.document import Document
-from corpus.errors import InvalidInput, UnreadableFile, WherefromError
+from corpus.document import Document, text_digest
+from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.decoding import Decoding
-from corpus.files.folder import SourceFile, read_document, reason_of
+from corpus.files.documents import read_documents_of
+from corpus.files.folder import Skipped, SourceFile
 from corpus.files.formats import format_of
 from corpus.files.metadata import make_metadata
+from corpus.files.names import SEPARATORS, UNSEEN
 from corpus.files.reading import checked_format
 from corpus.files.sandbox import Extractor
 from corpus.parts import PART_END
@@ -21,8 +22,7 @@ from corpus.splitting.synonyms import NONE
 from corpus.store.originals import Original
 
 LONGEST_NAME = 255  # code points
-SEPARATORS = re.compile(r"[\\/]+")
-UNSEEN = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+LONGEST_PREFIX = 150  # code points of an id that a sender chose, in those of what else is in the file
 
 
 def source_of(name: str) -> str:
@@ -52,34 +52,47 @@ def check_upload(source: str, content: bytes) -> None:
 
 def read_upload(
     source: str, content: bytes, facts: Mapping[str, Any], extractor: Extractor, scratch: Path
-) -> tuple[Document, Original]:
-    """Return the document that a file holds, and the file to be kept.
+) -> Generator[tuple[Document, Original] | Skipped]:
+    """Yield the documents that a file holds, each with the file to be kept of it, and what of it cannot be read.
 
     Args:
         source: its name in citations.
         content: all of it.
-        facts: what its sender says of it, which wins over what it says itself; `document_id` among it, and the
-            `encoding` of a text.
+        facts: what its sender says of it, which wins over what it says itself; `document_id` among it, which the first
+            document gets, and the `encoding` of texts.
         extractor: reads formats that others parse.
         scratch: a folder, which must be there, for the file while it is read.
 
     Raises:
-        UnreadableFile: if it cannot be read.
-        InvalidInput: if its text or its facts cannot be stored.
+        InvalidInput: if its facts cannot be stored.
     """
     said = make_metadata({name: value for name, value in facts.items() if name not in ("document_id", "encoding")})
     if said.mistakes:
         raise InvalidInput("; ".join(said.mistakes))
+    chosen, others = facts.get("document_id"), False
     with TemporaryDirectory(dir=scratch) as folder:
         path = Path(folder, f"upload{Path(source).suffix.lower()}")
         path.write_bytes(content)
         file = SourceFile(path, source, said, NONE, decoding=Decoding(facts.get("encoding")))
-        try:
-            _, document = read_document(file, extractor)
-        except WherefromError as error:
-            raise type(error)(reason_of(error, file)) from None
-    document = replace(document, document_id=facts.get("document_id") or document.document_id)
-    named = format_of(path)
+        for found in read_documents_of(file, extractor, Path(folder)):
+            if isinstance(found, Skipped):
+                yield found
+                continue
+            file, document = found
+            if chosen:
+                document = replace(document, document_id=member_id(chosen, file.source) if others else chosen)
+            others = True
+            yield document, _original(file, document)
+            yield from (Skipped(file.source, warning) for warning in file.warnings)
+
+
+def member_id(chosen: str, source: str) -> str:
+    """Return the id of another document in a file to whose first one its sender gave an id."""
+    return f"{chosen[:LONGEST_PREFIX]}-{text_digest(f'{chosen}/{source}')[:16]}"
+
+
+def _original(file: SourceFile, document: Document) -> Original:
+    named = format_of(file.content)
     media_type = named.media_type if named else "application/octet-stream"
     pages = document.text.count(PART_END) if media_type == "application/pdf" else None  # each page ends in one
-    return document, Original(media_type, content, pages)
+    return Original(media_type, file.content.read_bytes(), pages)

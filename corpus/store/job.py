@@ -28,7 +28,7 @@ ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file on its way to a document.
+    """A file on its way to a document, or to several.
 
     Attributes:
         job_id: its name.
@@ -36,12 +36,14 @@ class Job:
         source: name of the file.
         created: when it was accepted, in UTC: `2026-11-26T20:51:07Z`.
         changed: when this was written.
-        document_id: of the document it becomes, where that is known; chosen by whoever sent the file, or its name's.
+        document_id: of the document it becomes, the first of several, where that is known; chosen by whoever sent the
+            file, or its name's.
         facts: what the sender said of the document.
         pages: how many the file has, once it was read and if it has any.
         passages: how many are embedded.
         total: how many there are, once the document was cut.
-        reason: why it failed, for the sender.
+        reason: why it failed, or what of its file could not be read, for the sender.
+        documents: the ids of all that are stored, if its file holds several.
     """
 
     job_id: str
@@ -55,3 +57,4 @@ class Job:
     passages: int = 0
     total: int | None = None
     reason: str | None = None
+    documents: tuple[str, ...] = ()

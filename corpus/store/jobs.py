@@ -138,17 +138,21 @@ class SqliteJobs:
 
 
 def values_of(job: Job) -> tuple[object, ...]:
-    """Return what COLUMNS hold of a job."""
-    facts = json.dumps(dict(job.facts), ensure_ascii=False, sort_keys=True)
+    """Return what COLUMNS hold of a job; its documents, if they are several, stand beside the facts in their column."""
+    said = [dict(job.facts), job.documents] if job.documents else dict(job.facts)
+    facts = json.dumps(said, ensure_ascii=False, sort_keys=True)
     known = (job.job_id, job.state, job.source, job.created, job.changed, job.document_id, facts)
     return (*known, job.pages, job.passages, job.total, job.reason)
 
 
 def job_of(row: Sequence[Any]) -> Job:
     """Return the job in a row of COLUMNS."""
-    job_id, state, source, created, changed, document_id, facts, *rest = row
-    said = MappingProxyType(dict(json.loads(facts)))
-    return Job(job_id, JobState(state), source, created, changed, document_id, said, *rest)
+    job_id, state, source, created, changed, document_id, kept, *rest = row
+    said = json.loads(kept)
+    facts, documents = said if isinstance(said, list) else (said, ())
+    known = (job_id, JobState(state), source, created, changed, document_id, MappingProxyType(dict(facts)))
+    pages, passages, total, reason = rest
+    return Job(*known, pages, passages, total, reason, tuple(documents))
 
 
 def no_job(job_id: str) -> NotFound:

@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from corpus.files.folder import Skipped, read_documents
+from corpus.files.documents import Found, read_documents
+from corpus.files.folder import Skipped
 from eval.attacks.hostile_files import HOSTILE, READ, REFUSED, Hostile
 from eval.attacks.reading_cost import Cost, Watch
 from eval.endurance.outcome import PromiseBroken, hold_to
@@ -30,8 +31,8 @@ class Tried:
     Attributes:
         name: of the file.
         size: in bytes.
-        outcome: `refused` or `read`.
-        reason: why it was refused.
+        outcome: `refused`, or `read` if any of it was.
+        reason: why it was refused, or what of it was.
         cost: what reading it took.
         faults: what of it was not as promised.
     """
@@ -71,19 +72,26 @@ def try_files(hostile: Sequence[Hostile], folder: Path) -> Iterator[Tried]:
         named[f"{number:03}-{each.name}"] = each
         (folder / f"{number:03}-{each.name}").write_bytes(each.make())
         (folder / f"{number:03}-{each.name}.then.html").write_text(HONEST)
-    found = iter(read_documents([folder]))
+    found = read_documents([folder])
     for name, each in named.items():
         with Watch() as watch:
-            result = next(found)
-        yield _tried(each, (folder / name).stat().st_size, result, watch.cost)
-        following = next(found)
+            *results, following = _up_to(f"{name}.then.html", found)
+        yield _tried(each, (folder / name).stat().st_size, results, watch.cost)
         if isinstance(following, Skipped):
             raise PromiseBroken(f"the page after {each.name} was not read: {following.reason}")
 
 
-def _tried(each: Hostile, size: int, result: object, cost: Cost) -> Tried:
-    refused = isinstance(result, Skipped)
-    outcome = REFUSED if refused else READ
+def _up_to(source: str, found: Iterator[Found]) -> Iterator[Found]:
+    """Yield what becomes of files up to one, the honest page behind a file, which costs next to nothing."""
+    for each in found:
+        yield each
+        if (each.source if isinstance(each, Skipped) else each[0].source) == source:
+            return
+
+
+def _tried(each: Hostile, size: int, results: Sequence[Found], cost: Cost) -> Tried:
+    reasons = [result.reason for result in results if isinstance(result, Skipped)]
+    outcome = REFUSED if len(reasons) == len(results) else READ
     faults = []
     if each.expected not in (None, outcome):
         faults.append(f"it was {outcome}")
@@ -91,7 +99,7 @@ def _tried(each: Hostile, size: int, result: object, cost: Cost) -> Tried:
         faults.append(f"it took {cost.seconds:.1f} s, more than {SECONDS:g}")
     if cost.megabytes > MEGABYTES:
         faults.append(f"it took {cost.megabytes:.0f} MB, more than {MEGABYTES:g}")
-    return Tried(each.name, size, outcome, result.reason if isinstance(result, Skipped) else "", cost, tuple(faults))
+    return Tried(each.name, size, outcome, next(iter(reasons), ""), cost, tuple(faults))
 
 
 def _row(each: Tried) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from eval.attacks import hostile_archives as zips
+from eval.attacks import hostile_containers as boxes
 from eval.attacks import hostile_pdfs as pdfs
 
 REFUSED, READ = "refused", "read"
@@ -180,7 +181,43 @@ TEXTS = (
     Hostile("front-matter-aliases.md", lambda: b"---\na: &a [x, x]\nb: [*a, *a]\n---\nA line.", READ),
     Hostile("zip.txt", zips.docx),
 )
-HOSTILE = (*PAGES, *DOCUMENTS, *PRINTS, *TEXTS)
+FILES_IN_FILES = (
+    Hostile("bomb.zip", lambda: zips.zipped({"line.txt": " " * 15_000_000})),
+    Hostile("small-bombs.zip", lambda: zips.zipped({f"{number}.txt": " " * 5_000_000 for number in range(60)})),
+    Hostile("overlapping.zip", boxes.overlapping),
+    Hostile("lying.zip", boxes.lying),
+    Hostile("listed-often.zip", lambda: boxes.listed(100_000)),
+    Hostile("many.zip", lambda: boxes.many((f"{number}.bin", b"") for number in range(10_001))),
+    Hostile("many-read.zip", lambda: boxes.many((f"{number}.txt", b"") for number in range(5_000))),
+    Hostile("tree.zip", boxes.tree),
+    Hostile("long-names.zip", lambda: boxes.many((f"{'n' * 60_000}{number}.txt", b"") for number in range(100))),
+    Hostile("deep-names.zip", lambda: boxes.many((f"{'n/' * 30_000}{number}.txt", b"") for number in range(100))),
+    Hostile(
+        "names-that-lead-out.zip", lambda: boxes.many((f"../{number}/x.txt", boxes.LINE) for number in range(5_000))
+    ),
+    Hostile("links.zip", boxes.links, READ),
+    Hostile("pdfs.zip", lambda: zips.zipped({f"{number}.pdf": b"%PDF-1.7" + b"<<" * 50_000 for number in range(50)})),
+    Hostile("parts.eml", lambda: boxes.parts(10_000)),
+    Hostile("in-each-other.eml", lambda: boxes.in_each_other(1_900)),
+    Hostile("forwarded.eml", lambda: boxes.forwarded(1_900), None),
+    Hostile("bombs.eml", boxes.with_bombs, READ),
+    Hostile("header.eml", lambda: boxes.HEAD + b"To: " + b"a@b.c, <" * 100_000 + b"\r\n\r\nA line.", READ),
+    Hostile("words.eml", lambda: boxes.HEAD + b"Cc: " + b"=?utf-8?Q?a?= " * 60_000 + b"\r\n\r\nA line.", READ),
+    Hostile("headers.eml", lambda: boxes.HEAD + b"X-A: b\r\n" * 1_000_000 + b"\r\nA line."),
+    Hostile(
+        "parameters.eml",
+        lambda: boxes.mail(b"A line.", b"Content-Type: text/plain" + b"; a=b" * 500_000 + b"\r\n"),
+        None,
+    ),
+    Hostile("no-boundary.eml", lambda: boxes.mail(b"--\r\n" * 3_000_000, b"Content-Type: multipart/mixed\r\n"), None),
+    Hostile(
+        "flowed.eml", lambda: boxes.mail(b"a \r\n" * 2_000_000, b"Content-Type: text/plain; format=flowed\r\n"), None
+    ),
+    Hostile("page.eml", lambda: boxes.mail(b"<b>" * 5_000_000, b"Content-Type: text/html\r\n"), READ),
+    Hostile("no-mail.eml", _text(b"\0")),
+    Hostile("no-mail.msg", lambda: zips.OLE),
+)
+HOSTILE = (*PAGES, *DOCUMENTS, *PRINTS, *TEXTS, *FILES_IN_FILES)
 # Those that take a third of a second or more to make and to read.
 SLOW = frozenset(
     (
@@ -188,6 +225,8 @@ SLOW = frozenset(
         "unclosed-paragraphs.html unclosed-items.xhtml spaces.docx notes.docx attribute.docx attributes.docx "
         "lying.docx bomb.pdf nested-bomb.pdf picture-bomb.pdf four-bytes.txt rare.txt no-bytes.txt halves.txt "
         "nul.txt cdata.html declarations.html relations.docx parts.docx listed.docx front-matter.md "
-        "other-name.docx long-names.docx bomb.docx"
+        "other-name.docx long-names.docx bomb.docx bomb.zip small-bombs.zip overlapping.zip lying.zip listed-often.zip "
+        "many-read.zip tree.zip long-names.zip deep-names.zip in-each-other.eml bombs.eml no-boundary.eml flowed.eml "
+        "page.eml headers.eml no-mail.eml"
     ).split()
 )

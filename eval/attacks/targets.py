@@ -11,7 +11,8 @@ from corpus.document import Document, checked_date, make_document
 from corpus.errors import WherefromError
 from corpus.files.decoding import decode
 from corpus.files.extract import read_as
-from corpus.files.metadata import make_metadata, split_front_matter
+from corpus.files.front_matter import split_front_matter
+from corpus.files.metadata import make_metadata
 from corpus.files.synonym_file import parse_synonyms
 from corpus.language import detect_language
 from corpus.noise import blanked

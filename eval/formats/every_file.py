@@ -10,8 +10,8 @@ from pathlib import Path
 from statistics import median
 
 from corpus.document import Document
-from corpus.errors import WherefromError
-from corpus.files.folder import SourceFile, read_document, reason_of
+from corpus.files.documents import read_documents_of
+from corpus.files.folder import Skipped, SourceFile
 from corpus.files.formats import format_of
 from corpus.files.metadata import Metadata
 from corpus.files.sandbox import Extractor
@@ -92,14 +92,11 @@ def _try(suite: Suite, path: Path, extractor: Extractor) -> Tried:
     named = format_of(path)
     name, source = named.name if named else "", f"{suite.name}/{suite.called(path)}"
     file = SourceFile(path, source, Metadata(), None)
-    read: list[Document] = []
-    reason = ""
     with Watch() as watch:
-        try:
-            read.append(read_document(file, extractor)[1])
-        except WherefromError as error:
-            reason = reason_of(error, file)
-    return Tried(name, source, reason, watch.cost, "; ".join(filter(None, map(_broken, read))))
+        found = list(read_documents_of(file, extractor))
+    reason = "; ".join(each.reason for each in found if isinstance(each, Skipped) and each.failed)
+    broken = (_broken(each[1]) for each in found if not isinstance(each, Skipped))
+    return Tried(name, source, reason, watch.cost, "; ".join(filter(None, broken)))
 
 
 def _broken(document: Document) -> str:

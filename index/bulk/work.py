@@ -1,7 +1,7 @@
 """What a worker does with a file, wherever it runs: it reads it, cuts it and embeds what is not known yet."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from json import dumps
 from platform import node
@@ -9,10 +9,12 @@ from typing import Protocol
 
 from corpus.document import Document
 from corpus.errors import WherefromError
-from corpus.files.folder import SourceFile, read_document, reason_of
+from corpus.files.documents import read_documents_of
+from corpus.files.folder import Skipped, SourceFile
 from corpus.files.sandbox import Extractor
 from corpus.passage import Passage
 from corpus.splitting.passages import Split
+from corpus.splitting.synonyms import NONE, Synonyms, synonyms_within
 from corpus.store.columns import document_checksum
 from corpus.store.stored import Features
 from index.cutting import splitter_of
@@ -40,50 +42,63 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What a document becomes: one of an id, with the synonyms of its version before if those now cannot be read."""
+
+    document_id: str
+    synonyms: Synonyms = field(default_factory=lambda: NONE)
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
-    """A file to be read for what tells its document from the one that is stored."""
+    """A file to be read for what tells its documents from those that are stored.
+
+    Attributes:
+        file: the file.
+        targets: of its documents, by their paths; one that is not named has the id that its source gives.
+    """
 
     file: SourceFile
-    document_id: str
+    targets: Mapping[str, Target]
 
 
 @dataclass(frozen=True, slots=True)
 class Make:
-    """A file to be read, cut and embedded.
+    """A file to be read, its documents cut and embedded.
 
     Attributes:
         file: the file.
-        document_id: of its document.
+        targets: of those of its documents that are wanted, by their paths.
         known: digests of passages whose vectors the store has; see `digest_of`.
     """
 
     file: SourceFile
-    document_id: str
+    targets: Mapping[str, Target]
     known: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What tells the document in a file from another: the digest of its text, and that of all of it."""
+    """What tells a document from another: its file, the digest of its text, and that of all of it."""
 
+    file: SourceFile
     sha256: str
     digest: str
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """A document with its passages, and the features of each; those whose vectors the store has are without them."""
 
+    file: SourceFile
     document: Document
     passages: Sequence[Passage]
     features: Sequence[Features]
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A file that cannot be read; why, in one line for the user."""
+    """A file of which nothing is known; why, in one line for the user."""
 
     reason: str
 
@@ -96,7 +111,8 @@ class Refused:
 
 
 Task = Look | Make
-Answer = Seen | Made | Failed | Refused
+Part = Seen | Made | Skipped  # of an answer: a document in the file, or what cannot be read of it
+Answer = Sequence[Part] | Failed | Refused
 
 
 class Workers(Protocol):
@@ -124,20 +140,33 @@ class Work:
         if not task.file.path.exists():
             return Failed(f"it is not there for the worker on {node()}; put it where all workers see it by that path")
         try:
-            file, document = read_document(task.file, self._extractor)
-        except WherefromError as error:
-            return Failed(reason_of(error, task.file))
-        document = replace(document, document_id=task.document_id)
-        if isinstance(task, Look):
-            return Seen(document.sha256, whole_digest(document), file.warnings)
-        try:
-            encoder, split = self._loaded = self._loaded or self._load()
+            return list(self._parts(task))
         except WherefromError as error:
             return Refused(error)
+
+    def _parts(self, task: Task) -> Iterator[Part]:
+        for found in read_documents_of(task.file, self._extractor):
+            if isinstance(found, Skipped):
+                yield found
+                continue
+            file, document = found
+            target = task.targets.get(str(file.path))
+            if target is None and isinstance(task, Make):
+                continue
+            target = target or Target(document.document_id)
+            document = replace(document, document_id=target.document_id)
+            if file.synonyms is None:
+                document = replace(document, synonyms=synonyms_within(document.text, target.synonyms))
+            yield self._part(task, file, document)
+
+    def _part(self, task: Task, file: SourceFile, document: Document) -> Part:
+        if isinstance(task, Look):
+            return Seen(file, document.sha256, whole_digest(document))
+        encoder, split = self._loaded = self._loaded or self._load()
         try:
-            return _made(encoder, split, document, task.known, file.warnings)
+            return _made(encoder, split, file, document, task.known)
         except Exception as error:  # among so many files one that we cannot cut must not end the work on all others
-            return Failed(f"it cannot be indexed ({type(error).__name__}: {error})")
+            return Skipped(file.source, f"it cannot be indexed ({type(error).__name__}: {error})", failed=True)
 
     def close(self) -> None:
         """Let go of what reads files."""
@@ -151,14 +180,12 @@ class Work:
         return encoder, splitter_of(encoder, wanted.splitter)
 
 
-def _made(
-    encoder: Encoder, split: Split, document: Document, known: frozenset[bytes], warnings: tuple[str, ...]
-) -> Made:
+def _made(encoder: Encoder, split: Split, file: SourceFile, document: Document, known: frozenset[bytes]) -> Made:
     passages = split(document)
     wanted = [searched(passage, document.title) for passage in passages]
     kept = {each.sentences: KEPT for each in wanted if known and digest_of(each.sentences) in known}
     computed = compute_features(encoder, wanted, kept)
-    return Made(document, passages, [computed[each] for each in wanted], warnings)
+    return Made(file, document, passages, [computed[each] for each in wanted])
 
 
 def digest_of(sentences: Sentences) -> bytes:

@@ -15,6 +15,7 @@ from corpus.store.stored import Key
 from corpus.store.truth import Reader
 from index.answer import Context
 from index.models.vectors import from_bytes
+from index.ranking.rows import rows_named
 from index.ranking.signals import Candidate, EncodedQuestion
 from index.terms.identifiers import YEAR
 
@@ -22,6 +23,7 @@ CODE = re.compile(r"(?:[a-z]+[-./])?[a-z]*\d[a-z\d]*(?:[-./:][a-z\d]+)*")
 MOST = 2  # sentences marked in a passage
 # Two sentences that differ by less are as likely to answer, so both are marked; it is so of one passage in six.
 AS_WELL = 0.006
+UNNAMED = 1.0  # how much farther a sentence is than the row of the name asked for: as the farthest from the nearest
 # How far around a passage its neighbouring sentences are looked for, per sentence asked for.
 REACH = 400
 
@@ -57,7 +59,8 @@ def load(reader: Reader, question: EncodedQuestion, groups: Sequence[Sequence[Ca
     for (head, *others), of_head in zip(groups, scores, strict=True):
         passage, elsewhere = passages[head.key], [passages[each.key] for each in others]
         also_in = tuple((each, documents[each.document_id]) for each in elsewhere)
-        highlights = answering_sentences(passage, gaps[head.key], codes_of(question.text))
+        near = _with_named_rows(question.text, passage, gaps[head.key])
+        highlights = answering_sentences(passage, near, codes_of(question.text))
         found.append(Found(passage, documents[passage.document_id], head.score, of_head, also_in, highlights))
     return found
 
@@ -73,6 +76,12 @@ def _gaps(reader: Reader, question: EncodedQuestion, candidates: Sequence[Candid
     for key, (_, sentences) in others.items():
         gaps[key] = -(from_bytes([sentences], len(question.vector)) @ question.vector)
     return gaps
+
+
+def _with_named_rows(question: str, passage: Passage, gaps: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how far sentences are from answering, the row of the name that is asked for before others."""
+    named = rows_named(question, passage, int(gaps.argmin())) if len(gaps) else frozenset[int]()
+    return np.array([gap + (UNNAMED if named and place not in named else 0) for place, gap in enumerate(gaps)])
 
 
 def answering_sentences(passage: Passage, gaps: NDArray[np.float32], codes: frozenset[str]) -> tuple[Span, ...]:

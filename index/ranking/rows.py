@@ -72,6 +72,22 @@ def lacks_total(question: str, passage: Passage, answer: Span | None, same_langu
     return same_language and not OF_ALL.search(said) and not _named(passage, question)
 
 
+def rows_named(question: str, passage: Passage, best: int) -> frozenset[int]:
+    """Return which sentences of a passage are rows of the name that a question holds; none if the best is prose on it.
+
+    Args:
+        question: what is asked.
+        passage: its sentences are looked at.
+        best: which of them is the nearest.
+    """
+    texts = [passage.quote[span.start - passage.start : span.end - passage.start] for span in passage.sentences]
+    names = {place: _name(text) for place, text in enumerate(texts) if text.startswith("|")}
+    asked = max((name for name in names.values() if name and holds(question, name)), key=len, default="")
+    if not asked or (not _name(texts[best]) and holds(texts[best], asked)):
+        return frozenset()
+    return frozenset(place for place, name in names.items() if name == asked)
+
+
 def _named(passage: Passage, question: str) -> int:
     """Return how long the longest name of a row is that the question holds; 0 where it holds none."""
     return max((len(name) for name in _rows(passage) if holds(question, name)), default=0)
@@ -82,9 +98,15 @@ def _rows(passage: Passage) -> Iterator[str]:
     lines = passage.quote.split("\n")
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         if line.startswith("|") and not TABLE_RULE.fullmatch(line) and not TABLE_RULE.fullmatch(below):
-            cells = (cell.strip() for cell in line.strip("|").split("|"))
-            if name := next((cell for cell in cells if any(map(str.isalpha, cell))), ""):
+            if name := _name(line):
                 yield name
+
+
+def _name(line: str) -> str:
+    if not line.startswith("|"):
+        return ""
+    cells = (cell.strip() for cell in line.strip("|").split("|"))
+    return next((cell for cell in cells if any(map(str.isalpha, cell))), "")
 
 
 def _table(passage: Passage) -> tuple[str, int]:

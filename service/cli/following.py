@@ -7,6 +7,7 @@ from typing import NoReturn
 from corpus.errors import InvalidInput, NotFound, WherefromError
 from corpus.files.folder import Skipped, SourceFile
 from corpus.files.looking import Look, look
+from corpus.files.presence import Presence
 from corpus.store.truth import Truth
 from index.local.threads import compute_with_one_thread
 from index.models.encoder import Encoder, ModelChoice
@@ -118,14 +119,23 @@ class _Follower:
         engine, place = self._job.home.engine, self._job.place
         if files:
             with engine.open_truth(place, True) as truth:
-                for event in index_files(truth, Indexer(truth, self._encoder_of(truth)), files):
-                    self._teller.tell(event)
-                    self._kept = False
+                self._index(truth, files)
         if prune and self._exists():
             with engine.open_truth(place, False) as truth:
-                for gone in prune_paths(truth, self._folders, force=self._job.force):
-                    self._teller.tell(gone)
-                    self._kept = False
+                self._prune(truth, self._folders, Presence())
+
+    def _index(self, truth: Truth, files: Sequence[SourceFile]) -> None:
+        """Index files, and remove what is gone from those of them that hold others."""
+        presence = Presence()
+        for event in index_files(truth, Indexer(truth, self._encoder_of(truth)), files, presence):
+            self._teller.tell(event)
+            self._kept = False
+        self._prune(truth, presence.holders, presence)
+
+    def _prune(self, truth: Truth, paths: Sequence[Path], presence: Presence) -> None:
+        for gone in prune_paths(truth, paths, presence, force=self._job.force):
+            self._teller.tell(gone)
+            self._kept = False
 
     def _encoder_of(self, truth: Truth) -> Encoder:
         """Return the encoder of the index, another one if it was rebuilt with another model meanwhile."""

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import Protocol, TypeVar
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task
 from rich.text import Text
 
 from corpus.files.folder import Skipped
+from corpus.files.formats import holds_files
 from corpus.store.copied import Step
 from corpus.store.stored import StoreState
 from index.cutting import Indexed, Outcome
@@ -52,6 +54,7 @@ class Meter:
         """
         self._progress, self._sizes, self._documents = progress, sizes, documents
         self._seen = self._passages = self._done = 0
+        self._opened = set[str]()  # files of which something was told, and more may be
         self._most_passages = self._most_done = 0  # that were told: what is embedded counts before it is stored
         total = documents if sizes is None else sum(sizes.values())
         self._task_id = progress.add_task(NAME, total=total, documents="", passages="")
@@ -67,8 +70,10 @@ class Meter:
                 source = event.source
             case _:
                 return
-        self._seen += 1
-        self._done += self._size_of(source)
+        if (file := self._file_of(source)) not in self._opened:
+            self._seen += 1
+            self._done += self._size_of(file)
+        self._opened |= {file} if self._sizes and holds_files(PurePath(file)) else set()
         self._show(self._done, self._passages)
 
     def watch(self, sources: Sequence[str], done: int, total: int) -> None:
@@ -81,6 +86,11 @@ class Meter:
         """How far it is, in a line."""
         (task,) = self._progress.tasks
         return _told(task)
+
+    def _file_of(self, source: str) -> str:
+        """Return the source of the file that a document or a file is in, which may be itself."""
+        known = self._sizes or {}
+        return next((str(each) for each in PurePath(source).parents if str(each) in known), source)
 
     def _size_of(self, source: str) -> int:
         return 1 if self._sizes is None else self._sizes.get(source, 0)

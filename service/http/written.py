@@ -113,11 +113,13 @@ class JobOut(BaseModel):
     state: State = Field(description="How far it is.")
     source: str = Field(description="Name of the file.")
     collection: str = Field(description="Where to.")
-    documents: list[str] = Field(description="Ids of the documents it becomes, where they are known.")
+    documents: list[str] = Field(
+        description="Ids of the documents it becomes, several of an archive or a mail, where they are known."
+    )
     pages: int | None = Field(description="How many pages a PDF has, once it was read.")
     passages: int = Field(description="How many passages are embedded.")
     total: int | None = Field(description="How many there are, once the document was cut.")
-    reason: str | None = Field(description="Why it failed.")
+    reason: str | None = Field(description="Why it failed, or what of its file was not read.")
     created: str = Field(description="When it was accepted, in UTC.")
     changed: str = Field(description="When something was last done.")
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from corpus.files.folder import SourceFile, find_files
 from index.bulk.rays import LOCAL, RayWorkers
-from index.bulk.work import Failed, Make
+from index.bulk.work import Failed, Make, Target
 from tests.index.bulk.bulk_fixtures import DEADLY, Here
 
 
 def main(folder: Path) -> None:
     """Print what became of each file, and whether what was made is what one process makes of it."""
     files = [each for each in find_files([folder]) if isinstance(each, SourceFile)]
-    tasks = [Make(file, f"d_{number}") for number, file in enumerate(files)]
+    tasks = [Make(file, {str(file.path): Target(f"d_{number}")}) for number, file in enumerate(files)]
     with RayWorkers(DEADLY, LOCAL) as workers:
         done = list(workers.each(tasks))
     told = [

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from corpus.document import Document
-from corpus.files.folder import Skipped, read_documents
+from corpus.files.documents import read_documents
+from corpus.files.folder import Skipped
 from corpus.store.sqlite import Store
 from index.models.encoder import Encoder
 from index.models.hashing import HashEncoder

@@ -19,7 +19,7 @@ class Job(Response):
         pages: of the file, where it has any.
         passages: that are embedded so far.
         total: passages that there are to embed; `None` before the file has been read.
-        reason: why it failed.
+        reason: why it failed, or what of its file was not read.
         created: when the file came.
         changed: when anything of this changed.
     """

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import groupby
 
+from corpus.errors import UnreadableFile
 from corpus.files.extract import clean_text
 
 MOST_COLUMNS = 1_000  # of a table; what is beyond is a mistake, or made to fill the memory
@@ -128,6 +129,16 @@ def _notes(blocks: Sequence[_Block]) -> Iterator[str]:
 
 
 _WRITTEN = {_Kind.HEADING: _headings, _Kind.ITEM: _items, _Kind.CODE: _code, _Kind.NOTE: _notes}
+
+
+def check_text(text: str) -> None:
+    """Refuse a file that says nothing.
+
+    Raises:
+        UnreadableFile: if it does, because nothing could be found in it.
+    """
+    if not text.strip():
+        raise UnreadableFile("it has no text, and what pictures show is not read")
 
 
 def one_line(text: str) -> str:

@@ -40,13 +40,15 @@ PASSED_OVER = frozenset(
     "colortbl listtable pict objdata nonshppict shprslt sp xe tc rxe nonesttables upr private ftnsep ftnsepc ftncn "
     "aftnsep aftnsepc aftncn template bkmkstart bkmkend annotation atnid atnauthor filetbl revtbl".split()
 )
-STARRED = frozenset({"shpinst", "fldinst"})
 FLOWS = {part + which for part in ("header", "footer") for which in ("", "l", "r", "f")} | {"footnote", "shptxt"}
 # Groups whose letters are not of the text, and what of the file they are.
 INTO = {
     **{"fonttbl": "font", "stylesheet": "style", "fldinst": "field", "info": "info", "title": "title"},
     **{"author": "author", "listtext": "label", "pntext": "label"},
 }
+KNOWN = {"shpinst", *FLOWS, *INTO}  # what is read although it begins with a star
+TITLE_NAME = re.compile(r"(?:title|标题|標題)", re.IGNORECASE)
+HEADING_NAME = re.compile(r"(?:heading|标题|標題) ?([1-9]).*", re.IGNORECASE)
 DEEPEST = 1_000  # groups inside each other; programs write a dozen
 
 

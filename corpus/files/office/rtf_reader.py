@@ -1,6 +1,5 @@
 """A reader of RTF: words turn something on or off, braces end what was turned on between them, the rest is text."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -12,10 +11,12 @@ from corpus.files.office.headers import PAGE_FIELD, PAGE_NUMBER
 from corpus.files.office.rtf_codes import (
     DEEPEST,
     FLOWS,
+    HEADING_NAME,
     INTO,
+    KNOWN,
     PASSED_OVER,
     SIGNS,
-    STARRED,
+    TITLE_NAME,
     WESTERN,
     Token,
     decoded,
@@ -24,8 +25,6 @@ from corpus.files.office.rtf_codes import (
 )
 from corpus.files.office.rtf_groups import Flow, Group
 
-TITLE_NAME = re.compile(r"(?:title|标题|標題)", re.IGNORECASE)
-HEADING_NAME = re.compile(r"(?:heading|标题|標題) ?([1-9]).*", re.IGNORECASE)
 BODY_LEVEL = 9  # of an outline: no heading
 HALVES = range(0xD800, 0xE000)  # of characters that are written as two
 
@@ -149,7 +148,7 @@ class Reader:
             self._say(SIGNS[word])
         elif word in self._words:
             self._words[word](1 if number is None else number)
-        elif word in PASSED_OVER or (self._group.starred and word not in STARRED and word not in INTO):
+        elif word in PASSED_OVER or (self._group.starred and word not in KNOWN):
             self._group.skipped = True
         elif word in INTO:
             self._group.into = INTO[word]

@@ -92,5 +92,7 @@ def _records(text: str, delimiter: str) -> Iterable[list[str]]:
 
 def _reader(text: str, delimiter: str, *, quoted: bool = True) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_FIELD)
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
+    lines = io.StringIO(text, newline="")
+    if quoted:
+        return csv.reader(lines, delimiter=delimiter)
+    return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)

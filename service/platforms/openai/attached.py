@@ -18,6 +18,7 @@ from service.backend.collection import Collection
 from service.errors import INTERNAL
 from service.platforms.openai.attributes import RESERVED, attributes_of
 from service.platforms.openai.paging import Paging
+from service.writing import UPLOADED
 
 PROGRESS, COMPLETED, FAILED, CANCELLED = "in_progress", "completed", "failed", "cancelled"
 STATUSES: Mapping[JobState, str] = {
@@ -101,7 +102,7 @@ def files_of_jobs(reader: Reader, jobs: Sequence[Job], paging: Paging) -> tuple[
 
 
 def detach(index: OpenIndex, file_id: str) -> None:
-    """Remove a file from a collection: its document, and the jobs that would make it one.
+    """Remove a file from a collection: its documents, and the jobs that would make it one.
 
     Raises:
         NotFound: if the collection has no such file.
@@ -110,8 +111,14 @@ def detach(index: OpenIndex, file_id: str) -> None:
         if not _files(writer, [file_id]):
             raise NotFound(f"there is no file {file_id} in this vector store; list those there are")
         writer.jobs.forget(file_id)
-        if writer.document_sequence(file_id) is not None:
-            writer.delete(file_id)
+        for document_id in [file_id, *_others_in(writer, file_id)]:
+            if writer.document_sequence(document_id) is not None:
+                writer.delete(document_id)
+
+
+def _others_in(reader: Reader, file_id: str) -> list[str]:
+    """Return the other documents of an uploaded file that holds several; see `corpus.files.upload.member_id`."""
+    return reader.document_ids(f"{file_id}-", f"{file_id}.") if UPLOADED.fullmatch(file_id) else []
 
 
 def seconds_of(moment: str | None) -> int:

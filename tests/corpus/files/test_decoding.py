@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.decoding import Decoding, DecodingErrors, decode, read_bytes
-from corpus.files.folder import Skipped, read_documents
+from corpus.files.documents import read_documents
+from corpus.files.folder import Skipped
 
 SIMPLIFIED = "上海和云南的协作始于1996年，到2025年已有91个园区。\n第二段：他们在这里工作。\n"
 TRADITIONAL = "上海和雲南的協作始於1996年，到2025年已有91個園區。\n第二段：他們在這裡工作。\n"

@@ -11,8 +11,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from corpus.errors import UnreadableFile
+from corpus.files.documents import read_documents
 from corpus.files.docx import read
-from corpus.files.folder import Skipped, read_documents
+from corpus.files.folder import Skipped
 from tests.corpus.files.file_makers import change_part, make_docx
 
 W = nsdecls("w")

@@ -13,7 +13,8 @@ import pytest
 
 from corpus.document import Document
 from corpus.errors import NotFound
-from corpus.files.folder import Skipped, find_files, read_documents
+from corpus.files.documents import read_documents
+from corpus.files.folder import Skipped, find_files
 from tests.conftest import ROOT
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from corpus.files import formats
-from corpus.files.folder import Skipped, read_documents
+from corpus.files.documents import read_documents
+from corpus.files.folder import Skipped
 from corpus.files.formats import CONTAINER_LIMIT, OLE_HEAD, REGISTRY, TEXT_LIMIT, ZIP_HEAD, Format, Markup, suffixes
 from corpus.splitting.blocks import is_markdown
 from tests.command_fixtures import Command

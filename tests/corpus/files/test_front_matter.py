@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.files.folder import Skipped, read_documents
-from corpus.files.metadata import split_front_matter
+from corpus.files.documents import read_documents
+from corpus.files.folder import Skipped
+from corpus.files.front_matter import split_front_matter
 from tests.command_fixtures import Command, documents
 
 BODY = "The quay has nine bollards.\n"
@@ -50,7 +51,8 @@ MISTAKES = {
     "x: " + "[" * 5000: "nested more than 20 deep",
     "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]": "aliases",
     "published: 2026-02-30": "published is no date",
-    "published: true": "published is no date",
+    "date: soon": "date is no date",
+    "published: false\ndate: [2031]": "date is no date",
     "published: April 6, 2031": "published is no date",
     "published: 04/06/2031": "published is no date",
     "published: 2031-04-06 to 2031-04-09": "published is no date",
@@ -65,6 +67,64 @@ def test_mistakes_are_told_by_place_and_kind(front_matter: str) -> None:
     assert text == BODY
     assert MISTAKES[front_matter] in metadata.mistakes[0]
     assert len(metadata.mistakes[0]) < 100
+
+
+@pytest.mark.parametrize(
+    ("block", "field", "value"),
+    [
+        ("date: 2031-04-06", "published", "2031-04-06"),
+        ("date: 2031-04-06 10:00:00 -0700", "published", "2031-04-06"),
+        ("date: 2031年4月6日", "published", "2031-04-06"),
+        ("date: 1933196400", "published", "2031-04-05"),
+        ("date: 1933196400000", "published", "2031-04-05"),
+        ("pubDate: 2031/4/6", "published", "2031-04-06"),
+        ("Date: 2031-04-06\npublishDate: 2031-05-01", "published", "2031-04-06"),
+        ("published: true\ndate: 2031-04-06", "published", "2031-04-06"),
+        ("published: 2030\ndate: 2031-04-06", "published", "2030"),
+        ("published: false", "published", None),
+        ("created: 2031-04-06", "published", None),
+        ("authors: [Ann Lee, Bo]", "author", "Ann Lee, Bo"),
+        ("authors:\n  - name: Ann Lee\n    url: https://example.org\n  - Bo", "author", "Ann Lee, Bo"),
+        ("author:\n  - name: {given: Ann, family: Lee}\n  - name: 李波", "author", "Ann Lee, 李波"),
+        ("author:\n  name: Ann Lee\n  email: ann@example.org", "author", "Ann Lee"),
+        ("Title: The quay", "title", "The quay"),
+        ("title: The quay\ntags:\n  - quay\n  - light\naliases: []\ncover:\n  image: a.png", "title", "The quay"),
+    ],
+)
+def test_names_and_forms_of_other_programs_are_read(block: str, field: str, value: str | None) -> None:
+    metadata, text = split_front_matter(f"---\n{block}\n---\n{BODY}")
+    assert (getattr(metadata, field), text, metadata.mistakes) == (value, BODY, ())
+
+
+@pytest.mark.parametrize(
+    ("block", "field", "value"),
+    [
+        ("title = 'The quay'\ndraft = false", "title", "The quay"),
+        ("date = 2031-04-06", "published", "2031-04-06"),
+        ("date = 2031-04-06T23:30:00+08:00", "published", "2031-04-06"),
+        ('published = "2031年4月6日"', "published", "2031-04-06"),
+        ("authors = ['Ann Lee', 'Bo']\n[extra]\nweight = 3", "author", "Ann Lee, Bo"),
+        ("[[author]]\nname = 'Ann Lee'\n[[author]]\nname = '李波'", "author", "Ann Lee, 李波"),
+        ("tags = [\n  'quay',\n  'light',\n]\ntitle = 'The quay'", "title", "The quay"),
+    ],
+)
+def test_toml_is_read(block: str, field: str, value: str) -> None:
+    metadata, text = split_front_matter(f"+++\n{block}\n+++\n{BODY}")
+    assert (getattr(metadata, field), text, metadata.mistakes) == (value, BODY, ())
+
+
+def test_mistakes_in_toml_are_told_and_the_plain_lines_read() -> None:
+    metadata, text = split_front_matter(f"+++\ntitle = 'The quay'\nkey = {{{{ x }}}}\ndate = 2031-04-06\n+++\n{BODY}")
+    assert (metadata.title, metadata.published, text) == ("The quay", "2031-04-06", BODY)
+    assert metadata.mistakes[0].startswith("it is no TOML at line 3, column 8")
+    metadata, text = split_front_matter(f"+++\n{'a.' * 30}b = 1\n+++\n{BODY}")
+    assert "more than 20 parts" in metadata.mistakes[0]
+
+
+def test_tags_are_kept_as_they_are() -> None:
+    for block in ("---\ntags: [quay, 灯塔]\n---\n", "+++\ntags = ['quay', '灯塔']\n+++\n"):
+        metadata, _ = split_front_matter(block + BODY)
+        assert metadata.other == {"tags": ["quay", "灯塔"]}
 
 
 def test_a_mistake_in_one_line_leaves_the_plain_ones() -> None:
@@ -83,6 +143,8 @@ def test_a_mistake_in_one_line_leaves_the_plain_ones() -> None:
         "---\n    indented: code: of a program\n---\nMore prose.\n",
         "---\n\nBoats.\n\n---\n\nMore.\n",
         "---\ntitle: never closed\n",
+        "+++\nA line of prose.\n+++\nMore prose.\n",
+        "+++\ntitle = 'never closed'\n",
     ],
 )
 def test_dashes_that_are_no_front_matter_are_text(text: str) -> None:
@@ -91,10 +153,11 @@ def test_dashes_that_are_no_front_matter_are_text(text: str) -> None:
     assert metadata.mistakes == ()
 
 
-@given(st.text(alphabet="ab:-[]{}&*!|>'\"%@`#\t\n \\0", max_size=60))
+@given(st.text(alphabet="ab:=-[]{}&*!|>'\"%@`#\t\n \\0", max_size=60))
 def test_any_front_matter_leaves_the_text(block: str) -> None:
-    _, text = split_front_matter(f"---\n{block}\n---\n{BODY}")
-    assert text.endswith(BODY)
+    for rule in ("---", "+++"):
+        _, text = split_front_matter(f"{rule}\n{block}\n{rule}\n{BODY}")
+        assert text.endswith(BODY)
 
 
 @pytest.fixture

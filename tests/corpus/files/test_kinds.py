@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from xlsxwriter import Workbook
 
-from corpus.files.folder import Skipped, read_documents
+from corpus.files.documents import read_documents
+from corpus.files.folder import Skipped
 from tests.command_fixtures import Command
 from tests.corpus.files.sheets.makers import make_ods, make_xlsx
 from tests.corpus.files.sheets.test_workbooks import BERTHS, cell, row, table

@@ -156,7 +156,7 @@ def test_headings_are_numbered_by_the_outline(tmp_path: Path) -> None:
     assert said(tmp_path, text, plain, styles) == expected
 
 
-@given(depths=st.lists(st.integers(0, 2), max_size=25))
+@given(depths=st.lists(st.integers(0, 2), min_size=1, max_size=25))
 def test_nested_lists_count_as_their_places_do(tmp_path_factory: pytest.TempPathFactory, depths: list[int]) -> None:
     """Each item in a list of its own that goes on, as offices write what is between paragraphs."""
     text, expected, counts = "", [], [0, 0, 0]

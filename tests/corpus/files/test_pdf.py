@@ -216,4 +216,4 @@ def test_a_damaged_page_is_told_and_the_others_are_read(tmp_path: Path) -> None:
     data = make_pdf(tmp_path / "a.pdf", [column("第一页。"), column("第二页。")]).read_bytes()
     extract = read(broken(tmp_path, data.replace(b"/Count 2", b"/Count 3")))
     assert extract.text == "第一页。\n\f第二页。\n\f\n\f"
-    assert extract.remarks == ("its page 3 is damaged and was not read",)
+    assert extract.remarks == ("damaged pages were not read: 3",)

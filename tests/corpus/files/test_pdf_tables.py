@@ -1,8 +1,10 @@
 """Tables of PDFs: rows between ruled lines are lines of Markdown; where lines are no table's, the page is as it was."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,9 +14,11 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
+from corpus.files.page_picture import mark_on_page
 from corpus.files.pdf import read
+from corpus.files.pdf_picture import _boxes
 from tests.corpus.files.file_makers import FONT
 
 Style = Sequence[tuple[object, ...]]
@@ -144,6 +148,43 @@ def test_a_table_whose_lines_were_drawn_at_once_is_one(tmp_path: Path) -> None:
             canvas.drawString((65, 155, 255)[place], 725 - 20 * number, cell)
     canvas.save()
     assert read(path).text == f"{markdown(BERTHS)}\n\f"
+
+
+def test_a_table_that_goes_on_names_its_columns_on_each_page(tmp_path: Path) -> None:
+    rows = [[f"Port {number}", str(number), str(7 * number)] for number in range(1, 100)]
+    path = flowing_pdf(tmp_path / "a.pdf", [table([BERTHS[0], *rows]), paragraph("Counted in May.")])
+    text = read(path).text
+    pages = text.split("\f")[:-1]
+    assert len(pages) > 2
+    head = markdown([BERTHS[0]])
+    assert all(page.startswith(f"{head}\n| Port ") for page in pages)
+    assert text.count("| Port ") == len(rows) + len(pages)
+    second = text.index("\f") + 1
+    last_of_first, first_of_second = text.rindex("| Port", 0, second), text.index("| Port ", second + len(head))
+    for page, start, end in (
+        (1, last_of_first, second),
+        (2, second, first_of_second + 20),
+        (2, first_of_second, second + 90),
+    ):
+        mark = mark_on_page(text, start, end, page)
+        assert mark is not None
+        with pdfium.PdfDocument(path) as document, closing(document[page - 1]) as drawn:
+            assert _boxes(drawn, mark.words, mark.before)
+
+
+def test_another_table_of_the_same_columns_keeps_its_own_names(tmp_path: Path) -> None:
+    lamps = [["Lamp", "Oil", "Hours"], ["north", "7", "12"], ["south", "5", "9"]]
+    text = text_of(
+        tmp_path, *[each for rows in (BERTHS, lamps) for each in (table(rows, colWidths=[90] * 3), PageBreak())]
+    )
+    assert text == f"{markdown(BERTHS)}\n\f{markdown(lamps)}\n\f"
+
+
+def test_a_text_between_two_pages_of_tables_ends_the_first(tmp_path: Path) -> None:
+    notes = [paragraph(f"Note {number} on the ports.") for number in range(3)]
+    rows = [["Bregenz", "8", "90"], ["Romanshorn", "9", "70"]]
+    text = text_of(tmp_path, table(BERTHS, colWidths=[90] * 3), *notes, PageBreak(), table(rows, colWidths=[90] * 3))
+    assert text.endswith(f"\f{markdown(rows)}\n\f")
 
 
 WORDS = st.text("abcdefg海港123", min_size=1, max_size=8)

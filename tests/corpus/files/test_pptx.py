@@ -166,8 +166,9 @@ def test_what_stands_at_the_edge_of_slides_is_said_once(tmp_path: Path) -> None:
 NS_P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 
 
-def test_a_presentation_without_slides_says_nothing(tmp_path: Path) -> None:
-    assert said(tmp_path, lambda presentation: None).text == ""
+def test_a_presentation_without_a_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="it has no text"):
+        said(tmp_path, lambda presentation: slide(presentation, BLANK))
 
 
 def test_what_is_no_presentation_is_told(tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_what_is_no_presentation_is_told(tmp_path: Path) -> None:
 
 
 def test_a_damaged_one_is_told(tmp_path: Path) -> None:
-    said(tmp_path, lambda presentation: slide(presentation, BLANK))
+    said(tmp_path, lambda presentation: slide(presentation, TITLE_ONLY, "One"))
     path = tmp_path / "a.pptx"
     path.write_bytes(path.read_bytes()[:-2_000])
     with pytest.raises(UnreadableFile, match="damaged or incomplete"):

@@ -99,6 +99,12 @@ def test_notes_headers_and_properties(tmp_path: Path) -> None:
     assert not extract.remarks
 
 
+def test_notes_may_begin_with_a_star(tmp_path: Path) -> None:
+    note = rb"{\super\chftn}{\*\footnote\chftn\~\plain\pard With ropes.\par}"
+    (path := tmp_path / "a.rtf").write_bytes(rb"{\rtf1 Moor" + note + rb" here.\par}")
+    assert read(path).text == "Moor[1] here.\n\n[1] With ropes."
+
+
 def test_a_file_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     (path := tmp_path / "a.rtf").write_bytes(rb"{\rtf1 One.\par{\footnote Two.")
     extract = read(path)

@@ -10,7 +10,8 @@ import pytest
 
 from corpus.errors import UnreadableFile
 from corpus.files import sandbox_worker
-from corpus.files.folder import Skipped, read_documents
+from corpus.files.documents import read_documents
+from corpus.files.folder import Skipped
 from corpus.files.formats import format_of
 from corpus.files.sandbox import READ, Extractor
 from tests.conftest import ROOT
@@ -57,7 +58,7 @@ def test_no_process_is_started_for_text(tmp_path: Path, monkeypatch: pytest.Monk
 def test_reading_text_loads_no_library_of_another_format(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("一句话。")
     script = (
-        "import sys; from pathlib import Path; from corpus.files.folder import read_documents;"
+        "import sys; from pathlib import Path; from corpus.files.documents import read_documents;"
         f"assert len(list(read_documents([Path({str(tmp_path)!r})]))) == 1;"
         "print([name for name in ('bs4', 'lxml', 'markdownify', 'pypdfium2') if name in sys.modules])"
     )

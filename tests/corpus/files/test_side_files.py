@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.files.folder import Skipped, read_documents
+from corpus.files.documents import read_documents
+from corpus.files.folder import Skipped
 from corpus.files.metadata import FILE_LIMIT, METADATA_FILE
 from corpus.files.synonym_file import SYNONYMS_FILE
 from corpus.store.sqlite import Store

@@ -11,7 +11,7 @@ from corpus.splitting.passages import SplitterSettings, make_splitter
 from corpus.store.feature_reader import FeatureReader
 from corpus.store.stored import Key
 from index.query import Signal
-from index.ranking.rows import lacks_total, with_named_row
+from index.ranking.rows import lacks_total, rows_named, with_named_row
 from index.ranking.signals import Candidate
 
 PORTS = "Marsk Marsk|North Marsk|South Ulm Ulm|North Ulm|South Varde Varde|North Varde|South".replace("|", "_").split()
@@ -106,3 +106,16 @@ def test_a_total_in_prose_is_answered_as_any_other() -> None:
     split = make_splitter(SplitterSettings(), lambda texts: [1] * len(texts), 512)
     (passage,) = split(make_document("The harbour has cranes of all kinds.", source="a.md"))
     assert not lacks_total("How many cranes are there in total?", passage, Span(passage.start, passage.end), True)
+
+
+def test_the_row_of_the_name_is_marked_unless_a_sentence_is_about_it() -> None:
+    split = make_splitter(SplitterSettings(), lambda texts: [1] * len(texts), 512)
+    text = "Unit: tonnes. Varde is dredged in May.\n\n| Port | Ships |\n|---|---|\n| Varde North | 9 |\n| Varde | 7 |\n"
+    (passage,) = split(make_document(text, source="a.md"))
+    said = [span.of(text) for span in passage.sentences]
+    row = frozenset({said.index("| Varde | 7 |")})
+    assert rows_named("How many ships has Varde?", passage, 0) == row
+    assert rows_named("How many ships has Varde?", passage, said.index("| Varde North | 9 |")) == row
+    assert not rows_named("When is Varde dredged?", passage, said.index("Varde is dredged in May."))
+    assert rows_named("How many ships has Varde?", passage, said.index("| Varde | 7 |")) == row
+    assert not rows_named("Where are most ships?", passage, 0)

@@ -149,7 +149,7 @@ def test_the_job_of_a_collection_ends_with_it(settings: Settings) -> None:
 def test_a_cancelled_job_is_read_no_further(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     begun = Event()
 
-    def hang(self: Extractor, *arguments: object) -> Any:
+    def hang(self: Extractor, *arguments: object, **named: object) -> Any:
         begun.set()
         return self.call("multiprocessing.connection:wait", "PDF", object_list=[], timeout=PATIENCE)
 
@@ -167,7 +167,7 @@ def test_a_cancelled_job_is_read_no_further(client: TestClient, monkeypatch: pyt
 def test_a_stop_waits_for_no_file_that_is_read(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     begun = Event()
 
-    def hang(self: Extractor, *arguments: object) -> Any:
+    def hang(self: Extractor, *arguments: object, **named: object) -> Any:
         begun.set()
         return self.call("multiprocessing.connection:wait", "PDF", object_list=[], timeout=PATIENCE)
 

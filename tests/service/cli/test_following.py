@@ -16,6 +16,7 @@ from index.syncing import index_files
 from service.cli import waking
 from service.cli.waking import Waker
 from tests.command_fixtures import Command, documents
+from tests.corpus.files.archive_makers import zipped
 from tests.server_fixtures import serving, wherefrom
 from tests.service.cli.following_fixtures import Followed, followed
 from tests.service_fixtures import write_files
@@ -61,6 +62,20 @@ def test_what_happens_to_files_happens_to_documents(watch: Followed, files: Path
     assert told == {"event": "stopped", "added": 6, "updated": 1, "removed": 2, "failed": 0}
     assert (code, err) == (143, "stopped: 6 added, 1 updated, 2 removed, 0 failed; run the same command to go on\n")
     command("verify").succeeded()
+
+
+def test_what_happens_in_an_archive_happens_to_documents(watch: Followed, files: Path, command: Command) -> None:
+    (files / "port.zip").write_bytes(zipped({"bell.txt": "The bell is old.", "buoy.txt": "The buoy is red."}))
+    watch.told("added", source="port.zip/bell.txt")
+    watch.told("added", source="port.zip/buoy.txt")
+    (files / "port.zip").write_bytes(zipped({"buoy.txt": "The buoy is green."}))
+    watch.told("updated", source="port.zip/buoy.txt")
+    assert watch.told("removed")["path"].endswith("port.zip/bell.txt")
+    (files / "port.zip").write_bytes(b"PK\3\4 half of it")
+    watch.told("skipped", source="port.zip")
+    assert "port.zip/buoy.txt" in documents(command)
+    (files / "port.zip").unlink()
+    assert watch.told("removed")["path"].endswith("port.zip/buoy.txt")
 
 
 def test_a_burst_is_taken_whole(watch: Followed, files: Path, command: Command) -> None:

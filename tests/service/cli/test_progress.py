@@ -52,6 +52,13 @@ def test_the_estimate_goes_by_size() -> None:
     assert meter.line == "indexing: 4 of 4 files, 22 passages"
 
 
+def test_a_file_that_holds_others_counts_once() -> None:
+    meter = Meter(quiet(Clock()), {"old/port.zip": 1_000, "a.eml": 500, "b.md": 500}, 3)
+    for source in ("old/port.zip/a.md", "old/port.zip/deep/b.md", "a.eml/list.pdf", "a.eml", "b.md"):
+        meter.note(indexed(source, 1))
+    assert meter.line == "indexing: 3 of 3 files, 5 passages"
+
+
 def test_nothing_that_was_told_is_taken_back() -> None:
     meter = Meter(quiet(Clock()), {"a.md": 10, "b.md": 10}, 2)
     meter.watch(["a.md", "b.md"], 8, 8)

@@ -10,6 +10,7 @@ import pytest
 from openai.types import VectorStoreSearchResponse
 from openai.types.vector_stores import VectorStoreFile
 
+from tests.corpus.files.archive_makers import zipped
 from tests.server_fixtures import Server
 from tests.service.platforms.openai_fixtures import BELL, FERRY, PIER, upload
 from tests.service_fixtures import WRITE_KEY
@@ -157,6 +158,23 @@ def test_a_file_that_is_removed_is_gone_from_all_stores(client: openai.OpenAI, s
         assert not client.vector_stores.files.list(each).data
     with pytest.raises(openai.NotFoundError):
         client.vector_stores.files.create(store, file_id=file_id)
+
+
+@pytest.mark.parametrize("remove_file", [True, False])
+def test_an_archive_comes_and_goes_as_a_whole(client: openai.OpenAI, store: str, remove_file: bool) -> None:
+    archive = zipped({"bell.md": BELL, "ferry.md": FERRY})
+    file_id = client.files.create(file=("port.zip", archive), purpose="assistants").id
+    done = client.vector_stores.files.create_and_poll(file_id, vector_store_id=store, attributes={"year": 1903})
+    assert done.status == "completed"
+    listed = client.vector_stores.files.list(store).data
+    assert sorted(each.id[: len(file_id)] for each in listed) == [file_id, file_id]
+    assert {each.attributes["year"] for each in listed if each.attributes} == {1903}
+    assert best(client, store, "末班船何时离港").filename == "port.zip/ferry.md"
+    if remove_file:
+        client.files.delete(file_id)
+    else:
+        client.vector_stores.files.delete(file_id, vector_store_id=store)
+    assert not client.vector_stores.files.list(store).data
 
 
 def test_documents_that_came_another_way_are_files(client: openai.OpenAI, shelf: Server, store: str) -> None:

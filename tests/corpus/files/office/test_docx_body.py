@@ -313,3 +313,13 @@ def test_no_word_is_lost_whatever_stands_around_it(
         body += block
     said = re.findall(r"word\d", text_of(tmp_path_factory.mktemp("docx"), body))
     assert said == [f"word{number}" for number in range(count)]
+
+
+def test_a_document_of_pictures_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="it has no text, and what pictures show is not read"):
+        text_of(tmp_path, "<w:p><w:r><w:drawing/></w:r></w:p>")
+
+
+def test_xml_that_is_damaged_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="a damaged or incomplete DOCX"):
+        text_of(tmp_path, "<w:p><w:r><w:t>\x0b</w:t></w:r>")

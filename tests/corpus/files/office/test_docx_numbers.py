@@ -159,7 +159,7 @@ class Counter:
 
 @given(
     starts=st.lists(st.integers(0, 12), min_size=4, max_size=4),
-    depths=st.lists(st.one_of(st.integers(0, 3), st.none()), max_size=40),
+    depths=st.lists(st.one_of(st.integers(0, 3), st.none()), min_size=1, max_size=40),
 )
 def test_any_list_counts_as_a_plain_counter_does(starts: list[int], depths: list[int | None]) -> None:
     """`None` is where another list of the definition starts anew, on all levels."""
