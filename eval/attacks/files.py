@@ -13,7 +13,8 @@ import typer
 
 from corpus.files.documents import Found, read_documents
 from corpus.files.folder import Skipped
-from eval.attacks.hostile_files import HOSTILE, READ, REFUSED, Hostile
+from eval.attacks.hostile import READ, REFUSED, Hostile
+from eval.attacks.hostile_files import HOSTILE
 from eval.attacks.reading_cost import Cost, Watch
 from eval.endurance.outcome import PromiseBroken, hold_to
 from eval.reporting.tables import plain_table

@@ -1,36 +1,16 @@
 """Files that are made to cost, as `python -m eval attack-files` reads them; each is made when it is written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from eval.attacks import hostile_archives as zips
 from eval.attacks import hostile_containers as boxes
 from eval.attacks import hostile_pdfs as pdfs
-
-REFUSED, READ = "refused", "read"
-
-
-@dataclass(frozen=True, slots=True)
-class Hostile:
-    """A file.
-
-    Attributes:
-        name: with the ending under which it is read.
-        make: returns its bytes.
-        expected: whether it is to be refused or read; `None` where either is right, as long as it costs little.
-    """
-
-    name: str
-    make: Callable[[], bytes]
-    expected: str | None = REFUSED
+from eval.attacks.hostile import READ, Hostile, text
+from eval.attacks.hostile_formats import FORMATS
 
 
 def _html(start: str, times: int, inside: str = "A line of text.") -> Callable[[], bytes]:
     return lambda: f"<html><body>{start * times}{inside}".encode()
-
-
-def _text(piece: bytes, size: int = 20_000_000) -> Callable[[], bytes]:
-    return lambda: piece * (size // len(piece))
 
 
 def _docx(inside: str, times: int, closing: str = "") -> Callable[[], bytes]:
@@ -170,11 +150,11 @@ PRINTS = (
     Hostile("no-more.pdf", lambda: b"%PDF-1.7 and no more"),
 )
 TEXTS = (
-    Hostile("nul.txt", _text(b"\0")),
+    Hostile("nul.txt", text(b"\0")),
     Hostile("halves.txt", lambda: b"\xff\xfe" + b"\0\xd8" * 9_000_000),
-    Hostile("four-bytes.txt", _text(b"\x81\x30\x81\x30")),
-    Hostile("rare.txt", _text("\u4e02\u4e04".encode("gb18030"))),
-    Hostile("no-bytes.txt", _text(b"\xff")),
+    Hostile("four-bytes.txt", text(b"\x81\x30\x81\x30")),
+    Hostile("rare.txt", text("\u4e02\u4e04".encode("gb18030"))),
+    Hostile("no-bytes.txt", text(b"\xff")),
     Hostile("front-matter.md", lambda: b"---\n" + b"a: b\n" * 2_000_000 + b"---\nA line.", READ),
     Hostile("front-matter-deep.md", lambda: b"---\na: " + b"[" * 1_000_000 + b"\n---\nA line.", READ),
     Hostile("front-matter-white.md", lambda: b"---\na: x" + b" " * 5_000_000 + b"y\n---\nA line.", READ),
@@ -188,7 +168,7 @@ FILES_IN_FILES = (
     Hostile("lying.zip", boxes.lying),
     Hostile("listed-often.zip", lambda: boxes.listed(100_000)),
     Hostile("many.zip", lambda: boxes.many((f"{number}.bin", b"") for number in range(10_001))),
-    Hostile("many-read.zip", lambda: boxes.many((f"{number}.txt", b"") for number in range(5_000))),
+    Hostile("many-read.zip", lambda: boxes.many((f"{number}.txt", b"") for number in range(3_000))),
     Hostile("tree.zip", boxes.tree),
     Hostile("long-names.zip", lambda: boxes.many((f"{'n' * 60_000}{number}.txt", b"") for number in range(100))),
     Hostile("deep-names.zip", lambda: boxes.many((f"{'n/' * 30_000}{number}.txt", b"") for number in range(100))),
@@ -214,10 +194,10 @@ FILES_IN_FILES = (
         "flowed.eml", lambda: boxes.mail(b"a \r\n" * 2_000_000, b"Content-Type: text/plain; format=flowed\r\n"), None
     ),
     Hostile("page.eml", lambda: boxes.mail(b"<b>" * 5_000_000, b"Content-Type: text/html\r\n"), READ),
-    Hostile("no-mail.eml", _text(b"\0")),
+    Hostile("no-mail.eml", text(b"\0")),
     Hostile("no-mail.msg", lambda: zips.OLE),
 )
-HOSTILE = (*PAGES, *DOCUMENTS, *PRINTS, *TEXTS, *FILES_IN_FILES)
+HOSTILE = (*FORMATS, *PAGES, *DOCUMENTS, *PRINTS, *TEXTS, *FILES_IN_FILES)
 # Those that take a third of a second or more to make and to read.
 SLOW = frozenset(
     (
@@ -225,8 +205,10 @@ SLOW = frozenset(
         "unclosed-paragraphs.html unclosed-items.xhtml spaces.docx notes.docx attribute.docx attributes.docx "
         "lying.docx bomb.pdf nested-bomb.pdf picture-bomb.pdf four-bytes.txt rare.txt no-bytes.txt halves.txt "
         "nul.txt cdata.html declarations.html relations.docx parts.docx listed.docx front-matter.md "
-        "other-name.docx long-names.docx bomb.docx bomb.zip small-bombs.zip overlapping.zip lying.zip listed-often.zip "
-        "many-read.zip tree.zip long-names.zip deep-names.zip in-each-other.eml bombs.eml no-boundary.eml flowed.eml "
-        "page.eml headers.eml no-mail.eml"
+        "other-name.docx long-names.docx bomb.docx high-numbers.docx formulas.docx formulas-deep.docx cells.xlsx "
+        "bomb.xlsx bomb.epub spine.epub nul.tsv slides.pptx shapes.pptx words.rtf cells.rtf laughs.rst brackets.py "
+        "lines.jsonl numbers.json bomb.zip small-bombs.zip overlapping.zip lying.zip listed-often.zip many-read.zip "
+        "tree.zip long-names.zip deep-names.zip in-each-other.eml bombs.eml no-boundary.eml flowed.eml page.eml "
+        "headers.eml no-mail.eml"
     ).split()
 )

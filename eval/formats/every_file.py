@@ -24,7 +24,7 @@ SECONDS = 2.0  # of the processor, and megabytes, that a file may take
 MEGABYTES = 300.0
 # How it is told that a parser ended with an error of its own, or was ended: to be looked at, whatever the file.
 FAILED = re.compile(r"is damaged or no .*\(\w+\)|ended its reader|takes? far longer|far more memory|it took more than")
-NUMBER = re.compile(r"\d[\d,.]*")
+NUMBER = re.compile(r"0x[0-9A-F]+|U\+[0-9A-F]+|\d[\d,.]*")
 QUOTED = re.compile(r"(?<=in )\.\w+|'[^']*'|“[^”]*”")
 
 

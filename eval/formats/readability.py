@@ -14,6 +14,8 @@ from eval.formats.suites import Suite
 from eval.formats.words import Overlap, overlap, words_of
 
 SHOWN = 12  # words that are lost, of a page
+# Elements that do not end a word; all others do.
+WITHIN = frozenset("a abbr b bdi bdo big cite code em font i mark q s samp small span strong sub sup tt u wbr".split())
 
 
 def measure(suite: Suite, extractor: Extractor) -> Iterator[Measured]:
@@ -39,7 +41,7 @@ def measure(suite: Suite, extractor: Extractor) -> Iterator[Measured]:
     yield Measured(f"words of {suite.title}", COLUMNS, [_row(shares, titles, wanted)], [each for _, each in worst])
 
 
-COLUMNS = ("", "pages", "recall", "precision", "mean recall", "mean precision", "titles", "of")
+COLUMNS = ("format", "pages", "recall", "precision", "mean recall", "mean precision", "titles", "of")
 
 
 def _row(shares: list[Overlap], titles: int, wanted: int) -> tuple[str | int | float, ...]:
@@ -49,7 +51,11 @@ def _row(shares: list[Overlap], titles: int, wanted: int) -> tuple[str | int | f
 
 
 def _text(page: Path) -> str:
-    return BeautifulSoup(page.read_bytes(), "lxml").get_text(" ")
+    soup = BeautifulSoup(page.read_bytes(), "lxml")
+    for each in soup.find_all(lambda element: element.name not in WITHIN):
+        each.insert_before(" ")
+        each.insert_after(" ")
+    return soup.get_text()
 
 
 def _title(folder: Path) -> str:

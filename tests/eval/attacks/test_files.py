@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from eval.attacks.files import try_files
-from eval.attacks.hostile_files import HOSTILE, REFUSED, SLOW
+from eval.attacks.hostile import REFUSED
+from eval.attacks.hostile_files import HOSTILE, SLOW
 from eval.attacks.reading_cost import Watch
 
 

@@ -105,7 +105,7 @@ def write_readability(folder: Path) -> Path:
     for name, last in (("whole", more), ("part", more + " Unheard.")):
         place = folder / "test" / "test-pages" / name
         write(place / "source.html", PAGE)
-        write(place / "expected.html", f"<div><h1>Two cranes</h1><p>{text}</p><p>{last}</p></div>")
+        write(place / "expected.html", f"<div><h1><b>T</b>wo cranes</h1><p>{text}</p><p>{last}</p></div>")
         write(place / "expected-metadata.json", json.dumps({"title": "Two cranes" if name == "whole" else "Three"}))
     return folder
 
