@@ -52,12 +52,16 @@ function stateText({ state, share, job }) {
     case "embedding":
       return job.total ? t("passagesOf", { done: numberText(job.passages), total: numberText(job.total) }) : t("reading");
     case "done":
-      return [t("readable"), pagesText(job), passagesText(job)].filter(Boolean).join(" · ");
+      return [t("readable"), documentsText(job), pagesText(job), passagesText(job)].filter(Boolean).join(" · ");
     case "failed":
       return t("notAdded");
     default:
       return t(state);
   }
+}
+
+function documentsText({ documents }) {
+  return documents.length > 1 ? t("documents", { count: numberText(documents.length) }) : null;
 }
 
 function pagesText({ pages }) {
@@ -69,8 +73,9 @@ function passagesText({ passages }) {
   return passages === 1 ? t("onePassage") : t("passages", { count: numberText(passages) });
 }
 
-/** Return why an upload failed: in the reader's language what it comes to, and what the service says of it. */
-function reasonParts({ state, problem }) {
+/** Return why an upload failed, in the reader's language and as the service says it, or what of one was left out. */
+function reasonParts({ state, problem, job }) {
+  if (state === "done" && job.reason) return [el("span", { class: "detail", lang: "en" }, shown(job.reason))];
   if (state !== "failed") return [];
   const detail = problem.detail ? reasonText(problem.detail) : "";
   const lang = detail === problem.detail ? "en" : null;
@@ -84,7 +89,7 @@ function actionsOf(upload, { cancel, retry }) {
   };
   switch (upload.state) {
     case "done":
-      return upload.job.documents.flatMap((id) => links(upload, id));
+      return upload.job.documents.length === 1 ? links(upload, upload.job.documents[0]) : [allLink(upload)];
     case "failed":
       return upload.problem.again && upload.file ? [button("again", retry)] : [];
     case "cancelled":
@@ -102,6 +107,13 @@ function links({ name, collection }, id) {
     link(t("askIt"), pageAddress("./", { document_id: id }, collection)),
     link(t("readIt"), pageAddress("source", { document: id }, collection)),
   ];
+}
+
+/** Return where the documents of a file are that holds several, as an archive does. */
+function allLink({ name, collection }) {
+  const label = t("allDocuments");
+  const href = pageAddress("library", {}, collection);
+  return el("a", { class: "open", href, "aria-label": t("actionOn", { action: label, name }) }, label);
 }
 
 /** Put other actions in the place of those there were; who was on one of them is then on the first of the others. */

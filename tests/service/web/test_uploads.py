@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from corpus.files.formats import REGISTRY, suffixes
 from tests.server_fixtures import Server
 from tests.service.web.page_fixtures import FAILED, browser, chromium, expect, server, visit
 from tests.service.web.writing_fixtures import TOKEN, Fake, Open, choose, document, drop, opened
@@ -184,3 +185,22 @@ def test_an_upload_speaks_the_language_of_the_page(opened: Open, fake: Fake) -> 
     page.get_by_role("button", name="中文").click()
     expect(page.locator(".upload")).to_contain_text("排队中")
     expect(page.get_by_role("button", name="取消：geese.txt")).to_be_visible()
+
+
+def test_the_picker_offers_what_is_read(opened: Open, fake: Fake) -> None:
+    page = opened()
+    assert page.locator("#uploads input[type=file]").evaluate("each => each.accept.split(',')") == suffixes()
+    expect(page.locator(".empty")).to_contain_text(f"What is read: {', '.join(each.name for each in REGISTRY)}.")
+
+
+def test_what_is_left_out_of_a_file_is_told_and_an_archive_leads_to_all_it_holds(opened: Open, fake: Fake) -> None:
+    page = opened()
+    choose(page, "minutes.zip")
+    expect(page.locator(".upload")).to_contain_text("In the queue")
+    reason = "minutes.zip/song.mp3: .mp3 is not read"
+    fake.jobs["j1"].update(state="done", passages=12, documents=["d_0001", "d_0002", "d_0003"], reason=reason)
+    row = page.locator(".upload")
+    expect(row).to_contain_text("Ready · 3 documents to ask · 12 passages")
+    expect(row.locator(".reason")).to_have_text(reason)
+    expect(row.get_by_role("link")).to_have_text(["All documents"])
+    expect(row.get_by_role("link")).to_have_attribute("href", "library")
