@@ -13,6 +13,7 @@ from corpus.files.pdf_grid import Grid, grids
 from corpus.files.pdf_rules import drawn_rules
 from corpus.files.pdf_tables import Table, ruled_tables
 from corpus.files.pdf_units import LINE_END_HYPHEN, Glyphs, Unit, characters, inside, middles, text_of
+from corpus.files.pdf_vertical import may_be_vertical, vertical_units
 
 FEWEST_CHARACTERS = 4  # of a table: two rows of two columns
 BREAK: Unit = ("\n\n", None)
@@ -29,7 +30,8 @@ def page_text(page: pdfium.PdfPage) -> tuple[str, list[Columns]]:
         units, tables = _printed_units(page, text_page)
         text = text_of(units)
         # What is shown is without what is cropped, but runs lines together that were written upwards.
-        shown = text if tables else text_page.get_text_bounded()
+        is_as_drawn = all(place == number for number, (_, place) in enumerate(units))
+        shown = text_page.get_text_bounded() if is_as_drawn else text
         is_cropped = "".join(text.split()) != "".join(shown.split())
         printed = LINE_END_HYPHEN.sub("-\n", shown if is_cropped else text)
         return printed + text_of(filled_in(page, text_page)), [table.columns for table in tables]
@@ -50,7 +52,8 @@ def _printed_units(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple
         if tables:
             tables.sort(key=lambda table: min(table.members))
             return list(_flow(glyphs, tables, inside(page, glyphs))), tables
-    return list(zip(texts, range(len(texts)), strict=True)), []
+    vertical = vertical_units(Glyphs(texts, middles(text_page, len(texts)))) if may_be_vertical(texts) else None
+    return vertical or list(zip(texts, range(len(texts)), strict=True)), []
 
 
 def _may_be_table(grid: Grid, page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> bool:
@@ -59,7 +62,8 @@ def _may_be_table(grid: Grid, page: pdfium.PdfPage, text_page: pdfium.PdfTextPag
     edges = page.get_bbox()
     if not (edges[0] < (left + right) / 2 < edges[2] and edges[1] < (bottom + top) / 2 < edges[3]):
         return False
-    return raw.FPDFText_GetBoundedText(text_page, left, top, right, bottom, None, 0) >= FEWEST_CHARACTERS
+    characters_in_it: int = raw.FPDFText_GetBoundedText(text_page, left, top, right, bottom, None, 0)
+    return characters_in_it >= FEWEST_CHARACTERS
 
 
 def _flow(glyphs: Glyphs, tables: Sequence[Table], shown: Sequence[bool]) -> Iterator[Unit]:

@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import UnreadableFile
 from corpus.files.pdf import PAGE_LIMIT, read
@@ -10,7 +14,7 @@ from corpus.parts import Part
 from corpus.passage import Span
 from corpus.splitting.layout import reading_text
 from corpus.splitting.sentences import FlowText
-from tests.corpus.files.file_makers import Line, column, make_pdf, one_page_pdf, raw_pdf, scanned_pdf
+from tests.corpus.files.file_makers import FONT, Line, column, make_pdf, one_page_pdf, raw_pdf, scanned_pdf
 
 LEFT = "左栏说，海湾县渔港改造工程全面完工，新增泊位三十六个，可停靠渔船四百二十艘。"
 RIGHT = "右栏说，合作社为一千五百名渔民开设了航海与急救课程，每期为两周，费用由县承担。"
@@ -61,6 +65,22 @@ def test_columns_that_were_drawn_line_by_line_are_mixed(tmp_path: Path) -> None:
     text = text_of(make_pdf(tmp_path / "rows.pdf", [rows]))
     assert bare(text) != LEFT + RIGHT
     assert sorted(bare(text)) == sorted(LEFT + RIGHT)
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_lines_that_run_down_are_read_from_right_to_left(tmp_path: Path, backwards: bool) -> None:
+    rows = [["海湾县渔港改造工程完工，", "新增泊位三十六个，"], ["可停靠渔船四百二十艘。", "合作社开设了急救课程。"]]
+    drawn = [(500 - 24 * n, 750 - 300 * r, line) for r, row in enumerate(rows) for n, line in enumerate(row)]
+    registerFont(UnicodeCIDFont(FONT, isVertical=True))
+    try:
+        canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4, invariant=1)
+        canvas.setFont(FONT, 14)
+        for x, y, line in drawn[::-1] if backwards else drawn:
+            canvas.drawString(x, y, line)
+        canvas.save()
+    finally:
+        registerFont(UnicodeCIDFont(FONT))
+    assert text_of(tmp_path / "a.pdf") == "\n".join(line for row in rows for line in row) + "\n\f"
 
 
 def test_rows_of_a_table_are_lines(tmp_path: Path) -> None:
