@@ -36,6 +36,20 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that was read, and the share of its characters that was left out as no text of it, 0 to 1."""
+
+    source: str
+    share: float
+
+
+def told_of(file: SourceFile) -> list["Warned | LeftOut"]:
+    """Return what there is to tell of a file that was read."""
+    left_out = [] if file.left_out is None else [LeftOut(file.source, file.left_out)]
+    return [*left_out, *(Warned(file.source, each) for each in file.warnings)]
+
+
+@dataclass(frozen=True, slots=True)
 class PruneRefused:
     """Nothing was removed, because so many files are gone that their disk may only be away.
 
@@ -50,7 +64,7 @@ class PruneRefused:
     reason: str
 
 
-Event = Indexed | Skipped | Warned | Removed | PruneRefused
+Event = Indexed | Skipped | Warned | LeftOut | Removed | PruneRefused
 
 
 def index_paths(
@@ -81,7 +95,7 @@ def index_files(
     files: Iterable[SourceFile | Skipped],
     presence: Presence,
     watch: Watch = unwatched,
-) -> Iterator[Indexed | Skipped | Warned]:
+) -> Iterator[Indexed | Skipped | Warned | LeftOut]:
     """Index files, and yield what became of each, and of those that were passed over before; see `index_paths`.
 
     Args:
@@ -91,13 +105,13 @@ def index_files(
         presence: takes down what was in files that hold others, to be asked when what is gone is removed.
         watch: see `Indexer.add`.
     """
-    told: list[Skipped | Warned] = []
+    told: list[Skipped | Warned | LeftOut] = []
     yield from indexer.add(_entries(truth, files, told, presence), watch)
     yield from told
 
 
 def _entries(
-    truth: Truth, files: Iterable[SourceFile | Skipped], told: list[Skipped | Warned], presence: Presence
+    truth: Truth, files: Iterable[SourceFile | Skipped], told: list[Skipped | Warned | LeftOut], presence: Presence
 ) -> Iterator[Entry]:
     with truth.reading() as reader:
         ids = reader.document_paths()
@@ -107,7 +121,7 @@ def _entries(
             told.append(found)
             continue
         file, document = found
-        told += [Warned(file.source, each) for each in file.warnings]
+        told += told_of(file)
         path = str(file.path)
         document_id = ids.get(path)
         if document_id is None:

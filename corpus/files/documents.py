@@ -77,7 +77,7 @@ def _own_documents(file: SourceFile, extract: Extract) -> list[Found]:
         parts=extract.parts,
     )
     warnings = (*(f"front matter: {mistake}" for mistake in own.mistakes), *extract.remarks)
-    return [(replace(file, warnings=warnings), document)]
+    return [(replace(file, warnings=warnings, left_out=extract.left_out), document)]
 
 
 def _members_of(holder: SourceFile, extract: Extract, folder: Path) -> Iterator[SourceFile | Skipped]:

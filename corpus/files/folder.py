@@ -28,6 +28,7 @@ class SourceFile:
         metadata: what the folder's `documents.toml` says of it.
         synonyms: what the folder's `synonyms.txt` says, `None` if there is one that cannot be read.
         warnings: what could not be understood of the file's own metadata, once it was read.
+        left_out: the share of its characters that was left out as no text of it, once it was read; `None` if none is.
         decoding: what is said of its bytes, if it is a text.
         unpacked: where it lies while it is read, if it is in another file; then no file is at its path.
         inherited: what the mail that it hangs on says, where neither it nor its folder says more.
@@ -38,6 +39,7 @@ class SourceFile:
     metadata: Metadata
     synonyms: Synonyms | None
     warnings: tuple[str, ...] = ()
+    left_out: float | None = None
     decoding: Decoding = STRICT
     unpacked: Path | None = None
     inherited: Mapping[str, object] = field(default_factory=dict)

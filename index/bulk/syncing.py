@@ -26,7 +26,7 @@ from index.bulk.work import Answer, Failed, Look, Made, Make, Refused, Seen, Tar
 from index.cutting import Cut, Entry, Indexed, Outcome, known_features, readable
 from index.features import NOTHING_KNOWN, searched
 from index.ranking.sentence_tokens import Sentences
-from index.syncing import Event, Warned, new_id, prune_paths
+from index.syncing import Event, LeftOut, Warned, new_id, prune_paths, told_of
 from index.writer import Indexer
 
 
@@ -63,7 +63,7 @@ class _Run:
         self._paths = sorted(self._ids)
         self._holders = {document_id: path for path, document_id in self._ids.items()}
         self.presence = Presence()
-        self.told: dict[Path, Sequence[Skipped | Warned]] = {}
+        self.told: dict[Path, Sequence[Skipped | Warned | LeftOut]] = {}
 
     def events(self) -> Iterator[Indexed]:
         """Yield what became of the documents; what else there is to tell of a file is then in `told`."""
@@ -178,5 +178,5 @@ def _file_of(found: SourceFile | Seen | Made) -> SourceFile:
     return found if isinstance(found, SourceFile) else found.file
 
 
-def _told_of(found: SourceFile | Skipped) -> list[Skipped | Warned]:
-    return [found] if isinstance(found, Skipped) else [Warned(found.source, each) for each in found.warnings]
+def _told_of(found: SourceFile | Skipped) -> list[Skipped | Warned | LeftOut]:
+    return [found] if isinstance(found, Skipped) else [*told_of(found)]

@@ -24,7 +24,7 @@ from index.home import Home
 from index.local.threads import compute_with_one_thread
 from index.models.registry import DEFAULT_MODEL
 from index.opening import LoadEncoder, model_of
-from index.syncing import Event, PruneRefused, Removed, Warned, index_paths
+from index.syncing import Event, LeftOut, PruneRefused, Removed, Warned, index_paths
 from index.upgrading import upgrade
 from index.writer import Indexer, rebuild
 from service.cli.common import load_for_worker
@@ -58,6 +58,7 @@ class Report:
     documents: list[Indexed] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
+    left_out: dict[str, float] = field(default_factory=dict)
     ignored: int = 0
     removed: list[Removed] = field(default_factory=list)
     prune_refused: PruneRefused | None = None
@@ -79,6 +80,8 @@ class Report:
                 self.skipped.append(event)
             case Warned():
                 self.warnings.append(event)
+            case LeftOut():
+                self.left_out[event.source] = event.share
             case Removed():
                 self.removed.append(event)
             case PruneRefused():
@@ -112,6 +115,7 @@ class Report:
                     "title": each.document.title,
                     "outcome": each.outcome,
                     "passages": each.passages,
+                    "left_out": self.left_out.get(each.document.source),
                 }
                 for each in self.documents
             ],
@@ -226,6 +230,9 @@ def print_report(console: Console, report: Report) -> None:
         print_lines(console, Text(text, style="red" if each.failed else "dim"))
     for warned in report.warnings:
         print_lines(console, Text(f"warning {one_line(warned.source)}: {one_line(warned.reason)}", style="dim"))
+    if shares := report.left_out.values():
+        share = f"{sum(shares) / len(shares):.0%} of {counted(len(shares), 'web page')}"
+        print_lines(console, Text(f"left out as menus and the like: {share}", style="dim"))
     if report.ignored:
         print_lines(console, Text(f"left out by {IGNORE_FILE}: {report.ignored:,}", style="dim"))
     if report.state is not None:

@@ -43,6 +43,18 @@ def test_files_are_added_then_unchanged_then_updated(wherefrom: Command, files: 
     assert done.err == ""
 
 
+@pytest.mark.parametrize("workers", [(), ("--workers", "1")])
+def test_what_was_left_out_of_web_pages_is_told(wherefrom: Command, tmp_path: Path, workers: tuple[str, ...]) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "half.html").write_text('<nav><a href="/">abcdefghij</a></nav><p>klmno pqrst</p>')
+    (folder / "note.md").write_text("The slip is closed.")
+    done = wherefrom("index", folder, "--model", "hash", *workers).succeeded()
+    assert "left out as menus and the like: 50% of 1 web page" in done.out
+    report = json.loads(wherefrom("index", folder, "--json", *workers).succeeded().out)
+    assert {each["source"]: each["left_out"] for each in report["documents"]} == {"half.html": 0.5, "note.md": None}
+
+
 def test_the_report_as_json(wherefrom: Command, files: Path) -> None:
     (files / "photo.png").write_bytes(b"\x89PNG")
     report = json.loads(wherefrom("index", files, "--json").succeeded().out)
