@@ -40,11 +40,12 @@ def measure(suite: Suite, extractor: Extractor) -> Iterator[Measured]:
     for path, expected in _pairs(suite):
         extract, kind = read(path, extractor), format_of(path)
         name = kind.name if kind else ""
-        if isinstance(extract, str):
+        wanted = words_of(native_text(expected.read_text("utf-8")))
+        if isinstance(extract, str) and wanted:  # a file of pictures alone is rightly refused
             refused[name] += 1
             worst.append((0.0, Finding(suite.called(path), extract)))
             continue
-        wanted, there = words_of(native_text(expected.read_text("utf-8"))), words_of(extract.text)
+        there = words_of("" if isinstance(extract, str) else extract.text)
         share = overlap(wanted, there)
         found[name].append(share)
         if lost := wanted - there:
