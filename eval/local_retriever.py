@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from corpus.document import Document
 from corpus.errors import IndexMismatch, NotFound
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from corpus.passage import Passage, Span, passage_id_of
 from corpus.splitting.layout import reading_text
 from corpus.splitting.sentences import sentence_bounds

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from corpus.document import Document, document_id_of
 from corpus.errors import NotFound
-from corpus.files.decoding import STRICT, Decoding
 from corpus.files.documents import Found, read_documents_of
-from corpus.files.folder import Skipped, SourceFile, find_files
-from corpus.files.ignoring import Ignoring
-from corpus.files.presence import Presence, outermost
+from corpus.files.folders.folder import Skipped, SourceFile, find_files
+from corpus.files.folders.ignoring import Ignoring
+from corpus.files.folders.presence import Presence, outermost
 from corpus.files.sandbox import Extractor
+from corpus.files.text.decoding import STRICT, Decoding
 from corpus.splitting.synonyms import NONE, synonyms_within
 from corpus.store.truth import Truth
 from index.cutting import Entry, Indexed, readable

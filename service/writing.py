@@ -8,7 +8,7 @@ from typing import Any
 
 from corpus.document import Document, make_document
 from corpus.errors import InvalidInput, Outdated
-from corpus.files.metadata import FIELDS, Metadata, make_metadata
+from corpus.files.folders.metadata import FIELDS, Metadata, make_metadata
 from corpus.files.names import UNSEEN
 from corpus.store.truth import Reader
 from index.writer import Guard
@@ -53,7 +53,7 @@ def written_document(document_id: str, text: str, source: str | None, facts: Map
         document_id: its id.
         text: all of it.
         source: what citations call its file; its id if it has none.
-        facts: the fields of `corpus.files.metadata` by name, and under `metadata` everything else.
+        facts: the fields of `corpus.files.folders.metadata` by name, and under `metadata` everything else.
 
     Raises:
         InvalidInput: if the text or a fact cannot be stored.

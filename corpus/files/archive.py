@@ -13,12 +13,12 @@ from pathlib import Path, PurePosixPath
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.decoding import decode
 from corpus.files.extract import Extract, Member
+from corpus.files.folders.ignoring import IGNORE_FILE
+from corpus.files.folders.metadata import FILE_LIMIT, METADATA_FILE
 from corpus.files.formats import format_of
-from corpus.files.ignoring import IGNORE_FILE
-from corpus.files.metadata import FILE_LIMIT, METADATA_FILE
 from corpus.files.names import inner_name, trouble_with
+from corpus.files.text.decoding import decode
 
 MOST_FILES = 10_000  # that an archive lists, of whatever kinds
 UNPACKED_LIMIT = 500_000_000  # bytes of those that are read

@@ -7,12 +7,12 @@ from time import monotonic
 
 from corpus.document import Document, make_document
 from corpus.errors import UnreadableFile, WherefromError
-from corpus.files.decoding import STRICT, Decoding
 from corpus.files.extract import Extract
-from corpus.files.folder import Skipped, SourceFile, files_of_folder, find_files
+from corpus.files.folders.folder import Skipped, SourceFile, files_of_folder, find_files
 from corpus.files.members import Unpacking, facts_of_holder, handed_down, inherited_by
 from corpus.files.reading import read_extract
 from corpus.files.sandbox import Extractor
+from corpus.files.text.decoding import STRICT, Decoding
 from corpus.splitting.synonyms import NONE, Synonyms, synonyms_within
 
 Found = tuple[SourceFile, Document] | Skipped

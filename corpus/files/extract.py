@@ -13,8 +13,8 @@ from typing import Any
 from corpus.document import checked_date
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.allowance import metered
-from corpus.files.decoding import decoding_of
-from corpus.files.metadata import Metadata
+from corpus.files.folders.metadata import Metadata
+from corpus.files.text.decoding import decoding_of
 from corpus.parts import Part, part_of
 
 EXTRACT_LIMIT = 10_000_000  # code points of an extracted text; ten novels, as much as a text file may hold

@@ -6,7 +6,7 @@ A new kind is an entry of `REGISTRY` and, where its text must be extracted, a mo
 from pathlib import PurePath
 
 from corpus.files.kind import CONTAINER_LIMIT, HTML_HEADS, OLE_HEAD, TEXT_LIMIT, ZIP_HEAD, Format, Markup
-from corpus.files.languages import LANGUAGES
+from corpus.files.text.languages import LANGUAGES
 
 REGISTRY = (
     Format(
@@ -24,7 +24,7 @@ REGISTRY = (
         "HTML",
         (".html", ".htm", ".xhtml"),
         TEXT_LIMIT,
-        reader="corpus.files.html",
+        reader="corpus.files.html.page",
         signatures=HTML_HEADS,
         decoded=True,
         markup=Markup.EXTRACTED,
@@ -34,7 +34,7 @@ REGISTRY = (
         "PDF",
         (".pdf",),
         CONTAINER_LIMIT,
-        reader="corpus.files.pdf",
+        reader="corpus.files.pdf.reader",
         signatures=(b"%pdf-",),
         signed=True,
         media_type="application/pdf",
@@ -43,7 +43,7 @@ REGISTRY = (
         "DOCX",
         (".docx", ".docm", ".dotx"),
         CONTAINER_LIMIT,
-        reader="corpus.files.docx",
+        reader="corpus.files.office.docx",
         signatures=(ZIP_HEAD,),
         inside=(
             "wordprocessingml.document.main",
@@ -60,7 +60,7 @@ REGISTRY = (
         "RTF",
         (".rtf",),
         CONTAINER_LIMIT,
-        reader="corpus.files.rtf",
+        reader="corpus.files.office.rtf",
         signatures=(b"{\\rtf",),
         signed=True,
         markup=Markup.EXTRACTED,
@@ -70,7 +70,7 @@ REGISTRY = (
         "PPTX",
         (".pptx", ".pptm", ".ppsx"),
         CONTAINER_LIMIT,
-        reader="corpus.files.pptx",
+        reader="corpus.files.office.pptx",
         signatures=(ZIP_HEAD,),
         inside=(
             "presentationml.presentation.main",
@@ -86,7 +86,7 @@ REGISTRY = (
         "ODT",
         (".odt", ".ott"),
         CONTAINER_LIMIT,
-        reader="corpus.files.odt",
+        reader="corpus.files.office.odt",
         signatures=(ZIP_HEAD,),
         inside=("opendocument.text",),
         signed=True,
@@ -144,7 +144,7 @@ REGISTRY = (
         "EPUB",
         (".epub",),
         CONTAINER_LIMIT,
-        reader="corpus.files.epub",
+        reader="corpus.files.html.epub",
         signatures=(ZIP_HEAD,),
         inside=("application/epub+zip", "application/oebps-package+xml", "META-INF/container.xml"),
         signed=True,
@@ -155,7 +155,7 @@ REGISTRY = (
         "JSON",
         (".json", ".jsonl", ".ndjson", ".geojson"),
         TEXT_LIMIT,
-        reader="corpus.files.records",
+        reader="corpus.files.text.records",
         decoded=True,
         markup=Markup.EXTRACTED,
         media_type="application/json",
@@ -164,7 +164,7 @@ REGISTRY = (
         "reStructuredText",
         (".rst", ".rest"),
         2_000_000,  # docutils takes half a minute for so many
-        reader="corpus.files.rst",
+        reader="corpus.files.text.rst",
         decoded=True,
         markup=Markup.EXTRACTED,
         media_type="text/x-rst",
@@ -173,7 +173,7 @@ REGISTRY = (
         "Jupyter notebook",
         (".ipynb",),
         CONTAINER_LIMIT,
-        reader="corpus.files.notebook",
+        reader="corpus.files.text.notebook",
         decoded=True,
         markup=Markup.WRITTEN,
         media_type="application/x-ipynb+json",
@@ -182,7 +182,7 @@ REGISTRY = (
         "source code",
         tuple(LANGUAGES),
         TEXT_LIMIT,
-        reader="corpus.files.code",
+        reader="corpus.files.text.code",
         decoded=True,
         signatures=HTML_HEADS,  # a template of a page is code all the same
         markup=Markup.EXTRACTED,

@@ -17,7 +17,7 @@ class Markup(StrEnum):
 
     NONE = auto()
     WRITTEN = auto()
-    EXTRACTED = auto()  # headings, lists, tables and code, by `corpus.files.markdown`; an asterisk is one
+    EXTRACTED = auto()  # headings, lists, tables and code, by `corpus.files.html.markdown`; an asterisk is one
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ was packed from, and a mail as its text and a folder of what hangs on it.
 
 A member is named by the file that it is in: its source is `archive.zip/inner/path`, and its path in the store is that
 of the archive with the same behind it, where no file is. What is true of such a path, only who has read the archive
-can tell; see `corpus.files.presence`. The folder is gone once the last document was taken.
+can tell; see `corpus.files.folders.presence`. The folder is gone once the last document was taken.
 
 What is said of an archive (its publisher, its day) holds for its members, but for its title. What hangs on a mail has
 the mail's facts, and `attached_to`, the mail's source, unless it says otherwise itself.
@@ -22,8 +22,8 @@ from typing import Self
 
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, Member
+from corpus.files.folders.metadata import Metadata
 from corpus.files.formats import holds_files
-from corpus.files.metadata import Metadata
 
 DEEPEST = 3  # archives and mails inside each other
 MOST_MEMBERS = 10_000  # of a file, in all that is in it

@@ -7,7 +7,7 @@ from corpus.errors import InvalidInput, NotFound, UnreadableFile
 from corpus.files.sandbox import Extractor
 from corpus.splitting.pages import page_starts
 
-DRAW = "corpus.files.pdf_picture:draw"
+DRAW = "corpus.files.pdf.picture:draw"
 SECONDS = 20  # for one page; a reader waits for it, and the heaviest maps take a few
 WIDTH = 1000  # pixels; a page of A4 is read without effort
 NARROWEST, WIDEST = 100, 2000  # pixels; the letters of a page cannot be told below, and are no sharper above

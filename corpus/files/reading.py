@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus.errors import UnreadableFile
-from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
+from corpus.files.folders.front_matter import split_front_matter
 from corpus.files.formats import format_of, what_is_read
-from corpus.files.front_matter import split_front_matter
 from corpus.files.heads import check_content
 from corpus.files.kind import Format
 from corpus.files.sandbox import Extractor
+from corpus.files.text.decoding import STRICT, Decoding, decode, read_bytes
 
 # What the programs of files that are not read can save them as.
 SAVED_AS = {

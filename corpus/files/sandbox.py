@@ -19,10 +19,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from corpus.errors import UnreadableFile
-from corpus.files.decoding import STRICT, Decoding
 from corpus.files.extract import Extract, extract_of
 from corpus.files.kind import Format
-from corpus.files.recognition import READ_PAGES, recognised
+from corpus.files.pdf.recognition import READ_PAGES, recognised
+from corpus.files.text.decoding import STRICT, Decoding
 
 SECONDS = 120  # for one file; two thousand dense pages take half of it
 MEMORY = 2_000_000_000  # bytes that the process may ask for, where the system can bound it

@@ -16,7 +16,7 @@ from lxml import etree
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
 from corpus.files.extract import EXTRACT_LIMIT
-from corpus.files.markdown import DEEPEST
+from corpus.files.html.markdown import DEEPEST
 
 UNPACKED_LIMIT = 200_000_000  # bytes of all XML in the ZIP; the text of a document of a thousand pages has ten million
 MOST_PARTS = 10_000  # nearly all of them pictures

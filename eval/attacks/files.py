@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from corpus.files.documents import Found, read_documents
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from eval.attacks.hostile import READ, REFUSED, Hostile
 from eval.attacks.hostile_files import HOSTILE
 from eval.attacks.reading_cost import Cost, Watch

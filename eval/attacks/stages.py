@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from time import process_time
 
 from corpus.document import make_document
-from corpus.files.decoding import decode
+from corpus.files.text.decoding import decode
 from corpus.splitting.passages import SplitterSettings
 from eval.attacks.texts import text_of
 from index.cutting import Cut, Entry, Outcome, splitter_of, with_features

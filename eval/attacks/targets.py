@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 from corpus.document import Document, checked_date, make_document
 from corpus.errors import WherefromError
-from corpus.files.decoding import decode
 from corpus.files.extract import read_as
-from corpus.files.front_matter import split_front_matter
-from corpus.files.metadata import make_metadata
-from corpus.files.synonym_file import parse_synonyms
+from corpus.files.folders.front_matter import split_front_matter
+from corpus.files.folders.metadata import make_metadata
+from corpus.files.folders.synonym_file import parse_synonyms
+from corpus.files.text.decoding import decode
 from corpus.language import detect_language
 from corpus.noise import blanked
 from corpus.passage import Passage
@@ -213,9 +213,9 @@ TARGETS: Mapping[str, Target] = {
     "front-matter": read_front_matter,
     "metadata": read_json_metadata,
     "synonyms": read_synonyms,
-    "html": _file("corpus.files.html", ".html", contained=False),
-    "docx": _file("corpus.files.docx", ".docx", contained=True),
-    "pdf": _file("corpus.files.pdf", ".pdf", contained=True),
+    "html": _file("corpus.files.html.page", ".html", contained=False),
+    "docx": _file("corpus.files.office.docx", ".docx", contained=True),
+    "pdf": _file("corpus.files.pdf.reader", ".pdf", contained=True),
 }
 
 

@@ -11,9 +11,9 @@ from statistics import median
 
 from corpus.document import Document
 from corpus.files.documents import read_documents_of
-from corpus.files.folder import Skipped, SourceFile
+from corpus.files.folders.folder import Skipped, SourceFile
+from corpus.files.folders.metadata import Metadata
 from corpus.files.formats import format_of
-from corpus.files.metadata import Metadata
 from corpus.files.sandbox import Extractor
 from eval.attacks.reading_cost import Cost, Watch
 from eval.attacks.targets import SPLIT, Broken, check_passages

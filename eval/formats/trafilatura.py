@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from corpus.files.metadata import Metadata
+from corpus.files.folders.metadata import Metadata
 from corpus.files.sandbox import Extractor
 from eval.formats.measured import Finding, Measured
 from eval.formats.reading import read

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from corpus.document import Document
 from corpus.files.documents import read_documents
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from eval.answers import JudgedAnswer, answerable, by_language, mean_of
 from eval.evaluation import Evaluation
 from eval.peers.environment import Peer, PeerFailed, make_environment

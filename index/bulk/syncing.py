@@ -14,10 +14,10 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from corpus.document import document_id_of
-from corpus.files.decoding import STRICT, Decoding
-from corpus.files.folder import Skipped, SourceFile, find_files
+from corpus.files.folders.folder import Skipped, SourceFile, find_files
+from corpus.files.folders.presence import Presence
 from corpus.files.formats import holds_files
-from corpus.files.presence import Presence
+from corpus.files.text.decoding import STRICT, Decoding
 from corpus.passage import Passage
 from corpus.splitting.synonyms import NONE
 from corpus.store.stored import Features

@@ -10,7 +10,7 @@ from typing import Protocol
 from corpus.document import Document
 from corpus.errors import WherefromError
 from corpus.files.documents import read_documents_of
-from corpus.files.folder import Skipped, SourceFile
+from corpus.files.folders.folder import Skipped, SourceFile
 from corpus.files.sandbox import Extractor
 from corpus.passage import Passage
 from corpus.splitting.passages import Split

@@ -10,7 +10,7 @@ from time import monotonic
 
 from corpus.document import Document
 from corpus.errors import NotFound, StoreUnavailable, WherefromError
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from corpus.files.formats import holds_files
 from corpus.files.sandbox import Extractor
 from corpus.files.upload import read_upload

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from corpus.errors import InvalidInput, NotFound, WherefromError
-from corpus.files.folder import Skipped, SourceFile
-from corpus.files.looking import Look, look
-from corpus.files.presence import Presence
+from corpus.files.folders.folder import Skipped, SourceFile
+from corpus.files.folders.looking import Look, look
+from corpus.files.folders.presence import Presence
 from corpus.store.truth import Truth
 from index.local.threads import compute_with_one_thread
 from index.models.encoder import Encoder, ModelChoice

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.text import Text
 
 from corpus.errors import InvalidInput
-from corpus.files.decoding import STRICT, Decoding
-from corpus.files.folder import Ignored, Skipped, SourceFile, find_files
-from corpus.files.ignoring import IGNORE_FILE
+from corpus.files.folders.folder import Ignored, Skipped, SourceFile, find_files
+from corpus.files.folders.ignoring import IGNORE_FILE
+from corpus.files.text.decoding import STRICT, Decoding
 from corpus.store.truth import Truth
 from index.answer import IndexState
 from index.bulk.choosing import check_name, workers_at

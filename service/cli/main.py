@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from corpus.errors import InvalidInput, NotFound, UnreadableFile, WherefromError
-from corpus.files.decoding import Decoding, DecodingErrors
+from corpus.files.text.decoding import Decoding, DecodingErrors
 from index.models.cross_encoder import reranker_of
 from index.opening import open_index
 from index.query import Query, day_of

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task
 from rich.text import Text
 
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from corpus.files.formats import holds_files
 from corpus.store.copied import Step
 from corpus.store.stored import StoreState

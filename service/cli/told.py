@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from index.cutting import Indexed, Outcome
 from index.syncing import Event, PruneRefused, Removed, Warned
 from service.cli.common import output, print_json

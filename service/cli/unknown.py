@@ -7,7 +7,7 @@ from pathlib import PurePath
 from rich.console import Console
 from rich.text import Text
 
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from corpus.files.formats import what_is_read
 from service.cli.terminal import counted, one_line
 from service.cli.wrapping import print_lines

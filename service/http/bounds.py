@@ -36,6 +36,6 @@ WHEN: Bounds = {"pattern": DATE}  # corpus.document
 YEAR = between(1, LAST_YEAR)  # index.filters.making
 PAIR = "^[^:]*:"  # service.http.filters
 PAIRS: Bounds = {"pattern": PAIR, "items": {"type": "string", "pattern": PAIR}}  # one of them, or several
-NO_NUL: Bounds = {"pattern": r"^[^\x00]*$"}  # corpus.files.metadata
+NO_NUL: Bounds = {"pattern": r"^[^\x00]*$"}  # corpus.files.folders.metadata
 DOCUMENT_ID: Bounds = {**long(1, LONGEST_ID), "pattern": r"^[^/]*$"}  # service.writing
 TEXT: Bounds = {**long(1, LONGEST_TEXT), "pattern": r"\S"}

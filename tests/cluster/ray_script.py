@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from corpus.files.folder import SourceFile, find_files
+from corpus.files.folders.folder import SourceFile, find_files
 from index.bulk.rays import LOCAL, RayWorkers
 from index.bulk.work import Failed, Make, Target
 from tests.index.bulk.bulk_fixtures import DEADLY, Here

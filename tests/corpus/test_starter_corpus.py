@@ -6,7 +6,7 @@ import pytest
 
 from corpus.document import Document
 from corpus.files.documents import read_documents
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from corpus.store.sqlite import Store
 from index.models.encoder import Encoder
 from index.models.hashing import HashEncoder

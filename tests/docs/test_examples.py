@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from corpus.files.metadata import FIELDS, METADATA_FILE, read_folder_metadata
-from corpus.files.synonym_file import parse_synonyms
+from corpus.files.folders.metadata import FIELDS, METADATA_FILE, read_folder_metadata
+from corpus.files.folders.synonym_file import parse_synonyms
 from tests.conftest import ROOT
 from tests.docs.examples import (
     DATA,

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.document import make_document
 from corpus.errors import IndexMismatch, NotFound
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from corpus.splitting.passages import SplitterSettings
 from corpus.store.sqlite import Store
 from index.cutting import Entry, Indexed, Outcome

@@ -17,12 +17,12 @@ from typing import TypeAlias
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.decoding import read_bytes
 from corpus.files.extract import Extract
 from corpus.files.formats import REGISTRY
 from corpus.files.kind import CONTAINER_LIMIT
 from corpus.files.mails.letter import HEADERS, Attachment, Body, Letter, letter_extract
 from corpus.files.mails.texts import addresses, day_of, header_text, mail_text, unflowed
+from corpus.files.text.decoding import read_bytes
 
 MOST_PARTS = 2_000  # of a mail, each of which begins with a line of its own
 PART_LINE = re.compile(rb"^--\S+[ \t]*\r?$", re.MULTILINE)

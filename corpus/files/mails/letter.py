@@ -7,12 +7,12 @@ from pathlib import Path
 from corpus.errors import UnreadableFile
 from corpus.files.archive import unread
 from corpus.files.extract import Extract, Member, clean_text
+from corpus.files.folders.metadata import METADATA_FILE, make_metadata
+from corpus.files.folders.synonym_file import SYNONYMS_FILE
 from corpus.files.formats import format_of
-from corpus.files.html import read as read_html
-from corpus.files.metadata import METADATA_FILE, make_metadata
+from corpus.files.html.page import read as read_html
 from corpus.files.names import plain_name
-from corpus.files.rtf import read as read_rtf
-from corpus.files.synonym_file import SYNONYMS_FILE
+from corpus.files.office.rtf import read as read_rtf
 
 HEADERS = ("From", "To", "Cc", "Date", "Subject")  # that stand above the text
 SIDE_FILES = (METADATA_FILE, SYNONYMS_FILE)  # would say something of the other files if they lay in a folder with them

@@ -6,7 +6,7 @@ from email.header import decode_header
 from email.utils import getaddresses, parsedate_to_datetime
 
 from corpus.errors import UnreadableFile
-from corpus.files.decoding import decode
+from corpus.files.text.decoding import decode
 
 LONGEST_HEADER = 20_000  # characters; a list of five hundred addresses
 FOLD = re.compile(r"\r?\n[ \t]*")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import takewhile
 from typing import Protocol
 
-from corpus.files.markdown import RAISABLE, RAISED
+from corpus.files.html.markdown import RAISABLE, RAISED
 from corpus.files.office.blocks import Blocks
 from corpus.files.office.docx_numbers import Numbers
 from corpus.files.office.docx_styles import Styles, heading_level, is_on, value_of

@@ -6,7 +6,7 @@ A line and not LaTeX, so that the words and figures of a formula are found and q
 import re
 from collections.abc import Callable, Iterable
 
-from corpus.files.markdown import RAISABLE, RAISED
+from corpus.files.html.markdown import RAISABLE, RAISED
 from corpus.files.office.ooxml import Element, M, W, local
 
 # What needs no parentheses: a number, a letter or word with its marks, or what is in some already.

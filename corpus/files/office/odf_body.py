@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from corpus.files.markdown import RAISABLE, RAISED
+from corpus.files.html.markdown import RAISABLE, RAISED
 from corpus.files.office.blocks import Blocks
 from corpus.files.office.docx_styles import number_of
 from corpus.files.office.headers import PAGE_NUMBER

@@ -15,7 +15,7 @@ from lxml import etree
 
 from corpus.errors import UnreadableFile
 from corpus.files.extract import creation_day, stated_author, stated_title
-from corpus.files.metadata import Metadata
+from corpus.files.folders.metadata import Metadata
 from corpus.files.zip_parts import check_list, check_parts
 
 Element: TypeAlias = Any  # of lxml, which has no types

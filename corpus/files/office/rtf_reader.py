@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from corpus.errors import UnreadableFile
-from corpus.files.markdown import RAISABLE, RAISED
+from corpus.files.html.markdown import RAISABLE, RAISED
 from corpus.files.office.blocks import Blocks
 from corpus.files.office.headers import PAGE_FIELD, PAGE_NUMBER
 from corpus.files.office.rtf_codes import (

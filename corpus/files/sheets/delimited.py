@@ -10,12 +10,12 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.decoding import STRICT, Decoding, decode, read_bytes
 from corpus.files.extract import Extract
+from corpus.files.folders.metadata import Metadata
 from corpus.files.kind import TEXT_LIMIT
-from corpus.files.metadata import Metadata
 from corpus.files.sheets.extracting import Sheet, extract_of_sheets
 from corpus.files.sheets.lines import Row
+from corpus.files.text.decoding import STRICT, Decoding, decode, read_bytes
 
 DELIMITERS = ",\t;|"  # the usual one first: of equals it is taken
 TOLD = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)  # the line by which Excel is told it

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
 from corpus.files.extract import UNPRINTABLE, Extract, check_length
-from corpus.files.metadata import Metadata
+from corpus.files.folders.metadata import Metadata
 from corpus.files.sheets.header import Merged
 from corpus.files.sheets.lines import Line, Row, lines_of
 from corpus.parts import PART_END, Part, PartKind

@@ -8,7 +8,7 @@ from lxml import etree
 
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, creation_day, stated_author, stated_title
-from corpus.files.metadata import Metadata
+from corpus.files.folders.metadata import Metadata
 from corpus.files.office.ooxml import Element, local, tree_of
 from corpus.files.sheets.extracting import MOST_CELLS, MOST_ELEMENTS, Sheet, extract_of_sheets
 from corpus.files.sheets.header import Merged

@@ -16,7 +16,7 @@ from python_calamine import (
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
 from corpus.files.extract import Extract
-from corpus.files.metadata import Metadata
+from corpus.files.folders.metadata import Metadata
 from corpus.files.sheets.cell_format import plain
 from corpus.files.sheets.extracting import MOST_CELLS, Sheet, extract_of_sheets
 from corpus.files.sheets.header import Merged

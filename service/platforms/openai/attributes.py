@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from corpus.document import DocumentFacts
-from corpus.files.metadata import FIELDS, make_metadata
+from corpus.files.folders.metadata import FIELDS, make_metadata
 from index.filters.names import FIELDS as FIELDS_BY_NAME
 from index.filters.names import Value
 from service.http.bounds import NO_NUL

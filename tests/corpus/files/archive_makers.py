@@ -11,7 +11,7 @@ from typing import Any
 
 from corpus.document import Document
 from corpus.files.documents import read_documents
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 
 CENTRAL, LOCAL = b"PK\1\2", b"PK\3\4"
 FLAGS = {CENTRAL: 8, LOCAL: 6}  # where the flags of a file stand

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UnreadableFile
-from corpus.files import allowance, docx, html, nesting, pdf, zip_parts
+from corpus.files import allowance, zip_parts
 from corpus.files.allowance import grant, memory_in_use, metered
 from corpus.files.formats import format_of
+from corpus.files.html.page import nesting
+from corpus.files.html.page import page as html
+from corpus.files.office import docx
+from corpus.files.pdf.reader import reader as pdf
 from corpus.files.sandbox import Extractor
 from tests.corpus.files.file_makers import change_part, docx_bytes, one_page_pdf
 

@@ -13,7 +13,7 @@ from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files import archive, members
 from corpus.files.documents import read_documents
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from tests.corpus.files.archive_makers import linked, locked, named_in, read_one, zipped
 
 QUAY, CRANE = "The quay is 300 metres long.", "The crane lifts 40 tonnes."

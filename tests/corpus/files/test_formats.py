@@ -11,7 +11,7 @@ import pytest
 
 from corpus.files import formats
 from corpus.files.documents import read_documents
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from corpus.files.formats import REGISTRY, suffixes
 from corpus.files.kind import CONTAINER_LIMIT, OLE_HEAD, TEXT_LIMIT, ZIP_HEAD, Format, Markup
 from corpus.splitting.blocks import is_markdown

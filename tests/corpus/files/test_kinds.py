@@ -10,11 +10,11 @@ import pytest
 from xlsxwriter import Workbook
 
 from corpus.files.documents import read_documents
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from tests.command_fixtures import Command
+from tests.corpus.files.html.test_epub import make_epub
 from tests.corpus.files.sheets.makers import make_ods, make_xlsx
 from tests.corpus.files.sheets.test_workbooks import BERTHS, cell, row, table
-from tests.corpus.files.test_epub import make_epub
 
 
 def stores(workbook: Workbook) -> None:

@@ -11,7 +11,7 @@ import pytest
 from corpus.errors import UnreadableFile
 from corpus.files import sandbox_worker
 from corpus.files.documents import read_documents
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from corpus.files.formats import format_of
 from corpus.files.sandbox import READ, Extractor
 from tests.conftest import ROOT
@@ -99,14 +99,14 @@ def test_what_a_parser_does_not_foresee_is_told_in_a_line(tmp_path: Path, monkey
     def fail(path: Path) -> object:
         raise ZeroDivisionError("deep in a library")
 
-    monkeypatch.setattr("corpus.files.pdf.read", fail)
-    arguments = {"path": str(tmp_path / "a.pdf"), "reader": "corpus.files.pdf"}
+    monkeypatch.setattr("corpus.files.pdf.reader.read", fail)
+    arguments = {"path": str(tmp_path / "a.pdf"), "reader": "corpus.files.pdf.reader"}
     answer = sandbox_worker._answer(READ, "PDF", arguments)
     assert answer == {"error": "it is damaged or no PDF (ZeroDivisionError); open it and save it again"}
 
 
 def test_what_libraries_print_is_no_answer(tmp_path: Path) -> None:
-    arguments = {"path": str(page(tmp_path / "a.html")), "reader": "corpus.files.html"}
+    arguments = {"path": str(page(tmp_path / "a.html")), "reader": "corpus.files.html.page"}
     request = json.dumps({"function": READ, "name": "HTML", "arguments": arguments}) + "\n"
     script = (
         "import sys; sys.argv = ['worker', '2000000000']; import corpus.files.sandbox_worker as worker;"

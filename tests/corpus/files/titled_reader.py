@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from corpus.files.decoding import decode, read_bytes
 from corpus.files.extract import Extract
-from corpus.files.metadata import Metadata
+from corpus.files.folders.metadata import Metadata
+from corpus.files.text.decoding import decode, read_bytes
 
 TITLE = re.compile(r"^(\S.*)\n(=+|-+)$", re.MULTILINE)
 LEVELS = {"=": "#", "-": "##"}

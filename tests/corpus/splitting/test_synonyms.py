@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import make_document
-from corpus.files.synonym_file import parse_synonyms
+from corpus.files.folders.synonym_file import parse_synonyms
 from corpus.splitting.passages import SplitterSettings, make_splitter
 from corpus.splitting.synonyms import MOST_ADDED, Synonyms, synonyms_within, with_synonyms
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from corpus.store.sqlite import Store
 from index.cutting import Indexed, Outcome
 from index.syncing import Event, PruneRefused, Removed

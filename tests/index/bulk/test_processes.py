@@ -9,7 +9,7 @@ from time import monotonic, sleep
 import pytest
 
 from corpus.errors import InvalidInput, ModelUnavailable
-from corpus.files.folder import SourceFile, find_files
+from corpus.files.folders.folder import SourceFile, find_files
 from index.bulk import processes
 from index.bulk.choosing import check_name, workers_at
 from index.bulk.processes import LOST, Processes

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import IndexMismatch, ModelUnavailable
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from corpus.store.sqlite import Store
 from index.bulk.work import Answer, Look, Make, Plan, Task
 from index.cutting import Indexed

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from corpus.document import make_document
-from corpus.files.folder import Skipped
+from corpus.files.folders.folder import Skipped
 from index.cutting import Indexed, Outcome
 from service.cli.progress import Meter, duration
 from tests.command_fixtures import Command

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.files.docx import read
+from corpus.files.office.docx import read
 from tests.corpus.files.office.docx_makers import R, W, paragraph, raw_docx, relations, text_of
 
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.files.metadata import Metadata
+from corpus.files.folders.metadata import Metadata
 from corpus.files.sheets.extracting import Sheet, extract_of_sheets
 from corpus.files.sheets.header import Merged
 from corpus.files.sheets.lines import Row, lines_of

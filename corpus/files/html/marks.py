@@ -1,0 +1,135 @@
+"""What stands in the words of a web page and is no plain word: readings, formulas, buttons, code with numbered lines.
+
+Each becomes what a reader sees, once. Done before anything is left out, so that no part of a sentence goes with it.
+"""
+
+import re
+from itertools import islice
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+
+from corpus.files.html.formula import formula_text, tex_text
+from corpus.files.html.names import names_of
+from corpus.files.html.weights import HEADINGS, is_gone, is_sentence
+
+# What shows one formula more than once: to eyes, and to programs that read aloud.
+SHOWN = re.compile(r"(?:katex|mathjax|mwe-math|mjx-|mjx_)", re.IGNORECASE)
+TEX_SCRIPT = re.compile(r"math/tex")
+DIGITS = re.compile(r"[\d\s]+")
+ANCHOR = re.compile(r"\s*[¶#§🔗\s]+")
+EDIT = re.compile(r"\[[^\[\]]*\]")
+MOST_READ = 100  # pieces of words that are looked at, as many as anybody writes
+LONG_BEGINNING = 2_000  # characters at the beginning of what a button opens, which tell whether it is a text
+TITLES = (*HEADINGS, "summary", "dt", "legend")  # a button in one of them is its words
+QUESTION = re.compile(r"[?？]\s*$")
+
+
+def plain_marks(page: BeautifulSoup) -> None:
+    """Replace what is no plain word in a page by what a reader sees."""
+    for ruby in page.find_all("ruby"):
+        if not is_gone(ruby):
+            _put_readings_behind(ruby)
+    _write_formulas(page)
+    _keep_titles_in_buttons(page)
+    for heading in page.find_all(HEADINGS):
+        _drop_anchors(heading)
+    for table in page.find_all("table"):
+        _drop_line_numbers(table)
+    for code in page.find_all("code"):
+        if code.find("br") is not None and code.find_parent("pre") is None:
+            code.name = "pre"
+
+
+def _drop_anchors(heading: Tag) -> None:
+    """Drop what stands in a heading to link to it or to change it: signs, and words in brackets that are links."""
+    for link in heading.find_all(["a", "span"]):
+        if is_gone(link):
+            continue
+        if ANCHOR.fullmatch(link.get_text()) or (
+            link.find("a") is not None and EDIT.fullmatch(link.get_text(strip=True))
+        ):
+            link.decompose()
+
+
+def _put_readings_behind(ruby: Tag) -> None:
+    """Put how words are read behind them, in brackets: between them it would tear them apart."""
+    while (
+        isinstance(following := ruby.next_sibling, Tag) and following.name == "ruby" and len(ruby.contents) < MOST_READ
+    ):
+        ruby.extend(list(following.contents))
+        following.decompose()
+    for bracket in ruby.find_all("rp"):
+        bracket.decompose()
+    readings = "".join(reading.extract().get_text(strip=True) for reading in ruby.find_all(["rt", "rtc"]))
+    words = "".join(ruby.get_text().split("\n")).strip()
+    ruby.replace_with(NavigableString(f"{words}({readings})" if readings else words))
+
+
+def _write_formulas(page: BeautifulSoup) -> None:
+    """Write each formula once, in place of all that shows it."""
+    for script in page.find_all("script", type=TEX_SCRIPT):
+        while isinstance(shown := _before(script), Tag) and SHOWN.search(" ".join(names_of(shown))):
+            shown.decompose()
+        script.replace_with(NavigableString(tex_text(script.get_text())))
+    for formula in page.find_all("math"):
+        if is_gone(formula):
+            continue
+        shown = formula
+        for around in formula.parents:
+            if around.name in ("span", "div", "mjx-container", "mjx-assistive-mml") and _shows_formulas(around):
+                shown = around
+            elif around.name not in ("span", "mjx-assistive-mml"):
+                break
+        shown.replace_with(NavigableString(formula_text(formula)))
+
+
+def _before(element: Tag) -> object:
+    before = element.previous_sibling
+    while isinstance(before, NavigableString) and not before.strip():
+        before = before.previous_sibling
+    return before
+
+
+def _shows_formulas(element: Tag) -> bool:
+    return (
+        element.name.startswith("mjx-")
+        or SHOWN.match(" ".join(map(str, element.get_attribute_list("class")))) is not None
+    )
+
+
+def _keep_titles_in_buttons(page: BeautifulSoup) -> None:
+    """Keep the words of buttons that are titles or open a text, and no others."""
+    buttons = page.find_all("button")
+    controlled = {str(element["id"]): element for element in page.find_all(id=True)} if buttons else {}
+    for button in buttons:
+        if is_gone(button):
+            continue  # it stood in another
+        if button.find_parent(TITLES) is not None:
+            button.unwrap()
+        elif QUESTION.search(button.get_text()) or _opens_text(button, controlled):
+            button.name = "p"
+        else:
+            button.clear()  # that it stood here is told by a field that nobody writes in
+            button.name, button["type"] = "input", "button"
+
+
+def _opens_text(button: Tag, controlled: dict[str, Tag]) -> bool:
+    names = (str(button.get(name, "")).lstrip("#") for name in ("aria-controls", "data-bs-target", "data-target"))
+    opened = [controlled[name] for name in names if name in controlled]
+    following = button.find_next_sibling()
+    opened += [following] if isinstance(following, Tag) and not opened else []
+    return any(each.name not in ("nav", "button") and _begins_with_sentence(each) for each in opened)
+
+
+def _begins_with_sentence(element: Tag) -> bool:
+    return is_sentence("".join(islice(element.strings, MOST_READ))[:LONG_BEGINNING])
+
+
+def _drop_line_numbers(table: Tag) -> None:
+    """Drop the cell that numbers the lines of the code in the next, so that the code is no row of a table."""
+    if table.find("pre") is None:
+        return
+    for cell in table.find_all(["td", "th"]):
+        if DIGITS.fullmatch(cell.get_text()) and cell.find_next_sibling() is not None:
+            cell.decompose()

@@ -1,0 +1,1 @@
+"""What is written as plain text: its encoding, and records, notebooks, reStructuredText and source code."""
