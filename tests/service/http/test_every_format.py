@@ -13,9 +13,9 @@ from corpus.document import text_digest
 from corpus.files.formats import REGISTRY, format_of
 from tests.corpus.files.archive_makers import zipped
 from tests.corpus.files.file_makers import column, make_docx, make_pdf
+from tests.corpus.files.mails.test_msg import message
 from tests.corpus.files.office.test_odt import odt, p
 from tests.corpus.files.test_kinds import KINDS, write
-from tests.corpus.files.mails.test_msg import message
 from tests.server_fixtures import Server, serving
 from tests.service_fixtures import WRITE_KEY
 

@@ -97,7 +97,7 @@ def test_words_that_are_called_a_formula_are_words(tmp_path: Path) -> None:
         ),
         ("<details><summary>Can it be mended?</summary>It can.</details>", "Can it be mended?\n\nIt can."),
         ("<p>Text.</p><button>Print</button>", "Text."),
-        ("<p>Text.</p><button aria-controls=m>Menu</button><nav id=m><a href=a>Four words are it.</a></nav>", "Text."),
+        ("<p>Text.</p><button aria-controls=m>Menu</button><nav id=m><a href=a>Four words are in.</a></nav>", "Text."),
         ('<h2>Ice<a class="headerlink" href="#ice">¶</a></h2><p>Text.</p>', "## Ice\n\nText."),
         ('<h2>Ice<span>[<a href="/edit">edit</a>]</span></h2><p>Text.</p>', "## Ice\n\nText."),
         ("<h2>Ice [2]</h2><p>Text.</p>", "## Ice [2]\n\nText."),
