@@ -20,7 +20,7 @@ OURS = "|".join(("corpus", "index", "service", "client", "eval", "tests", "docs"
 # Ours, that of the tests, the key with which `python -m eval` asks a service, and those of other programs.
 VARIABLES = {f"WHEREFROM_{name.upper()}" for name in Settings.model_fields} | {
     "WHEREFROM_KEY", "SCHEMATHESIS_HOOKS", "HF_HUB_OFFLINE", "GLIBC_TUNABLES", "OTEL_EXPORTER_OTLP_ENDPOINT",
-    "WHEREFROM_TEST_STORE",
+    "WATCHFILES_FORCE_POLLING", "WHEREFROM_TEST_STORE",
 }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ class FileFacts(TypedDict, total=False):
     url: str
     author: str
     language: str
+    encoding: str  # of a text, where its bytes leave it open
 
 
 def upload_calls(files: Sequence[File], facts: FileFacts) -> Iterator[Call[Jobs]]:

@@ -11,10 +11,10 @@ from corpus.errors import UnreadableFile
 from corpus.files import allowance, zip_parts
 from corpus.files.allowance import grant, memory_in_use, metered
 from corpus.files.formats import format_of
-from corpus.files.html.page import nesting
-from corpus.files.html.page import page as html
+from corpus.files.html import nesting
+from corpus.files.html import page as html
 from corpus.files.office import docx
-from corpus.files.pdf.reader import reader as pdf
+from corpus.files.pdf import reader as pdf
 from corpus.files.sandbox import Extractor
 from tests.corpus.files.file_makers import change_part, docx_bytes, one_page_pdf
 
