@@ -9,6 +9,7 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import UnreadableFile
+from corpus.files.pdf import reader
 from corpus.files.pdf.reader import PAGE_LIMIT, read
 from corpus.parts import Part
 from corpus.passage import Span
@@ -18,6 +19,11 @@ from tests.corpus.files.file_makers import FONT, Line, column, make_pdf, one_pag
 
 LEFT = "左栏说，海湾县渔港改造工程全面完工，新增泊位三十六个，可停靠渔船四百二十艘。"
 RIGHT = "右栏说，合作社为一千五百名渔民开设了航海与急救课程，每期为两周，费用由县承担。"
+
+
+@pytest.fixture
+def without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "is_installed", lambda: False)
 
 
 def text_of(path: Path) -> str:
@@ -165,6 +171,7 @@ def test_a_password_is_told(tmp_path: Path) -> None:
         text_of(make_pdf(tmp_path / "locked.pdf", [column("秘密。")], password="secret"))
 
 
+@pytest.mark.usefixtures("without_ocr")
 def test_pictures_of_text_are_told(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="OCR"):
         text_of(scanned_pdf(tmp_path / "scan.pdf"))
@@ -195,6 +202,7 @@ def test_too_much_text_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         text_of(make_pdf(tmp_path / "long.pdf", [column(LEFT)] * 5))
 
 
+@pytest.mark.usefixtures("without_ocr")
 def test_fonts_that_name_no_characters_are_told(tmp_path: Path) -> None:
     page = b"BT /F1 12 Tf 50 700 Td <" + b"".join(b"%02X" % code for code in range(1, 26)) + b"> Tj ET"
     with pytest.raises(UnreadableFile, match="fonts do not tell"):
@@ -204,6 +212,7 @@ def test_fonts_that_name_no_characters_are_told(tmp_path: Path) -> None:
 # Why nothing is read
 
 
+@pytest.mark.usefixtures("without_ocr")
 @pytest.mark.parametrize(
     ("content", "told"),
     [
