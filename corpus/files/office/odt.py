@@ -11,11 +11,12 @@ from corpus.document import first_line
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, creation_day, stated_author, stated_title
 from corpus.files.folders.metadata import Metadata
-from corpus.files.office.blocks import Blocks, check_text, one_line
+from corpus.files.office.blocks import Blocks, check_text
 from corpus.files.office.headers import with_headers
 from corpus.files.office.odf_body import Body
 from corpus.files.office.odf_styles import OASIS, OFFICE, STYLE, Styles
 from corpus.files.office.ooxml import Element, tree_of
+from corpus.files.text.markdown import one_line
 from corpus.files.zip_parts import opened
 
 CONTENT, STYLES, META, MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"

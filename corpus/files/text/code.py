@@ -6,7 +6,8 @@ from corpus.files.allowance import grant
 from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
 from corpus.files.kind import TEXT_LIMIT
 from corpus.files.text.decoding import STRICT, Decoding, decode, read_bytes
-from corpus.files.text.languages import LANGUAGES, fenced
+from corpus.files.text.languages import LANGUAGES
+from corpus.files.text.markdown import fenced
 
 BYTE_SECONDS, BYTE_MEMORY = 2e-6, 20  # granted, several times what it takes to decode
 

@@ -11,7 +11,7 @@ from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
 from corpus.files.folders.metadata import Metadata
 from corpus.files.kind import CONTAINER_LIMIT
 from corpus.files.text.decoding import STRICT, Decoding, decode, read_bytes
-from corpus.files.text.languages import fenced
+from corpus.files.text.markdown import fenced
 
 OUTPUT_LENGTH = 2_000  # characters of what a cell printed; tables of numbers and progress bars have no end
 MOST_CELLS = 100_000  # ten times as many as anybody can run in a day
