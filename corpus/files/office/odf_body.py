@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from corpus.files.office.blocks import Blocks
 from corpus.files.office.docx_styles import number_of
 from corpus.files.office.headers import PAGE_NUMBER
-from corpus.files.office.odf_styles import CODE, DRAW, LEVELS, TABLE, TEXT, TITLE, Counts, Styles
+from corpus.files.office.odf import DRAW, TABLE, TEXT
+from corpus.files.office.odf_styles import CODE, LEVELS, TITLE, Counts, Styles
 from corpus.files.office.ooxml import Element, local
 from corpus.files.office.tables import Cell, add_table
 from corpus.files.text.markdown import raised

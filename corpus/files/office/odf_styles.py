@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from corpus.files.office.blocks import BULLET
 from corpus.files.office.counting import numeral
 from corpus.files.office.docx_styles import number_of
+from corpus.files.office.odf import STYLE, TEXT
 from corpus.files.office.ooxml import Element
 
-OASIS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-TEXT, STYLE, TABLE, OFFICE, DRAW = (OASIS % name for name in ("text", "style", "table", "office", "drawing"))
 LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 MOST_ANCESTORS = 20  # of a style; the chains of real ones have two or three
 LEVELS = 10
