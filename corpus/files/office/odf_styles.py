@@ -20,14 +20,8 @@ TITLE, CODE = "Title", "Preformatted_20_Text"
 FORMS = {
     **{"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"},
     **{"一": "chineseCounting", "壹": "chineseLegalSimplified", "壱": "japaneseLegal", "①": "decimalEnclosedCircle"},
-    **{
-        "甲": "ideographTraditional",
-        "子": "ideographZodiac",
-        "ア": "aiueo",
-        "イ": "iroha",
-        "가": "ganada",
-        "ㄱ": "chosung",
-    },
+    **{"甲": "ideographTraditional", "子": "ideographZodiac", "ア": "aiueo", "イ": "iroha"},
+    **{"가": "ganada", "ㄱ": "chosung"},
     **{"１": "decimalFullWidth", "일": "koreanCounting", "А": "russianUpper", "а": "russianLower", "ก": "thaiLetters"},
     **{"א": "hebrew1", "أ": "arabicAlpha", "१": "hindiNumbers", "๑": "thaiNumbers", "〇": "ideographDigital"},
 }
@@ -62,11 +56,8 @@ class Counts:
             return BULLET
         if level.pattern:
             return PLACE.sub(lambda match: self._numeral(levels, int(match[1]) - 1), level.pattern)
-        shown = (
-            [self._numeral(levels, at) for at in range(max(0, depth - level.shown + 1), depth + 1)]
-            if level.form
-            else []
-        )
+        places = range(max(0, depth - level.shown + 1), depth + 1) if level.form else ()
+        shown = (self._numeral(levels, at) for at in places)
         return level.before + ".".join(filter(None, shown)) + level.after
 
     def _numeral(self, levels: dict[int, Level], depth: int) -> str:

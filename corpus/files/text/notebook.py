@@ -7,7 +7,7 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
+from corpus.files.extract import Extract, printable
 from corpus.files.folders.metadata import Metadata
 from corpus.files.kind import CONTAINER_LIMIT
 from corpus.files.text.decoding import STRICT, Decoding, decode, read_bytes
@@ -49,7 +49,7 @@ def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     title = metadata.get("title")
     names = [str(name) for each in _nodes(metadata.get("authors")) if (name := each.get("name"))]
     return Extract(
-        UNPRINTABLE.sub("", LINE_END.sub("\n", text)),
+        printable(text),
         Metadata(title=str(title) if title else None, author=", ".join(names) or None),
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
+from corpus.files.extract import Extract, printable
 from corpus.files.folders.metadata import Metadata
 from corpus.files.kind import TEXT_LIMIT
 from corpus.files.text.decoding import STRICT, Decoding, decode, read_bytes
@@ -44,11 +44,8 @@ def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     except RecursionError:
         raise UnreadableFile("its values are nested too deep to be read; save it in a simpler form") from None
     title = value.get("title") if isinstance(value, Mapping) else None
-    said = "\n".join(_lines(value, ""))
-    return Extract(
-        UNPRINTABLE.sub("", LINE_END.sub("\n", said)).strip("\n"),
-        Metadata(title=title if isinstance(title, str) else None),
-    )
+    said = printable("\n".join(_lines(value, ""))).strip("\n")
+    return Extract(said, Metadata(title=title if isinstance(title, str) else None))
 
 
 def _value_of(text: str, path: Path) -> Value:
