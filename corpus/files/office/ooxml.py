@@ -2,8 +2,9 @@
 
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import IO, Any, TypeAlias
 from urllib.parse import unquote
 from zipfile import ZipFile
 
@@ -19,6 +20,8 @@ A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+# No entity is resolved and nothing is fetched. The library's own bounds are off, for parts are counted before.
+SAFELY = {"resolve_entities": False, "no_network": True, "huge_tree": True}
 # The names that the strict form of the standard gives to what all offices write by its other ones.
 STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 PROPERTIES = {
@@ -36,20 +39,27 @@ class Relation:
     target: str
 
 
-def tree_of(data: bytes) -> Element:
-    """Return the tree of a part; no entity of it is resolved and nothing is fetched.
+def tree_of(data: bytes, *, recover: bool = False) -> Element:
+    """Return the tree of a part.
+
+    Args:
+        data: the part, of a file whose parts were counted.
+        recover: whether one that is damaged is read as far as it is whole; then `None` for what is no XML at all.
+
+    Raises:
+        lxml.etree.XMLSyntaxError: if it is damaged and not recovered.
+    """
+    parser = etree.XMLParser(**SAFELY, remove_comments=True, remove_pis=True, recover=recover)
+    return etree.fromstring(STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data), parser)
+
+
+def elements_of(part: IO[bytes], *tags: str) -> Iterator[Element]:
+    """Yield the elements of some names in a part of which no tree is made, once each is whole.
 
     Raises:
         lxml.etree.XMLSyntaxError: if it is damaged.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    return etree.fromstring(STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data), parser)
+    return (element for _, element in etree.iterparse(part, tag=tags, **SAFELY))
 
 
 def local(element: Element) -> str:

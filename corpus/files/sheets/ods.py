@@ -4,12 +4,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from lxml import etree
-
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract
 from corpus.files.office.odf import OFFICE, STYLE, TABLE, TEXT, check_unlocked, odf_properties
-from corpus.files.office.ooxml import Element, local
+from corpus.files.office.ooxml import Element, elements_of, local
 from corpus.files.sheets.extracting import MOST_ELEMENTS, Sheet, check_cells, extract_of_sheets
 from corpus.files.sheets.header import Merged
 from corpus.files.sheets.lines import Row
@@ -53,7 +51,7 @@ class _Workbook:
         rows, merged, number = list[Row](), list[Merged](), 1
         tags = (f"{STYLE}style", f"{TABLE}table-row", f"{TABLE}table")
         with self._parts.open(CONTENT_PART) as part:
-            for _, element in etree.iterparse(part, tag=tags, resolve_entities=False, no_network=True, huge_tree=True):
+            for element in elements_of(part, *tags):
                 kind = local(element)
                 if kind == "style":
                     if any(each.get(f"{TABLE}display") == "false" for each in element):

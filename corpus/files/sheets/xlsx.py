@@ -5,11 +5,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from lxml import etree
-
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract
-from corpus.files.office.ooxml import Element, Package, R, local
+from corpus.files.office.ooxml import Element, Package, R, elements_of, local
 from corpus.files.sheets.cell_format import BUILT_IN, CellFormat, cell_format, shown
 from corpus.files.sheets.extracting import MOST_COLUMNS, MOST_ELEMENTS, Sheet, check_cells, extract_of_sheets
 from corpus.files.sheets.header import Merged
@@ -139,8 +137,7 @@ class _Workbook:
 def _elements(parts: zipfile.ZipFile, name: str, *wanted: str) -> Iterator[Element]:
     """Yield elements of a part, each gone when the next is asked for."""
     with parts.open(name) as part:
-        tags = [f"{{*}}{each}" for each in wanted]
-        for _, element in etree.iterparse(part, tag=tags, resolve_entities=False, no_network=True, huge_tree=True):
+        for element in elements_of(part, *(f"{{*}}{each}" for each in wanted)):
             yield element
             element.clear()
             while element.getprevious() is not None:
