@@ -9,7 +9,7 @@ from corpus.document import Document, make_document
 from corpus.errors import UnreadableFile, WherefromError
 from corpus.files.extract import Extract
 from corpus.files.folders.folder import Skipped, SourceFile, files_of_folder, find_files
-from corpus.files.folders.metadata import FIELDS, filled
+from corpus.files.folders.metadata import filled
 from corpus.files.members import Unpacking, facts_of_holder, handed_down, inherited_by
 from corpus.files.reading import read_extract
 from corpus.files.sandbox import Extractor
@@ -67,7 +67,12 @@ def _own_documents(file: SourceFile, extract: Extract) -> list[Found]:
     document = make_document(
         extract.text,
         source=file.source,
-        **{name: getattr(known, name) for name in FIELDS},
+        title=known.title,
+        publisher=known.publisher,
+        published=known.published,
+        url=known.url,
+        author=known.author,
+        language=known.language,
         metadata={**file.inherited, **known.other},
         synonyms=synonyms_within(extract.text, file.synonyms or NONE),
         parts=extract.parts,
