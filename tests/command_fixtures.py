@@ -58,6 +58,12 @@ class Command:
         return Done(int(stopped.value.code or 0), out, err)
 
 
+@pytest.fixture
+def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
+    """`wherefrom` without an index yet."""
+    return Command(monkeypatch, capsys, tmp_path / "data")
+
+
 def documents(wherefrom: Command) -> dict[str, str]:
     """Return the ids of all documents by source."""
     listed = json.loads(wherefrom("documents", "list", "--json").succeeded().out)["documents"]

@@ -12,10 +12,11 @@ from hypothesis import settings
 from index.models.encoder import Encoder, ModelChoice
 from index.models.registry import DEFAULT_MODEL, default_cache_dir, load_encoder
 from index.models.torch import TORCH_ARITHMETIC
-from tests.index_fixtures import data_dir, index  # fixtures of many files
+from tests.command_fixtures import wherefrom  # fixtures of many files
+from tests.index_fixtures import data_dir, index
 from tests.server_fixtures import keyed, served_dir, server
 
-__all__ = ["data_dir", "index", "keyed", "served_dir", "server"]
+__all__ = ["data_dir", "index", "keyed", "served_dir", "server", "wherefrom"]
 
 # Set before any test imports them: one thread a library, no progress bars, no hub, nobody told.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -9,6 +9,7 @@ from corpus.document import Document, make_document
 from corpus.errors import UnreadableFile, WherefromError
 from corpus.files.extract import Extract
 from corpus.files.folders.folder import Skipped, SourceFile, files_of_folder, find_files
+from corpus.files.folders.metadata import filled
 from corpus.files.members import Unpacking, facts_of_holder, handed_down, inherited_by
 from corpus.files.reading import read_extract
 from corpus.files.sandbox import Extractor
@@ -62,21 +63,21 @@ def _own_documents(file: SourceFile, extract: Extract) -> list[Found]:
         if not (extract.members or extract.remarks):
             raise UnreadableFile(f"{file.source}: the file is empty; nothing can be found in it")
         return [Skipped(file.source, remark) for remark in extract.remarks]
-    given, own = file.metadata, extract.metadata
+    known = filled(file.metadata, extract.metadata)
     document = make_document(
         extract.text,
         source=file.source,
-        title=given.title or own.title,
-        publisher=given.publisher or own.publisher,
-        published=given.published or own.published,
-        url=given.url or own.url,
-        author=given.author or own.author,
-        language=given.language or own.language,
-        metadata={**file.inherited, **own.other, **given.other},
+        title=known.title,
+        publisher=known.publisher,
+        published=known.published,
+        url=known.url,
+        author=known.author,
+        language=known.language,
+        metadata={**file.inherited, **known.other},
         synonyms=synonyms_within(extract.text, file.synonyms or NONE),
         parts=extract.parts,
     )
-    warnings = (*(f"front matter: {mistake}" for mistake in own.mistakes), *extract.remarks)
+    warnings = (*(f"front matter: {mistake}" for mistake in extract.metadata.mistakes), *extract.remarks)
     return [(replace(file, warnings=warnings, left_out=extract.left_out), document)]
 
 

@@ -114,10 +114,14 @@ def read_as(
     return asdict(extract)
 
 
+def printable(text: str) -> str:
+    r"""Return text without unprintable characters, with `\n` line ends; its lines stay as they are."""
+    return UNPRINTABLE.sub("", LINE_END.sub("\n", text))
+
+
 def clean_text(text: str) -> str:
     r"""Return text without unprintable characters and indents, with `\n` line ends and no more than one blank line."""
-    text = UNPRINTABLE.sub("", LINE_END.sub("\n", text))
-    lines = (INDENT.sub("", line).rstrip() for line in text.split("\n"))
+    lines = (INDENT.sub("", line).rstrip() for line in printable(text).split("\n"))
     return BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 

@@ -26,7 +26,6 @@ SECTOR_POWER, DIRECTORY_SECTOR, DIRECTORY_BYTES = slice(30, 32), slice(48, 52), 
 # What is told and not read, by what is inside of it or by its first bytes, and the way out.
 UNREAD_INSIDE = (
     ("ms-excel.sheet.binary", "XLSB; open it and save it as XLSX"),
-    ("opendocument.text", "ODT; open it and save it as DOCX"),
     ("opendocument.presentation", "ODP; open it and save it as PPTX"),
     ("opendocument.graphics", "ODG; open it and save it as PDF"),
     ("EncryptedPackage", "locked by a password; open it, remove the password and save it again"),
@@ -34,7 +33,6 @@ UNREAD_INSIDE = (
     ("PowerPoint Document", "PPT, of an older PowerPoint; open it and save it as PPTX"),
 )
 UNREAD_HEADS = (
-    (ZIP_HEAD, "a ZIP of files; unpack it"),
     (OLE_HEAD, "a file of an older Office or locked by a password; open it, remove the password and save it as DOCX"),
 )
 
@@ -65,12 +63,6 @@ def check_content(file: BinaryIO, named: Format, suffix: str) -> None:
         raise UnreadableFile(f"its name ends in {suffix}, but it is no {named.name}; give it the ending of what it is")
 
 
-def zip_format(parts: zipfile.ZipFile) -> Format | None:
-    """Return which of the formats that are read a ZIP is one of, by its list of contents; `None` if of none of them."""
-    found = _by_inside(_said_in_zip(parts))
-    return found if isinstance(found, Format) else None
-
-
 def _by_inside(said: str) -> Format | str | None:
     known: list[tuple[str, Format | str]] = [(mark, each) for each in formats.REGISTRY for mark in each.inside]
     return next((what for mark, what in (*known, *UNREAD_INSIDE) if mark in said), None)
@@ -87,20 +79,20 @@ def _said_inside(file: BinaryIO, start: bytes) -> str:
     with suppress(*DAMAGE):
         if start.startswith(OLE_HEAD):
             return _said_in_ole(file)
-        if start.startswith(ZIP_HEAD) and _has_short_list(file):
+        file.seek(0)
+        if start.startswith(ZIP_HEAD) and entries_of(file) <= MOST_ENTRIES:
             with zipfile.ZipFile(file) as parts:
                 return _said_in_zip(parts)
     return ""
 
 
-def _has_short_list(file: BinaryIO) -> bool:
-    """Return whether the list of a ZIP is short enough to be read; what it says of its length is not believed."""
-    file.seek(0)
+def entries_of(file: BinaryIO) -> int:
+    """Return how many entries the list of a ZIP has, before it is read; what it says of its length is not believed."""
     count, last = 0, b""
     while piece := file.read(PIECE):
         count += (last + piece).count(ENTRY)
         last = piece[1 - len(ENTRY) :]
-    return count <= MOST_ENTRIES
+    return count
 
 
 def _said_in_zip(parts: zipfile.ZipFile) -> str:

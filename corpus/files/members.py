@@ -15,6 +15,7 @@ the mail's facts, and `attached_to`, the mail's source, unless it says otherwise
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -22,7 +23,7 @@ from typing import Self
 
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract, Member
-from corpus.files.folders.metadata import Metadata
+from corpus.files.folders.metadata import Metadata, filled
 from corpus.files.formats import holds_files
 
 DEEPEST = 3  # archives and mails inside each other
@@ -96,15 +97,7 @@ class Unpacking:
 
 def handed_down(given: Metadata, member: Metadata) -> Metadata:
     """Return what is known of a member: what is said of it, else of the file that it is in, but for the title."""
-    return Metadata(
-        title=member.title,
-        publisher=member.publisher or given.publisher,
-        published=member.published or given.published,
-        url=member.url or given.url,
-        author=member.author or given.author,
-        language=member.language or given.language,
-        other={**given.other, **member.other},
-    )
+    return replace(filled(member, given), title=member.title)
 
 
 def facts_of_holder(source: str, inherited: Mapping[str, object], extract: Extract) -> Mapping[str, object]:

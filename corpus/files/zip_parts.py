@@ -16,6 +16,7 @@ from lxml import etree
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
 from corpus.files.extract import EXTRACT_LIMIT
+from corpus.files.heads import entries_of
 from corpus.files.html.markdown import DEEPEST
 
 UNPACKED_LIMIT = 200_000_000  # bytes of all XML in the ZIP; the text of a document of a thousand pages has ten million
@@ -26,7 +27,6 @@ TEXT_LIMIT = 4 * EXTRACT_LIMIT  # characters of a part, the white space between 
 LONGEST_PIECE = 20_000_000  # bytes between two tags; a picture that is written out as text
 PIECE = 1_000_000  # bytes that are unpacked at a time
 HEAD = 256  # bytes that show whether a part is XML
-ENTRY = b"PK\1\2"  # begins each line of a ZIP's list of parts
 LOCKED = 1  # the flag of a part that a password locks
 ENCODING_MARKS = str.maketrans("", "", "\0\xef\xbb\xbf\xfe\xff")  # of UTF-8 and UTF-16, read as Latin-1
 UNPACKING = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)  # how a hole in a part is told
@@ -50,31 +50,28 @@ def opened(path: Path, name: str, most_elements: int = MOST_ELEMENTS) -> Iterato
     Raises:
         UnreadableFile: if it is damaged, or more than a document can be.
     """
-    check_list(path)
+    _check_list(path)
     try:
         with zipfile.ZipFile(path) as parts:
-            check_parts(parts, most_elements)
+            _check_parts(parts, most_elements)
             yield parts
     except (*UNPACKING, etree.XMLSyntaxError):
         raise UnreadableFile(f"it is a damaged or incomplete {name}; open it and save it again") from None
 
 
-def check_list(path: Path) -> None:
+def _check_list(path: Path) -> None:
     """Refuse a ZIP that lists more parts than a document has, before the list is read.
 
     Raises:
         UnreadableFile: if it does.
     """
-    count, last = 0, b""
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            count += (last + piece).count(ENTRY)
-            last = piece[1 - len(ENTRY) :]
+        count = entries_of(file)
     if count > MOST_PARTS:
         raise UnreadableFile(f"it has {count:,} parts, more than the {MOST_PARTS:,} of a document; split it")
 
 
-def check_parts(parts: zipfile.ZipFile, most_elements: int = MOST_ELEMENTS) -> None:
+def _check_parts(parts: zipfile.ZipFile, most_elements: int = MOST_ELEMENTS) -> None:
     """Refuse a ZIP that is more than a document can be, and let it cost what is in it.
 
     Args:

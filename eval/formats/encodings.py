@@ -40,15 +40,12 @@ def measure(suite: Suite, extractor: Extractor) -> Iterator[Measured]:
             outcome, why = judge(path, folder, extractor, Path(scratch))
             counts[folder][outcome] += 1
             if outcome != "right":
-                findings.append(
-                    (OUTCOMES.index(outcome) if outcome in OUTCOMES else 0, suite.called(path), outcome, why)
-                )
+                badness = OUTCOMES.index(outcome) if outcome in OUTCOMES else 0
+                findings.append((badness, suite.called(path), outcome, why))
     rows = [_row(name, each) for name, each in sorted(counts.items(), key=lambda item: item[0].casefold())]
     rows.append(_row("all", sum(counts.values(), Counter[str]())))
-    worst = [
-        Finding(file, f"{outcome}: {why}" if why else outcome)
-        for _, file, outcome, why in sorted(findings, reverse=True)
-    ]
+    findings.sort(reverse=True)
+    worst = [Finding(file, f"{outcome}: {why}" if why else outcome) for _, file, outcome, why in findings]
     yield Measured(f"encodings of {suite.title}", ("encoding", "files", *OUTCOMES, "itself damaged"), rows, worst)
 
 

@@ -61,17 +61,8 @@ def measure(suites: Sequence[Suite]) -> Iterator[Measured]:
     names = "; ".join(suite.title for suite in suites)
     tried.sort(key=attrgetter("format", "file"))
     rows = [_row(name, list(group)) for name, group in groupby(tried, key=attrgetter("format"))]
-    columns = (
-        "format",
-        "files",
-        "read",
-        "refused",
-        "parser failed",
-        "not verified",
-        "s, median",
-        "s, worst",
-        "MB, worst",
-    )
+    judged, costs = ("parser failed", "not verified"), ("s, median", "s, worst", "MB, worst")
+    columns = ("format", "files", "read", "refused", *judged, *costs)
     worst = [Finding(each.file, "; ".join(each.faults)) for each in tried if each.faults]
     yield Measured(f"every file of {names}", columns, rows, worst)
     refused = Counter((each.format, _kind(each.reason)) for each in tried if each.reason)

@@ -1,9 +1,9 @@
 """What was measured on a suite: figures in a table, and the files that they are about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.reporting.tables import Table, plain_table
+from eval.reporting.tables import plain_table
 from eval.reporting.terminal import print_table
 
 Value = str | int | float
@@ -43,15 +43,10 @@ class Measured:
 
 def print_measured(found: Measured, worst: int) -> None:
     """Print a table, and so many of the files that are worst."""
-    print_table(
-        found.title, _table(found.columns, ([_cell(value) for value in row] for row in found.rows)), width=WIDTH
-    )
-    if rows := [(each.file, each.what) for each in found.worst[:worst]]:
-        print_table("", plain_table(("file", "what"), rows, words=2), width=WIDTH)
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    return plain_table(columns, rows)
+    rows = [list(map(_cell, row)) for row in found.rows]
+    print_table(found.title, plain_table(found.columns, rows), width=WIDTH)
+    if listed := [(each.file, each.what) for each in found.worst[:worst]]:
+        print_table("", plain_table(("file", "what"), listed, words=2), width=WIDTH)
 
 
 def _cell(value: Value) -> str:

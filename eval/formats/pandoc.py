@@ -23,9 +23,8 @@ TOKEN = re.compile(
 )
 # Inline parts of a tree that do not end a word: all others do, and a term does that is defined.
 WITHIN = frozenset(
-    (
-        "Cite DoubleQuote Emph Link Quoted SingleQuote SmallCaps Span Strikeout Strong Subscript Superscript Underline"
-    ).split()
+    "Cite DoubleQuote Emph Link Quoted SingleQuote SmallCaps Span Strikeout Strong Subscript Superscript "
+    "Underline".split()
 )
 BRACE = re.compile(rf"{STRING}|[{{}}]", re.DOTALL)
 ESCAPE = re.compile(r"\\(?:(\d+)|(.))", re.DOTALL)

@@ -22,9 +22,3 @@ def read(path: Path, extractor: Extractor, name: str | None = None) -> Extract |
     except UnreadableFile as error:
         return str(error).removeprefix(f"{source}: ").removeprefix(f"{path.name}: ")
     return extract
-
-
-def text_of(path: Path, extractor: Extractor, name: str | None = None) -> str:
-    """Return the text of a file, nothing where it was refused."""
-    found = read(path, extractor, name)
-    return "" if isinstance(found, str) else found.text

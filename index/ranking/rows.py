@@ -14,19 +14,21 @@ from corpus.passage import Passage, Span
 from corpus.splitting.search_text import TABLE_RULE
 from corpus.store.feature_reader import FeatureReader
 from index.ranking.signals import Candidate
-from index.terms.phrases import holds
+from index.terms.phrases import words
 from index.terms.terms import number_terms
 
 # How a question asks for all rows at once, and how a row says what they come to. One that is in other words is answered
-# as any other is.
+# as any other is. Words that say other things as well count where a number is asked for: in all ports, больше всего.
 FOR_ALL = re.compile(
-    r"一共|总共|總共|共有|共计|共計|总数|總數"
-    r"|\b(?:in (?:total|all)|altogether|total number|insgesamt|au total|en (?:total|tout)|всего)\b",
+    r"一共|总共|總共|(?<!公)共有[多几幾]|共计|共計|总数|總數"
+    r"|\b(?:in total|altogether|total number|insgesamt|au total|en total|en tout(?! cas))\b"
+    r"|\bhow m(?:any|uch)\b.*\bin all\b|\bсколько\b.*\bвсего\b|\bвсего\b.*\bсколько\b",
     re.IGNORECASE,
 )
 OF_ALL = re.compile(
     r"[合总總共小][计計]|总数|總數|\b(?:sub)?totals?\b|\bsums?\b|gesamt|summe|итого|всего", re.IGNORECASE
 )
+CELL_END = re.compile(r"(?<!\\)\|")
 BEFORE = 1e-6  # what the score of a passage is higher than that of the one it comes before
 
 
@@ -44,7 +46,8 @@ def with_named_row(reader: FeatureReader, question: str, candidates: Sequence[Ca
         return list(candidates)
     passages = reader.passages([each.key for each in candidates])
     table = _table(found)
-    named = {key: _named(passage, question) for key, passage in passages.items() if _table(passage) == table}
+    asked = words(question)
+    named = {key: _named(passage, asked) for key, passage in passages.items() if _table(passage) == table}
     most = max(named.values())
     if named[best.key] == most:
         return list(candidates)
@@ -56,7 +59,8 @@ def with_named_row(reader: FeatureReader, question: str, candidates: Sequence[Ca
 def lacks_total(question: str, passage: Passage, answer: Span | None, same_language: bool) -> bool:
     """Return whether a question asks what all rows of a table come to, and what answers best says nothing of it.
 
-    That is one row, or a sentence beside them without a number.
+    That is a row that the question does not name, or a sentence beside the rows that has no number; neither where it
+    speaks of a total itself.
 
     Args:
         question: what is asked.
@@ -67,9 +71,11 @@ def lacks_total(question: str, passage: Passage, answer: Span | None, same_langu
     if answer is None or not FOR_ALL.search(question) or not any(_rows(passage)):
         return False
     said = passage.quote[answer.start - passage.start : answer.end - passage.start]
+    if OF_ALL.search(said):
+        return False
     if not said.startswith("|"):
         return not number_terms(said)
-    return same_language and not OF_ALL.search(said) and not _named(passage, question)
+    return same_language and not _named(passage, words(question))
 
 
 def rows_named(question: str, passage: Passage, best: int) -> frozenset[int]:
@@ -82,15 +88,16 @@ def rows_named(question: str, passage: Passage, best: int) -> frozenset[int]:
     """
     texts = [passage.quote[span.start - passage.start : span.end - passage.start] for span in passage.sentences]
     names = {place: _name(text) for place, text in enumerate(texts) if text.startswith("|")}
-    asked = max((name for name in names.values() if name and holds(question, name)), key=len, default="")
-    if not asked or (not _name(texts[best]) and holds(texts[best], asked)):
+    asked = words(question) if names else ""
+    named = max((name for name in names.values() if name and words(name) in asked), key=len, default="")
+    if not named or (not _name(texts[best]) and words(named) in words(texts[best])):
         return frozenset()
-    return frozenset(place for place, name in names.items() if name == asked)
+    return frozenset(place for place, name in names.items() if name == named)
 
 
-def _named(passage: Passage, question: str) -> int:
-    """Return how long the longest name of a row is that the question holds; 0 where it holds none."""
-    return max((len(name) for name in _rows(passage) if holds(question, name)), default=0)
+def _named(passage: Passage, asked: str) -> int:
+    """Return how long the longest name of a row is that the words of a question hold; 0 where they hold none."""
+    return max((len(name) for name in _rows(passage) if words(name) in asked), default=0)
 
 
 def _rows(passage: Passage) -> Iterator[str]:
@@ -105,7 +112,7 @@ def _rows(passage: Passage) -> Iterator[str]:
 def _name(line: str) -> str:
     if not line.startswith("|"):
         return ""
-    cells = (cell.strip() for cell in line.strip("|").split("|"))
+    cells = (cell.strip() for cell in CELL_END.split(line))
     return next((cell for cell in cells if any(map(str.isalpha, cell))), "")
 
 

@@ -19,8 +19,9 @@ def quoted(question: str) -> list[str]:
 
 def holds(text: str, phrase: str) -> bool:
     """Return whether a text has the words of a phrase in a row, in whatever case, script or punctuation."""
-    return f" {_words(phrase)} " in f" {_words(text)} "
+    return words(phrase) in words(text)
 
 
-def _words(text: str) -> str:
-    return " ".join(WORD.findall(folded(text)))
+def words(text: str) -> str:
+    """Return the words of a text as they are compared, so that those of a phrase in it stand in those of the text."""
+    return f" {' '.join(WORD.findall(folded(text)))} "

@@ -43,6 +43,12 @@ class Metadata:
     mistakes: tuple[str, ...] = ()
 
 
+def filled(metadata: Metadata, others: Metadata) -> Metadata:
+    """Return what is said first and, where that says nothing, what is said otherwise; mistakes are of neither."""
+    fields = {name: getattr(metadata, name) or getattr(others, name) for name in FIELDS}
+    return Metadata(**fields, other={**others.other, **metadata.other})
+
+
 def read_folder_metadata(folder: Path, root: Path | None = None) -> dict[str, Metadata] | None:
     """Return what a folder's `documents.toml` says of each name, or `None` where there is none.
 

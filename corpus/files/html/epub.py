@@ -22,7 +22,7 @@ from corpus.files.folders.metadata import Metadata
 from corpus.files.html.markdown import markdown_of
 from corpus.files.html.marks import plain_marks
 from corpus.files.html.nesting import parsed
-from corpus.files.office.ooxml import Element, local
+from corpus.files.office.ooxml import Element, local, tree_of
 from corpus.files.text.decoding import decode
 from corpus.files.zip_parts import opened
 from corpus.parts import PART_END, Part, PartKind
@@ -92,8 +92,7 @@ class _Book:
         """Return the tree of a part as far as it is whole; what it declares to be at other places is not looked for."""
         if name not in self._names:
             return None
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True)
-        return etree.fromstring(self._parts.read(name), parser)
+        return tree_of(self._parts.read(name), recover=True)
 
     def _file(self, reference: str, base: str) -> str:
         """Return the name of the file that another one refers to, with a # behind it if to a place inside of it."""

@@ -12,17 +12,13 @@ from markdownify import MarkdownConverter
 
 from corpus.errors import UnreadableFile
 from corpus.files.extract import clean_text
+from corpus.files.text.markdown import RAISABLE, RAISED, fenced, raised
 from corpus.splitting.lines import UNSPACED
 
 # Marks of form. Old pages often leave them open, so that thousands are nested.
 MARKS = frozenset(
     "abbr b bdi bdo big center cite dfn em font i ins label mark s small span strike strong sub sup tt u var".split()
 )
-RAISED = {
-    "sup": str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻"),
-    "sub": str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋"),
-}
-RAISABLE = re.compile(r"[\d+\-−]+", re.ASCII)
 PICTURES = ("img", "picture", "svg", "video", "audio")
 DEEPEST = 250  # elements inside each other; pages that people make stay far below, and parsers recurse
 CELLS = ("td", "th")
@@ -33,7 +29,6 @@ DIVISIONS = (
     " summary"
 ).split()
 LINES = ("div", "p", "li", "tr")  # of code, in pages that make an element of each
-FENCE = re.compile(r"`{3,}")
 WIDEST_SPAN = 100  # rows or columns that a cell may claim; more is a mistake, or made to fill the memory
 # A line break of the source between two Chinese characters, where a reader sees none.
 SOURCE_BREAK = re.compile(rf"(?<={UNSPACED.pattern})[ \t\r]*\n\s*(?={UNSPACED.pattern})")
@@ -57,7 +52,7 @@ def flatten(root: Tag) -> None:
     """
     for number in root.find_all(RAISED):
         if number.find(RAISED) is None and RAISABLE.fullmatch(text := number.get_text(strip=True)):
-            number.string = text.translate(RAISED[number.name])  # 10² is not 102
+            number.string = raised(text, number.name)
     for mark in root.find_all(MARKS):
         mark.unwrap()
     depths: dict[int, int] = {}
@@ -109,9 +104,8 @@ def _part_lines(root: Tag) -> None:
 class _Converter(MarkdownConverter):
     def convert_pre(self, element: Tag, text: str, parent_tags: set[str]) -> str:
         """Write code between fences that are longer than any inside."""
-        fence = "`" * max(3, *(len(each) + 1 for each in FENCE.findall(text)), 0)
         code = text.strip("\n")
-        return f"\n\n{fence}\n{code}\n{fence}\n\n" if code.strip() else ""
+        return f"\n\n{fenced(code)}\n\n" if code.strip() else ""
 
 
 def _write_out(code: Tag) -> None:

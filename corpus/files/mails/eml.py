@@ -32,9 +32,7 @@ TOLD_BY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 END_OF_HEAD = re.compile(rb"\n[ \t]*\r?\n")
-LONGEST_HEAD = (
-    1_000_000  # bytes of all headers; those of a mail that went round the world ten times have twenty thousand
-)
+LONGEST_HEAD = 1_000_000  # bytes of all headers; of a mail that went round the world ten times they are twenty thousand
 BODIES = {"text/html": ".html", "text/rtf": ".rtf"}
 CODING = "Content-Transfer-Encoding"
 FACTS = {"Message-ID": "message_id", "In-Reply-To": "in_reply_to", "List-Id": "list_id"}

@@ -3,7 +3,6 @@
 Marks that only help the eye are left out, as from HTML; what is quoted are the words.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -11,13 +10,12 @@ from itertools import groupby
 
 from corpus.errors import UnreadableFile
 from corpus.files.extract import clean_text
+from corpus.files.text.markdown import fenced, one_line, table_row, table_rule
 
 MOST_COLUMNS = 1_000  # of a table; what is beyond is a mistake, or made to fill the memory
 MOST_FILLED = 100  # of a table in which a row that is too short is filled
 DEEPEST_ITEM = 8  # levels of a list that indents show
 BULLET = "-"  # for whatever sign a list has
-SPACE = re.compile(r"\s+")
-BACKTICKS = re.compile(r"`{3,}")
 
 
 class _Kind(Enum):
@@ -81,7 +79,7 @@ class Blocks:
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """Add a table by the texts of its cells, the names of the columns first."""
-        self._add(_Kind.TABLE, "\n".join(table_lines(rows)))
+        self._add(_Kind.TABLE, "\n".join(_table_lines(rows)))
 
     def extend(self, others: "Blocks") -> None:
         """Add the blocks of another text."""
@@ -141,23 +139,12 @@ def check_text(text: str) -> None:
         raise UnreadableFile("it has no text, and what pictures show is not read")
 
 
-def one_line(text: str) -> str:
-    """Return a text without line breaks and rows of space."""
-    return SPACE.sub(" ", text).strip()
-
-
-def fenced(code: str) -> str:
-    """Return code in a fence that is longer than any inside."""
-    fence = "`" * max([3, *(len(mark) + 1 for mark in BACKTICKS.findall(code))])
-    return f"{fence}\n{code}\n{fence}"
-
-
-def table_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _table_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield the lines of a table by the texts of its cells, the names of the columns first."""
     width = min(max(map(len, rows), default=0), MOST_COLUMNS)
     for number, row in enumerate(rows):
-        cells = [one_line(cell).replace("|", "\\|") for cell in row[:width]]
+        cells = list(map(one_line, row[:width]))
         missing = width - len(cells) if width <= MOST_FILLED else 0
-        yield "| " + " | ".join(cells + [""] * missing) + " |"
+        yield table_row(cells + [""] * missing)
         if not number:
-            yield "| " + " | ".join(["---"] * width) + " |"
+            yield table_rule(width)

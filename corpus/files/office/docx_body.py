@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from itertools import takewhile
 from typing import Protocol
 
-from corpus.files.html.markdown import RAISABLE, RAISED
 from corpus.files.office.blocks import Blocks
 from corpus.files.office.docx_numbers import Numbers
 from corpus.files.office.docx_styles import Styles, heading_level, is_on, value_of
@@ -15,6 +14,7 @@ from corpus.files.office.headers import PAGE_FIELD, PAGE_NUMBER
 from corpus.files.office.ooxml import MC, Element, M, W, local
 from corpus.files.office.symbols import PRIVATE, is_symbol_font, symbol, without_private
 from corpus.files.office.tables import Cell, add_table
+from corpus.files.text.markdown import raised
 
 CHECK_BOX_FIELD = re.compile(r"\s*FORMCHECKBOX\b")
 BOXES = {True: "☒", False: "☐"}
@@ -132,9 +132,7 @@ class Body:
         properties = element.find(W + "rPr")
         if properties is None or not text:
             return text
-        raised = {"superscript": "sup", "subscript": "sub"}.get(value_of(properties, "vertAlign") or "", "")
-        if raised and RAISABLE.fullmatch(text):
-            return text.translate(RAISED[raised])  # 10² is not 102
+        text = raised(text, {"superscript": "sup", "subscript": "sub"}.get(value_of(properties, "vertAlign") or "", ""))
         fonts = properties.find(W + "rFonts")
         font = "" if fonts is None else fonts.get(W + "ascii", "")
         return without_private(text, font) if is_symbol_font(font) and max(text) >= chr(PRIVATE) else text

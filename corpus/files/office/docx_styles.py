@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
 from corpus.files.office.ooxml import Element, W
 
@@ -57,11 +56,6 @@ class Styles:
         """Return the id of the list that a style of lists stands for."""
         found = self._elements.get(("numbering", style))
         return None if found is None else found_value(found, "pPr/numPr/numId")
-
-    @cached_property
-    def empty(self) -> bool:
-        """Whether nothing is known of any style."""
-        return not self._elements
 
     def _read(self, name: str) -> Style:
         chain: list[tuple[str, Element]] = []

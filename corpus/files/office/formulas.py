@@ -6,8 +6,8 @@ A line and not LaTeX, so that the words and figures of a formula are found and q
 import re
 from collections.abc import Callable, Iterable
 
-from corpus.files.html.markdown import RAISABLE, RAISED
 from corpus.files.office.ooxml import Element, M, W, local
+from corpus.files.text.markdown import RAISABLE, raised
 
 # What needs no parentheses: a number, a letter or word with its marks, or what is in some already.
 WHOLE = re.compile(r"[\w.,%°′″\u0300-\u036f⁰¹²³⁴-₉]*|[√∛∜]?\([^()]*\)|\|[^|]*\||\[[^\[\]]*\]|\S")
@@ -58,7 +58,7 @@ def _raised(text: str, kind: str) -> str:
     if not text or text in PRIMES:
         return text
     if RAISABLE.fullmatch(text):
-        return text.translate(RAISED[kind])
+        return raised(text, kind)
     return ("^" if kind == "sup" else "_") + (text if len(text) == 1 else f"({text})")
 
 

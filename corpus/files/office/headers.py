@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from corpus.files.office.blocks import Blocks, one_line
+from corpus.files.office.blocks import Blocks
+from corpus.files.text.markdown import one_line
 
 PAGE_NUMBER = "\0"  # stands for the number of the page, which no text has, until it is cleaned
 PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)  # what programs are told to show there

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from corpus.files.html.markdown import RAISABLE, RAISED
 from corpus.files.office.blocks import Blocks
 from corpus.files.office.docx_styles import number_of
 from corpus.files.office.headers import PAGE_NUMBER
-from corpus.files.office.odf_styles import CODE, DRAW, LEVELS, TABLE, TEXT, TITLE, Counts, Styles
+from corpus.files.office.odf import DRAW, TABLE, TEXT
+from corpus.files.office.odf_styles import CODE, LEVELS, TITLE, Counts, Styles
 from corpus.files.office.ooxml import Element, local
 from corpus.files.office.tables import Cell, add_table
+from corpus.files.text.markdown import raised
 
 LINK = "{http://www.w3.org/1999/xlink}href"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -148,9 +149,7 @@ class Body:
         return "".join(said)
 
     def _span(self, element: Element) -> str:
-        text = self._inline(element)
-        raised = self._styles.raised.get(element.get(TEXT + "style-name", ""), "")
-        return text.translate(RAISED[raised]) if raised and RAISABLE.fullmatch(text) else text
+        return raised(self._inline(element), self._styles.raised.get(element.get(TEXT + "style-name", ""), ""))
 
     def _ruby(self, element: Element) -> str:
         base, reading = (

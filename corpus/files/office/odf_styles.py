@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from corpus.files.office.blocks import BULLET
 from corpus.files.office.counting import numeral
 from corpus.files.office.docx_styles import number_of
+from corpus.files.office.odf import STYLE, TEXT
 from corpus.files.office.ooxml import Element
 
-OASIS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-TEXT, STYLE, TABLE, OFFICE, DRAW = (OASIS % name for name in ("text", "style", "table", "office", "drawing"))
 LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 MOST_ANCESTORS = 20  # of a style; the chains of real ones have two or three
 LEVELS = 10
@@ -21,14 +20,8 @@ TITLE, CODE = "Title", "Preformatted_20_Text"
 FORMS = {
     **{"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"},
     **{"一": "chineseCounting", "壹": "chineseLegalSimplified", "壱": "japaneseLegal", "①": "decimalEnclosedCircle"},
-    **{
-        "甲": "ideographTraditional",
-        "子": "ideographZodiac",
-        "ア": "aiueo",
-        "イ": "iroha",
-        "가": "ganada",
-        "ㄱ": "chosung",
-    },
+    **{"甲": "ideographTraditional", "子": "ideographZodiac", "ア": "aiueo", "イ": "iroha"},
+    **{"가": "ganada", "ㄱ": "chosung"},
     **{"１": "decimalFullWidth", "일": "koreanCounting", "А": "russianUpper", "а": "russianLower", "ก": "thaiLetters"},
     **{"א": "hebrew1", "أ": "arabicAlpha", "१": "hindiNumbers", "๑": "thaiNumbers", "〇": "ideographDigital"},
 }
@@ -63,11 +56,8 @@ class Counts:
             return BULLET
         if level.pattern:
             return PLACE.sub(lambda match: self._numeral(levels, int(match[1]) - 1), level.pattern)
-        shown = (
-            [self._numeral(levels, at) for at in range(max(0, depth - level.shown + 1), depth + 1)]
-            if level.form
-            else []
-        )
+        places = range(max(0, depth - level.shown + 1), depth + 1) if level.form else ()
+        shown = (self._numeral(levels, at) for at in places)
         return level.before + ".".join(filter(None, shown)) + level.after
 
     def _numeral(self, levels: dict[int, Level], depth: int) -> str:

@@ -9,18 +9,17 @@ from lxml import etree
 
 from corpus.document import first_line
 from corpus.errors import UnreadableFile
-from corpus.files.extract import Extract, creation_day, stated_author, stated_title
-from corpus.files.folders.metadata import Metadata
-from corpus.files.office.blocks import Blocks, check_text, one_line
+from corpus.files.extract import Extract
+from corpus.files.office.blocks import Blocks, check_text
 from corpus.files.office.headers import with_headers
+from corpus.files.office.odf import OFFICE, STYLE, check_unlocked, odf_properties, part_of
 from corpus.files.office.odf_body import Body
-from corpus.files.office.odf_styles import OASIS, OFFICE, STYLE, Styles
-from corpus.files.office.ooxml import Element, opened, tree_of
+from corpus.files.office.odf_styles import Styles
+from corpus.files.text.markdown import one_line
+from corpus.files.zip_parts import opened
 
-CONTENT, STYLES, META, MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"
-ENCRYPTED = b"encryption-data"
+CONTENT, STYLES = "content.xml", "styles.xml"
 MATH = "{http://www.w3.org/1998/Math/MathML}"
-AUTHORS = OASIS % "meta" + "initial-creator", "{http://purl.org/dc/elements/1.1/}creator"
 HEADERS = [f"{part}{which}" for part in ("header", "footer") for which in ("", "-left", "-first")]
 
 
@@ -35,9 +34,8 @@ def read(path: Path) -> Extract:
 
 
 def _extract(parts: zipfile.ZipFile) -> Extract:
-    if MANIFEST in parts.namelist() and ENCRYPTED in parts.read(MANIFEST):
-        raise UnreadableFile("it is locked by a password; save it without one")
-    content, styles = _tree(parts, CONTENT), _tree(parts, STYLES)
+    check_unlocked(parts)
+    content, styles = part_of(parts, CONTENT), part_of(parts, STYLES)
     text = None if content is None else content.find(f"{OFFICE}body/{OFFICE}text")
     if content is None or text is None:
         raise UnreadableFile(f"it is a ZIP without a text in {CONTENT}, so no ODT; give it the ending of what it is")
@@ -50,34 +48,19 @@ def _extract(parts: zipfile.ZipFile) -> Extract:
         for each in (each for name in HEADERS for each in page.iterfind(STYLE + name)):
             body.read(each, header := Blocks())
             headers.append(header)
-    said, metadata = blocks.text(), _metadata(_tree(parts, META))
+    said, metadata = blocks.text(), odf_properties(parts)
     whole, headed = with_headers(headers, said)
     check_text(whole)
     return Extract(whole, replace(metadata, title=metadata.title or first_line(said)) if headed else metadata)
 
 
-def _tree(parts: zipfile.ZipFile, name: str) -> Element | None:
-    return tree_of(parts.read(name)) if name in parts.namelist() else None
-
-
 def _formula(parts: zipfile.ZipFile, address: str) -> str:
     """Return the text of the formula at an address within the file: as it was typed, or else its signs."""
     try:
-        root = _tree(parts, posixpath.normpath(f"{address}/{CONTENT}"))
+        root = part_of(parts, posixpath.normpath(f"{address}/{CONTENT}"))
     except etree.XMLSyntaxError:
         return ""
     if root is None or root.tag != MATH + "math":
         return ""
     typed = root.find(f".//{MATH}annotation")
     return one_line("".join(root.itertext()) if typed is None else typed.text or "")
-
-
-def _metadata(root: Element | None) -> Metadata:
-    if root is None:
-        return Metadata()
-    names = (root.findtext(f".//{tag}") for tag in AUTHORS)
-    return Metadata(
-        title=stated_title(root.findtext(".//{http://purl.org/dc/elements/1.1/}title")),
-        author=next((author for name in names if (author := stated_author(name))), None),
-        other=creation_day(root.findtext(f".//{OASIS % 'meta'}creation-date")),
-    )

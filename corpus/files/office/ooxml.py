@@ -2,21 +2,16 @@
 
 import posixpath
 import re
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import IO, Any, TypeAlias
 from urllib.parse import unquote
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from lxml import etree
 
-from corpus.errors import UnreadableFile
 from corpus.files.extract import creation_day, stated_author, stated_title
 from corpus.files.folders.metadata import Metadata
-from corpus.files.zip_parts import check_list, check_parts
 
 Element: TypeAlias = Any  # of lxml, which has no types
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -25,7 +20,8 @@ A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-DAMAGE = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, etree.XMLSyntaxError)
+# No entity is resolved and nothing is fetched. The library's own bounds are off, for parts are counted before.
+SAFELY = {"resolve_entities": False, "no_network": True, "huge_tree": True}
 # The names that the strict form of the standard gives to what all offices write by its other ones.
 STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 PROPERTIES = {
@@ -43,40 +39,27 @@ class Relation:
     target: str
 
 
-@contextmanager
-def opened(path: Path, name: str) -> Iterator[ZipFile]:
-    """Open a file that is a ZIP of XML, looked over.
+def tree_of(data: bytes, *, recover: bool = False) -> Element:
+    """Return the tree of a part.
 
     Args:
-        path: of the file.
-        name: what a person calls one of its kind.
+        data: the part, of a file whose parts were counted.
+        recover: whether one that is damaged is read as far as it is whole; then `None` for what is no XML at all.
 
     Raises:
-        UnreadableFile: if it is damaged or more than a document can be.
+        lxml.etree.XMLSyntaxError: if it is damaged and not recovered.
     """
-    check_list(path)
-    try:
-        with ZipFile(path) as parts:
-            check_parts(parts)
-            yield parts
-    except DAMAGE:
-        raise UnreadableFile(f"it is a damaged or incomplete {name}; open it and save it again") from None
+    parser = etree.XMLParser(**SAFELY, remove_comments=True, remove_pis=True, recover=recover)
+    return etree.fromstring(STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data), parser)
 
 
-def tree_of(data: bytes) -> Element:
-    """Return the tree of a part; no entity of it is resolved and nothing is fetched.
+def elements_of(part: IO[bytes], *tags: str) -> Iterator[Element]:
+    """Yield the elements of some names in a part of which no tree is made, once each is whole.
 
     Raises:
         lxml.etree.XMLSyntaxError: if it is damaged.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    return etree.fromstring(STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data), parser)
+    return (element for _, element in etree.iterparse(part, tag=tags, **SAFELY))
 
 
 def local(element: Element) -> str:

@@ -6,8 +6,9 @@ from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract
 from corpus.files.office.blocks import Blocks, check_text
 from corpus.files.office.headers import header_lines
-from corpus.files.office.ooxml import Package, R, opened
+from corpus.files.office.ooxml import Package, R
 from corpus.files.office.slides import P, SlideReader
+from corpus.files.zip_parts import opened
 from corpus.parts import PART_END, Part, PartKind
 
 USUAL_PART = "ppt/presentation.xml"

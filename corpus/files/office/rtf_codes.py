@@ -24,15 +24,9 @@ WESTERN = "cp1252"
 PAGES = {936: "gb18030", 950: "cp950", 65001: "utf-8", 10000: "mac_roman", 1361: "johab"}
 SIGNS = {
     **{"tab": "\t", "line": "\n", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“"},
-    **{
-        "rdblquote": "”",
-        "bullet": "•",
-        "emspace": "\u2003",
-        "enspace": "\u2002",
-        "qmspace": "\u2005",
-        "softline": "\n",
-    },
-    **{"page": "\n", "column": "\n", "zwj": "\u200d", "zwnj": "\u200c", "nestcell": " ", "nestrow": "\n"},
+    **{"rdblquote": "”", "bullet": "•", "emspace": "\u2003", "enspace": "\u2002", "qmspace": "\u2005"},
+    **{"page": "\n", "column": "\n", "softline": "\n", "nestrow": "\n", "nestcell": " "},
+    **{"zwj": "\u200d", "zwnj": "\u200c"},
     **{"~": "\u00a0", "_": "\u2011", "-": "", "\\{": "{", "\\}": "}", "\\": "\\"},
 }
 # Groups of which nothing is read; nor is anything of those that begin with a star and are not named below.

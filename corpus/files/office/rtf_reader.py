@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import partial
 
 from corpus.errors import UnreadableFile
-from corpus.files.html.markdown import RAISABLE, RAISED
 from corpus.files.office.blocks import Blocks
+from corpus.files.office.docx_styles import BODY_LEVEL
 from corpus.files.office.headers import PAGE_FIELD, PAGE_NUMBER
 from corpus.files.office.rtf_codes import (
     DEEPEST,
@@ -24,8 +24,8 @@ from corpus.files.office.rtf_codes import (
     tokens,
 )
 from corpus.files.office.rtf_groups import Flow, Group
+from corpus.files.text.markdown import raised
 
-BODY_LEVEL = 9  # of an outline: no heading
 HALVES = range(0xD800, 0xE000)  # of characters that are written as two
 
 
@@ -46,9 +46,8 @@ class Reader:
         self.info: dict[str, str] = {}
         self.complete = False
         self._flow = Flow()
-        self._flows: list[
-            tuple[int, Callable[[Blocks], None], Flow]
-        ] = []  # those that wait, and how the inner one ends
+        # Those that wait: in how many groups the one inside them began, and how it ends.
+        self._flows: list[tuple[int, Callable[[Blocks], None], Flow]] = []
         self._group = Group()
         self._outer: list[Group] = []
         self._encoding = WESTERN
@@ -135,8 +134,7 @@ class Reader:
         elif group.into:
             self.info[group.into] = self.info.get(group.into, "") + text
         else:
-            raised = group.raised and RAISABLE.fullmatch(text)
-            self._flow.said.append(text.translate(RAISED[group.raised]) if raised else text)
+            self._flow.said.append(raised(text, group.raised))
 
     def _word(self, token: Token) -> None:
         word, number = token.word, token.number

@@ -14,11 +14,7 @@ from corpus.files.office.tables import Cell, add_table
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 TITLES = ("title", "ctrTitle")
-BULLETED = (
-    "body",
-    "obj",
-    "",
-)  # placeholders whose paragraphs have signs before them, by the styles of nearly all decks
+BULLETED = ("body", "obj", "")  # placeholders whose paragraphs have signs, by the styles of nearly all decks
 SIDE = frozenset({"sldNum", "dt", "hdr"})  # placeholders that are about the slide and not of it
 SHAPES = (P + "sp", P + "graphicFrame", P + "grpSp", P + "cxnSp")
 # How PowerPoint names its numbers: arabicPeriod, alphaLcParenBoth, ea1ChsPlain.

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from corpus.files.pdf.grid import Grid, near
 from corpus.files.pdf.units import Glyphs, Unit, joined
+from corpus.files.text.markdown import table_rule
 
 FEWEST = 2  # columns, and rows, in which something stands
 FILLED = 0.5  # of the fields of a table, and more; a drawing or an empty form has fewer
@@ -55,7 +56,7 @@ class Table(NamedTuple):
     def head(self, glyphs: Glyphs) -> Iterator[Unit]:
         """Yield the names of the columns and the rule below them."""
         yield from _line(self.rows[0], glyphs)
-        yield "| " + " | ".join(["---"] * len(self.rows[0])) + " |\n", None
+        yield f"{table_rule(len(self.rows[0]))}\n", None
 
 
 def ruled_tables(fields: Iterable[Grid], glyphs: Glyphs) -> list[Table]:

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-QUOTED = re.compile(
-    r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]'
-)  # letters that stand for themselves, currencies among them
+# Letters that stand for themselves, currencies among them.
+QUOTED = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]')
 UNSHOWN = re.compile(r"\[(?!\$|h+\]|m+\]|s+\])[^\]]*\]|_.|\*.|general", re.IGNORECASE)  # colours, conditions, fillers
 SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;"\\])*')
 NO_LITERAL = re.compile("[%()@]")
@@ -20,7 +19,7 @@ DIGITS = re.compile(r"[#0?][#0?,]*(?:\.([#0?]*))?")
 DAY, TIME, ELAPSED = re.compile(r"[yd]|^[^hs]*m[^hs]*$", re.IGNORECASE), re.compile("[hs]", re.IGNORECASE), "[h"
 UNREAD = re.compile(
     r"E[+-]|/|,(?![#0?])", re.IGNORECASE
-)  # exponents, fractions and numbers in thousands are told whole
+)  # exponents, fractions, thousands: such numbers are told whole
 BUILT_IN = {
     **dict.fromkeys((14, 15, 16, 17, *range(27, 32), 36, *range(50, 59)), "yyyy-mm-dd"),
     **dict.fromkeys((18, 19, 20, 21, *range(32, 36), 45, 47), "h:mm"),

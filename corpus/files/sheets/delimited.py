@@ -13,7 +13,7 @@ from corpus.files.allowance import grant
 from corpus.files.extract import Extract
 from corpus.files.folders.metadata import Metadata
 from corpus.files.kind import TEXT_LIMIT
-from corpus.files.sheets.extracting import Sheet, extract_of_sheets
+from corpus.files.sheets.extracting import MOST_COLUMNS, Sheet, extract_of_sheets
 from corpus.files.sheets.lines import Row
 from corpus.files.text.decoding import STRICT, Decoding, decode, read_bytes
 
@@ -24,7 +24,6 @@ EVEN = 0.8  # of them have as many fields, where another than the usual mark par
 LONGEST_FIELD = 1_000_000  # characters; a quotation mark that nobody closes would take the rest of the file
 SNIFFED = 200_000  # and characters
 MOST_FIELDS = 3_000_000  # of all rows; as many as a document has room for
-MOST_COLUMNS = 16_384  # as many as Excel has
 # What is granted, several times what honest files take: of bytes, to decode; of fields, to lay out.
 BYTE_SECONDS, BYTE_MEMORY = 2e-6, 20
 FIELD_SECONDS, FIELD_MEMORY = 20e-6, 300

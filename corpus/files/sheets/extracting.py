@@ -12,6 +12,7 @@ from corpus.files.sheets.lines import Line, Row, lines_of
 from corpus.parts import PART_END, Part, PartKind
 
 MOST_CELLS = 5_000_000  # of all sheets, empty ones before the last of a row among them
+MOST_COLUMNS = 16_384  # as many as Excel has
 MOST_ELEMENTS = 4_000_000  # of XML, two or three for each cell; with more no text would be short enough
 # What programs call a sheet that nobody has named.
 NO_NAME = re.compile(
@@ -28,8 +29,16 @@ class Sheet:
     merged: Sequence[Merged] = ()
 
 
-def extract_of_sheets(sheets: Iterable[Sheet], metadata: Metadata, remarks: Sequence[str] = ()) -> Extract:
+def extract_of_sheets(
+    sheets: Iterable[Sheet], metadata: Metadata, hidden: Sequence[str] = (), remarks: Sequence[str] = ()
+) -> Extract:
     """Return the text of sheets and what is told of each; empty ones are left out.
+
+    Args:
+        sheets: those that a person sees.
+        metadata: what the file says about itself.
+        hidden: the names of the others.
+        remarks: what else of the file could not be read.
 
     Raises:
         UnreadableFile: if nothing stands in any, or more than a document may have.
@@ -49,7 +58,18 @@ def extract_of_sheets(sheets: Iterable[Sheet], metadata: Metadata, remarks: Sequ
         parts.append(Part(PartKind.SHEET, name or None, rows=tuple(_rows_of(lines))))
     if not texts:
         raise UnreadableFile("nothing stands in its cells; what only a picture or a chart shows is not read")
-    return Extract("".join(texts), metadata, tuple(parts), remarks=tuple(remarks))
+    left_out = (f"hidden sheets were left out: {', '.join(hidden)}",) if hidden else ()
+    return Extract("".join(texts), metadata, tuple(parts), remarks=(*left_out, *remarks))
+
+
+def check_cells(count: int) -> None:
+    """Refuse sheets of more cells than a document has room for.
+
+    Raises:
+        UnreadableFile: if they are.
+    """
+    if count > MOST_CELLS:
+        raise UnreadableFile(f"its sheets span more than {MOST_CELLS:,} cells, empty ones among them; split it")
 
 
 def _rows_of(lines: Iterable[Line]) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby, takewhile
 
 from corpus.files.sheets.header import HEADER_WITHIN, Header, Merged, find_header
+from corpus.files.text.markdown import one_line, table_row, table_rule
 
 LONGEST_TITLE = 80  # characters of a line that is the heading of what is below
 SENTENCE_ENDS = ("。", "！", "？", "；", ".", "!", "?", ";", ":", "：")
@@ -76,7 +77,7 @@ def _repeated(rows: Iterable[Row], merged: Sequence[Merged]) -> Iterator[Row]:
     tops = {each.top for each in merged}
     said = dict[int, tuple[str, ...]]()
     for row in rows:
-        cells = [" ".join(cell.split()) for cell in row.cells]
+        cells = list(map(one_line, row.cells))
         if not any(cells):
             continue
         for column, top in below.get(row.number, ()):
@@ -156,7 +157,7 @@ def _lines_of_block(block: _Block, header: Header | None) -> Iterator[Line]:
         yield Line("")
     if header:
         yield _row_line(rows[first].number, header.names)
-        yield Line(f"|{' --- |' * len(header.names)}")
+        yield Line(table_rule(len(header.names)))
     yield from (_row_line(row.number, row.cells) for row in body)
     if below:
         yield Line("")
@@ -176,4 +177,4 @@ def _text_line(row: Row, *, may_be_title: bool) -> Line:
 
 
 def _row_line(number: int, cells: Iterable[str]) -> Line:
-    return Line(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |", number)
+    return Line(table_row(cells), number)

@@ -4,21 +4,16 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from lxml import etree
-
 from corpus.errors import UnreadableFile
-from corpus.files.extract import Extract, creation_day, stated_author, stated_title
-from corpus.files.folders.metadata import Metadata
-from corpus.files.office.ooxml import Element, local, tree_of
-from corpus.files.sheets.extracting import MOST_CELLS, MOST_ELEMENTS, Sheet, extract_of_sheets
+from corpus.files.extract import Extract
+from corpus.files.office.odf import OFFICE, STYLE, TABLE, TEXT, check_unlocked, odf_properties
+from corpus.files.office.ooxml import Element, elements_of, local
+from corpus.files.sheets.extracting import MOST_ELEMENTS, Sheet, check_cells, extract_of_sheets
 from corpus.files.sheets.header import Merged
 from corpus.files.sheets.lines import Row
 from corpus.files.zip_parts import opened
 
-CONTENT_PART, PROPERTIES_PART = "content.xml", "meta.xml"
-OFFICE, TABLE, TEXT, STYLE = (
-    f"{{urn:oasis:names:tc:opendocument:xmlns:{each}:1.0}}" for each in ("office", "table", "text", "style")
-)
+CONTENT_PART = "content.xml"
 MIDNIGHT = "T00:00:00"
 SPACES = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": " "}
 CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
@@ -28,9 +23,10 @@ def read(path: Path) -> Extract:
     """Return the text of a workbook's sheets and what its properties say.
 
     Raises:
-        UnreadableFile: if it is damaged, no ODS, or more than a document can be.
+        UnreadableFile: if it is damaged, locked, no ODS, or more than a document can be.
     """
     with opened(path, "ODS", MOST_ELEMENTS) as parts:
+        check_unlocked(parts)
         if CONTENT_PART not in parts.namelist():
             raise UnreadableFile(f"it is a ZIP without {CONTENT_PART}, so no ODS; give it the ending of what it is")
         return _Workbook(parts).extract()
@@ -48,15 +44,14 @@ class _Workbook:
         """Return what all sheets say that a person sees."""
         read = list(self._sheets())
         hidden = [sheet.name or "" for sheet, seen in read if not seen]
-        remarks = [f"hidden sheets were left out: {', '.join(hidden)}"] if hidden else []
-        return extract_of_sheets([sheet for sheet, seen in read if seen], _properties(self._parts), remarks)
+        return extract_of_sheets([sheet for sheet, seen in read if seen], odf_properties(self._parts), hidden)
 
     def _sheets(self) -> Iterator[tuple[Sheet, bool]]:
         """Yield the sheets, and whether each is shown."""
         rows, merged, number = list[Row](), list[Merged](), 1
         tags = (f"{STYLE}style", f"{TABLE}table-row", f"{TABLE}table")
         with self._parts.open(CONTENT_PART) as part:
-            for _, element in etree.iterparse(part, tag=tags, resolve_entities=False, no_network=True, huge_tree=True):
+            for element in elements_of(part, *tags):
                 kind = local(element)
                 if kind == "style":
                     if any(each.get(f"{TABLE}display") == "false" for each in element):
@@ -89,8 +84,7 @@ class _Workbook:
 
     def _count(self, cells: int, rows: int) -> None:
         self._cells += cells * rows
-        if self._cells > MOST_CELLS:
-            raise UnreadableFile(f"its sheets span more than {MOST_CELLS:,} cells, empty ones among them; split it")
+        check_cells(self._cells)
 
 
 def _said(cell: Element) -> str:
@@ -116,18 +110,3 @@ def _span(cell: Element, row: int, column: int) -> Iterator[Merged]:
     )
     if max(rows, columns) > 1:
         yield Merged(row, column, row + rows - 1, column + columns - 1)
-
-
-def _properties(parts: zipfile.ZipFile) -> Metadata:
-    if PROPERTIES_PART not in parts.namelist():
-        return Metadata()
-    try:
-        root = tree_of(parts.read(PROPERTIES_PART))
-    except etree.XMLSyntaxError:
-        return Metadata()  # the text may still be whole
-    said = {local(each): each.text for each in root.iter(etree.Element)}
-    return Metadata(
-        title=stated_title(said.get("title")),
-        author=stated_author(said.get("initial-creator") or said.get("creator")),
-        other=creation_day(said.get("creation-date")),
-    )

@@ -18,7 +18,7 @@ from corpus.files.allowance import grant
 from corpus.files.extract import Extract
 from corpus.files.folders.metadata import Metadata
 from corpus.files.sheets.cell_format import plain
-from corpus.files.sheets.extracting import MOST_CELLS, Sheet, extract_of_sheets
+from corpus.files.sheets.extracting import Sheet, check_cells, extract_of_sheets
 from corpus.files.sheets.header import Merged
 from corpus.files.sheets.lines import Row
 
@@ -45,20 +45,18 @@ def read(path: Path) -> Extract:
             seen = [each.name for each in listed if each.visible is SheetVisibleEnum.Visible]
             hidden = [each.name for each in listed if each.name not in seen]
             sheets = [workbook.get_sheet_by_name(name) for name in seen]
-            _check_cells(sheets)
-            remarks = [f"hidden sheets were left out: {', '.join(hidden)}"] if hidden else []
-            return extract_of_sheets(map(_sheet, sheets), Metadata(), remarks)
+            _grant_cells(sheets)
+            return extract_of_sheets(map(_sheet, sheets), Metadata(), hidden)
     except PasswordError:
         raise UnreadableFile("it is locked by a password; save it without one") from None
     except CalamineError:
         raise UnreadableFile("it is a damaged or incomplete XLS; open it and save it again") from None
 
 
-def _check_cells(sheets: list[CalamineSheet]) -> None:
+def _grant_cells(sheets: list[CalamineSheet]) -> None:
     ends = [sheet.end for sheet in sheets if sheet.end is not None]
     cells = sum((row + 1) * (column + 1) for row, column in ends)
-    if cells > MOST_CELLS:
-        raise UnreadableFile(f"its sheets span {cells:,} cells, more than the {MOST_CELLS:,} of a document; split it")
+    check_cells(cells)
     grant(CELL_SECONDS * cells, CELL_MEMORY * cells)
 
 

@@ -5,13 +5,11 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from lxml import etree
-
 from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract
-from corpus.files.office.ooxml import Element, Package, R, local
+from corpus.files.office.ooxml import Element, Package, R, elements_of, local
 from corpus.files.sheets.cell_format import BUILT_IN, CellFormat, cell_format, shown
-from corpus.files.sheets.extracting import MOST_CELLS, MOST_ELEMENTS, Sheet, extract_of_sheets
+from corpus.files.sheets.extracting import MOST_COLUMNS, MOST_ELEMENTS, Sheet, check_cells, extract_of_sheets
 from corpus.files.sheets.header import Merged
 from corpus.files.sheets.lines import Row
 from corpus.files.zip_parts import opened
@@ -22,7 +20,6 @@ ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how characters are written that X
 TRUTH = {"1": "TRUE", "0": "FALSE"}
 VISIBLE = "visible"
 TRUE = ("1", "true", "on")
-MOST_COLUMNS = 16_384  # as many as Excel has
 
 
 def read(path: Path) -> Extract:
@@ -58,10 +55,8 @@ class _Workbook:
         seen = [each for each in listed if each.get("state", VISIBLE) == VISIBLE]
         hidden = [each.get("name", "") for each in listed if each not in seen]
         sheets = [sheet for each in seen if (sheet := self._sheet(each)) is not None]
-        remarks = [f"hidden sheets were left out: {', '.join(hidden)}"] if hidden else []
-        if self._unknown:
-            remarks.append(f"formulas without their values: {self._unknown:,}; open it in an office and save it")
-        return extract_of_sheets(sheets, self._package.properties(), remarks)
+        unknown = f"formulas without their values: {self._unknown:,}; open it in an office and save it"
+        return extract_of_sheets(sheets, self._package.properties(), hidden, [unknown] if self._unknown else [])
 
     def _shared_texts(self) -> list[str]:
         texts = list[str]()
@@ -111,8 +106,9 @@ class _Workbook:
                 cells[column] = said
         width = max(cells, default=-1) + 1
         self._cells += width
-        if self._cells > MOST_CELLS or width > MOST_COLUMNS:
-            raise UnreadableFile(f"its sheets span more than {MOST_CELLS:,} cells, empty ones among them; split it")
+        check_cells(self._cells)
+        if width > MOST_COLUMNS:
+            raise UnreadableFile(f"row {number:,} has more than the {MOST_COLUMNS:,} columns of a sheet; split it")
         return Row(number, tuple(cells.get(place, "") for place in range(width)))
 
     def _cell(self, cell: Element) -> str:
@@ -141,8 +137,7 @@ class _Workbook:
 def _elements(parts: zipfile.ZipFile, name: str, *wanted: str) -> Iterator[Element]:
     """Yield elements of a part, each gone when the next is asked for."""
     with parts.open(name) as part:
-        tags = [f"{{*}}{each}" for each in wanted]
-        for _, element in etree.iterparse(part, tag=tags, resolve_entities=False, no_network=True, huge_tree=True):
+        for element in elements_of(part, *(f"{{*}}{each}" for each in wanted)):
             yield element
             element.clear()
             while element.getprevious() is not None:

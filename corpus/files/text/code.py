@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from corpus.files.allowance import grant
-from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
+from corpus.files.extract import Extract, printable
 from corpus.files.kind import TEXT_LIMIT
 from corpus.files.text.decoding import STRICT, Decoding, decode, read_bytes
-from corpus.files.text.languages import LANGUAGES, fenced
+from corpus.files.text.languages import LANGUAGES
+from corpus.files.text.markdown import fenced
 
 BYTE_SECONDS, BYTE_MEMORY = 2e-6, 20  # granted, several times what it takes to decode
 
@@ -19,5 +20,5 @@ def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     """
     data = read_bytes(path, TEXT_LIMIT)
     grant(BYTE_SECONDS * len(data), BYTE_MEMORY * len(data))
-    text = UNPRINTABLE.sub("", LINE_END.sub("\n", decode(data, path.name, decoding=decoding).removeprefix("\ufeff")))
+    text = printable(decode(data, path.name, decoding=decoding).removeprefix("\ufeff"))
     return Extract(fenced(text, LANGUAGES.get(path.suffix.lower(), "")) if text.strip() else "")

@@ -1,7 +1,5 @@
 """What people write for machines, by the endings of file names, and the word by which a block of code is marked."""
 
-import re
-
 LANGUAGES = {
     **dict.fromkeys((".py", ".pyi", ".pyw"), "python"),
     **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx"), "javascript"),
@@ -31,10 +29,3 @@ LANGUAGES = {
     ".css": "css", ".scss": "scss", ".less": "less", ".vue": "vue", ".svelte": "svelte", ".jsp": "jsp",
     ".toml": "toml", ".diff": "diff", ".patch": "diff", ".json5": "json5",
 }  # fmt: skip
-BACKTICKS = re.compile("`{3,}")
-
-
-def fenced(code: str, language: str = "") -> str:
-    """Return code in a block that no run of backticks in it ends."""
-    fence = "`" * max((len(run) + 1 for run in BACKTICKS.findall(code)), default=3)
-    return f"{fence}{language}\n{code.rstrip()}\n{fence}"

@@ -7,11 +7,11 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
+from corpus.files.extract import Extract, printable
 from corpus.files.folders.metadata import Metadata
 from corpus.files.kind import CONTAINER_LIMIT
 from corpus.files.text.decoding import STRICT, Decoding, decode, read_bytes
-from corpus.files.text.languages import fenced
+from corpus.files.text.markdown import fenced
 
 OUTPUT_LENGTH = 2_000  # characters of what a cell printed; tables of numbers and progress bars have no end
 MOST_CELLS = 100_000  # ten times as many as anybody can run in a day
@@ -49,7 +49,7 @@ def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     title = metadata.get("title")
     names = [str(name) for each in _nodes(metadata.get("authors")) if (name := each.get("name"))]
     return Extract(
-        UNPRINTABLE.sub("", LINE_END.sub("\n", text)),
+        printable(text),
         Metadata(title=str(title) if title else None, author=", ".join(names) or None),
     )
 

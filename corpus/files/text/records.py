@@ -9,10 +9,11 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.files.allowance import grant
-from corpus.files.extract import LINE_END, UNPRINTABLE, Extract
+from corpus.files.extract import Extract, printable
 from corpus.files.folders.metadata import Metadata
 from corpus.files.kind import TEXT_LIMIT
 from corpus.files.text.decoding import STRICT, Decoding, decode, read_bytes
+from corpus.files.text.markdown import one_line, table_row, table_rule
 
 DEEPEST = 30  # objects inside each other that are told by their names; what is deeper is told as it is written
 FEWEST_ROWS, MOST_COLUMNS = 2, 30  # of a table
@@ -43,11 +44,8 @@ def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     except RecursionError:
         raise UnreadableFile("its values are nested too deep to be read; save it in a simpler form") from None
     title = value.get("title") if isinstance(value, Mapping) else None
-    said = "\n".join(_lines(value, ""))
-    return Extract(
-        UNPRINTABLE.sub("", LINE_END.sub("\n", said)).strip("\n"),
-        Metadata(title=title if isinstance(title, str) else None),
-    )
+    said = printable("\n".join(_lines(value, ""))).strip("\n")
+    return Extract(said, Metadata(title=title if isinstance(title, str) else None))
 
 
 def _value_of(text: str, path: Path) -> Value:
@@ -108,15 +106,12 @@ def _table(values: Sequence[Value]) -> list[str]:
     rows = [[_said(row.get(key)) for key in keys] for row in objects]
     if any(len(cell) > LONGEST_CELL for row in rows for cell in row):
         return []
-    return [_row(keys), f"|{' --- |' * len(keys)}", *map(_row, rows)]
+    first, *others = (table_row(map(one_line, row)) for row in (keys, *rows))
+    return [first, table_rule(len(keys)), *others]
 
 
 def _is_nested(value: Value) -> bool:
     return isinstance(value, Mapping) or (isinstance(value, list) and any(map(_is_nested, value)))
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def _said(value: Value) -> str:

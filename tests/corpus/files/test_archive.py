@@ -229,7 +229,7 @@ def told(path: Path) -> tuple[list[object], set[tuple[str, str]]]:
     return documents, skipped - {("", "")}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(TREES, SIDE)
 def test_an_archive_is_read_as_the_folder_that_it_was_packed_from(tree: dict[str, str], side: dict[str, str]) -> None:
     with TemporaryDirectory() as folder:

@@ -178,7 +178,7 @@ def without_paths(store: Store, folder: Path) -> list[object]:
     return [told, digest]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.lists(TREES, min_size=1, max_size=3))
 def test_an_index_of_archives_is_that_of_the_folders(trees: list[dict[str, str]]) -> None:
     with TemporaryDirectory() as scratch:

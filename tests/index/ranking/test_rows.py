@@ -91,6 +91,11 @@ LEDGER = (
         ("How many rooms does pump 3 have in total?", "| Pump 3 | A12 |", False),
         ("In which room is pump 3?", "| Pump 3 | A12 |", False),
         ("一共有多少台设备", "| Pump 3 | A12 |", True),
+        ("共有几台设备", "| Pump 3 | A12 |", True),
+        ("什么是共有产权", "| Pump 3 | A12 |", False),
+        ("Is smoking allowed in all rooms?", "| Pump 3 | A12 |", False),
+        ("Где больше всего насосов?", "| Pump 3 | A12 |", False),
+        ("Сколько всего насосов?", "| Pump 3 | A12 |", True),
     ],
 )
 def test_one_row_is_no_total(question: str, answer: str, lacks: bool) -> None:
@@ -100,6 +105,22 @@ def test_one_row_is_no_total(question: str, answer: str, lacks: bool) -> None:
     assert lacks_total(question, passage, Span(start, start + len(answer)), True) is lacks
     assert not lacks_total(question, passage, None, True)
     assert not (answer.startswith("|") and lacks_total(question, passage, Span(start, start + len(answer)), False))
+
+
+def test_a_sentence_that_speaks_of_a_total_answers_in_words_too() -> None:
+    split = make_splitter(SplitterSettings(), lambda texts: [1] * len(texts), 512)
+    said = "Insgesamt ein Dutzend."
+    (passage,) = split(make_document(LEDGER.replace("This ledger lists all devices.", said), source="a.md"))
+    start = passage.start + passage.quote.index(said)
+    assert not lacks_total("Wie viele sind es insgesamt?", passage, Span(start, start + len(said)), True)
+
+
+def test_a_bar_in_a_name_is_of_the_name() -> None:
+    split = make_splitter(SplitterSettings(), lambda texts: [1] * len(texts), 512)
+    text = "| Line | Ships |\n|---|---|\n| Ulm \\| Varde | 9 |\n| Marsk | 7 |\n"
+    (passage,) = split(make_document(text, source="a.md"))
+    assert not rows_named("How many ships has Ulm?", passage, 0)
+    assert rows_named("How many ships are on Ulm | Varde?", passage, 0)
 
 
 def test_a_total_in_prose_is_answered_as_any_other() -> None:

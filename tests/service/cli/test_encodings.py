@@ -9,11 +9,6 @@ from tests.command_fixtures import Command, documents
 LINE = "The quay has nine bollards, and the keeper counts them.\n"
 
 
-@pytest.fixture
-def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
-    return Command(monkeypatch, capsys, tmp_path / "data")
-
-
 def test_an_encoding_is_said(wherefrom: Command, tmp_path: Path) -> None:
     file = tmp_path / "names.txt"
     file.write_bytes("Søren Kjær, Tromsø".encode("cp1252"))

@@ -15,11 +15,6 @@ QUAY, CRANE = "The quay of Oban is 300 metres long.", "The crane of Oban lifts 4
 
 
 @pytest.fixture
-def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
-    return Command(monkeypatch, capsys, tmp_path / "data")
-
-
-@pytest.fixture
 def files(tmp_path: Path) -> Path:
     (folder := tmp_path / "files").mkdir()
     pdf = make_pdf(tmp_path / "crane.pdf", [column("Page one is short."), column(CRANE)]).read_bytes()

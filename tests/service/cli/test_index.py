@@ -19,11 +19,6 @@ from tests.service_fixtures import FILES, OtherEncoder, write_files
 
 
 @pytest.fixture
-def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
-    return Command(monkeypatch, capsys, tmp_path / "data")
-
-
-@pytest.fixture
 def files(tmp_path: Path) -> Path:
     return write_files(tmp_path / "files")
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pptx
-import pytest
 
 from tests.command_fixtures import Command
 from tests.corpus.files.office.docx_makers import definition, level, list_of, numbered, paragraph, raw_docx
@@ -30,11 +29,6 @@ def make_pptx(path: Path) -> None:
         slide = made.slides.add_slide(made.slide_layouts[1])
         slide.shapes.title.text, slide.placeholders[1].text = title, text
     made.save(str(path))
-
-
-@pytest.fixture
-def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
-    return Command(monkeypatch, capsys, tmp_path / "data")
 
 
 def test_each_is_found_and_quoted_as_it_stands(wherefrom: Command, tmp_path: Path) -> None:

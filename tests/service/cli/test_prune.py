@@ -12,11 +12,6 @@ from tests.command_fixtures import Command, documents
 from tests.service_fixtures import write_files
 
 
-@pytest.fixture
-def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
-    return Command(monkeypatch, capsys, tmp_path / "data")
-
-
 def write(folder: Path, *names: str) -> Path:
     return write_files(folder, {name: f"The ferry of {name} sails at noon." for name in names})
 

@@ -11,11 +11,6 @@ from tests.service_fixtures import write_files
 
 
 @pytest.fixture
-def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
-    return Command(monkeypatch, capsys, tmp_path / "data")
-
-
-@pytest.fixture
 def files(tmp_path: Path) -> Path:
     folder = write_files(tmp_path / "files")
     (folder / "song.mp3").write_text("a,b")

@@ -160,11 +160,6 @@ def test_any_front_matter_leaves_the_text(block: str) -> None:
         assert text.endswith(BODY)
 
 
-@pytest.fixture
-def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
-    return Command(monkeypatch, capsys, tmp_path / "data")
-
-
 def test_a_file_is_indexed_with_a_warning(wherefrom: Command, tmp_path: Path) -> None:
     folder = tmp_path / "files"
     folder.mkdir()

@@ -21,11 +21,6 @@ TITLED = '["a.txt"]\ntitle = "The first"\n["b.txt"]\ntitle = "The second"\n'
 
 
 @pytest.fixture
-def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
-    return Command(monkeypatch, capsys, tmp_path / "data")
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "files"
     (folder / "other").mkdir(parents=True)

@@ -129,11 +129,6 @@ def test_one_file_takes_the_list_of_its_folder_and_the_list_is_no_document(folde
     assert index(tmp_path / "data", folder / SYNONYMS_FILE) == {SYNONYMS_FILE: "skipped"}
 
 
-@pytest.fixture
-def wherefrom(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
-    return Command(monkeypatch, capsys, tmp_path / "data")
-
-
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

@@ -11,7 +11,7 @@ from corpus.errors import UnreadableFile
 from corpus.files.sheets import extracting, ods, xls, xlsx
 from corpus.parts import Part, PartKind
 from tests.corpus.files.file_makers import change_part
-from tests.corpus.files.sheets.makers import make_ods, make_xlsx
+from tests.corpus.files.sheets.makers import NAMESPACES, make_ods, make_xlsx
 
 
 def write(workbook: Workbook) -> None:
@@ -89,7 +89,7 @@ def test_a_formula_that_nobody_has_computed_is_told(catch: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda sheet: sheet.replace(b'r="D3"', b'r="XFE3"'), "span more than"),
+        (lambda sheet: sheet.replace(b'r="D3"', b'r="XFE3"'), "row 3 has more than the 16,384 columns"),
         (lambda sheet: sheet[: len(sheet) // 2], "damaged or incomplete XLSX"),
     ],
 )
@@ -106,7 +106,7 @@ def test_two_sheets_in_one_part_are_refused(catch: Path) -> None:
 
 
 def test_more_cells_than_a_document_has_are_refused(catch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx, "MOST_CELLS", 8)
+    monkeypatch.setattr(extracting, "MOST_CELLS", 8)
     with pytest.raises(UnreadableFile, match="span more than 8 cells"):
         xlsx.read(catch)
 
@@ -151,8 +151,8 @@ def test_an_xls_is_read_as_it_is_shown(tmp_path: Path) -> None:
 
 
 def test_an_xls_with_more_cells_than_a_document_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xls, "MOST_CELLS", 20)
-    with pytest.raises(UnreadableFile, match="its sheets span 29 cells, more than the 20 of a document"):
+    monkeypatch.setattr(extracting, "MOST_CELLS", 20)
+    with pytest.raises(UnreadableFile, match="its sheets span more than 20 cells"):
         xls.read(BERTHS)
 
 
@@ -174,7 +174,7 @@ EMPTY_ROWS = row(
 HIDDEN = '<style:style style:name="ta2"><style:table-properties table:display="false"/></style:style>'
 NOTE = "<office:annotation><text:p>a remark</text:p></office:annotation>"
 PROPERTIES = (
-    '<office:document-meta xmlns:office="o" xmlns:dc="d" xmlns:meta="m"><dc:title>Tide tables</dc:title>'
+    f'<office:document-meta {NAMESPACES} xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Tide tables</dc:title>'
     "<meta:initial-creator>Ann Berg</meta:initial-creator></office:document-meta>"
 )
 
@@ -208,6 +208,12 @@ def test_an_ods_is_read_as_it_is_shown(tmp_path: Path) -> None:
     assert extract.parts == (Part(PartKind.SHEET, "Tides", rows=((2, 1), (4, 2))),)
     assert extract.remarks == ("hidden sheets were left out: Secret",)
     assert (extract.metadata.title, extract.metadata.author) == ("Tide tables", "Ann Berg")
+
+
+def test_an_ods_that_a_password_locks_is_not_called_damaged(tmp_path: Path) -> None:
+    manifest = {"META-INF/manifest.xml": "<manifest:encryption-data/>", "content.xml": "\x93 no XML"}
+    with pytest.raises(UnreadableFile, match="locked by a password"):
+        ods.read(make_ods(tmp_path / "a.ods", "", parts=manifest))
 
 
 def test_a_row_that_is_repeated_a_million_times_is_refused(tmp_path: Path) -> None:
