@@ -14,7 +14,8 @@ from corpus.files.office.docx_numbers import Numbers
 from corpus.files.office.docx_styles import Styles
 from corpus.files.office.drawings import add_drawing
 from corpus.files.office.headers import with_headers
-from corpus.files.office.ooxml import Element, Package, R, W, opened
+from corpus.files.office.ooxml import Element, Package, R, W
+from corpus.files.zip_parts import opened
 
 USUAL_PART = "word/document.xml"
 OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"

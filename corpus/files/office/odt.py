@@ -15,7 +15,8 @@ from corpus.files.office.blocks import Blocks, check_text, one_line
 from corpus.files.office.headers import with_headers
 from corpus.files.office.odf_body import Body
 from corpus.files.office.odf_styles import OASIS, OFFICE, STYLE, Styles
-from corpus.files.office.ooxml import Element, opened, tree_of
+from corpus.files.office.ooxml import Element, tree_of
+from corpus.files.zip_parts import opened
 
 CONTENT, STYLES, META, MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"
 ENCRYPTED = b"encryption-data"

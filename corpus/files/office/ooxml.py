@@ -2,21 +2,15 @@
 
 import posixpath
 import re
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import unquote
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from lxml import etree
 
-from corpus.errors import UnreadableFile
 from corpus.files.extract import creation_day, stated_author, stated_title
 from corpus.files.folders.metadata import Metadata
-from corpus.files.zip_parts import check_list, check_parts
 
 Element: TypeAlias = Any  # of lxml, which has no types
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -25,7 +19,6 @@ A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-DAMAGE = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, etree.XMLSyntaxError)
 # The names that the strict form of the standard gives to what all offices write by its other ones.
 STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 PROPERTIES = {
@@ -41,26 +34,6 @@ class Relation:
 
     kind: str
     target: str
-
-
-@contextmanager
-def opened(path: Path, name: str) -> Iterator[ZipFile]:
-    """Open a file that is a ZIP of XML, looked over.
-
-    Args:
-        path: of the file.
-        name: what a person calls one of its kind.
-
-    Raises:
-        UnreadableFile: if it is damaged or more than a document can be.
-    """
-    check_list(path)
-    try:
-        with ZipFile(path) as parts:
-            check_parts(parts)
-            yield parts
-    except DAMAGE:
-        raise UnreadableFile(f"it is a damaged or incomplete {name}; open it and save it again") from None
 
 
 def tree_of(data: bytes) -> Element:

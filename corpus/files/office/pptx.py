@@ -6,8 +6,9 @@ from corpus.errors import UnreadableFile
 from corpus.files.extract import Extract
 from corpus.files.office.blocks import Blocks, check_text
 from corpus.files.office.headers import header_lines
-from corpus.files.office.ooxml import Package, R, opened
+from corpus.files.office.ooxml import Package, R
 from corpus.files.office.slides import P, SlideReader
+from corpus.files.zip_parts import opened
 from corpus.parts import PART_END, Part, PartKind
 
 USUAL_PART = "ppt/presentation.xml"
@@ -30,7 +31,9 @@ def _extract(package: Package) -> Extract:
     if main is None or root is None or root.tag != P + "presentation":
         raise UnreadableFile(f"it is a ZIP without {USUAL_PART}, so no PPTX; give it the ending of what it is")
     relations, reader = package.relations(main), SlideReader(package)
-    ids = [each.get(R + "id", "") for each in root.iterfind(f"{P}sldIdLst/{P}sldId")][:MOST_SLIDES]
+    ids = [each.get(R + "id", "") for each in root.iterfind(f"{P}sldIdLst/{P}sldId")]
+    if len(ids) > MOST_SLIDES:
+        raise UnreadableFile(f"it has {len(ids):,} slides, more than the {MOST_SLIDES:,} of a document; split it")
     texts, told, said = [], [], ""
     for name in dict.fromkeys(relations[each].target for each in ids if each in relations):
         slide, blocks = reader.read(name), Blocks()
