@@ -38,6 +38,7 @@ LET_PASS = "mend it, or let it pass (--errors replace)"
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 SCORED = 2_000_000  # characters by which the order of bytes is told, a thousand pages
 LEAST_PLAUSIBLE, FEWEST_PLAUSIBLE = 0.5, 8  # of the characters are ASCII or common ones of East Asia
+FEWEST_DIFFERENT = 4  # plausible characters; one over and over is what bytes over and over come to
 PLAUSIBLE = frozenset(map(chr, range(0x20, 0x7F))) | set("\n\r\t、。，！？：") | HANZI | KANJI | KANA | HANGUL
 NEW_LINE = "\n"
 MOST_BAD = 0.01  # of the characters beyond ASCII in a text that is UTF-8 but for a few bytes
@@ -232,5 +233,7 @@ def _strictly(data: bytes, encoding: str) -> str | None:
 def _plausibility(text: str) -> float:
     """Return the share of the characters that are in most texts; 0.0 where they are too few to tell."""
     counts = Counter(text[:SCORED])
-    plausible = sum(counts[each] for each in counts.keys() & PLAUSIBLE)
-    return plausible / sum(counts.values()) if plausible >= FEWEST_PLAUSIBLE else 0.0
+    different = counts.keys() & PLAUSIBLE
+    plausible = sum(counts[each] for each in different)
+    enough = plausible >= FEWEST_PLAUSIBLE and len(different) >= FEWEST_DIFFERENT
+    return plausible / sum(counts.values()) if enough else 0.0

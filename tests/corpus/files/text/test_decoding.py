@@ -185,6 +185,13 @@ def test_a_control_character_in_a_text_is_named_and_can_be_let_pass(lines: str) 
         decode(lines.encode() + b"\1\2\3" * len(lines), "a.txt", decoding=replace)
 
 
+@pytest.mark.parametrize("data", ["め", "ab", "\u3081\n"])
+def test_bytes_over_and_over_are_no_text_of_wide_units(data: str) -> None:
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le"):
+        with pytest.raises(UnreadableFile):
+            decode(data.encode(encoding) * 1_000, "a.txt")
+
+
 def test_what_is_said_holds_for_what_shows_nothing_itself() -> None:
     short = "Pièce d'identité"
     said = Decoding("windows-1252")
