@@ -21,6 +21,7 @@ ELSEWHERE = {
     r"info POST /v1/search 200": "tests/service/watching/test_lines.py",
     r"proxy_pass": "tests/docs/test_unit.py",
     r"docs/cluster\.md (console|sql)": "tests/cluster/test_documentation.py",
+    r"index --watch ~": "tests/service/cli/test_following.py",
     r"HTTP/1\.1 503": "tests/cluster/test_serving.py",
 }
 # What nothing tries, by what stands in it; the commands of ours in it are read all the same.

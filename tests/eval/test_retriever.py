@@ -30,7 +30,8 @@ FOUND = {
             "citation": {
                 "label": "[1]", "document_id": "d_1", "title": "题", "source": "one.txt",
                 "publisher": None, "published": "2023",
-                "url": None, "section": [], "page": None, "page_label": None, "start": 4, "end": 7, "quote": "甲说东",
+                "url": None, "section": [], "page": None, "page_label": None, "sheet": None, "row": None, "slide": None,
+                "part": None, "ocr": None, "start": 4, "end": 7, "quote": "甲说东",
                 "table_header": None, "document_sha256": "ab",
             },
             "highlights": [{"start": 5, "end": 7}],

@@ -9,6 +9,7 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import UnreadableFile
+from corpus.files.pdf import reader
 from corpus.files.pdf.reader import PAGE_LIMIT, read
 from corpus.parts import Part
 from corpus.passage import Span
@@ -20,10 +21,9 @@ LEFT = "左栏说，海湾县渔港改造工程全面完工，新增泊位三十
 RIGHT = "右栏说，合作社为一千五百名渔民开设了航海与急救课程，每期为两周，费用由县承担。"
 
 
-@pytest.fixture(autouse=True)
-def nothing_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
-    """See to it that pictures are not read, wherever the tests run; others test that they are."""
-    monkeypatch.setattr("corpus.files.pdf.reader.is_installed", lambda: False)
+@pytest.fixture
+def without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "is_installed", lambda: False)
 
 
 def text_of(path: Path) -> str:
@@ -171,6 +171,7 @@ def test_a_password_is_told(tmp_path: Path) -> None:
         text_of(make_pdf(tmp_path / "locked.pdf", [column("秘密。")], password="secret"))
 
 
+@pytest.mark.usefixtures("without_ocr")
 def test_pictures_of_text_are_told(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="OCR"):
         text_of(scanned_pdf(tmp_path / "scan.pdf"))
@@ -201,6 +202,7 @@ def test_too_much_text_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         text_of(make_pdf(tmp_path / "long.pdf", [column(LEFT)] * 5))
 
 
+@pytest.mark.usefixtures("without_ocr")
 def test_fonts_that_name_no_characters_are_told(tmp_path: Path) -> None:
     page = b"BT /F1 12 Tf 50 700 Td <" + b"".join(b"%02X" % code for code in range(1, 26)) + b"> Tj ET"
     with pytest.raises(UnreadableFile, match="fonts do not tell"):
@@ -228,6 +230,7 @@ def unnamed(*codes: int) -> bytes:
     return b"BT /F1 12 Tf 50 700 Td <" + b"".join(b"%02X" % code for code in codes) + b"> Tj ET"
 
 
+@pytest.mark.usefixtures("without_ocr")
 def test_pages_whose_fonts_name_no_characters_are_told_and_the_others_are_read(tmp_path: Path) -> None:
     words = b"BT /F1 12 Tf 50 700 Td (The quay is open.) Tj ET"
     data = pages_pdf([words, unnamed(*range(1, 26)), words, unnamed(*range(1, 9))])
@@ -256,6 +259,7 @@ def test_what_a_file_is_refused_for_is_none_of_the_file_before(tmp_path: Path) -
 # Why nothing is read
 
 
+@pytest.mark.usefixtures("without_ocr")
 @pytest.mark.parametrize(
     ("content", "told"),
     [
