@@ -35,11 +35,13 @@ class Marks:
     Attributes:
         code: the lines of blocks of code, fences among them, in which no other mark counts.
         headings: the levels of those that are headings.
+        continued: those that go on with the heading in the line before.
         markdown: whether all headings that are underlined are among them.
     """
 
     code: frozenset[int]
     headings: Mapping[int, int]
+    continued: frozenset[int]
     markdown: bool
 
 
@@ -51,12 +53,12 @@ def is_markdown(source: str) -> bool:
 def read_marks(text: str, *, markdown: bool) -> Marks:
     """Return what the marks in a text say of its lines; it costs a few seconds for each megabyte at worst."""
     if not (MARKDOWN_MARK if markdown else MARK).search(text):
-        return Marks(frozenset(), {}, markdown)
+        return Marks(frozenset(), {}, frozenset(), markdown)
     found = _Found()
     parser = _parser(markdown)
     parser.block.parse(text.replace("\f", " "), parser, {}, found)  # a page may begin with a heading
     found.take()
-    return Marks(frozenset(found.code), found.headings, markdown)
+    return Marks(frozenset(found.code), found.headings, frozenset(found.continued), markdown)
 
 
 @cache
@@ -73,6 +75,7 @@ class _Found(list[Token]):
         super().__init__()
         self.code: set[int] = set()
         self.headings: dict[int, int] = {}
+        self.continued: set[int] = set()
         self._heading: Token | None = None  # whose words are in the token after it
         self._last: Token | None = None  # which markdown-it fills only after it has appended it
 
@@ -91,6 +94,7 @@ class _Found(list[Token]):
             first, end = heading.map
             lines = range(first, end - (heading.markup in UNDERLINES))
             self.headings.update(dict.fromkeys(lines, int(heading.tag[1])))
+            self.continued.update(lines[1:])
 
 
 def _is_heading(token: Token, words: str) -> bool:

@@ -145,8 +145,8 @@ def _joined(lines: Sequence[Line]) -> list[Flow]:
     flows: list[tuple[Line, list[Span]]] = []
     place = 0  # of the flow of running text that was last
     for line in lines:
-        if line.span.start in continued:
-            flows[place][1].append(line.span)
+        if line.span.start in continued or line.continues:
+            flows[-1 if line.continues else place][1].append(line.span)
             continue
         if line.kind is Kind.BODY:
             place = len(flows)

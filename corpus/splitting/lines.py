@@ -73,6 +73,7 @@ class Line(NamedTuple):  # which is made sooner than a dataclass; a megabyte may
         level: of a heading, 1 outermost; 0 for others.
         literal: whether it stands in a block of code, where marks mean nothing.
         head: of a row of a table, where the names of its columns stand.
+        continues: whether it goes on with the heading in the line before.
     """
 
     span: Span
@@ -85,6 +86,7 @@ class Line(NamedTuple):  # which is made sooner than a dataclass; a megabyte may
     level: int = 0
     literal: bool = False
     head: Span | None = None
+    continues: bool = False
 
 
 def read_lines(text: str, *, markdown: bool = False) -> list[Line]:
@@ -110,7 +112,9 @@ def _classified(lines: list[Line], running: frozenset[int], marks: Marks) -> Ite
         gap_after = after.gap if after else 2
         if number in marks.code:
             yield line._replace(literal=True)
-        elif level := marks.headings.get(number) or _quoted_level(line) or _underlined_level(line, after, marks):
+        elif level := marks.headings.get(number):
+            yield line._replace(kind=Kind.HEADING, level=level, continues=number in marks.continued)
+        elif level := _quoted_level(before, line, after) or _underlined_level(line, after, marks):
             yield line._replace(kind=Kind.HEADING, level=level)
         elif line.span.start in running:
             yield line._replace(kind=Kind.RUNNING)
@@ -122,8 +126,13 @@ def _classified(lines: list[Line], running: frozenset[int], marks: Marks) -> Ite
             yield line
 
 
-def _quoted_level(line: Line) -> int:
-    return 2 if QUOTED_HEADING.match(line.text) else 0
+def _quoted_level(before: Line | None, line: Line, after: Line | None) -> int:
+    """Return the level of a word that is quoted by itself; one in a quotation of several lines is the end of it."""
+    if line.closed or not QUOTED_HEADING.match(line.text):
+        return 0
+    quoted_before = before is not None and line.gap == 1 and before.text.startswith(">")
+    quoted_after = after is not None and after.gap == 1 and after.text.startswith(">")
+    return 0 if quoted_before or quoted_after else 2
 
 
 def _underlined_level(line: Line, after: Line | None, marks: Marks) -> int:

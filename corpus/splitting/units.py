@@ -1,5 +1,6 @@
 """What a splitter packs: sentences, headings and asides, each small enough for a passage, with their offsets."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
@@ -17,6 +18,7 @@ SHORT = 20  # columns, as a terminal counts them, of a sentence, or several, tha
 # Of the head of a table, what is searched with each passage of its rows: code points, and the share of the tokens.
 LEAD, LEAD_SHARE = 200, 3
 # Where a sentence that is too long is cut, the best place first; the last cuts anywhere.
+CLOSED_HEADING = re.compile(r"(#{1,6}[ \t].*?)[ \t]+#+")  # by marks after its words, too, which say nothing
 CUTS = ["\n\n", "\n", "；", "; ", "：", "，", ", ", "、", " ", ""]
 
 
@@ -70,7 +72,7 @@ def _units(layout: Layout) -> Iterator[Unit]:
     headings: list[tuple[int, str]] = []
     for flow in layout.flows:
         if flow.kind is Kind.HEADING:
-            title = normalise(flow.spans[0].of(layout.text))
+            title = _title(FlowText(layout.text, flow.spans).text)
             headings = [
                 *((level, name) for level, name in headings if level < flow.level),
                 (flow.level, title),
@@ -80,14 +82,20 @@ def _units(layout: Layout) -> Iterator[Unit]:
 
 def _units_of(text: str, flow: Flow, section: tuple[str, ...]) -> Iterator[Unit]:
     if flow.kind is not Kind.BODY:
-        (span,) = flow.spans
-        yield Unit(span, normalise(span.of(text)), flow.kind, section, ends_flow=True)
+        span, said = Span(flow.spans[0].start, flow.spans[-1].end), FlowText(text, flow.spans).text
+        yield Unit(span, _title(said), flow.kind, section, ends_flow=True)
         return
     flow_text = FlowText(text, flow.spans)
     bounds = list(sentence_bounds(flow_text.text))
     for start, end in bounds:
         sentence = normalise(flow_text.text[start:end])
         yield Unit(flow_text.span(start, end), sentence, flow.kind, section, end == bounds[-1][1], head=flow.head)
+
+
+def _title(said: str) -> str:
+    """Return what a heading or an aside says."""
+    closed = CLOSED_HEADING.fullmatch(said)
+    return normalise(closed[1] if closed else said)
 
 
 def _absorb(units: Iterable[Unit]) -> list[Unit]:

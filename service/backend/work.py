@@ -16,7 +16,7 @@ from corpus.files.sandbox import Extractor
 from corpus.files.upload import read_upload
 from corpus.store.job import Job, JobState
 from corpus.store.originals import Original
-from corpus.store.stored import moment
+from corpus.store.stored import Selection, moment
 from corpus.store.truth import Reader
 from index.cutting import Entry
 from index.home import Home
@@ -26,6 +26,7 @@ from service.errors import INTERNAL, Cancelled, public_message
 logger = logging.getLogger(__name__)
 
 MOST_TOLD = 10  # files in a file that could not be read
+MOST_STAYING = 1_000  # documents of an older file of the same name that are looked for
 TOLD_SECONDS = 0.25  # between two notes of how far a job is; each is a write that waits for the disk
 
 
@@ -101,12 +102,29 @@ class Work:
 
     def _end(self, index: OpenIndex, job: Job, skipped: Sequence[Skipped]) -> None:
         """Note what has become of a job whose file was read to its end."""
-        reason = _reason_of(job, skipped)
+        reason = _reason_of(job, [*skipped, *self._staying(index, job)])
         if not self._stored:
             self._note(index, JobState.FAILED, reason=reason)
             return
         passages = {"passages": self._passages, "total": self._passages}
         self._note(index, JobState.DONE, **passages, facts={}, reason=reason)
+
+    def _staying(self, index: OpenIndex, job: Job) -> Iterator[Skipped]:
+        """Yield what is told of documents of files of the same name that came before and held something else.
+
+        They are not removed: by its name alone nobody can tell whether `files.zip` is a new version or another's.
+        """
+        if not self._documents_of(job):
+            return
+        inside = f"{job.source}/"
+        with index.truth.reading() as reader:
+            found = reader.summaries(MOST_STAYING, among=Selection(inside))
+            ids = [each.facts.document_id for each in found if each.facts.source.startswith(inside)]
+            staying = [each for each in ids if each not in self._stored and reader.document_path(each) is None]
+        if staying:
+            more = ", …" if len(staying) > MOST_TOLD else ""
+            told = f"{len(staying):,} ({', '.join(staying[:MOST_TOLD])}{more}); delete them if they are to go"
+            yield Skipped(job.source, f"documents of a file of this name that came before stay: {told}")
 
     def _wanted(self, reader: Reader) -> None:
         """Refuse the write of a job that was cancelled."""

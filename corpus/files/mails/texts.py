@@ -42,9 +42,13 @@ def header_text(raw: str) -> str:
 
 
 def addresses(raw: str) -> list[tuple[str, str]]:
-    """Return the names and addresses in a header, each as a person reads it."""
+    """Return the names and addresses in a header, each as a person reads it; none of one that cannot be taken apart."""
     line = FOLD.sub(" ", _seen(raw[:LONGEST_HEADER]))
-    return [(header_text(name), address) for name, address in getaddresses([line]) if name or address]
+    try:
+        found = getaddresses([line])
+    except RecursionError:  # it is of brackets in brackets
+        return []
+    return [(header_text(name), address) for name, address in found if name or address]
 
 
 def day_of(date: str) -> str | None:

@@ -31,7 +31,9 @@ def _extract(package: Package) -> Extract:
     if main is None or root is None or root.tag != P + "presentation":
         raise UnreadableFile(f"it is a ZIP without {USUAL_PART}, so no PPTX; give it the ending of what it is")
     relations, reader = package.relations(main), SlideReader(package)
-    ids = [each.get(R + "id", "") for each in root.iterfind(f"{P}sldIdLst/{P}sldId")][:MOST_SLIDES]
+    ids = [each.get(R + "id", "") for each in root.iterfind(f"{P}sldIdLst/{P}sldId")]
+    if len(ids) > MOST_SLIDES:
+        raise UnreadableFile(f"it has {len(ids):,} slides, more than the {MOST_SLIDES:,} of a document; split it")
     texts, told, said = [], [], ""
     for name in dict.fromkeys(relations[each].target for each in ids if each in relations):
         slide, blocks = reader.read(name), Blocks()

@@ -20,7 +20,7 @@ from corpus.files.pdf.continued import Columns, continued
 from corpus.files.pdf.page import page_text
 from corpus.files.pdf.reasons import Drawn, drawn, why_no_text
 from corpus.files.pdf.recognition import is_installed
-from corpus.files.pdf.streams import check_streams, stream_problem
+from corpus.files.pdf.streams import check_streams, open_problem
 from corpus.files.pdf.xfa import form_text
 from corpus.parts import PART_END, Part
 from corpus.splitting.pages import running_lines
@@ -29,8 +29,14 @@ LABEL_LENGTH = 40  # code points of what is printed on a page to name it; what i
 PAGE_LIMIT = 2_000  # pages of a document; the thickest yearbooks have about a thousand
 # What stands for a character that a font does not name: private use, replacement, control.
 UNNAMED = re.compile("[\ue000-\uf8ff\ufffd\0-\x08\x0e-\x1f]")
+# What is said of pages of which nothing is read while others are.
+UNREAD = {
+    Drawn.PICTURES: "that show only pictures",
+    Drawn.LETTERS: "whose fonts name no characters",
+}
 RECOGNISED = (Drawn.PICTURES, Drawn.LETTERS, Drawn.SHAPES)  # in which words may be recognised
-MOST_UNNAMED = 0.2  # of all characters; a dingbat or two as bullets is no broken font
+MOST_UNNAMED = 0.2  # of the characters of a page
+FEW_UNNAMED = 2  # dingbats as bullets, of which a page of few words may have as many, are no broken font
 
 
 class _Page(NamedTuple):
@@ -56,10 +62,9 @@ def read(path: Path) -> Extract:
         properties = document.get_metadata_dict(skip_empty=True)
     pages = pages if form is None else [_Page(form)]
     pictures = tuple(number for number, page in enumerate(pages, 1) if page.seen in RECOGNISED and is_installed())
-    if pictures:
-        pages = [page if page.seen is None else page._replace(text="") for page in pages]
-    else:
-        _check_legible(pages, path)
+    if not pictures and not any(page.text.strip() and page.seen is None for page in pages):
+        raise UnreadableFile(why_no_text((page.seen for page in pages), path))
+    pages = [page if page.seen is None else page._replace(text="") for page in pages]
     texts = continued((clean_text(page.text), page.tables) for page in pages)
     text = "".join(f"{text}\n{PART_END}" for text in texts)
     metadata = Metadata(
@@ -76,6 +81,7 @@ def open_pdf(file: Path | bytes) -> pdfium.PdfDocument:
     Raises:
         UnreadableFile: if it is damaged or locked.
     """
+    raw.FPDF_LoadMemDocument(b"", 0, None)  # sets the error, which else may be that of the file before
     try:
         document = pdfium.PdfDocument(file)
         document.init_forms()  # before any page is opened, so that what was filled in is read and drawn
@@ -85,7 +91,7 @@ def open_pdf(file: Path | bytes) -> pdfium.PdfDocument:
             raise UnreadableFile("it is locked by a password; save it without one") from None
         if error.err_code == raw.FPDF_ERR_SECURITY:
             raise UnreadableFile("it is encrypted in a way that is not read; save it without") from None
-        problem = stream_problem(file) if isinstance(file, Path) else None
+        problem = open_problem(file) if isinstance(file, Path) else None
         raise UnreadableFile(problem or "it is a damaged or incomplete PDF; open it and save it again") from None
 
 
@@ -120,9 +126,10 @@ def _remarks(pages: Sequence[_Page]) -> Iterator[str]:
     damaged = [str(number) for number, page in enumerate(pages, 1) if page.damaged]
     if damaged:
         yield f"damaged pages were not read: {', '.join(damaged)}"
-    pictures = [str(number) for number, page in enumerate(pages, 1) if page.seen is Drawn.PICTURES]
-    if pictures and not is_installed():
-        yield f'pages that show only pictures were not read: {", ".join(pictures)}; install "wherefrom[ocr]" for them'
+    for kind, said in UNREAD.items():
+        unread = [str(number) for number, page in enumerate(pages, 1) if page.seen is kind]
+        if unread and not is_installed():
+            yield f'pages {said} were not read: {", ".join(unread)}; install "wherefrom[ocr]" for them'
 
 
 def _labelled(document: pdfium.PdfDocument) -> tuple[Part, ...]:
@@ -147,12 +154,5 @@ def _first_line(text: str) -> str | None:
 
 
 def _is_legible(text: str) -> bool:
-    return len(UNNAMED.findall(text)) <= MOST_UNNAMED * sum(not character.isspace() for character in text)
-
-
-def _check_legible(pages: Sequence[_Page], path: Path) -> None:
-    text = "".join(page.text for page in pages)
-    if not text.strip():
-        raise UnreadableFile(why_no_text((page.seen for page in pages), path))
-    if not _is_legible(text):
-        raise UnreadableFile(Drawn.LETTERS.value)
+    unnamed, all_of_them = len(UNNAMED.findall(text)), sum(map(len, text.split()))
+    return unnamed <= max(MOST_UNNAMED * all_of_them, min(FEW_UNNAMED, all_of_them - 1))

@@ -26,6 +26,7 @@ KNOWN_FILTERS = frozenset(
     "FlateDecode LZWDecode ASCII85Decode ASCIIHexDecode RunLengthDecode CCITTFaxDecode DCTDecode JBIG2Decode JPXDecode"
     " Crypt Fl LZW A85 AHx RL CCF DCT".split()
 )
+ENCRYPTED = b"/Encrypt"
 DEFLATED = 8  # the lower half of the first byte of whatever zlib packed
 PIECE = 65_536  # bytes that are unpacked at a time
 
@@ -44,6 +45,13 @@ def check_streams(path: Path) -> None:
             _check_stream(data, start)
 
 
+def open_problem(path: Path) -> str | None:
+    """Return why a PDF cannot be opened that PDFium finds no fault with but that it is damaged, if more is known."""
+    locked = ENCRYPTED in read_bytes(path, CONTAINER_LIMIT)
+    reason = "it is damaged, or encrypted in a way that is not read; save it again, not encrypted" if locked else None
+    return stream_problem(path) or reason
+
+
 def stream_problem(path: Path) -> str | None:
     """Return why the streams of a PDF cannot be unpacked, with the way out; `None` if it is not for that."""
     data = read_bytes(path, CONTAINER_LIMIT)
@@ -52,9 +60,8 @@ def stream_problem(path: Path) -> str | None:
     unknown = next((name for name in names if name not in KNOWN_FILTERS), None)
     if unknown is not None:
         return f"it is packed in a way that is not read ({unknown[:40]}); save it again with another program"
-    locked = b"/Encrypt" in data
     broken = any(FLATE.search(said) and data[start] & 0x0F != DEFLATED for said, start in streams)
-    return "it is damaged; open it and save it again" if broken and not locked else None
+    return "it is damaged; open it and save it again" if broken and ENCRYPTED not in data else None
 
 
 def _streams(data: bytes) -> Iterator[tuple[bytes, int]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from ctypes import byref, c_double
+from ctypes import byref, c_double, c_ushort
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -30,8 +30,12 @@ class Glyphs(NamedTuple):
 
 def characters(text_page: pdfium.PdfTextPage) -> list[str]:
     """Return the characters of a page with the line breaks that PDFium sees, those of pairs each by itself."""
-    opened = text_page.raw
-    codes = (raw.FPDFText_GetUnicode(opened, number) for number in range(text_page.count_chars()))
+    opened, count = text_page.raw, text_page.count_chars()
+    written = (c_ushort * (count + 1))()
+    # All at once takes a thirtieth of the time, but characters that fonts do not name are left out there.
+    if raw.FPDFText_GetText(opened, 0, count, written) == len(written):
+        return list(map(chr, written[:count]))
+    codes = (raw.FPDFText_GetUnicode(opened, number) for number in range(count))
     return [chr(code) if code <= MOST else "\ufffd" for code in codes]
 
 

@@ -34,9 +34,11 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Codecs of Python that make text of bytes and are no encodings of texts.
 NO_ENCODINGS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "charmap", "mbcs", "oem"}
 WAY_OUT = "save it as UTF-8, or name its encoding (--encoding)"
+LET_PASS = "mend it, or let it pass (--errors replace)"
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 SCORED = 2_000_000  # characters by which the order of bytes is told, a thousand pages
 LEAST_PLAUSIBLE, FEWEST_PLAUSIBLE = 0.5, 8  # of the characters are ASCII or common ones of East Asia
+FEWEST_DIFFERENT = 4  # plausible characters; one over and over is what bytes over and over come to
 PLAUSIBLE = frozenset(map(chr, range(0x20, 0x7F))) | set("\n\r\t、。，！？：") | HANZI | KANJI | KANA | HANGUL
 NEW_LINE = "\n"
 MOST_BAD = 0.01  # of the characters beyond ASCII in a text that is UTF-8 but for a few bytes
@@ -111,13 +113,9 @@ def decode(data: bytes, name: str, declared: str | None = None, decoding: Decodi
             ever; if bytes of it are not of its encoding, with the place of the first.
     """
     try:
-        text = _decoded(data, declared, decoding)
-        if control := CONTROL.search(text):
-            place = _place(text[: control.start()], control.start())
-            raise UnreadableFile(f"the control character U+{ord(control[0]):04X} {place} is in no text; {WAY_OUT}")
+        return _without_controls(_decoded(data, declared, decoding), decoding)
     except UnreadableFile as error:
         raise UnreadableFile(f"{name}: {error}") from None
-    return text
 
 
 def read_bytes(path: Path, limit: int = sys.maxsize) -> bytes:
@@ -146,6 +144,18 @@ def _decoded(data: bytes, declared: str | None, decoding: Decoding) -> str:
     return utf8 if utf8 is not None and "\0" not in utf8 else _in_another(data, declared, decoding)
 
 
+def _without_controls(text: str, decoding: Decoding) -> str:
+    """Return a text without characters that are in none; a few of them are a slip, more are another encoding."""
+    control = CONTROL.search(text)
+    if control is None:
+        return text
+    few = len(CONTROL.findall(text)) <= MOST_BAD * len(text)
+    if few and decoding.errors is DecodingErrors.REPLACE:
+        return CONTROL.sub("\ufffd", text)
+    told = f"the control character U+{ord(control[0]):04X} {_place(text[: control.start()], control.start())}"
+    raise UnreadableFile(f"{told} is in no text; {LET_PASS if few else WAY_OUT}")
+
+
 def _in_another(data: bytes, declared: str | None, decoding: Decoding) -> str:
     """Return a text that is neither marked nor UTF-8."""
     if decoding.encoding is not None:
@@ -170,7 +180,7 @@ def _in(data: bytes, encoding: str, decoding: Decoding) -> str:
         before = data[: error.start].decode(encoding, "replace")
         place = _place(before, error.start)
         shown = f"byte 0x{data[error.start]:02X} {place}"
-        raise UnreadableFile(f"{shown} is no {encoding} text; mend it, or let it pass (--errors replace)") from None
+        raise UnreadableFile(f"{shown} is no {encoding} text; {LET_PASS}") from None
 
 
 def _place(before: str, offset: int) -> str:
@@ -223,5 +233,7 @@ def _strictly(data: bytes, encoding: str) -> str | None:
 def _plausibility(text: str) -> float:
     """Return the share of the characters that are in most texts; 0.0 where they are too few to tell."""
     counts = Counter(text[:SCORED])
-    plausible = sum(counts[each] for each in counts.keys() & PLAUSIBLE)
-    return plausible / sum(counts.values()) if plausible >= FEWEST_PLAUSIBLE else 0.0
+    different = counts.keys() & PLAUSIBLE
+    plausible = sum(counts[each] for each in different)
+    enough = plausible >= FEWEST_PLAUSIBLE and len(different) >= FEWEST_DIFFERENT
+    return plausible / sum(counts.values()) if enough else 0.0

@@ -27,7 +27,22 @@ SENTENCES = st.sampled_from(
 )
 LINES = st.one_of(
     st.lists(SENTENCES, max_size=12).map("".join),
-    st.sampled_from(["# 标题", "## 小标题", "一个标题", "题\n====", "一、要求", "", "", "\n", "\f", "短行", "hyphen-"]),
+    st.sampled_from(
+        [
+            "# 标题",
+            "## 小标题",
+            "一个标题",
+            "题\n====",
+            "一个题\nand more\n---",
+            "一、要求",
+            "",
+            "",
+            "\n",
+            "\f",
+            "短行",
+            "hyphen-",
+        ]
+    ),
     st.sampled_from(["- 项", "| 甲 | 乙 |", "| --- | --- |", "——某人", "图片说明。", "— 3 —", "👩‍👩‍👧‍👦" * 9]),
 )
 ARTICLES = st.lists(LINES, max_size=30).map("\n".join)
@@ -115,6 +130,21 @@ def test_a_section_begins_a_passage_and_names_it() -> None:
     _, passages = split("# 题\n\n引子。\n\n## 甲\n\n甲的事。\n\n## 乙\n\n### 丙\n\n丙的事。")
     assert [passage.section for passage in passages] == [("题",), ("题", "甲"), ("题", "乙", "丙")]
     assert passages[2].search_text == "乙 丙 丙的事。"
+
+
+@pytest.mark.parametrize(
+    ("heading", "section"),
+    [
+        ("# Opening times #", "Opening times"),
+        ("# Opening times ###", "Opening times"),
+        ("# Written in C#", "Written in C#"),
+        ("Opening times\nand prices\n===", "Opening times and prices"),
+        ("开放时间\n与票价\n===", "开放时间与票价"),
+    ],
+)
+def test_a_section_is_called_what_its_whole_heading_says(heading: str, section: str) -> None:
+    _, passages = split(f"{heading}\n\nThe pier opens at nine.")
+    assert {passage.section for passage in passages} == {(section,)}
 
 
 def test_passages_of_a_section_are_about_equally_long() -> None:

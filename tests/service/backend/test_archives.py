@@ -91,6 +91,18 @@ def test_what_is_sent_again_is_renewed_file_by_file(client: TestClient) -> None:
     assert client.get(f"/v1/documents/{before['port.zip/quay.txt']}").json()["text"] == "The quay is 400 metres long."
 
 
+def test_documents_that_an_archive_does_not_hold_any_more_are_told(client: TestClient) -> None:
+    became(client, upload(client, "port.zip", PORT), "done")
+    became(client, upload(client, "report.zip", zipped({"port.zip/quay.txt": QUAY})), "done")
+    before = sources(client)
+    job = became(client, upload(client, "port.zip", zipped({"quay.txt": QUAY})), "done")
+    gone = before["port.zip/deep/crane.md"]
+    told = f"documents of a file of this name that came before stay: 1 ({gone}); delete them if they are to go"
+    assert (job["reason"], sources(client)) == (told, before)
+    client.delete(f"/v1/documents/{gone}")
+    assert became(client, upload(client, "port.zip", zipped({"quay.txt": QUAY})), "done")["reason"] is None
+
+
 def test_a_chosen_id_is_that_of_the_first(client: TestClient) -> None:
     job = became(client, upload(client, "port.zip", PORT, document_id="port", publisher="The port"), "done")
     there = sources(client)

@@ -199,6 +199,14 @@ def test_addresses_and_days() -> None:
     assert [day_of(odd) for odd in ("", "soon", "99 Foo 20", "Thu, 32 Apr 2026 00:00:00 +0000")] == [None] * 4
 
 
+def test_a_header_of_brackets_costs_itself_only(tmp_path: Path) -> None:
+    documents, _ = read_one(tmp_path / "m.eml", HEAD + b"Cc: " + b"(" * 100_000 + b"\r\n\r\n" + QUAY.encode())
+    document = documents["m.eml"]
+    assert document.text.endswith(QUAY + "\n")
+    assert document.metadata["to"] == ["bo@example.org"]
+    assert "cc" not in document.metadata
+
+
 def test_what_is_no_mail(tmp_path: Path) -> None:
     _, skipped = read_one(tmp_path / "m.eml", b"Dear reader,\n\nthis is a text.")
     assert "none of the headers of a mail" in skipped["m.eml"]

@@ -189,3 +189,19 @@ def test_a_slide_that_is_missing_is_counted(tmp_path: Path) -> None:
     said(tmp_path, lambda presentation: [slide(presentation, TITLE_ONLY, name) for name in ("One", "Two")])
     change_part(tmp_path / "a.pptx", "ppt/slides/slide1.xml", lambda data: None)
     assert read(tmp_path / "a.pptx").text == "\f## Two\n\f"
+
+
+def test_more_slides_than_a_presentation_has_are_told_and_none_is_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.files.office.pptx.MOST_SLIDES", 2)
+    said(tmp_path, lambda presentation: [slide(presentation, TITLE_ONLY, name) for name in ("One", "Two")])
+    with pytest.raises(UnreadableFile, match="has 3 slides, more than the 2 of a document"):
+        said(tmp_path, lambda presentation: [slide(presentation, TITLE_ONLY, name) for name in ("One", "Two", "Three")])
+
+
+def test_an_empty_slide_part_is_damage_of_the_file(tmp_path: Path) -> None:
+    said(tmp_path, lambda presentation: slide(presentation, TITLE_ONLY, "One"))
+    change_part(tmp_path / "a.pptx", "ppt/slides/slide1.xml", lambda data: b"")
+    with pytest.raises(UnreadableFile, match="a damaged or incomplete PPTX"):
+        read(tmp_path / "a.pptx")

@@ -209,6 +209,53 @@ def test_fonts_that_name_no_characters_are_told(tmp_path: Path) -> None:
         text_of(broken(tmp_path, one_page_pdf(page)))
 
 
+def pages_pdf(contents: list[bytes]) -> bytes:
+    """Return a PDF with a page for each content."""
+    kids = b" ".join(b"%d 0 R" % (4 + 2 * number) for number in range(len(contents)))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids["
+        + kids
+        + b"]/Count %d/MediaBox[0 0 600 800]/Resources<</Font<</F1 3 0 R>>>>>>" % len(contents),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    for number, content in enumerate(contents):
+        objects.append(b"<</Type/Page/Parent 2 0 R/Contents %d 0 R>>" % (5 + 2 * number))
+        objects.append(b"<</Length %d>>stream\n" % len(content) + content + b"\nendstream")
+    return raw_pdf(objects)
+
+
+def unnamed(*codes: int) -> bytes:
+    """Return a page whose font names no character of those."""
+    return b"BT /F1 12 Tf 50 700 Td <" + b"".join(b"%02X" % code for code in codes) + b"> Tj ET"
+
+
+@pytest.mark.usefixtures("without_ocr")
+def test_pages_whose_fonts_name_no_characters_are_told_and_the_others_are_read(tmp_path: Path) -> None:
+    words = b"BT /F1 12 Tf 50 700 Td (The quay is open.) Tj ET"
+    data = pages_pdf([words, unnamed(*range(1, 26)), words, unnamed(*range(1, 9))])
+    extract = read(broken(tmp_path, data))
+    assert extract.text == "The quay is open.\n\f\n\fThe quay is open.\n\f\n\f"
+    assert extract.remarks == (
+        'pages whose fonts name no characters were not read: 2, 4; install "wherefrom[ocr]" for them',
+    )
+
+
+def test_a_sign_without_a_name_beside_few_words_hides_none_of_them(tmp_path: Path) -> None:
+    page = b"BT /F1 12 Tf 50 700 Td (201) Tj <1A> Tj ET"
+    assert text_of(broken(tmp_path, one_page_pdf(page))).strip() == "201"
+
+
+def test_what_a_file_is_refused_for_is_none_of_the_file_before(tmp_path: Path) -> None:
+    locked = make_pdf(tmp_path / "locked.pdf", [column("秘密。")], password="secret")
+    strange = b"%PDF-1.4\ntrailer<</Encrypt 1 0 R/Root 2 0 R>>\n%%EOF"
+    for data, told in ((strange, "damaged, or encrypted in a way"), (b"%PDF-1.4\n", "incomplete")):
+        with pytest.raises(UnreadableFile, match="locked by a password"):
+            text_of(locked)
+        with pytest.raises(UnreadableFile, match=told):
+            text_of(broken(tmp_path, data))
+
+
 # Why nothing is read
 
 

@@ -171,6 +171,27 @@ def test_a_bad_byte_of_a_large_text_in_another_encoding_is_named() -> None:
     assert decode(data, "a.txt", decoding=Decoding(errors=DecodingErrors.REPLACE)).count("\ufffd") == 1
 
 
+@pytest.mark.parametrize("lines", [SIMPLIFIED * 40, "The quay is open to all.\n" * 40])
+def test_a_control_character_in_a_text_is_named_and_can_be_let_pass(lines: str) -> None:
+    data = f"{lines}\x1d\n{lines}".encode()
+    place = (
+        f"U\\+001D at offset {len(lines):,} \\(line {lines.count(chr(10)) + 1:,}\\) is in no text; mend it, or let it"
+    )
+    with pytest.raises(UnreadableFile, match=place):
+        decode(data, "a.txt")
+    replace = Decoding(errors=DecodingErrors.REPLACE)
+    assert decode(data, "a.txt", decoding=replace) == f"{lines}\ufffd\n{lines}"
+    with pytest.raises(UnreadableFile, match="name its encoding"):
+        decode(lines.encode() + b"\1\2\3" * len(lines), "a.txt", decoding=replace)
+
+
+@pytest.mark.parametrize("data", ["め", "ab", "\u3081\n"])
+def test_bytes_over_and_over_are_no_text_of_wide_units(data: str) -> None:
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le"):
+        with pytest.raises(UnreadableFile):
+            decode(data.encode(encoding) * 1_000, "a.txt")
+
+
 def test_what_is_said_holds_for_what_shows_nothing_itself() -> None:
     short = "Pièce d'identité"
     said = Decoding("windows-1252")
