@@ -17,6 +17,7 @@ from index.answer import Result, SearchResult
 from service.cli.wrapping import print_line, print_lines, wrapped
 
 INDENT = 4
+ALMOST = 0.99  # what rounds to certainty is not certain
 # Marks that a terminal without colours shows too; Chinese and most others use neither as quotes.
 MARK_START, MARK_END = "»", "«"
 LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -88,7 +89,7 @@ def _places(citation: Citation) -> Iterator[str]:
     }
     yield from (f"{name} {place}" for name, place in places.items() if place is not None)
     if citation.ocr is not None:
-        yield f"read in a picture, {citation.ocr:.0%} sure"
+        yield f"read in a picture, {min(citation.ocr, ALMOST):.0%} sure"
 
 
 def _print_aside(console: Console, text: str) -> None:
