@@ -70,6 +70,8 @@ def _print_result(console: Console, result: Result) -> None:
     _print_aside(console, " · ".join(one_line(part) for part in about if part))
     before, after = (result.context.before, result.context.after) if result.context else ("", "")
     _print_aside(console, reading_text(before))
+    if citation.table_header:
+        _print_aside(console, one_line(citation.table_header.quote))
     print_lines(console, _marked(result), INDENT)
     _print_aside(console, reading_text(after))
     place = f"{citation.source}, characters {citation.start}–{citation.end}, {result.passage_id}"
