@@ -162,7 +162,7 @@ def _place(page: Page | None) -> dict[str, Any]:
     named = page.label or str(page.number)
     known: dict[PartKind, dict[str, Any]] = {
         PartKind.PAGE: {"page": page.number, "page_label": page.label},
-        PartKind.SHEET: {"sheet": named},
+        PartKind.SHEET: {"sheet": page.label},
         PartKind.SLIDE: {"slide": page.number},
         PartKind.PART: {"part": named},
     }

@@ -3,6 +3,7 @@
 Nothing of a name is followed out of that folder, no link is made, and no more is unpacked than a file claims to have.
 """
 
+import re
 import stat
 import zipfile
 import zlib
@@ -17,14 +18,16 @@ from corpus.files.extract import Extract, Member
 from corpus.files.folders.ignoring import IGNORE_FILE
 from corpus.files.folders.metadata import FILE_LIMIT, METADATA_FILE
 from corpus.files.formats import format_of
-from corpus.files.names import inner_name, trouble_with
+from corpus.files.names import inner_name, is_hidden, trouble_with
 from corpus.files.text.decoding import decode
+from corpus.files.text.guessing import guess_of_names
 
 MOST_FILES = 10_000  # that an archive lists, of whatever kinds
 UNPACKED_LIMIT = 500_000_000  # bytes of those that are read
 # A file of more than so many bytes may unpack to so many times what it is packed in; text to ten times, logs to fifty.
 SMALL, RATIO = 10_000_000, 200
 LOCKED, UTF_8 = 1, 0x800  # flags of a file: a password locks it, its name is in UTF-8
+FRAMES = re.compile("[\u2500-\u259f]")
 PIECE = 1_000_000  # bytes that are unpacked at a time
 # What is granted, several times what honest archives take; memory for packers that look far back.
 FILE_SECONDS, BYTE_SECONDS, PACKER_MEMORY = 2e-3, 0.1e-6, 100_000_000
@@ -75,9 +78,15 @@ def _names(files: Sequence[zipfile.ZipInfo]) -> list[str]:
     try:
         text = decode(joined, "its names")
     except UnreadableFile:
-        text = joined.decode("cp437")
+        text = _as_named(joined)
     plain = iter(text.split("\n"))
     return [inner_name(each.orig_filename if each.flag_bits & UTF_8 else next(plain)) for each in files]
+
+
+def _as_named(names: bytes) -> str:
+    """Return names that show no encoding: nobody draws frames in a name, so where they would, East Asia is tried."""
+    plain = names.decode("cp437")
+    return names.decode(guess_of_names(names) or "cp437") if FRAMES.search(plain) else plain
 
 
 def _unpacked(archive: zipfile.ZipFile, names: dict[zipfile.ZipInfo, str], folder: Path) -> Extract:
@@ -109,7 +118,7 @@ def _limit_of(name: str) -> int:
 
 def _is_hidden(name: str) -> bool:
     """Return whether a file, or a folder that it is in, is hidden as in a folder that is indexed."""
-    return any(part.startswith(".") for part in name.removesuffix(IGNORE_FILE).split("/"))
+    return any(is_hidden(part) for part in name.removesuffix(IGNORE_FILE).split("/"))
 
 
 def _problem(info: zipfile.ZipInfo, name: str) -> str:

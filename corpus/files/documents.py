@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from time import monotonic
 
 from corpus.document import Document, make_document
@@ -14,6 +14,7 @@ from corpus.files.members import Unpacking, facts_of_holder, handed_down, inheri
 from corpus.files.reading import read_extract
 from corpus.files.sandbox import Extractor
 from corpus.files.text.decoding import STRICT, Decoding
+from corpus.parts import PartKind
 from corpus.splitting.synonyms import NONE, Synonyms, synonyms_within
 
 Found = tuple[SourceFile, Document] | Skipped
@@ -67,7 +68,7 @@ def _own_documents(file: SourceFile, extract: Extract) -> list[Found]:
     document = make_document(
         extract.text,
         source=file.source,
-        title=known.title,
+        title=known.title or _workbook_name(file.source, extract),
         publisher=known.publisher,
         published=known.published,
         url=known.url,
@@ -79,6 +80,12 @@ def _own_documents(file: SourceFile, extract: Extract) -> list[Found]:
     )
     warnings = (*(f"front matter: {mistake}" for mistake in extract.metadata.mistakes), *extract.remarks)
     return [(replace(file, warnings=warnings, left_out=extract.left_out), document)]
+
+
+def _workbook_name(source: str, extract: Extract) -> str | None:
+    """Return the name of a file of several sheets, whose text begins with the name of the first and not its own."""
+    sheets = sum(part.kind is PartKind.SHEET for part in extract.parts)
+    return PurePath(source).stem if sheets > 1 else None
 
 
 def _members_of(holder: SourceFile, extract: Extract, folder: Path) -> Iterator[SourceFile | Skipped]:

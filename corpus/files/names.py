@@ -10,6 +10,14 @@ LONGEST_PART = 255  # bytes of the name of a file or folder, on all common syste
 LONGEST_PATH = 1_000  # bytes of all of them; where files are unpacked there is a path before it
 
 
+def is_hidden(name: str) -> bool:
+    """Return whether a file or folder is of those that programs keep for themselves.
+
+    That are names with a dot before them, and the `~$…` that an office program has beside each document that is open.
+    """
+    return name.startswith((".", "~$"))
+
+
 def inner_name(name: str) -> str:
     """Return what a file in an archive is called, folders and all, however its packer wrote that."""
     return PurePosixPath(SEPARATORS.sub("/", name)).as_posix()

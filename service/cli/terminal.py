@@ -17,6 +17,7 @@ from index.answer import Result, SearchResult
 from service.cli.wrapping import print_line, print_lines, wrapped
 
 INDENT = 4
+ALMOST = 0.99  # what rounds to certainty is not certain
 # Marks that a terminal without colours shows too; Chinese and most others use neither as quotes.
 MARK_START, MARK_END = "»", "«"
 LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -69,6 +70,8 @@ def _print_result(console: Console, result: Result) -> None:
     _print_aside(console, " · ".join(one_line(part) for part in about if part))
     before, after = (result.context.before, result.context.after) if result.context else ("", "")
     _print_aside(console, reading_text(before))
+    if citation.table_header:
+        _print_aside(console, one_line(citation.table_header.quote))
     print_lines(console, _marked(result), INDENT)
     _print_aside(console, reading_text(after))
     place = f"{citation.source}, characters {citation.start}–{citation.end}, {result.passage_id}"
@@ -88,7 +91,7 @@ def _places(citation: Citation) -> Iterator[str]:
     }
     yield from (f"{name} {place}" for name, place in places.items() if place is not None)
     if citation.ocr is not None:
-        yield f"read in a picture, {citation.ocr:.0%} sure"
+        yield f"read in a picture, {min(citation.ocr, ALMOST):.0%} sure"
 
 
 def _print_aside(console: Console, text: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from corpus.errors import UnreadableFile
 from corpus.files.folders.ignoring import IGNORE_FILE, Ignoring
 from corpus.files.folders.system import reason_of
+from corpus.files.names import is_hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _is_file_within(path: Path, root: Path) -> bool:
 
 
 def _is_shown(entry: os.DirEntry[str]) -> bool:
-    return not entry.name.startswith(".")
+    return not is_hidden(entry.name)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

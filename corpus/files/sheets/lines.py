@@ -6,12 +6,13 @@ their ends, rows and columns that are empty. Tables are told apart by what is em
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 
 from corpus.files.sheets.header import HEADER_WITHIN, Header, Merged, find_header
 from corpus.files.text.markdown import one_line, table_row, table_rule
 
+HEADING = "## "
 LONGEST_TITLE = 80  # characters of a line that is the heading of what is below
 SENTENCE_ENDS = ("。", "！", "？", "；", ".", "!", "?", ";", ":", "：")
 MARKS = ("#", "|", "`", "~", ">")  # what would make something else of a line
@@ -65,6 +66,8 @@ def lines_of(rows: Iterable[Row], merged: Sequence[Merged] = ()) -> list[Line]:
             continue
         lines += [Line(""), *_lines_of_block(block, header)] if lines else _lines_of_block(block, header)
         named = block.columns if header else ()
+    if len(lines) > 1 and lines[-1].text.startswith(HEADING):  # below which nothing stands
+        lines[-1] = replace(lines[-1], text=lines[-1].text.removeprefix(HEADING))
     return lines
 
 
@@ -173,7 +176,7 @@ def _text_line(row: Row, *, may_be_title: bool) -> Line:
     if text.startswith(MARKS):
         return _row_line(row.number, [text])
     is_title = may_be_title and len(text) <= LONGEST_TITLE and not text.endswith(SENTENCE_ENDS)
-    return Line(f"## {text}" if is_title else text, row.number)
+    return Line(f"{HEADING}{text}" if is_title else text, row.number)
 
 
 def _row_line(number: int, cells: Iterable[str]) -> Line:

@@ -34,6 +34,7 @@ COMMON = {
 LEAST_COMMON, CHANCE = 0.3, 0.75
 MARGIN = 2.0
 LEAST_CHARACTERS = 5  # beyond ASCII; so few are names
+LEAST_IN_NAMES, FEWEST_IN_NAMES = 0.2, 2  # of the characters of names, share and number of those that are common
 LEAST_SPELLED = 3  # characters beyond ASCII; fewer may be accidents
 MOST_ODD = 0.01  # of the characters beyond ASCII; texts have foreign names in them, and brands in mixed case
 LEAST_WORDS, LEAST_DIFFERENT = 5, 3  # among the commonest of a language
@@ -83,6 +84,27 @@ def guess(data: bytes) -> str | None:
     if best is None or any(each.text != best.text and each.share * MARGIN > best.share for each in readings):
         return None
     return next(each.encoding for each in readings if each.text == best.text)
+
+
+def guess_of_names(data: bytes) -> str | None:
+    """Return the encoding of East Asia that a few names are likely to be in, or `None`.
+
+    Names say less than a text, so less is asked of them: some of their characters are common, and far more than in any
+    other reading. It is for names that nothing else explains.
+    """
+    shares = {encoding: share for encoding in COMMON if (share := _share_in_names(data, encoding)) > 0.0}
+    best = max(shares, key=lambda each: shares[each], default=None)
+    alone = best and all(each == best or share * MARGIN <= shares[best] for each, share in shares.items())
+    return best if alone else None
+
+
+def _share_in_names(data: bytes, encoding: str) -> float:
+    try:
+        letters = PLAIN.sub("", data.decode(encoding))
+    except UnicodeDecodeError:
+        return 0.0
+    hits = sum(character in COMMON[encoding] for character in letters)
+    return hits / len(letters) if hits >= FEWEST_IN_NAMES and hits >= LEAST_IN_NAMES * len(letters) else 0.0
 
 
 def _common(sample: bytes) -> Iterator[Reading]:

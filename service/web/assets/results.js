@@ -9,6 +9,8 @@ import { laidOut, within, wordsOf } from "./layout.js";
 import { cut, languageOf, sameWords } from "./text.js";
 
 const WEAK = 0.5; // a passage that is less than half as likely to answer as the best one is no second answer
+const EDGES = /^\s*\|\s*|\s*(?<!\\)\|\s*$/gu; // of a row in Markdown
+const BAR = /\s*(?<!\\)\|\s*/u;
 
 /** Return what is said of an answer as a whole. */
 export function summary({ answerable, no_answer_reason: reason, confidence, results, index, timings_ms: timings }) {
@@ -51,7 +53,7 @@ function answerElement({ citation, layout, best_highlight: best }) {
     "section",
     { class: "answer", "aria-label": t("answer") },
     el("h2", { class: "count" }, t("answer")),
-    el("blockquote", { dir: "auto", ...languageMark(sentence) }, words),
+    el("blockquote", { dir: "auto", ...languageMark(sentence) }, withNames(words, citation)),
     el("p", { class: "from" }, title),
     dateline(citation),
   );
@@ -103,7 +105,16 @@ function passage(result) {
     return { start, end, attributes: start === best.start ? {} : { class: "second" } };
   });
   const elements = laidOut(withoutRepeatedHeadings(layout, result), citation.quote, citation.start, marks);
-  return el("blockquote", { dir: "auto", ...languageMark(result.text) }, elements);
+  return el("blockquote", { dir: "auto", ...languageMark(result.text) }, withNames(elements, citation));
+}
+
+/** Put the names of the columns, which stand further up in the document, over rows that a passage begins with. */
+function withNames(elements, { table_header: header }) {
+  const rows = elements[0]?.querySelector("tbody");
+  if (!header || !rows || rows.querySelector("th")) return elements;
+  const names = header.quote.replace(EDGES, "").split(BAR);
+  rows.prepend(el("tr", {}, names.map((name) => el("th", { scope: "col" }, shown(name.replaceAll("\\|", "|"))))));
+  return elements;
 }
 
 /** Leave out the headings at the top that the lines above the passage say already. */

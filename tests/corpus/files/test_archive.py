@@ -42,6 +42,11 @@ def test_ways_to_pack(tmp_path: Path, how: int) -> None:
     [
         ("gb18030", ["年度报告/第一章.txt", "年度报告/第二章.txt"]),
         ("cp950", ["年度報告/第一章.txt", "會議記錄.txt"]),
+        ("gb18030", ["档案/制度/食堂采购细则.txt", "档案/船员名册.csv"]),
+        ("gb18030", ["合同.txt"]),
+        ("cp932", ["新しい書類/記録.txt"]),
+        ("cp949", ["새 문서/계약서.txt"]),
+        ("cp437", ["Maße ┌─┐.txt"]),
         ("utf-8", ["年度报告.txt", "Übersicht.txt", "отчёт.txt"]),
         ("cp437", ["Übersicht.txt", "Señales y tarifas.txt"]),
     ],

@@ -46,6 +46,13 @@ def test_rows_that_count_up_need_one_mark() -> None:
         assert citation.row == row
 
 
+def test_a_sheet_without_a_name_is_told_by_its_rows_alone() -> None:
+    text = "\n".join([*HEAD, "| harbour 4 | 7 |"]) + "\n\f"
+    document = make_document(text, source="a.csv", parts=[Part(PartKind.SHEET, rows=((0, 1), (2, 2)))])
+    (citation,) = citations(document, "| harbour 4 |")
+    assert (citation.sheet, citation.row) == (None, 2)
+
+
 def test_a_passage_without_highlights_is_cited_by_its_first_row() -> None:
     document = sheets(list(range(3, 60)))
     passages = make_splitter(SplitterSettings(), lambda texts: [len(text) for text in texts], 1000)(document)

@@ -50,6 +50,16 @@ def test_the_answering_sentence_is_marked(wherefrom: Command) -> None:
     assert "»改造费用为14。24亿元，其中财政拨款1.8亿元。«" in without_space(shown)
 
 
+def test_rows_from_the_middle_of_a_table_have_the_names_of_its_columns_above(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = "".join(f"| Harbour number {number} | {number * 7} | {number * 3} |\n" for number in range(1, 60))
+    data_dir = make_index(tmp_path, {"berths.md": f"# Berths\n\n| Port | Berths | Cranes |\n|---|---|---|\n{rows}"})
+    shown = Command(monkeypatch, capsys, data_dir)("ask", "Harbour number 47", "-k", 1).succeeded().out
+    assert [line.strip() for line in shown.splitlines()].index("| Port | Berths | Cranes |") == 1
+    assert "»| Harbour number 47 | 329 | 141 |«" in shown
+
+
 def test_context_is_shown_around_the_passage(wherefrom: Command) -> None:
     alone = wherefrom("ask", "合作社开设的课程", "-k", 1).succeeded().out
     around = wherefrom("ask", "合作社开设的课程", "-k", 1, "--context-sentences", 1).succeeded().out

@@ -75,6 +75,21 @@ def test_a_row_that_answers_stands_above_with_the_names_of_its_columns(visit: Vi
     assert page.locator(".answer td").all_inner_texts() == ["Autumn", "", "518 ok"]
 
 
+def test_rows_from_the_middle_of_a_table_have_the_names_of_its_columns_above(visit: Visit, server: Server) -> None:
+    def change(answer: dict[str, Any]) -> None:
+        answer["results"] = [each for each in answer["results"] if "Autumn" in each["citation"]["quote"]]
+        (result,) = answer["results"]
+        (table,) = (each for each in result["layout"] if each["kind"] == "table")
+        result["layout"] = [{**table, "blocks": [each for each in table["blocks"] if each["kind"] != "head"]}]
+        start = result["citation"]["start"] + result["citation"]["quote"].index("| Autumn")
+        result["best_highlight"] = {"start": start, "end": start + len("| Autumn | | **518** `ok` |")}
+        result["citation"]["table_header"] = {"start": 0, "end": 1, "quote": r"| Season |  | a \| <b>b</b> |"}
+
+    page = altered(visit, server, change, QUESTIONS["ledger.md"])
+    for place in (".answer", ".result"):
+        assert page.locator(f"{place} th").all_inner_texts() == ["Season", "", "a | <b>b</b>"]
+
+
 def test_only_what_answers_best_is_yellow(visit: Visit, server: Server) -> None:
     def change(answer: dict[str, Any]) -> None:
         first, second, third = answer["results"][:3]

@@ -69,6 +69,14 @@ def test_what_is_passed_over_is_told_with_the_reason(tmp_path: Path) -> None:
     }
 
 
+def test_what_programs_keep_for_themselves_is_not_told(tmp_path: Path) -> None:
+    (tmp_path / "lease.txt").write_text("The lease ends in May.")
+    for name in ("~$lease.docx", ".lease.txt.swp", ".DS_Store"):
+        (tmp_path / name).write_bytes(b"\x05owner")
+    documents, skipped = read(tmp_path)
+    assert (list(documents), skipped) == (["lease.txt"], {})
+
+
 def test_a_listed_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     (tmp_path / "documents.toml").write_text('["gone.txt"]\ntitle = "x"\n')
     (tmp_path / "here.txt").write_text("x.")

@@ -55,6 +55,13 @@ def test_rows_without_names_stay_rows(name: str) -> None:
     assert lines == [f"| {line} |" for line in NO_HEADERS[name].split("\n")]
 
 
+@pytest.mark.parametrize("note", ["Source: the harbour office", "资料来源：港务局"])
+def test_a_line_below_which_nothing_stands_is_no_heading(note: str) -> None:
+    drawn = f"Port | Ships\nNorth | 7\nSouth | 8\n |\n{note} |"
+    assert said(drawn)[-2:] == ["", note]
+    assert f"## {note}" in said(f"{drawn}\n |\nPort | Tugs\nNorth | 1\nSouth | 2")
+
+
 def test_what_stands_above_and_below_a_table_is_no_row_of_it() -> None:
     drawn = "Ports in 2022 | | |\nin thousand tonnes | | |\nPort | Goods | Ships\nNorth | 5 | 7\nSouth | 6 | 8\n"
     drawn += "Source: the harbour office. | |"

@@ -8,6 +8,8 @@ import pytest
 from xlsxwriter import Workbook
 
 from corpus.errors import UnreadableFile
+from corpus.files.documents import read_documents
+from corpus.files.folders.folder import Skipped
 from corpus.files.sheets import extracting, ods, xls, xlsx
 from corpus.parts import Part, PartKind
 from tests.corpus.files.file_makers import change_part
@@ -222,3 +224,24 @@ def test_a_row_that_is_repeated_a_million_times_is_refused(tmp_path: Path) -> No
     )
     with pytest.raises(UnreadableFile, match=f"span more than {extracting.MOST_CELLS:,} cells"):
         ods.read(make_ods(tmp_path / "a.ods", many))
+
+
+@pytest.mark.parametrize(
+    ("names", "title", "called"),
+    [
+        (["North", "South"], "", "Berths 2024"),
+        (["North", "South"], "Harbours", "Harbours"),
+        (["North"], "", "North"),
+    ],
+)
+def test_several_sheets_are_not_called_by_the_first(tmp_path: Path, names: list[str], title: str, called: str) -> None:
+    def fill(workbook: Workbook) -> None:
+        for name in names:
+            sheet = workbook.add_worksheet(name)
+            sheet.write_row(0, 0, ["Berth", "Metres"])
+            sheet.write_row(1, 0, ["A1", 40])
+
+    make_xlsx(tmp_path / "Berths 2024.xlsx", fill, title=title)
+    (found,) = read_documents([tmp_path])
+    assert not isinstance(found, Skipped)
+    assert found[1].title == called
