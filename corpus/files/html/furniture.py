@@ -141,8 +141,14 @@ def _is_said_again(element: Tag, weights: Weighed) -> bool:
 
 def _is_thread(element: Tag, weights: Weighed) -> bool:
     """Return whether a block is what readers wrote: most of it is in what is called a part of a comment."""
-    if not any(map(COMMENTS.search, names_of(element))):
-        return False
+    around = element.parent
+    if not any(map(COMMENTS.search, names_of(element))) or (
+        around is not None
+        and id(around) in weights.by_id
+        and weights[around].letters == weights[element].letters
+        and any(map(COMMENTS.search, names_of(around)))
+    ):
+        return False  # asked of what is around it, and not to be asked again of each of hundreds in each other
     if COUNTED_COMMENTS.match(element.get_text(" ", strip=True)):
         return True
     parts: list[Tag] = []
