@@ -17,6 +17,7 @@ from corpus.files.html.weights import HEADINGS, drop, is_gone, is_sentence
 # What shows one formula more than once: to eyes, and to programs that read aloud.
 SHOWN = re.compile(r"(?:katex|mathjax|mwe-math|mjx-|mjx_)", re.IGNORECASE)
 TEX_SCRIPT = re.compile(r"math/tex")
+WORD = re.compile(r"[^\W\d_]{3,}")  # no letter of a formula
 DIGITS = re.compile(r"[\d\s]+")
 ANCHOR = re.compile(r"\s*[¶#§🔗\s]+")
 EDIT = re.compile(r"\[[^\[\]]*\]")
@@ -81,11 +82,14 @@ def _write_formulas(page: BeautifulSoup) -> None:
         for before in _shown_before(script):
             drop(before)
         _write(script, tex_text(script.get_text()))
-    shown: list[tuple[Tag, Tag, str]] = []  # all of them, before the first is written
-    for formula in page.find_all("math"):
-        text = formula_text(formula)
-        shown.append((formula, _what_shows(formula, text), text))
-    for formula, what, text in shown:
+    said = [(formula, formula_text(formula)) for formula in page.find_all("math")]
+    inside: dict[int, set[str]] = {}  # what formulas there are in an element, by its `id()`
+    words: dict[int, set[str]] = {}  # and what words, of those that are asked
+    for formula, text in said:
+        for around in islice(formula.parents, MOST_READ):
+            inside.setdefault(id(around), set()).add(text)
+    shown = [_what_shows(formula, inside, words) for formula, _ in said]  # all of them, before the first is written
+    for (formula, text), what in zip(said, shown, strict=True):
         if not is_gone(formula):
             _write(what, text)
 
@@ -99,13 +103,17 @@ def _shown_before(script: Tag) -> Iterator[Tag]:
             return
 
 
-def _what_shows(formula: Tag, text: str) -> Tag:
-    """Return the outermost element that shows a formula and no other."""
-    shown = formula
+def _what_shows(formula: Tag, inside: dict[int, set[str]], beside: dict[int, set[str]]) -> Tag:
+    """Return the outermost element that shows a formula, and neither another one nor words of a text."""
+    shown, words = formula, set(WORD.findall(formula.get_text(" ")))
     for around in islice(formula.parents, MOST_AROUND):
-        if any(formula_text(each) != text for each in around.find_all("math", limit=2)):
+        if len(inside[id(around)]) > 1:
             break
         if around.name in ("span", "div", "mjx-container", "mjx-assistive-mml") and _shows_formulas(around):
+            if id(around) not in beside:
+                beside[id(around)] = set(WORD.findall(around.get_text(" ")))
+            if not words.issuperset(beside[id(around)]):
+                break
             shown = around
         elif around.name not in ("span", "mjx-assistive-mml"):
             break
@@ -153,4 +161,4 @@ def _drop_line_numbers(table: Tag) -> None:
         return
     for cell in table.find_all(["td", "th"]):
         if DIGITS.fullmatch(cell.get_text()) and cell.find_next_sibling() is not None:
-            cell.decompose()
+            drop(cell)

@@ -150,3 +150,14 @@ def test_a_formula_shown_twice_in_one_container_is_written_once(tmp_path: Path) 
     formula = "<math><mi>q</mi></math>"
     said = read_page(tmp_path, f'<p>With <span class="katex">{formula}{formula}</span> it holds.</p>').text
     assert said == "With q it holds."
+
+
+@pytest.mark.parametrize("name", ["mathjax_process", "MathJax", "katex-page"])
+def test_words_beside_a_formula_stay_whatever_is_around_them(tmp_path: Path, name: str) -> None:
+    said = read_page(tmp_path, f'<div class="{name}">The load <math><mi>q</mi></math> is small.</div>').text
+    assert said == "The load q is small."
+
+
+def test_formulas_of_which_some_are_the_same_are_all_written(tmp_path: Path) -> None:
+    formulas = "".join(f"<math><mi>{name}</mi></math>" for name in "aab")
+    assert read_page(tmp_path, f'<p><span class="katex">{formulas}</span></p>').text == "aab"
