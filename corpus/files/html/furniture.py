@@ -9,6 +9,7 @@ import re
 from bs4 import Tag
 
 from corpus.files.html.names import (
+    AUTHOR_BOX,
     COMMENTS,
     CONSENT,
     COUNTED_COMMENTS,
@@ -32,6 +33,9 @@ BLOCKS = frozenset(
 COMMENTED = ("li", "div", "ul", "ol", "article", "p", "footer", "form")  # what a comment is made of
 # What holds so much of the sentences or letters of a page is its text, whatever it is called.
 MOST_TOLD, MOST_LETTERS, MOST_COMMENTED = 0.5, 0.7, 0.9
+MOST_OF_AUTHOR = 0.15  # of what a page tells, what it may tell of its author
+# A block that tells so much of a page is the whole text, if the page tells enough to say so (letters in sentences).
+NEARLY_ALL, TOLD = 0.8, 1_000
 
 
 def leave_out(root: Tag) -> None:
@@ -39,10 +43,14 @@ def leave_out(root: Tag) -> None:
     weights = weigh(root)
     whole, articles = weights[root], root.find("article") is not None
     one_title = len(root.find_all("h1")) == 1
+    core = _core(root, weights)
+    within, after = {id(each) for each in (core, *core.find_all(BLOCKS))}, False
     for element in root.find_all(BLOCKS):
+        after = after or element is core
         if is_gone(element) or (weights[element].main and (one_title or element.find("main") is not None)):
             continue
-        if _is_around(element, articles) or _is_furniture(element, weights, whole):
+        apart = after and id(element) not in within and _is_apart(element, weights[element])
+        if apart or _is_around(element, articles) or _is_furniture(element, weights, whole):
             drop(element)
 
 
@@ -56,6 +64,21 @@ def is_teaser(element: Tag) -> bool:
 def _leads_away(headline: Tag) -> bool:
     links = (headline.find("a", href=True), headline.find_parent("a", href=True))
     return any(link is not None and not str(link["href"]).startswith("#") for link in links)
+
+
+def _core(root: Tag, weights: Weighed) -> Tag:
+    """Return the deepest block that tells nearly all that a page tells; all of a page that tells little."""
+    told, core, inner = weights[root].told, root, root if weights[root].told >= TOLD else None
+    while inner is not None:
+        core = inner
+        blocks = (each for each in core.find_all(True, recursive=False) if each.name not in ("p", "table"))
+        inner = next((each for each in blocks if weights[each].told >= NEARLY_ALL * told), None)
+    return core
+
+
+def _is_apart(element: Tag, weight: Weight) -> bool:
+    """Return whether what stands after the whole text is none: it has a name of what is none, and heads nothing."""
+    return is_named(element) and not weight.headed and not weight.kept and not weight.main
 
 
 def _is_around(element: Tag, articles: bool) -> bool:
@@ -79,7 +102,9 @@ def _is_furniture(element: Tag, weights: Weighed, whole: Weight) -> bool:
         text = element.get_text(" ")
         return not weight.speaks or MARKUP.match(text) is not None or NEEDS_SCRIPTS.search(text) is not None
     if element.name == "form":
-        return weight.fields > 0 and weight.told <= weight.letters / 2
+        return weight.fields > 0 and (is_named(element) or weight.told <= weight.letters / 2)
+    if _is_about_author(element) and weight.told <= MOST_OF_AUTHOR * whole.told:
+        return True
     if element.name in ASIDE or element.get("role") in ROLES_ASIDE:
         return not weight.speaks or _asks_consent(element)
     if _is_hidden(element):
@@ -94,6 +119,11 @@ def _leads_elsewhere(element: Tag, weight: Weight) -> bool:
     if weight.linked or weight.fields:
         return not weight.speaks or is_teaser(element)
     return element.name != "p" and not weight.told and not weight.headed and is_frame(element)
+
+
+def _is_about_author(element: Tag) -> bool:
+    """Return whether a block is called a box about the author, and has a picture or a link as such boxes have."""
+    return any(map(AUTHOR_BOX.search, names_of(element))) and element.find(["a", "img"]) is not None
 
 
 def _is_hidden(element: Tag) -> bool:
@@ -111,8 +141,14 @@ def _is_said_again(element: Tag, weights: Weighed) -> bool:
 
 def _is_thread(element: Tag, weights: Weighed) -> bool:
     """Return whether a block is what readers wrote: most of it is in what is called a part of a comment."""
-    if not any(map(COMMENTS.search, names_of(element))):
-        return False
+    around = element.parent
+    if not any(map(COMMENTS.search, names_of(element))) or (
+        around is not None
+        and id(around) in weights.by_id
+        and weights[around].letters == weights[element].letters
+        and any(map(COMMENTS.search, names_of(around)))
+    ):
+        return False  # asked of what is around it, and not to be asked again of each of hundreds in each other
     if COUNTED_COMMENTS.match(element.get_text(" ", strip=True)):
         return True
     parts: list[Tag] = []

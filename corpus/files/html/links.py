@@ -11,6 +11,7 @@ from bs4.element import PageElement
 
 from corpus.files.html.furniture import BLOCKS, MOST_TOLD
 from corpus.files.html.names import LABEL, LABEL_LENGTH, SITE_LINE, SITE_LINE_LENGTH
+from corpus.files.html.teasers import drop_teasers
 from corpus.files.html.weights import HEADINGS, Weighed, Weight, drop, is_gone, weigh
 
 LABELLED = (*HEADINGS, "p", "div", "li", "dt")
@@ -19,17 +20,20 @@ NEVER_LINKS = (*HEADINGS, "table", "pre", "figure", "blockquote")
 MOSTLY_LINKS = 0.8  # share of a block's characters that stand in links, where there are several
 HALF_LINKS = 0.5  # the same, where words above say that it leads elsewhere
 TITLE_LENGTH = 10  # letters that links have on average which are titles, and not the words of a menu
-MOST_BELOW = 200  # siblings that are looked at before or after an element, with the blanks between them
+MOST_BELOW = 50  # siblings that are looked at before or after an element, with the blanks between them
 
 
 def drop_links(root: Tag) -> None:
     """Drop what leads elsewhere with the words above it, blocks of links, and short ones about the site."""
     weights = weigh(root)
-    labels = [each for each in root.find_all(LABELLED) if _is_label(each, weights)]
+    drop_teasers(root, weights)
+    labels = [each for each in root.find_all(LABELLED) if not is_gone(each) and _is_label(each, weights)]
     for label in labels:
         if not is_gone(label):
             _drop_below(label, root, weights)
     for block in reversed(root.find_all(LINKED)):
+        if is_gone(block):
+            continue
         weight = weights[block]
         only_links = weight.links > 1 and weight.linked >= MOSTLY_LINKS * weight.letters
         if _is_site_line(block, weight) or (only_links and not _is_told_of(block, weights)):

@@ -19,6 +19,7 @@ from corpus.splitting.lines import UNSPACED
 MARKS = frozenset(
     "abbr b bdi bdo big center cite dfn em font i ins label mark s small span strike strong sub sup tt u var".split()
 )
+MANY = 500  # siblings; a sentence or a section that people write has fewer
 PICTURES = ("img", "picture", "svg", "video", "audio")
 DEEPEST = 250  # elements inside each other; pages that people make stay far below, and parsers recurse
 CELLS = ("td", "th")
@@ -54,7 +55,7 @@ def flatten(root: Tag) -> None:
         if number.find(RAISED) is None and RAISABLE.fullmatch(text := number.get_text(strip=True)):
             number.string = raised(text, number.name)
     for mark in root.find_all(MARKS):
-        mark.unwrap()
+        _unmark(mark)
     depths: dict[int, int] = {}
     for element in root.find_all(True):
         depth = depths[id(element)] = depths.get(id(element.parent), 0) + 1
@@ -62,11 +63,19 @@ def flatten(root: Tag) -> None:
             raise UnreadableFile(f"its elements are nested more than {DEEPEST} deep; save it in a simpler form")
 
 
+def _unmark(mark: Tag) -> None:
+    """Leave what a mark marks; among very many siblings, where taking it out would go through all, as a plain span."""
+    if mark.parent is not None and len(mark.parent.contents) > MANY:
+        mark.name, mark.attrs = "span", {}
+    else:
+        mark.unwrap()
+
+
 def _convert(root: Tag) -> str:
     for picture in root.find_all(PICTURES):
         picture.decompose()
     for link in root.find_all("a"):
-        link.unwrap()
+        _unmark(link)
     _part_lines(root)
     root.smooth()
     for text in root.find_all(string=SOURCE_BREAK):

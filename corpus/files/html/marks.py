@@ -4,6 +4,7 @@ Each becomes what a reader sees, once. Done before anything is left out, so that
 """
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
@@ -11,15 +12,17 @@ from bs4.element import NavigableString
 
 from corpus.files.html.formula import formula_text, tex_text
 from corpus.files.html.names import names_of
-from corpus.files.html.weights import HEADINGS, is_gone, is_sentence
+from corpus.files.html.weights import HEADINGS, drop, is_gone, is_sentence
 
 # What shows one formula more than once: to eyes, and to programs that read aloud.
 SHOWN = re.compile(r"(?:katex|mathjax|mwe-math|mjx-|mjx_)", re.IGNORECASE)
 TEX_SCRIPT = re.compile(r"math/tex")
+WORD = re.compile(r"[^\W\d_]{3,}")  # no letter of a formula
 DIGITS = re.compile(r"[\d\s]+")
 ANCHOR = re.compile(r"\s*[¶#§🔗\s]+")
 EDIT = re.compile(r"\[[^\[\]]*\]")
 MOST_READ = 100  # pieces of words that are looked at, as many as anybody writes
+MOST_AROUND = 8  # elements that a formula is shown in, one in another
 LONG_BEGINNING = 2_000  # characters at the beginning of what a button opens, which tell whether it is a text
 TITLES = (*HEADINGS, "summary", "dt", "legend")  # a button in one of them is its words
 QUESTION = re.compile(r"[?？]\s*$")
@@ -54,41 +57,67 @@ def _drop_anchors(heading: Tag) -> None:
 
 def _put_readings_behind(ruby: Tag) -> None:
     """Put how words are read behind them, in brackets: between them it would tear them apart."""
-    while (
-        isinstance(following := ruby.next_sibling, Tag) and following.name == "ruby" and len(ruby.contents) < MOST_READ
-    ):
+    following = ruby.next_sibling
+    while isinstance(following, Tag) and following.name == "ruby" and len(ruby.contents) < MOST_READ:
         ruby.extend(list(following.contents))
-        following.decompose()
+        drop(following)
+        following = following.next_sibling
     for bracket in ruby.find_all("rp"):
         bracket.decompose()
     readings = "".join(reading.extract().get_text(strip=True) for reading in ruby.find_all(["rt", "rtc"]))
     words = "".join(ruby.get_text().split("\n")).strip()
-    ruby.replace_with(NavigableString(f"{words}({readings})" if readings else words))
+    _write(ruby, f"{words}({readings})" if readings else words)
+
+
+def _write(element: Tag, words: str) -> None:
+    """Put words in place of an element; taken out, it would be looked for among its siblings, however many."""
+    element.clear(decompose=True)
+    element.name, element.attrs = "span", {}
+    element.append(NavigableString(words))
 
 
 def _write_formulas(page: BeautifulSoup) -> None:
     """Write each formula once, in place of all that shows it."""
     for script in page.find_all("script", type=TEX_SCRIPT):
-        while isinstance(shown := _before(script), Tag) and SHOWN.search(" ".join(names_of(shown))):
-            shown.decompose()
-        script.replace_with(NavigableString(tex_text(script.get_text())))
-    for formula in page.find_all("math"):
-        if is_gone(formula):
-            continue
-        shown = formula
-        for around in formula.parents:
-            if around.name in ("span", "div", "mjx-container", "mjx-assistive-mml") and _shows_formulas(around):
-                shown = around
-            elif around.name not in ("span", "mjx-assistive-mml"):
+        for before in _shown_before(script):
+            drop(before)
+        _write(script, tex_text(script.get_text()))
+    said = [(formula, formula_text(formula)) for formula in page.find_all("math")]
+    inside: dict[int, set[str]] = {}  # what formulas there are in an element, by its `id()`
+    words: dict[int, set[str]] = {}  # and what words, of those that are asked
+    for formula, text in said:
+        for around in islice(formula.parents, MOST_READ):
+            inside.setdefault(id(around), set()).add(text)
+    shown = [_what_shows(formula, inside, words) for formula, _ in said]  # all of them, before the first is written
+    for (formula, text), what in zip(said, shown, strict=True):
+        if not is_gone(formula):
+            _write(what, text)
+
+
+def _shown_before(script: Tag) -> Iterator[Tag]:
+    """Yield what stands right before the source of a formula and shows it."""
+    for before in islice(script.previous_siblings, MOST_READ):
+        if isinstance(before, Tag) and SHOWN.search(" ".join(names_of(before))):
+            yield before
+        elif before.get_text(strip=True) or isinstance(before, Tag):
+            return
+
+
+def _what_shows(formula: Tag, inside: dict[int, set[str]], beside: dict[int, set[str]]) -> Tag:
+    """Return the outermost element that shows a formula, and neither another one nor words of a text."""
+    shown, words = formula, set(WORD.findall(formula.get_text(" ")))
+    for around in islice(formula.parents, MOST_AROUND):
+        if len(inside[id(around)]) > 1:
+            break
+        if around.name in ("span", "div", "mjx-container", "mjx-assistive-mml") and _shows_formulas(around):
+            if id(around) not in beside:
+                beside[id(around)] = set(WORD.findall(around.get_text(" ")))
+            if not words.issuperset(beside[id(around)]):
                 break
-        shown.replace_with(NavigableString(formula_text(formula)))
-
-
-def _before(element: Tag) -> object:
-    before = element.previous_sibling
-    while isinstance(before, NavigableString) and not before.strip():
-        before = before.previous_sibling
-    return before
+            shown = around
+        elif around.name not in ("span", "mjx-assistive-mml"):
+            break
+    return shown
 
 
 def _shows_formulas(element: Tag) -> bool:
@@ -132,4 +161,4 @@ def _drop_line_numbers(table: Tag) -> None:
         return
     for cell in table.find_all(["td", "th"]):
         if DIGITS.fullmatch(cell.get_text()) and cell.find_next_sibling() is not None:
-            cell.decompose()
+            drop(cell)

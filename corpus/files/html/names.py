@@ -30,7 +30,13 @@ WHOLE = re.compile(
 )
 COMMENTS = re.compile(r"comment|disqus|respond", re.IGNORECASE)
 OF_A_COMMENT = re.compile(
-    r"comment[-_]?(?:author|meta|date|reply|avatar|list|content|body|text)|reply|vcard|avatar", re.I
+    r"comments?[-_]{0,2}(?:author|meta|date|reply|avatar|list|content|body|text|item|entry|\d+)|reply|vcard|avatar",
+    re.I,
+)
+AUTHOR_BOX = re.compile(
+    r"(?:author|autor)[-_]{0,2}(?:bio|box|info|desc|about|card|note|section|profile|detail|wrap)"
+    r"|(?:about|post|entry)[-_](?:the[-_])?author",
+    re.IGNORECASE,
 )
 CONSENT = re.compile(r"cookie|consent|gdpr", re.IGNORECASE)
 COUNTED_COMMENTS = re.compile(

@@ -20,6 +20,7 @@ INLINE = frozenset(
     " strike strong sub summary sup time tt u var wbr".split()
 )
 SENTENCE_END = re.compile(r"[.!?…](?=\W|$)|[。！？]")
+HEADLINE = 0.8  # share of a heading's characters in links, from which on it is one to another text
 WORDS = 4  # at least, of what is a sentence; those of scripts without spaces are counted by the character
 CHARACTERS = 8
 
@@ -34,6 +35,7 @@ class Weight:
         told: how many stand in sentences outside links.
         headed: how many stand in headings outside links.
         links: how many links there are.
+        headlines: how many headings lead elsewhere as a whole.
         fields: how many fields to fill in.
         kept: how many tables and blocks of code, which no name leaves out.
         main: how many elements that hold or head the whole text.
@@ -45,6 +47,7 @@ class Weight:
     told: int = 0
     headed: int = 0
     links: int = 0
+    headlines: int = 0
     fields: int = 0
     kept: int = 0
     main: int = 0
@@ -57,6 +60,7 @@ class Weight:
         self.told += other.told
         self.headed += other.headed
         self.links += other.links
+        self.headlines += other.headlines
         self.fields += other.fields
         self.kept += other.kept
         self.main += other.main
@@ -135,9 +139,12 @@ def weigh(root: Tag) -> Weighed:
 def _close(element: Tag, weight: Weight, runs: Counter[str]) -> None:
     """Count what stood in no block yet, if the element is one, or a link."""
     if element.name == "a" and element.has_attr("href"):
+        weight.headlines = int(weight.headed > 0 and leads_away(element))
         weight.linked, weight.told, weight.headed, weight.loose = weight.letters, 0, 0, []
         weight.links = 1
     elif element.name not in INLINE:
+        if element.name in HEADINGS and weight.links and weight.linked >= HEADLINE * weight.letters:
+            weight.headlines = int(any(map(leads_away, element.find_all("a", href=True))))
         words = "".join(weight.loose).split()
         weight.loose = []
         if not words:
@@ -148,6 +155,11 @@ def _close(element: Tag, weight: Weight, runs: Counter[str]) -> None:
             weight.headed = len("".join(words))
         elif is_sentence(run):
             weight.told += len("".join(words))
+
+
+def leads_away(link: Tag) -> bool:
+    """Return whether a link leads to another page, or to a place that is told in full."""
+    return not str(link["href"]).startswith("#")
 
 
 def is_sentence(text: str) -> bool:

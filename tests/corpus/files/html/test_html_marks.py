@@ -135,3 +135,29 @@ def test_elements_that_begin_a_line_do(tmp_path: Path, tag: str) -> None:
         "The mole is closed.\n\nBoats lie outside it.\n\nRopes are checked.",
         "Boats lie outside it.",  # what a page marks as its content
     )
+
+
+@pytest.mark.parametrize("shown", ["katex", "MathJax", "mwe-math-element"])
+def test_each_of_several_formulas_in_one_container_is_written(tmp_path: Path, shown: str) -> None:
+    formulas = "".join(
+        f"<math><mi>{name}</mi><mo>=</mo><mn>{number}</mn></math>; " for number, name in enumerate("abc")
+    )
+    said = read_page(tmp_path, f'<p>With <span class="{shown}">{formulas}</span> it holds.</p>').text
+    assert [name for name in ("a=0", "b=1", "c=2") if name not in said.replace(" ", "")] == []
+
+
+def test_a_formula_shown_twice_in_one_container_is_written_once(tmp_path: Path) -> None:
+    formula = "<math><mi>q</mi></math>"
+    said = read_page(tmp_path, f'<p>With <span class="katex">{formula}{formula}</span> it holds.</p>').text
+    assert said == "With q it holds."
+
+
+@pytest.mark.parametrize("name", ["mathjax_process", "MathJax", "katex-page"])
+def test_words_beside_a_formula_stay_whatever_is_around_them(tmp_path: Path, name: str) -> None:
+    said = read_page(tmp_path, f'<div class="{name}">The load <math><mi>q</mi></math> is small.</div>').text
+    assert said == "The load q is small."
+
+
+def test_formulas_of_which_some_are_the_same_are_all_written(tmp_path: Path) -> None:
+    formulas = "".join(f"<math><mi>{name}</mi></math>" for name in "aab")
+    assert read_page(tmp_path, f'<p><span class="katex">{formulas}</span></p>').text == "aab"
