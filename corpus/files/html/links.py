@@ -90,13 +90,22 @@ def _elements(siblings: Iterable[PageElement]) -> Iterator[Tag]:
 def _is_told_of(block: Tag, weights: Weighed) -> bool:
     """Return whether a text tells of a list of links: it stands in one, and the links are titles."""
     parent, before, weight = block.parent, next(_elements(block.previous_siblings), None), weights[block]
-    if parent is None or before is None or weight.linked < TITLE_LENGTH * weight.links:
+    if parent is None or weight.linked < TITLE_LENGTH * weight.links:
         return False
-    if before.get_text(strip=True).endswith((":", "：")):
+    if _words_before(block).endswith((":", "：")):
         return True
+    if before is None:
+        return False
     around = weights[parent]
     earlier, later = (
         any(weights[each].told for each in _elements(siblings))
         for siblings in (block.previous_siblings, block.next_siblings)
     )
     return around.told > around.linked and earlier and (later or before.name in HEADINGS)
+
+
+def _words_before(block: Tag) -> str:
+    """Return the words that a block follows in what it stands in."""
+    around = islice(block.previous_siblings, MOST_BELOW)
+    there = (each for each in around if not (isinstance(each, Tag) and is_gone(each)))
+    return next((words for each in there if (words := each.get_text(strip=True))), "")

@@ -33,7 +33,7 @@ def read(path: Path, decoding: Decoding = STRICT) -> Extract:
     data = read_bytes(path, TEXT_LIMIT)
     grant(BYTE_SECONDS * len(data), BYTE_MEMORY * len(data))
     declared = DECLARED.search(data[:HEAD])
-    markup = decode(data, path.name, declared[1].decode() if declared else None, decoding)
+    markup = decode(data, path.name, declared[1].decode() if declared else None, decoding, invisible=True)
     declaration = XML_DECLARATION.match(markup)
     markup = markup[declaration.end() :] if declaration else markup
     elements, length = count_elements(markup), len(markup)

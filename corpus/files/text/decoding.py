@@ -98,7 +98,9 @@ def codec_of(encoding: str) -> str:
     return SUPERSETS.get(found.name, found.name) if found.name != "ascii" else found.name
 
 
-def decode(data: bytes, name: str, declared: str | None = None, decoding: Decoding = STRICT) -> str:
+def decode(
+    data: bytes, name: str, declared: str | None = None, decoding: Decoding = STRICT, *, invisible: bool = False
+) -> str:
     """Return the text of a file's bytes.
 
     Args:
@@ -107,13 +109,15 @@ def decode(data: bytes, name: str, declared: str | None = None, decoding: Decodi
         declared: the encoding that the file itself names. Only the bytes are believed before it: a mark, or UTF-8,
             which no text in another encoding is by chance.
         decoding: what the user says of them, which is believed before what the file says.
+        invisible: whether its readers see nothing of control characters, as browsers show none of a page; a few are
+            left out then.
 
     Raises:
         UnreadableFile: if it is binary or nothing strong tells its encoding, because a wrong guess would be cited for
             ever; if bytes of it are not of its encoding, with the place of the first.
     """
     try:
-        return _without_controls(_decoded(data, declared, decoding), decoding)
+        return _without_controls(_decoded(data, declared, decoding), decoding, invisible)
     except UnreadableFile as error:
         raise UnreadableFile(f"{name}: {error}") from None
 
@@ -144,12 +148,14 @@ def _decoded(data: bytes, declared: str | None, decoding: Decoding) -> str:
     return utf8 if utf8 is not None and "\0" not in utf8 else _in_another(data, declared, decoding)
 
 
-def _without_controls(text: str, decoding: Decoding) -> str:
+def _without_controls(text: str, decoding: Decoding, invisible: bool) -> str:
     """Return a text without characters that are in none; a few of them are a slip, more are another encoding."""
     control = CONTROL.search(text)
     if control is None:
         return text
     few = len(CONTROL.findall(text)) <= MOST_BAD * len(text)
+    if few and invisible:
+        return CONTROL.sub("", text)
     if few and decoding.errors is DecodingErrors.REPLACE:
         return CONTROL.sub("\ufffd", text)
     told = f"the control character U+{ord(control[0]):04X} {_place(text[: control.start()], control.start())}"

@@ -185,6 +185,13 @@ def test_a_page_in_no_encoding_is_refused(tmp_path: Path) -> None:
 # Nothing is run, nothing is fetched, nothing is made up
 
 
+def test_the_few_control_characters_that_browsers_show_nothing_of_are_left_out(tmp_path: Path) -> None:
+    page = CHINESE.format("").replace("泊位", "泊\x07位\0") + "<p>" + "渔船进港后要先报告。" * 40
+    assert "海湾渔港新增泊位三十六个" in read_page(tmp_path, page).text
+    with pytest.raises(UnreadableFile, match=r"U\+0000"):
+        read_page(tmp_path, page.replace("渔", "渔\0"))
+
+
 def test_nothing_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("a page must not reach for the network")

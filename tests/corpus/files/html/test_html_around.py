@@ -61,3 +61,11 @@ def test_a_box_about_the_author_is_left_out_and_a_section_about_authors_is_not(t
     section = '<section id="authors"><h2>Authors</h2><p>Ada Hale has measured ice since 1990.</p></section>'
     assert "Ada Hale" not in text_of(tmp_path, TEXT + box)
     assert "Ada Hale" in text_of(tmp_path, TEXT + section)
+
+
+def test_links_below_a_line_with_a_colon_in_the_same_entry_of_a_list_are_told_of(tmp_path: Path) -> None:
+    links = "".join(
+        f'<li><a href="/{number}">Repair of lamp {number} on the north pier</a></li>' for number in range(4)
+    )
+    page = f"<p>{SENTENCE * 5}</p><ul><li>Two keepers were hired.</li><li>In progress: <ul>{links}</ul></li></ul>"
+    assert "  - Repair of lamp 3 on the north pier" in text_of(tmp_path, page)
