@@ -4,13 +4,13 @@ MaxSim of Khattab and Zaharia (ColBERT, 2020) over the token vectors that the em
 nothing trained. Stored at four bits a number: vectors are turned by a fixed random rotation first, which spreads
 the few large numbers of such models over all, so that sixteen steps are enough for each. Those of a question get eight
 bits while they are compared: processors multiply such numbers several times as fast as fractions, and sums of them are
-exact, so that every machine comes to the same.
+exact, in whatever order a processor adds them up.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numkong
 import numpy as np
@@ -22,9 +22,12 @@ from index.models.vectors import COUNTS, counts_from_bytes, counts_to_bytes
 
 STEPS = 7  # steps of the largest number of a stored token to either side of zero: -7 to 7 in four bits
 ZERO = 8  # what is stored for no step
+LOWER, UPPER = (
+    np.uint8(15),
+    np.uint8(4),
+)  # the bits of the first number in a byte, and how far up those of the second are
 FINE_STEPS = 127  # steps of the largest number of a question's token, in eight bits
 SCALE = np.dtype("<f2")
-PAIR = np.dtype("<u2")  # two numbers that were stored in one byte, a byte each
 BEFORE = counts_to_bytes([0])  # takes the place of how many tokens stand before the first sentence of a passage
 SEED = 20260101  # of the rotation; another one would not fit what is stored
 
@@ -40,7 +43,7 @@ def pack_tokens(tokens: Vectors) -> bytes:
     stored["scale"] = np.abs(turned).max(axis=1, initial=1e-6) / STEPS
     scales = stored["scale"].astype(np.float32)[:, None]
     steps = np.rint(turned / scales).clip(-STEPS, STEPS).astype(np.int8) + ZERO
-    stored["packed"] = steps[:, 0::2] | (steps[:, 1::2] << 4)
+    stored["packed"] = steps[:, 0::2] | (steps[:, 1::2] << UPPER)
     return stored.tobytes()
 
 
@@ -138,53 +141,44 @@ class Comparison:
         ]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PassageTokens:
-    """The tokens of some passages, as they are compared with those of questions.
-
-    Attributes:
-        steps: `ZERO` above what they stand for, shape `(tokens of all passages, dimension)`.
-        scales: how far a step goes, shape `(tokens of all passages, 1)`.
-        bounds: where they are.
-    """
-
-    steps: NDArray[np.int8]
-    scales: Vectors
-    bounds: Bounds
-
-    def compare(self, question: Vectors) -> Comparison:
-        """Return how near they are to the tokens of a question.
-
-        Args:
-            question: unit vectors, shape `(tokens, dimension)`.
-        """
-        turned = question @ rotation(question.shape[1])
-        scales = np.abs(turned).max(axis=1, initial=1e-6) / np.float32(FINE_STEPS)
-        steps = np.rint(turned / scales[:, None])
-        products = numkong.dots_packed(self.steps, numkong.dots_pack(steps.astype(np.int8)))
-        cosines: Vectors = np.asarray(products).astype(np.float32)  # whole numbers still, all below 2**24
-        cosines -= ZERO * steps.sum(axis=1)
-        cosines *= self.scales
-        cosines *= scales
-        return compared(cosines, self.bounds)
-
-
-def unpack_tokens(passages: Sequence[tuple[bytes, bytes]], dimension: int) -> PassageTokens:
-    """Return the tokens of some passages, one at least.
+def compare(passages: Sequence[tuple[bytes, bytes]], questions: Sequence[Vectors]) -> list[Comparison]:
+    """Return how near the tokens of some passages are to those of each question.
 
     Args:
-        passages: stored tokens of each passage, and how many of them each of its sentences has, in order.
-        dimension: of the vectors.
+        passages: stored tokens of each passage, one passage at least, and how many each of its sentences has, in order.
+        questions: unit vectors of the tokens of each question, shape `(tokens, dimension)`.
 
     Raises:
         StoreDamaged: if the bytes of a passage are no whole number of tokens or of counts.
     """
+    dimension = questions[0].shape[1]
     bounds = bounds_of([_count(tokens, dimension) for tokens, _ in passages], [counts for _, counts in passages])
     stored = np.frombuffer(b"".join(tokens for tokens, _ in passages), dtype=_stored(dimension))
-    pairs = stored["packed"].astype(PAIR)
-    pairs |= pairs << 4
-    pairs &= 0x0F0F
-    return PassageTokens(pairs.view(np.int8), stored["scale"].astype(np.float32)[:, None], bounds)
+    turned = np.concatenate(questions) @ rotation(dimension)
+    scales = np.abs(turned).max(axis=1, initial=1e-6) / np.float32(FINE_STEPS)
+    steps = np.rint(turned / scales[:, None])
+    cosines = _products(stored, steps.astype(np.int8)).astype(np.float32)  # whole numbers still, all below 2**24
+    cosines -= ZERO * steps.sum(axis=1)
+    cosines *= stored["scale"].astype(np.float32)[:, None]
+    cosines *= scales
+    edges = pairwise(accumulate(map(len, questions), initial=0))
+    return [compared(cosines[:, first:last], bounds) for first, last in edges]
+
+
+def _products(stored: NDArray[np.void], steps: NDArray[np.int8]) -> NDArray[np.int32]:
+    """Return the products of all stored tokens with those of questions, shape `(tokens, tokens of all questions)`.
+
+    What is stored is taken for `ZERO` more than it stands for. A byte holds a number of either half of the products;
+    the bytes of scales are taken apart with the others, for a whole array is quicker than its rows.
+    """
+    data = stored.view(np.uint8).reshape(len(stored), stored.itemsize)
+    products = _dots((data & LOWER)[:, SCALE.itemsize :], steps[:, 0::2])
+    products += _dots((data >> UPPER)[:, SCALE.itemsize :], steps[:, 1::2])
+    return products
+
+
+def _dots(rows: NDArray[np.uint8], columns: NDArray[np.int8]) -> NDArray[np.int32]:
+    return np.asarray(numkong.dots_packed(rows.view(np.int8), numkong.dots_pack(np.ascontiguousarray(columns))))
 
 
 def bounds_of(lengths: Sequence[int], sentences: Sequence[bytes]) -> Bounds:

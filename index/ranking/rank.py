@@ -17,7 +17,7 @@ from index.models.encoder import Vectors
 from index.models.vectors import STORED, from_bytes
 from index.query import Signal
 from index.ranking.exact import NO_MATCHES, ExactMatches
-from index.ranking.late import Comparison, unpack_tokens
+from index.ranking.late import Comparison, compare
 from index.ranking.reprints import fold
 from index.ranking.rewording import READ, Reword, Rewording
 from index.ranking.rows import with_named_row
@@ -157,14 +157,13 @@ def _close_look(
     """Return candidates with what their tokens say."""
     keys = [each.key for each in candidates]
     stored = reader.tokens(keys)
-    tokens = unpack_tokens([stored[key] for key in keys], question.tokens.shape[1])
-    compared = tokens.compare(question.tokens)
-    similarities = _similarities(compared, question, signals)
+    asked = [question] if rewording is None else [question, rewording.question]
+    compared = compare([stored[key] for key in keys], [each.tokens for each in asked])
+    similarities, *others = (_similarities(own, each, signals) for own, each in zip(compared, asked, strict=True))
     if rewording is not None:
-        others = _similarities(tokens.compare(rewording.question.tokens), rewording.question, signals)
-        similarities = dict(rewording.mixed(similarities, others))
+        similarities = dict(rewording.mixed(similarities, others[0]))
     columns = {signal: np.array([each.signals[signal] for each in candidates]) for signal in candidates[0].signals}
-    return candidates_of(keys, columns | similarities, best, compared.alignments())
+    return candidates_of(keys, columns | similarities, best, compared[0].alignments())
 
 
 def _similarities(

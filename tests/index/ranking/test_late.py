@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from corpus.errors import StoreDamaged
 from index.models.encoder import Vectors
 from index.models.vectors import counts_to_bytes
-from index.ranking.late import FINE_STEPS, Alignment, Comparison, pack_tokens, rotation, unpack_tokens
+from index.ranking.late import FINE_STEPS, Alignment, Comparison, compare, pack_tokens, rotation
 
 Counts = Sequence[int]
 
@@ -23,8 +23,8 @@ def unit_vectors(count: int, seed: int, dimension: int = 32) -> Vectors:
 
 
 def compared(question: Vectors, passages: Sequence[tuple[bytes, Counts]]) -> Comparison:
-    stored = [(tokens, counts_to_bytes(counts)) for tokens, counts in passages]
-    return unpack_tokens(stored, question.shape[1]).compare(question)
+    (found,) = compare([(tokens, counts_to_bytes(counts)) for tokens, counts in passages], [question])
+    return found
 
 
 def aligned(question: Vectors, packed: bytes, sentence_tokens: Counts = ()) -> Alignment:
@@ -121,6 +121,17 @@ def test_passages_together_are_as_each_alone(sentences: list[list[int]], before:
             assert similarities(together, weights)[place] == pytest.approx(similarities(alone, weights)[0], abs=1e-6)
 
 
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=3), st.lists(st.integers(0, 6), max_size=3), st.integers(0, 99))
+def test_questions_together_are_as_each_alone(asked: list[int], counts: list[int], seed: int) -> None:
+    questions = [unit_vectors(tokens, seed + place) for place, tokens in enumerate(asked)]
+    passage = pack_tokens(unit_vectors(1 + sum(counts), seed + 9))
+    together = compare([(passage, counts_to_bytes(counts))], questions)
+    for question, found in zip(questions, together, strict=True):
+        alone = compared(question, [(passage, counts)])
+        for name in ("cosines", "nearest", "best"):
+            assert getattr(found, name) == pytest.approx(getattr(alone, name), abs=1e-6)
+
+
 def test_a_passage_of_headings_alone_has_no_sentence_beside_one_that_has() -> None:
     question, weights = unit_vectors(2, 1), np.ones(2, np.float32)
     packed = pack_tokens(unit_vectors(3, 2))
@@ -180,4 +191,4 @@ def test_counts_beyond_a_cut_passage_do_no_harm() -> None:
 def test_bytes_that_are_no_whole_tokens_or_counts_are_damage(passage: tuple[bytes, bytes]) -> None:
     whole = (pack_tokens(unit_vectors(2, 0)), counts_to_bytes([2]))
     with pytest.raises(StoreDamaged, match=r"do not fit|are damaged"):
-        unpack_tokens([whole, passage], 32)
+        compare([whole, passage], [unit_vectors(1, 0)])
