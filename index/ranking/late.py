@@ -152,8 +152,9 @@ def compare(passages: Sequence[tuple[bytes, bytes]], questions: Sequence[Vectors
         StoreDamaged: if the bytes of a passage are no whole number of tokens or of counts.
     """
     dimension = questions[0].shape[1]
-    bounds = bounds_of([_count(tokens, dimension) for tokens, _ in passages], [counts for _, counts in passages])
-    stored = np.frombuffer(b"".join(tokens for tokens, _ in passages), dtype=_stored(dimension))
+    tokens, sentences = zip(*passages, strict=True)
+    bounds = bounds_of(_lengths(tokens, dimension), sentences)
+    stored = np.frombuffer(b"".join(tokens), dtype=_stored(dimension))
     turned = np.concatenate(questions) @ rotation(dimension)
     scales = np.abs(turned).max(axis=1, initial=1e-6) / np.float32(FINE_STEPS)
     steps = np.rint(turned / scales[:, None])
@@ -191,14 +192,15 @@ def bounds_of(lengths: Sequence[int], sentences: Sequence[bytes]) -> Bounds:
     Raises:
         StoreDamaged: if the bytes are no whole number of counts.
     """
-    passages = np.cumsum([0, *lengths])
+    passages = np.array([0, *lengths]).cumsum()
     counts = counts_from_bytes([part for each in sentences for part in (BEFORE, each)])
-    firsts = np.cumsum([0, *(1 + len(each) // COUNTS.itemsize for each in sentences)])
-    starts, ends, sizes = passages[:-1], passages[1:], np.diff(firsts)
-    counts[firsts[:-1]] = np.maximum(ends - starts - np.add.reduceat(counts, firsts[:-1]), 0)
-    stretches = np.cumsum(counts) - counts
-    stretches += np.repeat(starts - stretches[firsts[:-1]], sizes)  # which changes only what comes after a cut one
-    return Bounds(passages, np.append(np.minimum(stretches, np.repeat(ends, sizes)), passages[-1]), firsts)
+    sizes = [1 + len(each) // COUNTS.itemsize for each in sentences]
+    firsts = np.array([0, *sizes]).cumsum()
+    starts, ends, begun = passages[:-1], passages[1:], firsts[:-1]
+    counts[begun] = np.maximum(ends - starts - np.add.reduceat(counts, begun), 0)
+    stretches = counts.cumsum() - counts
+    stretches += (starts - stretches[begun]).repeat(sizes)  # changes only what comes after a passage that was cut off
+    return Bounds(passages, np.concatenate([np.minimum(stretches, ends.repeat(sizes)), ends[-1:]]), firsts)
 
 
 def compared(cosines: Vectors, bounds: Bounds) -> Comparison:
@@ -215,11 +217,11 @@ def compared(cosines: Vectors, bounds: Bounds) -> Comparison:
     return Comparison(bounds, cosines, nearest, np.maximum.reduceat(nearest, bounds.firsts[:-1], axis=0))
 
 
-def _count(data: bytes, dimension: int) -> int:
-    count, rest = divmod(len(data), _stored(dimension).itemsize)
-    if rest:
-        raise StoreDamaged(f"stored tokens of {len(data)} bytes do not fit dimension {dimension}; index --rebuild")
-    return count
+def _lengths(parts: Sequence[bytes], dimension: int) -> list[int]:
+    width = _stored(dimension).itemsize
+    if (wrong := next((len(part) for part in parts if len(part) % width), None)) is not None:
+        raise StoreDamaged(f"stored tokens of {wrong} bytes do not fit dimension {dimension}; index --rebuild")
+    return [len(part) // width for part in parts]
 
 
 @lru_cache(maxsize=4)
