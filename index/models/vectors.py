@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.errors import StoreDamaged
 from index.models.encoder import Vectors
@@ -40,13 +41,12 @@ def counts_to_bytes(counts: Sequence[int]) -> bytes:
     return np.array(counts, dtype=COUNTS).tobytes()
 
 
-def counts_from_bytes(data: bytes) -> list[int]:
-    """Return stored counts of tokens.
+def counts_from_bytes(parts: Sequence[bytes]) -> NDArray[np.int64]:
+    """Return stored counts, shape `(number of counts in all parts,)`.
 
     Raises:
-        StoreDamaged: if the bytes are no whole number of counts.
+        StoreDamaged: if their bytes are no whole number of counts.
     """
-    if len(data) % COUNTS.itemsize:
-        raise StoreDamaged(f"stored counts of {len(data)} bytes are damaged; run: wherefrom verify")
-    counts: list[int] = np.frombuffer(data, dtype=COUNTS).tolist()
-    return counts
+    if (wrong := next((len(part) for part in parts if len(part) % COUNTS.itemsize), None)) is not None:
+        raise StoreDamaged(f"stored counts of {wrong} bytes are damaged; run: wherefrom verify")
+    return np.frombuffer(b"".join(parts), dtype=COUNTS).astype(np.int64)

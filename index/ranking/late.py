@@ -2,7 +2,9 @@
 
 MaxSim of Khattab and Zaharia (ColBERT, 2020) over the token vectors that the embedding model computes anyway,
 nothing trained. Stored at four bits a number: vectors are turned by a fixed random rotation first, which spreads
-the few large numbers of such models over all, so that sixteen steps are enough for each.
+the few large numbers of such models over all, so that sixteen steps are enough for each. Those of a question get eight
+bits while they are compared: processors multiply such numbers several times as fast as fractions, and sums of them are
+exact, in whatever order a processor adds them up.
 """
 
 from collections.abc import Sequence
@@ -10,15 +12,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
+import numkong
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import StoreDamaged
 from index.models.encoder import Vectors
-from index.models.vectors import counts_from_bytes
+from index.models.vectors import COUNTS, counts_from_bytes, counts_to_bytes
 
-STEPS = 7  # steps of the largest number of a token to either side of zero: -7 to 7 in four bits
+STEPS = 7  # steps of the largest number of a stored token to either side of zero: -7 to 7 in four bits
+ZERO = 8  # what is stored for no step
+LOWER, UPPER = (
+    np.uint8(15),
+    np.uint8(4),
+)  # the bits of the first number in a byte, and how far up those of the second are
+FINE_STEPS = 127  # steps of the largest number of a question's token, in eight bits
 SCALE = np.dtype("<f2")
+BEFORE = counts_to_bytes([0])  # takes the place of how many tokens stand before the first sentence of a passage
 SEED = 20260101  # of the rotation; another one would not fit what is stored
 
 
@@ -29,11 +39,12 @@ def pack_tokens(tokens: Vectors) -> bytes:
         tokens: unit vectors, shape `(tokens, dimension)`; the dimension is even.
     """
     turned = tokens @ rotation(tokens.shape[1])
-    scales = (np.abs(turned).max(axis=1, keepdims=True, initial=1e-6) / STEPS).astype(SCALE)
-    steps = np.rint(turned / scales.astype(np.float32)).clip(-STEPS, STEPS).astype(np.int8) + 8
-    halves = steps.astype(np.uint8).reshape(len(tokens), steps.shape[1] // 2, 2)
-    packed = halves[:, :, 0] | (halves[:, :, 1] << 4)
-    return np.hstack([scales.view(np.uint8).reshape(len(tokens), SCALE.itemsize), packed]).tobytes()
+    stored = np.empty(len(tokens), dtype=_stored(tokens.shape[1]))
+    stored["scale"] = np.abs(turned).max(axis=1, initial=1e-6) / STEPS
+    scales = stored["scale"].astype(np.float32)[:, None]
+    steps = np.rint(turned / scales).clip(-STEPS, STEPS).astype(np.int8) + ZERO
+    stored["packed"] = steps[:, 0::2] | (steps[:, 1::2] << UPPER)
+    return stored.tobytes()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,16 +62,6 @@ class Alignment:
     best: Vectors
     by_sentence: Vectors
 
-    def similarity(self, weights: Vectors) -> float:
-        """Return the weighted mean of the cosines that the question's tokens find, 0 where there are no tokens."""
-        return float(self.best @ weights / weights.sum()) if self.cosines.size else 0.0
-
-    def sentence_similarity(self, weights: Vectors) -> float:
-        """Return the best such mean within one sentence, that of the passage where it has no sentence."""
-        if not self.by_sentence.size:
-            return self.similarity(weights)
-        return float((self.by_sentence @ weights).max() / weights.sum())
-
     def shortfalls(self) -> NDArray[np.float32]:
         """Return how far each sentence falls short of the whole passage, shape `(sentences,)`, 0 the best.
 
@@ -74,83 +75,159 @@ class Alignment:
         return np.asarray(self.by_sentence[self.shortfalls().argmin()]) if len(self.by_sentence) else self.best
 
 
-def align(question: Vectors, passages: Sequence[tuple[bytes, bytes]]) -> list[Alignment]:
-    """Return how the tokens of some passages lie to those of a question.
+@dataclass(frozen=True, slots=True, eq=False)
+class Bounds:
+    """Where the tokens of passages that stand one after the other begin, and where those of their stretches do.
+
+    The first stretch of a passage is what stands before its first sentence, headings; the others are its sentences.
+
+    Attributes:
+        passages: the first token of each passage, and the end of the last, shape `(passages + 1,)`.
+        stretches: the first token of each stretch of each passage, and the end of the last, `(stretches + 1,)`.
+        firsts: the first stretch of each passage, and the number of all, shape `(passages + 1,)`.
+    """
+
+    passages: NDArray[np.int64]
+    stretches: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """How near the tokens of some passages are to those of a question.
+
+    Attributes:
+        bounds: where the tokens of the passages are.
+        cosines: shape `(tokens of all passages, tokens of the question)`.
+        nearest: of each token of the question its nearest in each stretch, -1 where it has none, shape
+            `(stretches, tokens of the question)`.
+        best: the same of each passage, shape `(passages, tokens of the question)`.
+    """
+
+    bounds: Bounds
+    cosines: Vectors
+    nearest: Vectors
+    best: Vectors
+
+    def similarities(self, weights: Vectors) -> NDArray[np.float64]:
+        """Return of each passage the weighted mean of the cosines that the question's tokens find, shape `(passages,)`.
+
+        It is 0 where there are no tokens.
+
+        Args:
+            weights: how much each token of the question counts, shape `(tokens of the question,)`.
+        """
+        if not self.cosines.size:
+            return np.zeros(len(self.best))
+        return np.where(np.diff(self.bounds.passages), self.best @ weights / weights.sum(), 0.0)
+
+    def sentence_similarities(self, weights: Vectors) -> NDArray[np.float64]:
+        """Return the best such mean within one sentence of each passage, that of the passage where it has none."""
+        whole = self.similarities(weights)
+        if not self.cosines.size:
+            return whole
+        means = (self.nearest @ weights / weights.sum()).astype(np.float64)
+        firsts = self.bounds.firsts
+        divided = (np.diff(firsts) > 1) & (np.diff(self.bounds.passages) > 0)
+        means[firsts[:-1]] = np.where(divided, -1.0, whole)  # a heading is no sentence
+        return np.asarray(np.maximum.reduceat(means, firsts[:-1]))
+
+    def alignments(self) -> list[Alignment]:
+        """Return the same of each passage by itself."""
+        tokens, stretches = pairwise(self.bounds.passages.tolist()), pairwise(self.bounds.firsts.tolist())
+        return [
+            Alignment(self.cosines[start:end], best, self.nearest[first + 1 : last])
+            for (start, end), best, (first, last) in zip(tokens, self.best, stretches, strict=True)
+        ]
+
+
+def compare(passages: Sequence[tuple[bytes, bytes]], questions: Sequence[Vectors]) -> list[Comparison]:
+    """Return how near the tokens of some passages are to those of each question.
 
     Args:
-        question: unit vectors of the question's tokens, shape `(tokens, dimension)`.
-        passages: stored tokens of each passage, and how many each sentence has.
+        passages: stored tokens of each passage, one passage at least, and how many each of its sentences has, in order.
+        questions: unit vectors of the tokens of each question, shape `(tokens, dimension)`.
 
     Raises:
-        StoreDamaged: if the bytes of a passage are no whole number of tokens.
+        StoreDamaged: if the bytes of a passage are no whole number of tokens or of counts.
     """
-    lengths = [_count(tokens, question.shape[1]) for tokens, _ in passages]
-    of_all = _cosines(question, b"".join(tokens for tokens, _ in passages))
-    return align_all(of_all, lengths, [counts_from_bytes(counts) for _, counts in passages])
+    dimension = questions[0].shape[1]
+    tokens, sentences = zip(*passages, strict=True)
+    bounds = bounds_of(_lengths(tokens, dimension), sentences)
+    stored = np.frombuffer(b"".join(tokens), dtype=_stored(dimension))
+    turned = np.concatenate(questions) @ rotation(dimension)
+    scales = np.abs(turned).max(axis=1, initial=1e-6) / np.float32(FINE_STEPS)
+    steps = np.rint(turned / scales[:, None])
+    cosines = _products(stored, steps.astype(np.int8)).astype(np.float32)  # whole numbers still, all below 2**24
+    cosines -= ZERO * steps.sum(axis=1)
+    cosines *= stored["scale"].astype(np.float32)[:, None]
+    cosines *= scales
+    edges = pairwise(accumulate(map(len, questions), initial=0))
+    return [compared(cosines[:, first:last], bounds) for first, last in edges]
 
 
-def align_all(cosines: Vectors, lengths: Sequence[int], sentences: Sequence[Sequence[int]]) -> list[Alignment]:
-    """Return the alignments of passages whose tokens stand one after the other.
+def _products(stored: NDArray[np.void], steps: NDArray[np.int8]) -> NDArray[np.int32]:
+    """Return the products of all stored tokens with those of questions, shape `(tokens, tokens of all questions)`.
+
+    What is stored is taken for `ZERO` more than it stands for. A byte holds a number of either half of the products;
+    the bytes of scales are taken apart with the others, for a whole array is quicker than its rows.
+    """
+    data = stored.view(np.uint8).reshape(len(stored), stored.itemsize)
+    products = _dots((data & LOWER)[:, SCALE.itemsize :], steps[:, 0::2])
+    products += _dots((data >> UPPER)[:, SCALE.itemsize :], steps[:, 1::2])
+    return products
+
+
+def _dots(rows: NDArray[np.uint8], columns: NDArray[np.int8]) -> NDArray[np.int32]:
+    return np.asarray(numkong.dots_packed(rows.view(np.int8), numkong.dots_pack(np.ascontiguousarray(columns))))
+
+
+def bounds_of(lengths: Sequence[int], sentences: Sequence[bytes]) -> Bounds:
+    """Return where the tokens of passages and of their sentences are.
 
     Args:
-        cosines: of all tokens, shape `(tokens of all, tokens of the question)`.
-        lengths: how many tokens each passage has.
-        sentences: how many of them each of its sentences has, in order. Those before are of headings.
+        lengths: how many tokens each passage has, one passage at least.
+        sentences: how many of them each of its sentences has, as stored; where it was cut off, fewer may be there.
+
+    Raises:
+        StoreDamaged: if the bytes are no whole number of counts.
     """
-    ends = np.cumsum([0, *lengths])
-    best = _nearest(cosines, ends[:-1], ends[1:])
-    stretches = [_stretches(*bound, counts) for bound, counts in zip(pairwise(ends), sentences, strict=True)]
-    firsts, lasts = np.concatenate([np.empty((2, 0), np.int64), *stretches], axis=1)
-    by_sentence = _nearest(cosines, firsts, lasts)
-    rows = pairwise([0, *accumulate(map(len, sentences))])
-    return [
-        Alignment(cosines[start:end], own, by_sentence[first:last])
-        for (start, end), own, (first, last) in zip(pairwise(ends.tolist()), best, rows, strict=True)
-    ]
+    passages = np.array([0, *lengths]).cumsum()
+    counts = counts_from_bytes([part for each in sentences for part in (BEFORE, each)])
+    sizes = [1 + len(each) // COUNTS.itemsize for each in sentences]
+    firsts = np.array([0, *sizes]).cumsum()
+    starts, ends, begun = passages[:-1], passages[1:], firsts[:-1]
+    counts[begun] = np.maximum(ends - starts - np.add.reduceat(counts, begun), 0)
+    stretches = counts.cumsum() - counts
+    stretches += (starts - stretches[begun]).repeat(sizes)  # changes only what comes after a passage that was cut off
+    return Bounds(passages, np.concatenate([np.minimum(stretches, ends.repeat(sizes)), ends[-1:]]), firsts)
 
 
-def _stretches(start: int, end: int, counts: Sequence[int]) -> NDArray[np.int64]:
-    """Return where the sentences of a passage begin and end, shape `(2, sentences)`; some of one may be cut off."""
-    held = np.array(counts, dtype=np.int64)  # a list without sentences would make floats of all
-    lasts = np.cumsum(held)
-    before = max(start, end - sum(counts))
-    return np.asarray(np.minimum(before + np.stack([lasts - held, lasts]), end))
+def compared(cosines: Vectors, bounds: Bounds) -> Comparison:
+    """Return a comparison with the nearest of all tokens.
+
+    Args:
+        cosines: of all tokens, shape `(tokens of all passages, tokens of the question)`.
+        bounds: where they are; of one passage at least.
+    """
+    held = bounds.stretches[1:] > bounds.stretches[:-1]
+    nearest = np.full((len(held), cosines.shape[1]), -1, dtype=np.float32)
+    if len(cosines):  # reduceat knows no empty stretches
+        nearest[held] = np.maximum.reduceat(cosines, bounds.stretches[:-1][held], axis=0)
+    return Comparison(bounds, cosines, nearest, np.maximum.reduceat(nearest, bounds.firsts[:-1], axis=0))
 
 
-def _nearest(cosines: Vectors, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Vectors:
-    """Return the highest cosines in each stretch of rows, -1 where it has none, shape `(stretches, columns)`."""
-    found = np.full((len(starts), cosines.shape[1]), -1, dtype=np.float32)
-    held = starts < ends
-    # From each start to its end, and from there, which nobody asks for, to the next start.
-    bounds = np.stack([starts[held], ends[held]], axis=1).ravel()
-    if len(bounds):
-        within = bounds[:-1] if bounds[-1] == len(cosines) else bounds
-        found[held] = np.maximum.reduceat(cosines, within, axis=0)[::2]
-    return found
+def _lengths(parts: Sequence[bytes], dimension: int) -> list[int]:
+    width = _stored(dimension).itemsize
+    if (wrong := next((len(part) for part in parts if len(part) % width), None)) is not None:
+        raise StoreDamaged(f"stored tokens of {wrong} bytes do not fit dimension {dimension}; index --rebuild")
+    return [len(part) // width for part in parts]
 
 
-def _cosines(question: Vectors, data: bytes) -> Vectors:
-    dimension = question.shape[1]
-    raw = np.frombuffer(data, dtype=np.uint8).reshape(_count(data, dimension), _width(dimension))
-    scales = raw[:, : SCALE.itemsize].copy().view(SCALE).astype(np.float32)
-    packed = raw[:, SCALE.itemsize :]
-    turned: Vectors = question @ rotation(dimension)
-    # Each byte holds two numbers, 8 above what they stand for; all at once, they are put down by 8 afterwards.
-    cosines: Vectors = (packed & 15).astype(np.float32) @ turned[:, 0::2].T
-    cosines += (packed >> 4).astype(np.float32) @ turned[:, 1::2].T
-    cosines -= (8 * turned).sum(axis=1, dtype=np.float32)
-    cosines *= scales
-    return cosines
-
-
-def _count(data: bytes, dimension: int) -> int:
-    if len(data) % _width(dimension):
-        raise StoreDamaged(f"stored tokens of {len(data)} bytes do not fit dimension {dimension}; index --rebuild")
-    return len(data) // _width(dimension)
-
-
-def _width(dimension: int) -> int:
-    return SCALE.itemsize + dimension // 2
+@lru_cache(maxsize=4)
+def _stored(dimension: int) -> np.dtype[np.void]:
+    """Return how a token is stored: two numbers in each byte, the first in its lower bits."""
+    return np.dtype([("scale", SCALE), ("packed", np.uint8, (dimension // 2,))])
 
 
 @lru_cache(maxsize=4)

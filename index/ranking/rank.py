@@ -17,7 +17,7 @@ from index.models.encoder import Vectors
 from index.models.vectors import STORED, from_bytes
 from index.query import Signal
 from index.ranking.exact import NO_MATCHES, ExactMatches
-from index.ranking.late import Alignment, align
+from index.ranking.late import Comparison, compare
 from index.ranking.reprints import fold
 from index.ranking.rewording import READ, Reword, Rewording
 from index.ranking.rows import with_named_row
@@ -29,7 +29,7 @@ from index.ranking.years import NO_YEARS, AskedYears
 COMPARED = 16
 # What a passage loses that speaks of other years than the question: as much as the best and a middling one differ.
 OTHER_YEAR = 0.03
-SIMILARITIES = {Signal.TOKENS: Alignment.similarity, Signal.SENTENCE_TOKENS: Alignment.sentence_similarity}
+SIMILARITIES = {Signal.TOKENS: Comparison.similarities, Signal.SENTENCE_TOKENS: Comparison.sentence_similarities}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,22 +157,21 @@ def _close_look(
     """Return candidates with what their tokens say."""
     keys = [each.key for each in candidates]
     stored = reader.tokens(keys)
-    tokens = [stored[key] for key in keys]
-    alignments = align(question.tokens, tokens)
-    similarities = _similarities(alignments, question, signals)
+    asked = [question] if rewording is None else [question, rewording.question]
+    compared = compare([stored[key] for key in keys], [each.tokens for each in asked])
+    similarities, *others = (_similarities(own, each, signals) for own, each in zip(compared, asked, strict=True))
     if rewording is not None:
-        others = _similarities(align(rewording.question.tokens, tokens), rewording.question, signals)
-        similarities = dict(rewording.mixed(similarities, others))
+        similarities = dict(rewording.mixed(similarities, others[0]))
     columns = {signal: np.array([each.signals[signal] for each in candidates]) for signal in candidates[0].signals}
-    return candidates_of(keys, columns | similarities, best, alignments)
+    return candidates_of(keys, columns | similarities, best, compared[0].alignments())
 
 
 def _similarities(
-    alignments: Sequence[Alignment], question: EncodedQuestion, signals: frozenset[Signal]
+    compared: Comparison, question: EncodedQuestion, signals: frozenset[Signal]
 ) -> dict[Signal, NDArray[np.float64]]:
     return {
-        signal: np.array([similarity(each, question.rarities) for each in alignments])
-        for signal, similarity in SIMILARITIES.items()
+        signal: similarities(compared, question.rarities)
+        for signal, similarities in SIMILARITIES.items()
         if signal in signals
     }
 

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.store.stored import Key
+from index.models.vectors import counts_to_bytes
 from index.query import Signal
 from index.ranking.evidence import COMPARED, Figures, evidence_of
-from index.ranking.late import align_all
+from index.ranking.late import bounds_of, compared
 from index.ranking.signals import Candidate
 from index.terms.packing import pack_terms
 from index.terms.terms import passage_terms, read_question
@@ -37,7 +38,7 @@ def candidate(key: int, best: Sequence[float], score: float = 0.8, lexical: floa
     tokens = float(np.mean(best))
     signals = {Signal.DENSE: 0.8, Signal.SENTENCE: 0.8, Signal.TOKENS: tokens, Signal.SENTENCE_TOKENS: tokens}
     signals[Signal.LEXICAL] = lexical
-    (alignment,) = align_all(cosines, [len(cosines)], [[1, 1]])
+    (alignment,) = compared(cosines, bounds_of([len(cosines)], [counts_to_bytes([1, 1])])).alignments()
     return Candidate(key, score, signals, alignment)
 
 
@@ -99,7 +100,8 @@ def test_figures_are_finite_and_of_the_same_names(count: int, asked: int, held: 
         signals = dict(zip(Signal, random.normal(size=len(Signal)).tolist(), strict=True)) | {
             Signal.LEXICAL: random.random() * 9
         }
-        (alignment,) = align_all(tokens @ question.T, [held], [[held] if held else []])
+        bounds = bounds_of([held], [counts_to_bytes([held] if held else [])])
+        (alignment,) = compared(tokens @ question.T, bounds).alignments()
         candidates.append(Candidate(key, -float(key), signals, alignment))
     figures = judged("how many 3 新车间", ["3 new ones 新车间"] * count, candidates)
     assert list(figures) == list(judged("x", [""], [candidate(0, [0.5])]))

@@ -15,7 +15,7 @@ from index.models.encoder import Vectors
 from index.models.vectors import to_bytes
 from index.query import Method, Signal
 from index.ranking.exact import ExactMatches
-from index.ranking.late import Alignment, align, pack_tokens
+from index.ranking.late import Alignment, compare, pack_tokens
 from index.ranking.rank import COMPARED, NOTHING_ASKED, OTHER_YEAR, Asked, rank
 from index.ranking.rewording import READ, Rewording
 from index.ranking.signals import LEXICAL_WEIGHT, Candidate, EncodedQuestion
@@ -54,7 +54,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def tokens_of(vectors: Sequence[bytes]) -> tuple[Alignment, float]:
     """What lies how to the question, and the mean of the best cosines, rare tokens counting more."""
-    (alignment,) = align(QUESTION.tokens, [(vectors[0], vectors[1])])
+    (alignment,) = compare([(vectors[0], vectors[1])], [QUESTION.tokens])[0].alignments()
     return alignment, float((alignment.cosines.max(axis=0) * [1 / 6, 2 / 6, 3 / 6]).sum())
 
 
@@ -157,7 +157,7 @@ def parts_of(question: EncodedQuestion, number: int) -> tuple[float, float, floa
     passage, vectors = vectors_of(number), question.vector
     dense = float(np.frombuffer(passage.vector, "<f2").astype(np.float32) @ vectors)
     of_sentences = np.frombuffer(passage.sentence_vectors, "<f2").reshape(-1, 32).astype(np.float32)
-    (alignment,) = align(question.tokens, [(passage.token_vectors, b"")])
+    (alignment,) = compare([(passage.token_vectors, b"")], [question.tokens])[0].alignments()
     weights = question.rarities / question.rarities.sum()
     sentence = float((of_sentences @ vectors).max()) if len(of_sentences) else dense
     return dense, sentence, float(alignment.cosines.max(axis=0) @ weights)

@@ -68,7 +68,7 @@ def test_the_index_holds_them(tmp_path: Path) -> None:
     index_documents(tmp_path, [document])
     with Store.open(tmp_path) as store:
         (stored,) = passages_in(store, document.document_id)
-    assert counts_from_bytes(stored.features.sentence_tokens) == [14, 13]
+    assert counts_from_bytes([stored.features.sentence_tokens]).tolist() == [14, 13]
 
 
 @pytest.mark.model
