@@ -105,7 +105,7 @@ def _members_of(holder: SourceFile, extract: Extract, folder: Path) -> Iterator[
             source=source,
             metadata=handed_down(holder.metadata, found.metadata),
             synonyms=_both(holder.synonyms, found.synonyms),
-            decoding=holder.decoding,
+            decoding=found.metadata.decoding or holder.decoding,
             unpacked=found.path,
             inherited=inherited_by(found.path, facts),
         )

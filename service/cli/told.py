@@ -9,6 +9,7 @@ from typing import Any
 from rich.text import Text
 
 from corpus.files.folders.folder import Skipped
+from corpus.files.folders.metadata import METADATA_FILE
 from index.cutting import Indexed, Outcome
 from index.syncing import Event, PruneRefused, Removed, Warned
 from service.cli.common import output, print_json
@@ -18,6 +19,20 @@ from service.cli.wrapping import print_line
 
 REMOVED, FAILED = "removed", "failed"  # what is counted besides outcomes; files that could not be read failed
 DONE = (Outcome.ADDED, Outcome.UPDATED, REMOVED, FAILED)
+
+# What the ways out of a file that cannot be read are called on the command line; over HTTP they are fields.
+NAMED_HERE = {
+    "name its encoding": f'name its encoding (--encoding, or encoding = "shift_jis" in {METADATA_FILE})',
+    "let it pass": f'let it pass (--errors replace, or errors = "replace" in {METADATA_FILE})',
+}
+
+
+def skipped_line(skipped: Skipped) -> str:
+    """Return what is told of a file that was passed over, with what to write."""
+    reason = skipped.reason
+    for way_out, named in NAMED_HERE.items():
+        reason = reason.replace(way_out, named)
+    return f"skipped {one_line(skipped.source)}: {one_line(reason)}"
 
 
 @dataclass(slots=True)
@@ -41,7 +56,7 @@ class Teller:
                 self._line(REMOVED, asdict(event), f"removed {path}")
             case Skipped():
                 self.counts[FAILED] += event.failed
-                self._line("skipped", asdict(event), f"skipped {event.source}: {event.reason}", bad=event.failed)
+                self._line("skipped", asdict(event), skipped_line(event), bad=event.failed)
             case Warned():
                 self._line("warning", asdict(event), f"warning {event.source}: {event.reason}")
             case PruneRefused():

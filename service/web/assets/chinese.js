@@ -58,6 +58,7 @@ export const CHINESE = {
     "split it": "文件太大或太长，请拆分成几个。",
     "save it again": "文件已损坏或不完整，请打开后重新保存。",
     "save it as UTF-8": "无法识别文字编码，请另存为 UTF-8。",
+    "let it pass": "文件中有不属于其编码的字节或字符，请修正或另存为 UTF-8。",
     "save it in a simpler form": "文件结构过于复杂，请另存为较简单的格式。",
   },
 
