@@ -48,6 +48,7 @@ export const CHINESE = {
     "no passage is near enough to the question": "没有与问题足够接近的段落。",
     "the question has no words": "问题里没有文字。",
     "the file is empty": "文件是空的。",
+    "the words of whose pictures": "不能直接读取图片，请另存为 PDF；服务装有文字识别（OCR）时可读出其中的文字。",
     "is not read; wherefrom reads": "不支持这种文件，请换一种能读取的格式。",
     "locked by a password": "文件有密码保护，请去掉密码后另存。",
     "only pictures of it": "文件里只有图片而没有文字，请先做文字识别（OCR）。",
@@ -59,6 +60,7 @@ export const CHINESE = {
     "save it again": "文件已损坏或不完整，请打开后重新保存。",
     "save it as UTF-8": "无法识别文字编码，请另存为 UTF-8。",
     "let it pass": "文件中有不属于其编码的字节或字符，请修正或另存为 UTF-8。",
+    "open it and save it as": "不支持这种文件，请在其程序中打开并另存为 DOCX、PPTX 或 XLSX。",
     "save it in a simpler form": "文件结构过于复杂，请另存为较简单的格式。",
   },
 
