@@ -7,10 +7,11 @@ from corpus.passage import Citation, Span
 from corpus.splitting.layout import reading_text
 from corpus.splitting.sentences import sentence_spans
 from index.answer import Result, SearchResult
+from service.citations import told_text
 
 
 def within(answer: SearchResult, max_chars: int) -> SearchResult:
-    """Return an answer whose passages' texts have at most so many code points together.
+    """Return an answer whose passages' texts have at most so many code points together, names of columns counted.
 
     Passages are taken best first. The one that goes beyond keeps whole sentences around its answering sentence,
     and its citation cites those; what comes after it is left out.
@@ -24,11 +25,12 @@ def within(answer: SearchResult, max_chars: int) -> SearchResult:
 
 def _taken(results: tuple[Result, ...], room: int) -> Iterator[Result]:
     for result in results:
-        if len(result.text) > room:
-            yield from _shortened(result, room)
+        length = len(told_text(result))
+        if length > room:
+            yield from _shortened(result, room - (length - len(result.text)))
             return
         yield result
-        room -= len(result.text)
+        room -= length
 
 
 def _shortened(result: Result, room: int) -> Iterator[Result]:
@@ -44,7 +46,11 @@ def _shortened(result: Result, room: int) -> Iterator[Result]:
     while first > 0 and len(_text(citation.quote, sentences, first - 1, last)) <= room:
         first -= 1
     start, end = sentences[first].start, sentences[last].end
-    cut = replace(citation, start=citation.start + start, end=citation.start + end, quote=citation.quote[start:end])
+    # Rows stand one below the other: past a blank line it is no longer that table.
+    header = None if "\n\n" in citation.quote[:start] else citation.table_header
+    place = Span(citation.start + start, citation.start + end)
+    quote = citation.quote[start:end]
+    cut = replace(citation, start=place.start, end=place.end, quote=quote, table_header=header)
     # The sentences around the passage no longer stand right beside it.
     shortened = replace(result, citation=cut, text=reading_text(cut.quote), context=None)
     kept = tuple(span for each in result.highlights if (span := _within(each, cut)) is not None)

@@ -51,13 +51,29 @@ def attributes(result: Result, answer: SearchResult, base: Base) -> dict[str, st
         "slide": citation.slide,
         "part": citation.part and seen_in_one_line(citation.part),
         "ocr": citation.ocr,
-        "table_header": None if citation.table_header is None else citation.table_header.quote,
+        "table_header": table_head(result) or None,
         "start": citation.start,
         "end": citation.end,
         "document_sha256": citation.document_sha256,
         "answerable": answer.answerable,
     }
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def told_text(result: Result) -> str:
+    """Return the text of a result as a model reads it by itself, and a person who sees nothing else.
+
+    Over rows of a table stand the names of their columns, a line that the document has further up; `result.text` and
+    the quote are without it.
+    """
+    names = table_head(result)
+    return f"{names}\n{result.text}" if names else result.text
+
+
+def table_head(result: Result) -> str:
+    """Return the line that names the columns of the rows that a result begins with; empty where it begins otherwise."""
+    header = result.citation.table_header
+    return "" if header is None else seen_in_one_line(header.quote)
 
 
 def link(citation: Citation, base: Base) -> str:

@@ -43,8 +43,8 @@ ROOMS = {
     ],
     "service": [
         {"settings", "errors", "views", "layout", "writing", "watching"},
-        {"citations", "budget", "home"},
-        {"renderings", "backend"},
+        {"citations", "home"},
+        {"renderings", "budget", "backend"},
         {"reading"},
         {"http"},
         {"platforms"},

@@ -7,7 +7,7 @@ from haystack import Document, component
 from haystack.utils import Secret
 
 from wherefrom.client import Wherefrom
-from wherefrom.metadata import metadata_of
+from wherefrom.metadata import metadata_of, told_text
 from wherefrom.parts.sending import LOCAL, TIMEOUT_S
 from wherefrom.responses import Result, SearchResponse
 
@@ -16,8 +16,9 @@ from wherefrom.responses import Result, SearchResponse
 class WherefromRetriever:
     """Finds passages of a running service.
 
-    Each is a document whose id is the passage's, whose content is its text, and whose metadata are its citation, with
-    `rank`, `score`, `passage_id` and whether the question is `answerable`.
+    Each is a document whose id is the passage's, whose content is its text, rows of a table under the names of their
+    columns, and whose metadata are its citation, with `rank`, `score`, `passage_id` and whether the question is
+    `answerable`.
     """
 
     def __init__(
@@ -84,4 +85,6 @@ class WherefromRetriever:
 
 
 def _document(result: Result, answer: SearchResponse) -> Document:
-    return Document(id=result.passage_id, content=result.text, meta=metadata_of(result, answer), score=result.score)
+    return Document(
+        id=result.passage_id, content=told_text(result), meta=metadata_of(result, answer), score=result.score
+    )

@@ -10,7 +10,7 @@ from pydantic import Field, PrivateAttr, SecretStr
 
 from wherefrom.calls.search import Options
 from wherefrom.client import Wherefrom
-from wherefrom.metadata import metadata_of
+from wherefrom.metadata import metadata_of, told_text
 from wherefrom.parts.sending import LOCAL, TIMEOUT_S
 from wherefrom.responses import Result, SearchResponse
 
@@ -18,8 +18,9 @@ from wherefrom.responses import Result, SearchResponse
 class WherefromRetriever(BaseRetriever):
     """Finds passages of a running service.
 
-    Each is a document whose id is the passage's, whose content is its text, and whose metadata are its citation,
-    with `rank`, `score`, `passage_id` and whether the question is `answerable`.
+    Each is a document whose id is the passage's, whose content is its text, rows of a table under the names of their
+    columns, and whose metadata are its citation, with `rank`, `score`, `passage_id` and whether the question is
+    `answerable`.
 
     All of `options` may also be given to `invoke`, as may `k` and `collection`.
     """
@@ -72,4 +73,4 @@ class WherefromRetriever(BaseRetriever):
 
 
 def _document(result: Result, answer: SearchResponse) -> Document:
-    return Document(page_content=result.text, id=result.passage_id, metadata=metadata_of(result, answer))
+    return Document(page_content=told_text(result), id=result.passage_id, metadata=metadata_of(result, answer))

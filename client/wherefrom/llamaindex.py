@@ -8,7 +8,7 @@ from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle
 
 from wherefrom.calls.search import Options
 from wherefrom.client import Wherefrom
-from wherefrom.metadata import metadata_of
+from wherefrom.metadata import metadata_of, told_text
 from wherefrom.parts.sending import LOCAL, TIMEOUT_S
 from wherefrom.responses import Result, SearchResponse
 
@@ -18,9 +18,10 @@ TOLD = {"title", "publisher", "published", "section"}  # of all metadata, what s
 class WherefromRetriever(BaseRetriever):
     """Finds passages of a running service.
 
-    Each is a node whose id is the passage's, whose text is its text, whose source node is its document, and whose
-    metadata are its citation, with `rank`, `score`, `passage_id` and whether the question is `answerable`. Of these a
-    language model is only shown the title, the headings and who published it when.
+    Each is a node whose id is the passage's, whose text is its text, rows of a table under the names of their columns,
+    whose source node is its document, and whose metadata are its citation, with `rank`, `score`, `passage_id` and
+    whether the question is `answerable`. Of these a language model is only shown the title, the headings and who
+    published it when.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ def _node(result: Result, answer: SearchResponse) -> TextNode:
     untold = sorted(set(metadata) - TOLD)
     return TextNode(
         id_=result.passage_id,
-        text=result.text,
+        text=told_text(result),
         start_char_idx=result.citation.start,
         end_char_idx=result.citation.end,
         metadata=metadata,

@@ -10,6 +10,7 @@ from corpus.errors import UnreadableFile, WherefromError
 from corpus.files.extract import Extract
 from corpus.files.folders.folder import Skipped, SourceFile, files_of_folder, find_files
 from corpus.files.folders.metadata import filled
+from corpus.files.formats import format_of
 from corpus.files.members import Unpacking, facts_of_holder, handed_down, inherited_by
 from corpus.files.reading import read_extract
 from corpus.files.sandbox import Extractor
@@ -68,7 +69,7 @@ def _own_documents(file: SourceFile, extract: Extract) -> list[Found]:
     document = make_document(
         extract.text,
         source=file.source,
-        title=known.title or _workbook_name(file.source, extract),
+        title=known.title or _name_of(file, extract),
         publisher=known.publisher,
         published=known.published,
         url=known.url,
@@ -82,10 +83,12 @@ def _own_documents(file: SourceFile, extract: Extract) -> list[Found]:
     return [(replace(file, warnings=warnings, left_out=extract.left_out), document)]
 
 
-def _workbook_name(source: str, extract: Extract) -> str | None:
-    """Return the name of a file of several sheets, whose text begins with the name of the first and not its own."""
+def _name_of(file: SourceFile, extract: Extract) -> str | None:
+    """Return the name of a file whose text does not begin with its title: of several sheets, or of records."""
     sheets = sum(part.kind is PartKind.SHEET for part in extract.parts)
-    return PurePath(source).stem if sheets > 1 else None
+    named = format_of(file.content)
+    is_called_by_it = sheets > 1 or (named is not None and named.titled_by_file)
+    return PurePath(file.source).stem if is_called_by_it else None
 
 
 def _members_of(holder: SourceFile, extract: Extract, folder: Path) -> Iterator[SourceFile | Skipped]:
@@ -105,7 +108,7 @@ def _members_of(holder: SourceFile, extract: Extract, folder: Path) -> Iterator[
             source=source,
             metadata=handed_down(holder.metadata, found.metadata),
             synonyms=_both(holder.synonyms, found.synonyms),
-            decoding=holder.decoding,
+            decoding=found.metadata.decoding or holder.decoding,
             unpacked=found.path,
             inherited=inherited_by(found.path, facts),
         )

@@ -159,6 +159,7 @@ REGISTRY = (
         decoded=True,
         markup=Markup.EXTRACTED,
         media_type="application/json",
+        titled_by_file=True,
     ),
     Format(
         "reStructuredText",

@@ -37,6 +37,7 @@ class Format:
         front_matter: whether a text may begin with metadata in YAML.
         markup: what marks the parts of its text.
         media_type: what HTTP calls it.
+        titled_by_file: whether a document without a title is called by its file, for its first line is like all others.
         holds_files: whether its files hold others; then `read(path, folder)` unpacks them into a folder.
     """
 
@@ -52,3 +53,4 @@ class Format:
     markup: Markup = Markup.NONE
     media_type: str = "application/octet-stream"
     holds_files: bool = False
+    titled_by_file: bool = False

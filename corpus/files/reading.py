@@ -17,6 +17,10 @@ from corpus.files.text.decoding import STRICT, Decoding, decode, read_bytes
 SAVED_AS = {
     **dict.fromkeys((".doc", ".dot", ".wps", ".wpd", ".pages", ".hwp", ".fodt", ".sxw"), "DOCX"),
     **dict.fromkeys((".ppt", ".pps", ".odp", ".key", ".dps"), "PPTX"),
+    **dict.fromkeys(
+        (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".heic"),
+        'PDF, the words of whose pictures are read where "wherefrom[ocr]" is installed',
+    ),
     **dict.fromkeys((".xlsb", ".et", ".numbers", ".fods"), "XLSX"),
 }
 

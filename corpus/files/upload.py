@@ -11,12 +11,12 @@ from corpus.document import Document, text_digest
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.documents import read_documents_of
 from corpus.files.folders.folder import Skipped, SourceFile
-from corpus.files.folders.metadata import make_metadata
+from corpus.files.folders.metadata import DECODED, make_metadata
 from corpus.files.formats import format_of
 from corpus.files.names import SEPARATORS, UNSEEN
 from corpus.files.reading import checked_format
 from corpus.files.sandbox import Extractor
-from corpus.files.text.decoding import Decoding
+from corpus.files.text.decoding import decoding_said
 from corpus.parts import PART_END
 from corpus.splitting.synonyms import NONE
 from corpus.store.originals import Original
@@ -59,21 +59,21 @@ def read_upload(
         source: its name in citations.
         content: all of it.
         facts: what its sender says of it, which wins over what it says itself; `document_id` among it, which the first
-            document gets, and the `encoding` of texts.
+            document gets, and `encoding` and `errors` of texts.
         extractor: reads formats that others parse.
         scratch: a folder, which must be there, for the file while it is read.
 
     Raises:
         InvalidInput: if its facts cannot be stored.
     """
-    said = make_metadata({name: value for name, value in facts.items() if name not in ("document_id", "encoding")})
+    said = make_metadata({name: value for name, value in facts.items() if name not in ("document_id", *DECODED)})
     if said.mistakes:
         raise InvalidInput("; ".join(said.mistakes))
     chosen, others = facts.get("document_id"), False
     with TemporaryDirectory(dir=scratch) as folder:
         path = Path(folder, f"upload{Path(source).suffix.lower()}")
         path.write_bytes(content)
-        file = SourceFile(path, source, said, NONE, decoding=Decoding(facts.get("encoding")))
+        file = SourceFile(path, source, said, NONE, decoding=decoding_said(facts))
         for found in read_documents_of(file, extractor, Path(folder)):
             if isinstance(found, Skipped):
                 yield found

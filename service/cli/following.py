@@ -36,7 +36,7 @@ def follow(job: Job, load_encoder: LoadEncoder, *, as_json: bool) -> NoReturn:
     """
     folders = [_folder_at(path) for path in job.paths]
     compute_with_one_thread()
-    teller = Teller(as_json)
+    teller = Teller(as_json, dict(zip(folders, job.paths, strict=True)))
     with telling(teller.summary):
         try:
             _Follower(job, folders, load_encoder, teller).follow()
@@ -66,7 +66,7 @@ class _Follower:
     def follow(self) -> NoReturn:
         with Waker(self._folders, self._teller.tell_error) as waker:
             self._catch_up(frozenset(), prune=True)
-            self._teller.tell_following(self._folders)
+            self._teller.tell_following()
             touched: Touched = frozenset()
             while True:
                 woken = waker.wait(self._patience())

@@ -31,6 +31,7 @@ from service.cli.common import load_for_worker
 from service.cli.progress import Meter, shown
 from service.cli.stopping import telling
 from service.cli.terminal import counted, one_line
+from service.cli.told import skipped_line
 from service.cli.unknown import print_unknown, unknown_kinds
 from service.cli.wrapping import print_lines
 
@@ -226,8 +227,7 @@ def print_report(console: Console, report: Report) -> None:
     for each in report.skipped:
         if each.unknown:
             continue
-        text = f"skipped {one_line(each.source)}: {one_line(each.reason)}"
-        print_lines(console, Text(text, style="red" if each.failed else "dim"))
+        print_lines(console, Text(skipped_line(each), style="red" if each.failed else "dim"))
     for warned in report.warnings:
         print_lines(console, Text(f"warning {one_line(warned.source)}: {one_line(warned.reason)}", style="dim"))
     if shares := report.left_out.values():

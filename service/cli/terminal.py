@@ -65,7 +65,8 @@ def print_answer(console: Console, result: SearchResult) -> None:
 def _print_result(console: Console, result: Result) -> None:
     citation = result.citation
     _print_heading(console, citation.label, one_line(citation.title), f"{result.score:.2f}")
-    section = " › ".join(each for each in map(one_line, citation.section) if each != one_line(citation.title))
+    told = {one_line(each) for each in (citation.title, citation.sheet, citation.part) if each}
+    section = " › ".join(each for each in map(one_line, citation.section) if each not in told)
     about = (citation.publisher, citation.published, section, *_places(citation))
     _print_aside(console, " · ".join(one_line(part) for part in about if part))
     before, after = (result.context.before, result.context.after) if result.context else ("", "")

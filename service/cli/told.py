@@ -1,7 +1,7 @@
 """What `wherefrom index --watch` tells: a line for each thing that happens, for a person or as JSON, and the counts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from rich.text import Text
 
 from corpus.files.folders.folder import Skipped
+from corpus.files.folders.metadata import METADATA_FILE
 from index.cutting import Indexed, Outcome
 from index.syncing import Event, PruneRefused, Removed, Warned
 from service.cli.common import output, print_json
@@ -19,12 +20,33 @@ from service.cli.wrapping import print_line
 REMOVED, FAILED = "removed", "failed"  # what is counted besides outcomes; files that could not be read failed
 DONE = (Outcome.ADDED, Outcome.UPDATED, REMOVED, FAILED)
 
+# What the ways out of a file that cannot be read are called on the command line; over HTTP they are fields.
+NAMED_HERE = {
+    "name its encoding": f'name its encoding (--encoding, or encoding = "shift_jis" in {METADATA_FILE})',
+    "let it pass": f'let it pass (--errors replace, or errors = "replace" in {METADATA_FILE})',
+}
+
+
+def skipped_line(skipped: Skipped) -> str:
+    """Return what is told of a file that was passed over, with what to write."""
+    reason = skipped.reason
+    for way_out, named in NAMED_HERE.items():
+        reason = reason.replace(way_out, named)
+    return f"skipped {one_line(skipped.source)}: {one_line(reason)}"
+
 
 @dataclass(slots=True)
 class Teller:
-    """Tells what happens, and counts it."""
+    """Tells what happens, and counts it.
+
+    Attributes:
+        as_json: whether for programs, which get absolute paths.
+        folders: those that are followed, absolute, and as the user wrote them, which is how a person is told of them.
+        counts: how much was done.
+    """
 
     as_json: bool
+    folders: Mapping[Path, Path]
     counts: Counter[str] = field(default_factory=Counter)
 
     def tell(self, event: Event) -> None:
@@ -38,10 +60,10 @@ class Teller:
                 self._line(outcome, known, f"{outcome} {document.source}: {counted(passages, 'passage')}")
             case Removed(path=path):
                 self.counts[REMOVED] += 1
-                self._line(REMOVED, asdict(event), f"removed {path}")
+                self._line(REMOVED, asdict(event), f"removed {self._as_written(Path(path))}")
             case Skipped():
                 self.counts[FAILED] += event.failed
-                self._line("skipped", asdict(event), f"skipped {event.source}: {event.reason}", bad=event.failed)
+                self._line("skipped", asdict(event), skipped_line(event), bad=event.failed)
             case Warned():
                 self._line("warning", asdict(event), f"warning {event.source}: {event.reason}")
             case PruneRefused():
@@ -63,11 +85,12 @@ class Teller:
         """Tell what went wrong; it goes on."""
         self._line("error", {"reason": reason}, f"error: {reason}", bad=True)
 
-    def tell_following(self, folders: Sequence[Path]) -> None:
-        """Tell that the index is equal to folders, and follows them from now on."""
-        names, unchanged = [str(folder) for folder in folders], self.counts[Outcome.UNCHANGED]
-        text = f"following {', '.join(names)}; {counted(unchanged, 'document')} unchanged"
-        self._line("following", {"folders": names, "unchanged": unchanged}, text)
+    def tell_following(self) -> None:
+        """Tell that the index is equal to the folders, and follows them from now on."""
+        unchanged = self.counts[Outcome.UNCHANGED]
+        known = {"folders": [str(folder) for folder in self.folders], "unchanged": unchanged}
+        text = f"following {', '.join(map(str, self.folders.values()))}; {counted(unchanged, 'document')} unchanged"
+        self._line("following", known, text)
 
     def tell_end(self) -> None:
         """Tell what was done, to whoever reads JSON."""
@@ -78,6 +101,12 @@ class Teller:
         """Return what was done, for whoever stopped it."""
         done = ", ".join(f"{self.counts[name]:,} {name}" for name in DONE)
         return f"{done}; run the same command to go on"
+
+    def _as_written(self, path: Path) -> Path:
+        """Return a path below a folder as the user would write it."""
+        return next(
+            (at / path.relative_to(real) for real, at in self.folders.items() if path.is_relative_to(real)), path
+        )
 
     def _line(self, event: str, known: dict[str, Any], text: str, *, bad: bool = False) -> None:
         if self.as_json:

@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 
 from corpus.document import document_id_of
 from corpus.errors import InvalidInput, UnreadableFile
-from corpus.files.folders.metadata import FIELDS
+from corpus.files.folders.metadata import DECODED, FIELDS
 from corpus.files.page_picture import NARROWEST, WIDEST, WIDTH
-from corpus.files.text.decoding import codec_of
+from corpus.files.text.decoding import DecodingErrors, codec_of, decoding_said
 from corpus.files.upload import check_upload, source_of
 from corpus.passage import Span
 from corpus.store.job import Job
@@ -50,12 +50,17 @@ FORM: dict[str, Any] = {
             "type": "string",
             "description": "What one file is in if it is a text without a byte order mark and no UTF-8.",
         },
+        "errors": {
+            "type": "string",
+            "enum": list(DecodingErrors),
+            "description": "Whether a text with bytes that are not of its encoding is refused, or they pass as U+FFFD.",
+        },
         **{name: {"type": "string", "description": f"The document's {name}, for one file."} for name in FIELDS},
     },
     "required": ["file"],
     "additionalProperties": False,
 }
-OF_ONE_FILE = ("document_id", "encoding", *FIELDS)
+OF_ONE_FILE = ("document_id", *DECODED, *FIELDS)
 MULTIPART = takes("multipart/form-data")
 uploads = APIRouter(prefix="/v1", dependencies=[Depends(is_utf8)], responses={**IN_COLLECTION, **WRITING_ERRORS})
 
@@ -159,7 +164,8 @@ def _with_facts(form: FormData, files: list[UploadFile]) -> list[tuple[UploadFil
     if "document_id" in facts:
         chosen_id(facts["document_id"])
     if "encoding" in facts:
-        codec_of(facts["encoding"])
+        codec_of(facts["encoding"])  # which tells the value
+    decoding_said(facts)
     return [(file, facts) for file in files]
 
 

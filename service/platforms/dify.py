@@ -19,7 +19,7 @@ from index.filters.conditions import And, Condition, Not, Or
 from index.filters.making import compared
 from index.filters.names import Value
 from index.query import MAX_K, Query
-from service.citations import Base, attributes, base_of
+from service.citations import Base, attributes, base_of, told_text
 from service.errors import Problem
 from service.http.access import Scope
 from service.http.examples import ATTRIBUTES, QUESTIONS, TEXT
@@ -155,7 +155,9 @@ class RetrievalRequest(BaseModel):
 class RecordOut(BaseModel):
     """A passage as Dify takes it."""
 
-    content: str = Field(description="The passage, with broken lines joined.")
+    content: str = Field(
+        description="The passage, with broken lines joined, rows of a table under the names of their columns."
+    )
     score: float = Field(description="How likely it answers, 0 to 1.")
     title: str = Field(description="Title of its document.")
     metadata: dict[str, Value] = Field(description="Where it is from, and whether the question has an answer here.")
@@ -213,7 +215,7 @@ async def retrieval(request: Request, body: RetrievalRequest) -> dict[str, Any]:
 
 def _record(result: Result, answer: SearchResult, base: Base) -> dict[str, Any]:
     return {
-        "content": result.text,
+        "content": told_text(result),
         "score": round(result.score, DECIMALS),
         "title": seen_in_one_line(result.citation.title),
         "metadata": attributes(result, answer, base),

@@ -16,7 +16,7 @@ from corpus.passage import Span
 from index.query import MAX_CONTEXT_SENTENCES, Query
 from service.backend.collection import Collection
 from service.budget import within
-from service.citations import Base, document_link, link
+from service.citations import Base, document_link, link, told_text
 from service.http.filters import Filter, FiltersIn
 from service.http.requests import SearchOptions
 from service.http.schemas import FoundPassageOut
@@ -138,7 +138,7 @@ async def _search(collection: Collection, given: SearchArguments, base: Base) ->
             "id": each.passage_id,
             "title": each.citation.title,
             "url": link(each.citation, base),
-            "text": each.text,
+            "text": told_text(each),
         }
         for each in found.results
     ]
@@ -151,7 +151,10 @@ async def _fetch(collection: Collection, given: FetchArguments, base: Base) -> d
         return _fetched(given.id, found, Span(0, len(found.text)), found.text, None, base)
     shown = Span(found.start, found.start + len(found.text))
     # What is cited is the passage, as `search` gave it; the text around it is for reading.
-    return _fetched(given.id, found.document, shown, found.text, Span(found.passage.start, found.passage.end), base)
+    fetched = _fetched(given.id, found.document, shown, found.text, Span(found.passage.start, found.passage.end), base)
+    if header := found.passage.table_header:
+        fetched["metadata"]["table_header"] = header.quote
+    return fetched
 
 
 def _fetched(

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.splitting.hidden import seen_in_one_line
 from index.query import MAX_K, Query
-from service.citations import base_of, link
+from service.citations import base_of, link, told_text
 from service.http.examples import LINK, QUESTIONS, TEXT
 from service.http.opened import ReadCollection
 from service.http.routes import IN_COLLECTION, TOO_LARGE
@@ -30,7 +30,7 @@ class WebResultOut(BaseModel):
 
     link: str = Field(description="Url of the document, or else the page here that shows the quote in it.")
     title: str = Field(description="Title of the document.")
-    snippet: str = Field(description="The passage.")
+    snippet: str = Field(description="The passage; rows of a table stand under the names of their columns.")
 
 
 router = APIRouter(prefix="/open-webui", tags=["platforms"], responses=IN_COLLECTION)
@@ -43,7 +43,11 @@ async def web_search(request: Request, body: WebSearchRequest, collection: ReadC
     found = await collection.search(Query(fitting(body.query, request), body.count))
     base = base_of(request, collection.name)
     return [
-        {"link": link(each.citation, base), "title": seen_in_one_line(each.citation.title), "snippet": each.text}
+        {
+            "link": link(each.citation, base),
+            "title": seen_in_one_line(each.citation.title),
+            "snippet": told_text(each),
+        }
         for each in found.results
     ]
 

@@ -29,6 +29,7 @@ class FileFacts(TypedDict, total=False):
     author: str
     language: str
     encoding: str  # of a text, where its bytes leave it open
+    errors: str  # `replace` lets bytes of a text pass that are not of its encoding
 
 
 def upload_calls(files: Sequence[File], facts: FileFacts) -> Iterator[Call[Jobs]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from corpus.errors import NotFound, UnreadableFile
 from corpus.files.folders.ignoring import IGNORE_FILE
-from corpus.files.folders.metadata import METADATA_FILE, Metadata, read_folder_metadata
+from corpus.files.folders.metadata import METADATA_FILE, PATTERN, Metadata, listed_of, read_folder_metadata
 from corpus.files.folders.synonym_file import SYNONYMS_FILE, read_synonyms
 from corpus.files.folders.system import reason_of as reason_of_system
 from corpus.files.folders.walking import walk
@@ -74,8 +74,9 @@ class Ignored(Skipped):
 def find_files(paths: Sequence[Path], decoding: Decoding = STRICT) -> Iterator[SourceFile | Skipped]:
     """Yield the files below `paths`, in the order of their names, texts to be decoded as is said.
 
-    Hidden files and links out of the folder are no part of a corpus and passed over in silence. A file that is itself
-    named is looked at even if an ignore file leaves it out.
+    What a folder says of the bytes of its texts is believed before that. Hidden files and links out of the folder are
+    no part of a corpus and passed over in silence. A file that is itself named is looked at even if an ignore file
+    leaves it out.
 
     Raises:
         NotFound: if a path does not exist, because a typing error must not look like an empty folder.
@@ -85,7 +86,7 @@ def find_files(paths: Sequence[Path], decoding: Decoding = STRICT) -> Iterator[S
         key = found if isinstance(found, Skipped) else found.path
         if key not in seen:  # a folder and a file in it may both be named, and two files of one folder
             seen.add(key)
-            yield found if isinstance(found, Skipped) else replace(found, decoding=decoding)
+            yield found if isinstance(found, Skipped) else replace(found, decoding=found.metadata.decoding or decoding)
 
 
 def _found(paths: Sequence[Path]) -> Iterator[SourceFile | Skipped]:
@@ -161,7 +162,8 @@ def _not_there(folder: Path, listed: Collection[str], name: Path) -> Iterator[Sk
     """Tell which files are listed and are not there: by name those that are read, and how many names are of no file."""
     if not listed:
         return
-    missing = set(listed) - {path.name for path in folder.iterdir()}
+    there = {path.name for path in folder.iterdir()}
+    missing = {each for each in listed if each not in there and not PATTERN.search(each)}
     files = sorted(filter(_is_file_name, missing))
     for each in files:
         yield Skipped((name / each).as_posix(), f"{METADATA_FILE} lists it, but it is not there", failed=True)
@@ -185,7 +187,7 @@ def _source_file(path: Path, source: str, folder: _Folder) -> SourceFile | Skipp
         return Skipped(source, "it holds the synonyms of its folder, and is no document")
     if format_of(path) is None:
         return Skipped(source, kind_not_read(path), unknown=True)
-    metadata = (folder.listed or {}).get(path.name, Metadata())
+    metadata = listed_of(path.name, folder.listed or {})
     if folder.unknown or metadata.mistakes:
         return Skipped(source, folder.unknown or f"{METADATA_FILE}: {'; '.join(metadata.mistakes)}", failed=True)
     return SourceFile(path, source, metadata, folder.synonyms)

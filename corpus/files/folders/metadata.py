@@ -7,8 +7,9 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from corpus.document import checked_date
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.folders.side_file import read_side_file
+from corpus.files.text.decoding import Decoding, decoding_said
 
 METADATA_FILE = "documents.toml"
 FILE_LIMIT = 10_000_000  # bytes; enough for tens of thousands of files in one folder
@@ -23,6 +25,8 @@ TOML_PLACE = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
 # A name of TOML in more parts than anyone writes: each is looked up with all before it.
 LONG_NAME = re.compile(r"""(?:^|[{,\[])[ \t]*(?:(?:"[^"\n]*"|'[^'\n]*'|[\w-]+)[ \t]*\.[ \t]*){20}""", re.MULTILINE)
 UNSTORABLE = re.compile("[\ud800-\udfff]|\\\\u0000")
+DECODED = ("encoding", "errors")  # what is said of the bytes of a text, and is nothing of its document
+PATTERN = re.compile(r"[*?]")  # what the names of several files have in the place of what they differ in
 FIELDS = ("title", "publisher", "published", "url", "author", "language")
 DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?\s*[月日]?(?:[T\s]+\d{1,2}[:：].*)?", re.ASCII | re.DOTALL
@@ -31,7 +35,10 @@ DATE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The fields a citation shows, everything else that was said, and what of it could not be understood."""
+    """The fields a citation shows, everything else that was said, and what of it could not be understood.
+
+    `decoding` is how the folder says that the bytes of a text are read.
+    """
 
     title: str | None = None
     publisher: str | None = None
@@ -41,6 +48,7 @@ class Metadata:
     language: str | None = None
     other: Mapping[str, object] = field(default_factory=dict)
     mistakes: tuple[str, ...] = ()
+    decoding: Decoding | None = None
 
 
 def filled(metadata: Metadata, others: Metadata) -> Metadata:
@@ -49,8 +57,18 @@ def filled(metadata: Metadata, others: Metadata) -> Metadata:
     return Metadata(**fields, other={**others.other, **metadata.other})
 
 
+def listed_of(name: str, listed: Mapping[str, Metadata]) -> Metadata:
+    """Return what a folder's `documents.toml` says of a name: by itself and, where that says nothing, by patterns."""
+    said = listed.get(name, Metadata())
+    for pattern, others in listed.items():
+        if pattern != name and PATTERN.search(pattern) and fnmatchcase(name, pattern):
+            mistakes = (*said.mistakes, *others.mistakes)
+            said = replace(filled(said, others), mistakes=mistakes, decoding=said.decoding or others.decoding)
+    return said
+
+
 def read_folder_metadata(folder: Path, root: Path | None = None) -> dict[str, Metadata] | None:
-    """Return what a folder's `documents.toml` says of each name, or `None` where there is none.
+    """Return what a folder's `documents.toml` says of each name or pattern of names, or `None` where there is none.
 
     Args:
         folder: where it is.
@@ -72,7 +90,19 @@ def read_folder_metadata(folder: Path, root: Path | None = None) -> dict[str, Me
         raise UnreadableFile(
             f'{METADATA_FILE}: a line above all tables names no file; write ["name of a file"] above it'
         )
-    return {name: make_metadata(table) for name, table in tables.items()}
+    return {name: _listed(table) for name, table in tables.items()}
+
+
+def _listed(table: Any) -> Metadata:
+    """Return what is said below a name: of its document, and of how it is read."""
+    if not isinstance(table, dict):
+        return make_metadata(table)
+    said = {name: table.pop(name) for name in DECODED if name in table}
+    metadata = make_metadata(table)
+    try:
+        return replace(metadata, decoding=decoding_said(said)) if said else metadata
+    except InvalidInput as error:
+        return replace(metadata, mistakes=(*metadata.mistakes, str(error)))
 
 
 def read_toml(text: str) -> dict[str, Any]:
@@ -95,7 +125,7 @@ def make_metadata(values: object) -> Metadata:
     """Return metadata of a mapping as TOML or YAML gives it; a field with a mistake is left out."""
     if not isinstance(values, Mapping):
         return Metadata(mistakes=("it is no table; write the fields below its name",))
-    said: dict[str, str] = {}
+    said: dict[str, Any] = {}
     mistakes: list[str] = []
     for key in FIELDS:
         try:

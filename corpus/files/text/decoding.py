@@ -6,6 +6,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -33,8 +34,8 @@ SINGLE_BYTES = re.compile(r"cp125\d|iso8859-\d+|koi8-[ru]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Codecs of Python that make text of bytes and are no encodings of texts.
 NO_ENCODINGS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "charmap", "mbcs", "oem"}
-WAY_OUT = "save it as UTF-8, or name its encoding (--encoding)"
-LET_PASS = "mend it, or let it pass (--errors replace)"
+WAY_OUT = "save it as UTF-8, or name its encoding"
+LET_PASS = "mend it, or let it pass"
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 SCORED = 2_000_000  # characters by which the order of bytes is told, a thousand pages
 LEAST_PLAUSIBLE, FEWEST_PLAUSIBLE = 0.5, 8  # of the characters are ASCII or common ones of East Asia
@@ -78,6 +79,21 @@ STRICT = Decoding()
 def decoding_of(fields: Mapping[str, Any]) -> Decoding:
     """Return a decoding of its fields as JSON has carried them."""
     return Decoding(fields["encoding"], DecodingErrors(fields["errors"]))
+
+
+def decoding_said(said: Mapping[str, object]) -> Decoding:
+    """Return a decoding of what a person wrote of it: `encoding` and `errors`, none of which must be there.
+
+    Raises:
+        InvalidInput: for what is none; it is not repeated.
+    """
+    encoding, errors = said.get("encoding"), said.get("errors", DecodingErrors.STRICT)
+    if errors not in list(DecodingErrors):
+        raise InvalidInput(f"errors is none of {', '.join(DecodingErrors)}; write one of them")
+    if encoding is None or isinstance(encoding, str):
+        with suppress(InvalidInput):
+            return Decoding(encoding, DecodingErrors(str(errors)))
+    raise InvalidInput("encoding is none that is known; name one such as shift_jis, euc-kr or windows-1252")
 
 
 def codec_of(encoding: str) -> str:

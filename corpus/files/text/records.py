@@ -43,9 +43,9 @@ def read(path: Path, decoding: Decoding = STRICT) -> Extract:
         value = _value_of(text, path)
     except RecursionError:
         raise UnreadableFile("its values are nested too deep to be read; save it in a simpler form") from None
-    title = value.get("title") if isinstance(value, Mapping) else None
+    named = [value.get("title"), value.get("name")] if isinstance(value, Mapping) else []
     said = printable("\n".join(_lines(value, ""))).strip("\n")
-    return Extract(said, Metadata(title=title if isinstance(title, str) else None))
+    return Extract(said, Metadata(title=next((each for each in named if isinstance(each, str) and each.strip()), None)))
 
 
 def _value_of(text: str, path: Path) -> Value:

@@ -10,7 +10,7 @@ from corpus.splitting.hidden import seen_in_one_line
 from index.answer import Result, SearchResult
 from index.filters.names import Value
 from index.query import MAX_K, Query
-from service.citations import Base, attributes, base_of
+from service.citations import Base, attributes, base_of, told_text
 from service.http.access import Scope
 from service.http.examples import ATTRIBUTES, DOCUMENT_ID, QUESTIONS, TEXT
 from service.http.filters import Filter, OneOrSeveral
@@ -77,7 +77,9 @@ class ContentOut(BaseModel):
     """A text."""
 
     type: Literal["text"] = Field(description="Always that.")
-    text: str = Field(description="The passage, with broken lines joined.")
+    text: str = Field(
+        description="The passage, with broken lines joined, rows of a table under the names of their columns."
+    )
 
 
 class VectorStoreResultOut(BaseModel):
@@ -147,7 +149,7 @@ def _result(result: Result, answer: SearchResult, base: Base, own: Mapping[str, 
         "filename": seen_in_one_line(result.citation.source),
         "score": round(result.score, DECIMALS),
         "attributes": _attributes(attributes(result, answer, base), own),
-        "content": [{"type": "text", "text": result.text}],
+        "content": [{"type": "text", "text": told_text(result)}],
     }
 
 

@@ -48,6 +48,7 @@ export const CHINESE = {
     "no passage is near enough to the question": "没有与问题足够接近的段落。",
     "the question has no words": "问题里没有文字。",
     "the file is empty": "文件是空的。",
+    "the words of whose pictures": "不能直接读取图片，请另存为 PDF；服务装有文字识别（OCR）时可读出其中的文字。",
     "is not read; wherefrom reads": "不支持这种文件，请换一种能读取的格式。",
     "locked by a password": "文件有密码保护，请去掉密码后另存。",
     "only pictures of it": "文件里只有图片而没有文字，请先做文字识别（OCR）。",
@@ -57,7 +58,9 @@ export const CHINESE = {
     "but what it holds is": "文件内容与扩展名不符，请改用正确的扩展名。",
     "split it": "文件太大或太长，请拆分成几个。",
     "save it again": "文件已损坏或不完整，请打开后重新保存。",
-    "save it as UTF-8": "无法识别文字编码，请另存为 UTF-8。",
+    "save it as UTF-8": "无法识别文字编码，请另存为 UTF-8，或指明编码。",
+    "let it pass": "文件中有不属于其编码的字节或字符，请修正，或指明另一种编码。",
+    "open it and save it as": "不支持这种文件，请在其程序中打开并另存为 DOCX、PPTX 或 XLSX。",
     "save it in a simpler form": "文件结构过于复杂，请另存为较简单的格式。",
   },
 
@@ -105,6 +108,7 @@ export const CHINESE = {
   useKey: "打开",
   failed: "服务器出了问题。",
   again: "重试",
+  encoding: "指明编码",
   requestId: "请求编号 {id}",
 
   library: "文档",

@@ -77,13 +77,19 @@ function reference(source, write, writeTitle = write) {
 
 /** Return what is said after the title: where it appeared, when, and at which place in it. */
 function particulars(source) {
-  const { publisher, published, section, url, accessed } = source;
-  const name = section.filter((each) => !sameWords(each, source.title)).at(-1);
+  const { publisher, published, url, accessed } = source;
+  const name = sectionsOf(source).at(-1);
   return [
     list([publisher, published && dateText(published), ...standing(source)]),
     list([name && t("section", { section: name }), source.source, place(source)]),
     url && t("accessed", { date: dateText(accessed) }),
   ];
+}
+
+/** Return the headings above a passage, but for those that its title, its sheet or its part say already. */
+export function sectionsOf({ section, title, sheet, part }) {
+  const told = [title, sheet, part].filter(Boolean);
+  return section.filter((each) => !told.some((words) => sameWords(each, words)));
 }
 
 /** Return on which page, or in which row of which sheet, what is cited stands, and whether it was read in a picture. */

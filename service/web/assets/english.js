@@ -47,6 +47,8 @@ export const ENGLISH = {
     "no document passes the filters": "No document passes the filters.",
     "no passage is near enough to the question": "No passage is near enough to the question.",
     "the question has no words": "The question has no words.",
+    "save it as UTF-8": "Its encoding cannot be told for certain. Save it as UTF-8, or name its encoding.",
+    "let it pass": "Some of its bytes or characters are in no text of its encoding. Mend it, or name another encoding.",
   },
 
   likely: "{score} likely",
@@ -93,6 +95,7 @@ export const ENGLISH = {
   useKey: "Open",
   failed: "Something went wrong on the server.",
   again: "Try again",
+  encoding: "Name its encoding",
   requestId: "request {id}",
 
   library: "Documents",

@@ -1,7 +1,7 @@
 /** An answer on the page: its passages as a newspaper would set them, each with where it is from. */
 
 import { citePanel } from "./cite.js";
-import { standing } from "./citations.js";
+import { sectionsOf, standing } from "./citations.js";
 import { pageAddress } from "./collection.js";
 import { el, shown } from "./dom.js";
 import { dateText, numberText, percentText, reasonText, t } from "./language.js";
@@ -90,8 +90,8 @@ export function dateline(source, score) {
   );
 }
 
-function sectionLine({ section, title }) {
-  const names = section.filter((each) => !sameWords(each, title));
+function sectionLine(citation) {
+  const names = sectionsOf(citation);
   return names.length ? el("p", { class: "section" }, written(names.join(" › "))) : null;
 }
 

@@ -11,10 +11,11 @@ import { authorization } from "./keys.js";
  * @param {string} collection where to.
  * @param {(share: number) => void} told is called with the share that has been sent.
  * @param {AbortSignal} signal ends the sending.
+ * @param {?string} encoding what it is in, if it is a text that does not show it.
  * @returns the job that reads the file.
  * @throws {ApiError} if the service refuses it; another error if it cannot be reached.
  */
-export function sendFile(file, name, collection, told, signal) {
+export function sendFile(file, name, collection, told, signal, encoding) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // fetch does not tell how much has been sent
     request.open("POST", uploadAddress(collection));
@@ -29,6 +30,7 @@ export function sendFile(file, name, collection, told, signal) {
     signal.addEventListener("abort", () => request.abort());
     const form = new FormData();
     form.append("file", file, name);
+    if (encoding) form.append("encoding", encoding);
     request.send(form);
   });
 }

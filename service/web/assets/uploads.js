@@ -184,10 +184,10 @@ function failureOf({ state, reason }) {
 }
 
 /** Send a file, and again while the service has no room for it. */
-async function sentInTime({ file, name, collection: where, controller }, told) {
+async function sentInTime({ file, name, collection: where, controller, encoding }, told) {
   for (let tries = 1; ; tries++) {
     try {
-      return await sendFile(file, name, where, told, controller.signal);
+      return await sendFile(file, name, where, told, controller.signal, encoding);
     } catch (error) {
       if (error.status !== 503 || tries === MOST_TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, 1000 * error.retryAfter * tries));

@@ -4,6 +4,13 @@ import { pageAddress } from "./collection.js";
 import { el, shown } from "./dom.js";
 import { numberText, percentText, reasonText, t } from "./language.js";
 
+// What a text may be in that does not show it; the service knows more, for other clients.
+const ENCODINGS = [
+  "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr",
+  "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "windows-1255", "windows-1256", "koi8-r",
+];
+const UNTOLD_ENCODING = /name its encoding|let it pass/; // in the reason of a text that may be in another one
+
 /**
  * Return the row of an upload and what to call when it has changed.
  *
@@ -91,12 +98,25 @@ function actionsOf(upload, { cancel, retry }) {
     case "done":
       return upload.job.documents.length === 1 ? links(upload, upload.job.documents[0]) : [allLink(upload)];
     case "failed":
-      return upload.problem.again && upload.file ? [button("again", retry)] : [];
+      if (!upload.file) return [];
+      if (UNTOLD_ENCODING.test(upload.problem.detail)) return [encodings(upload, retry)];
+      return upload.problem.again ? [button("again", retry)] : [];
     case "cancelled":
       return upload.file ? [button("again", retry)] : [];
     default:
       return [button("cancel", cancel)];
   }
+}
+
+/** Return what offers encodings in which a text is sent again. */
+function encodings(upload, retry) {
+  const change = ({ target }) => {
+    upload.encoding = target.value;
+    retry(upload);
+  };
+  const label = t("actionOn", { action: t("encoding"), name: upload.name });
+  const options = [new Option(t("encoding"), ""), ...ENCODINGS.map((name) => new Option(name))];
+  return el("select", { "aria-label": label, change }, options);
 }
 
 function links({ name, collection }, id) {

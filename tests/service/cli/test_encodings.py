@@ -34,3 +34,36 @@ def test_what_is_said_must_be_known(wherefrom: Command, tmp_path: Path, option: 
     told = wherefrom("index", tmp_path / "a.txt", option, value)
     assert told.code == 2
     assert value in told.err
+
+
+def test_the_folder_says_an_encoding_for_every_run(wherefrom: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "names"
+    folder.mkdir()
+    (folder / "quay.txt").write_bytes("灯台".encode("shift_jis"))
+    (folder / "keeper.txt").write_bytes("Søren Kjær".encode("cp1252"))
+    told = wherefrom("index", folder).failed(1, "2 files could not be read").out
+    assert 'encoding = "shift_jis" in documents.toml' in " ".join(told.split())
+    (folder / "documents.toml").write_text(
+        '["*.txt"]\nencoding = "shift_jis"\npublisher = "The Bay"\n["keeper.txt"]\nencoding = "windows-1252"\n'
+    )
+    wherefrom("index", folder).succeeded()
+    assert wherefrom("index", folder, "--encoding", "koi8-r").succeeded().out.splitlines()[0] == "2 unchanged"
+    answer = wherefrom("ask", "Søren Kjær").succeeded().out
+    assert "Søren Kjær" in answer
+    assert "The Bay" in answer
+    assert "灯台" in wherefrom("ask", "灯台").succeeded().out
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('encoding = "latin-99"', "encoding is none that is known"),
+        ("encoding = 5", "encoding is none that is known"),
+        ('errors = "ignore"', "errors is none of strict, replace"),
+        ("errors = []", "errors is none of strict, replace"),
+    ],
+)
+def test_what_the_folder_says_must_be_known(wherefrom: Command, tmp_path: Path, line: str, told: str) -> None:
+    (tmp_path / "a.txt").write_text(LINE)
+    (tmp_path / "documents.toml").write_text(f'["*.txt"]\n{line}\n')
+    assert told in wherefrom("index", tmp_path).failed(1, "1 file could not be read").out

@@ -244,6 +244,16 @@ def test_what_searches_derive_is_kept_in_a_quiet_moment(
     assert (command.data_dir / "dense.faiss").exists()
 
 
+def test_folders_are_told_as_they_were_written(
+    command: Command, files: Path, woken: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(files.parent)
+    woken((files / "lamp.txt").unlink, None)
+    told = command("index", "--watch", files.name).out.splitlines()
+    assert f"following {files.name}; 0 documents unchanged" in told
+    assert f"removed {files.name}/lamp.txt" in told
+
+
 def test_an_empty_folder_makes_no_index_until_it_has_a_file(
     command: Command, tmp_path: Path, woken: Callable[..., None]
 ) -> None:

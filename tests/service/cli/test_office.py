@@ -9,6 +9,7 @@ import pptx
 
 from tests.command_fixtures import Command
 from tests.corpus.files.office.docx_makers import definition, level, list_of, numbered, paragraph, raw_docx
+from tests.corpus.files.sheets.makers import make_xlsx
 
 NAMES = "urn:oasis:names:tc:opendocument:xmlns"
 ODT = f"""<office:document-content xmlns:office="{NAMES}:office:1.0" xmlns:text="{NAMES}:text:1.0">
@@ -51,3 +52,17 @@ def test_each_is_found_and_quoted_as_it_stands(wherefrom: Command, tmp_path: Pat
         assert (citation["source"], said in citation["quote"]) == (source, True)
         assert citation["slide"] == (2 if source == "talk.pptx" else None)
     wherefrom("verify").succeeded()
+
+
+def test_a_sheet_is_named_once(wherefrom: Command, tmp_path: Path) -> None:
+    def fill(workbook: Any) -> None:
+        sheet = workbook.add_worksheet("Vehicles")
+        sheet.write_row(0, 0, ("Plate", "Colour"))
+        sheet.write_row(1, 0, ("HB 7", "green"))
+        workbook.add_worksheet("Staff").write_row(0, 0, ("Ana", "Bo"))
+
+    make_xlsx(tmp_path / "port.xlsx", fill)
+    wherefrom("index", tmp_path / "port.xlsx").succeeded()
+    told = " ".join(wherefrom("ask", "colour of HB 7", "-k", 1).succeeded().out.split())
+    assert "sheet Vehicles" in told
+    assert "Vehicles · sheet Vehicles" not in told

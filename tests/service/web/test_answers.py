@@ -90,6 +90,16 @@ def test_rows_from_the_middle_of_a_table_have_the_names_of_its_columns_above(vis
         assert page.locator(f"{place} th").all_inner_texts() == ["Season", "", "a | <b>b</b>"]
 
 
+def test_a_heading_that_is_the_name_of_the_sheet_is_told_once(visit: Visit, server: Server) -> None:
+    def change(answer: dict[str, Any]) -> None:
+        answer["results"] = answer["results"][:1]
+        answer["results"][0]["citation"] |= {"sheet": "Vehicles", "section": ["Harbour", "Vehicles"]}
+
+    page = altered(visit, server, change, QUESTIONS["ledger.md"])
+    assert page.locator(".result .section").all_inner_texts() == ["Harbour"]
+    assert "sheet “Vehicles”" in page.locator(".result .dateline").inner_text()
+
+
 def test_only_what_answers_best_is_yellow(visit: Visit, server: Server) -> None:
     def change(answer: dict[str, Any]) -> None:
         first, second, third = answer["results"][:3]

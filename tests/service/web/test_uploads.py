@@ -1,6 +1,7 @@
 """Files that are chosen or dropped: sent, followed until they can be asked, and what stands in the way."""
 
 import json
+import re
 
 import pytest
 
@@ -185,6 +186,24 @@ def test_an_upload_speaks_the_language_of_the_page(opened: Open, fake: Fake) -> 
     page.get_by_role("button", name="中文").click()
     expect(page.locator(".upload")).to_contain_text("排队中")
     expect(page.get_by_role("button", name="取消：geese.txt")).to_be_visible()
+
+
+def test_a_text_that_does_not_show_its_encoding_is_sent_again_with_one(opened: Open, fake: Fake) -> None:
+    page = opened()
+    choose(page, "names.txt")
+    row = page.locator(".upload")
+    expect(row).to_contain_text("In the queue")
+    reason = "byte 0xF8 at offset 1 (line 1) is no UTF-8, and nothing strong tells another encoding; "
+    fake.jobs["j1"].update(state="failed", reason=f"{reason}save it as UTF-8, or name its encoding")
+    expect(row.locator(".detail")).to_have_text(
+        "Its encoding cannot be told for certain. Save it as UTF-8, or name its encoding."
+    )
+    page.get_by_role("button", name="中文").click()
+    expect(row.locator(".detail")).to_contain_text("无法识别文字编码")
+    row.get_by_label("指明编码：names.txt").select_option("windows-1252")
+    expect(row).to_contain_text("排队中")
+    assert b'name="encoding"' not in fake.bodies[0]
+    assert re.search(rb'name="encoding"\s+windows-1252', fake.bodies[1])
 
 
 def test_the_picker_offers_what_is_read(opened: Open, fake: Fake) -> None:

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
+from corpus.files.documents import read_documents
+from corpus.files.folders.folder import Skipped
 from corpus.files.text import records
 from corpus.files.text.records import read
 
@@ -122,3 +124,19 @@ def test_no_value_breaks_it_and_no_text_is_lost(value: object) -> None:
         return [each] if isinstance(each, str) else []
 
     assert all("".join(said.split()) in squeezed for said in texts(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        ({"name": "Ferries", "title": "The ferries"}, "The ferries"),
+        ({"title": " ", "name": "Ferries"}, "Ferries"),
+        ({"title": None, "name": ["a"], "ports": 2}, "port list"),
+        ([{"title": "First", "berths": 3}, {"title": "Second", "berths": 4}], "port list"),
+    ],
+)
+def test_what_has_no_title_is_called_by_its_file(tmp_path: Path, value: object, title: str) -> None:
+    (path := tmp_path / "port list.json").write_text(json.dumps(value))
+    (found,) = read_documents([path])
+    assert not isinstance(found, Skipped)
+    assert found[1].title == title
