@@ -23,6 +23,7 @@ from index.ranking.confidence import Confidence, Record, confidence_of, unfitted
 from index.ranking.evidence import Figures, evidence_of
 from index.ranking.exact import NO_MATCHES, ExactMatches, find_exact
 from index.ranking.found import Found, load, surroundings
+from index.ranking.quoted import Quoted
 from index.ranking.rank import Asked, rank
 from index.ranking.refusing import no_answer_reason
 from index.ranking.reranking import RERANKED, reranked
@@ -56,6 +57,7 @@ class Searcher:
         self._encoder = encoder
         self.reranker = reranker
         self._record = record or confidence_of(encoder.spec)
+        self._quoted = Quoted()
 
     def state(self) -> IndexState:
         """Return the state the next search will see, unless something is written meanwhile."""
@@ -84,7 +86,7 @@ class Searcher:
             groups = rank(reader, question, keys, lexical, self._wide(query), query.signals, asked)
             judged = groups and query.full
             figures = evidence_of(reader, wanted, [head for head, *_ in groups]) if judged else {}
-            found = load(reader, question, groups[: self._wide(query)])
+            found = load(reader, question, groups[: self._wide(query)], self._quoted, state.id)
             found, scores = self._scored(query, question, found, figures)
             scores = exact.assured(groups[0][0].key, scores) if judged else scores
             ranked = perf_counter()

@@ -15,6 +15,7 @@ from corpus.store.stored import Key
 from corpus.store.truth import Reader
 from index.answer import Context
 from index.models.vectors import from_bytes
+from index.ranking.quoted import Quoted
 from index.ranking.rows import rows_named
 from index.ranking.signals import Candidate, EncodedQuestion
 from index.terms.identifiers import YEAR
@@ -49,10 +50,20 @@ class Found:
     highlights: tuple[Span, ...]
 
 
-def load(reader: Reader, question: EncodedQuestion, groups: Sequence[Sequence[Candidate]]) -> list[Found]:
-    """Return the best passage of each group of candidates that say the same, with where else it stands."""
-    passages = reader.cited([each.key for group in groups for each in group])
-    documents = reader.facts({each.document_id for each in passages.values()})
+def load(
+    reader: Reader, question: EncodedQuestion, groups: Sequence[Sequence[Candidate]], quoted: Quoted, index_id: str
+) -> list[Found]:
+    """Return the best passage of each group of candidates that say the same, with where else it stands.
+
+    Args:
+        reader: of the truth.
+        question: what is asked.
+        groups: best first.
+        quoted: remembers what was quoted before.
+        index_id: names the state that the reader sees.
+    """
+    passages = quoted.passages(reader, index_id, [each.key for group in groups for each in group])
+    documents = quoted.facts(reader, index_id, {each.document_id for each in passages.values()})
     gaps = _gaps(reader, question, [head for head, *_ in groups])
     scores = [head.scores for head, *_ in groups]
     found = []
