@@ -112,25 +112,19 @@ class Comparison:
     def similarities(self, weights: Vectors) -> NDArray[np.float64]:
         """Return of each passage the weighted mean of the cosines that the question's tokens find, shape `(passages,)`.
 
-        It is 0 where there are no tokens.
+        It is 0 where passage or question has no tokens.
 
         Args:
             weights: how much each token of the question counts, shape `(tokens of the question,)`.
         """
-        if not self.cosines.size:
-            return np.zeros(len(self.best))
-        return np.where(np.diff(self.bounds.passages), self.best @ weights / weights.sum(), 0.0)
+        return self._held(_means(self.best, weights))
 
     def sentence_similarities(self, weights: Vectors) -> NDArray[np.float64]:
         """Return the best such mean within one sentence of each passage, that of the passage where it has none."""
-        whole = self.similarities(weights)
-        if not self.cosines.size:
-            return whole
-        means = (self.nearest @ weights / weights.sum()).astype(np.float64)
-        firsts = self.bounds.firsts
-        divided = (np.diff(firsts) > 1) & (np.diff(self.bounds.passages) > 0)
-        means[firsts[:-1]] = np.where(divided, -1.0, whole)  # a heading is no sentence
-        return np.asarray(np.maximum.reduceat(means, firsts[:-1]))
+        means, begun = _means(self.nearest, weights), self.bounds.firsts[:-1]
+        # What stands before the first sentence is none, so it has the place of a passage without any.
+        means[begun] = np.where(np.diff(self.bounds.firsts) > 1, -1, _means(self.best, weights))
+        return self._held(np.maximum.reduceat(means, begun))
 
     def alignments(self) -> list[Alignment]:
         """Return the same of each passage by itself."""
@@ -139,6 +133,10 @@ class Comparison:
             Alignment(self.cosines[start:end], best, self.nearest[first + 1 : last])
             for (start, end), best, (first, last) in zip(tokens, self.best, stretches, strict=True)
         ]
+
+    def _held(self, similarities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return similarities of passages, 0 of those that have no tokens."""
+        return np.asarray(np.where(self.bounds.passages[1:] > self.bounds.passages[:-1], similarities, 0))
 
 
 def compare(passages: Sequence[tuple[bytes, bytes]], questions: Sequence[Vectors]) -> list[Comparison]:
@@ -164,6 +162,12 @@ def compare(passages: Sequence[tuple[bytes, bytes]], questions: Sequence[Vectors
     cosines *= scales
     edges = pairwise(accumulate(map(len, questions), initial=0))
     return [compared(cosines[:, first:last], bounds) for first, last in edges]
+
+
+def _means(nearest: Vectors, weights: Vectors) -> NDArray[np.float64]:
+    means: NDArray[np.float64] = (nearest @ weights).astype(np.float64)
+    means /= max(float(weights.sum()), 1e-9)  # a question may have no tokens
+    return means
 
 
 def _products(stored: NDArray[np.void], steps: NDArray[np.int8]) -> NDArray[np.int32]:
