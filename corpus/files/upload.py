@@ -11,12 +11,11 @@ from corpus.document import Document, text_digest
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.documents import read_documents_of
 from corpus.files.folders.folder import Skipped, SourceFile
-from corpus.files.folders.metadata import DECODED, make_metadata
+from corpus.files.folders.metadata import DECODED, decoding_said, make_metadata
 from corpus.files.formats import format_of
 from corpus.files.names import SEPARATORS, UNSEEN
 from corpus.files.reading import checked_format
 from corpus.files.sandbox import Extractor
-from corpus.files.text.decoding import decoding_said
 from corpus.parts import PART_END
 from corpus.splitting.synonyms import NONE
 from corpus.store.originals import Original

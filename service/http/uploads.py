@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 
 from corpus.document import document_id_of
 from corpus.errors import InvalidInput, UnreadableFile
-from corpus.files.folders.metadata import DECODED, FIELDS
+from corpus.files.folders.metadata import DECODED, FIELDS, decoding_said
 from corpus.files.page_picture import NARROWEST, WIDEST, WIDTH
-from corpus.files.text.decoding import DecodingErrors, codec_of, decoding_said
+from corpus.files.text.decoding import DecodingErrors, codec_of
 from corpus.files.upload import check_upload, source_of
 from corpus.passage import Span
 from corpus.store.job import Job

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from corpus.files.folders.metadata import FIELDS, METADATA_FILE, read_folder_metadata
+from corpus.files.folders.metadata import DECODED, FIELDS, METADATA_FILE, read_folder_metadata
 from corpus.files.folders.synonym_file import parse_synonyms
 from tests.conftest import ROOT
 from tests.docs.examples import (
@@ -156,7 +156,9 @@ def test_metadata_are_read_as_they_are_written(tmp_path: Path, example: Example)
     read = read_folder_metadata(tmp_path)
     assert read is not None
     for name, said in tomllib.loads(example.code).items():
-        assert {**{field: getattr(read[name], field) for field in FIELDS if field in said}, **read[name].other} == said
+        found = {field: getattr(read[name], field) for field in FIELDS if field in said}
+        found |= {field: getattr(read[name].decoding, field) for field in DECODED if field in said}
+        assert found | dict(read[name].other) == said
 
 
 @pytest.mark.parametrize("example", examples("text"), ids=str)

@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fnmatch import fnmatchcase
@@ -17,7 +18,7 @@ from typing import Any
 from corpus.document import checked_date
 from corpus.errors import InvalidInput, UnreadableFile
 from corpus.files.folders.side_file import read_side_file
-from corpus.files.text.decoding import Decoding, decoding_said
+from corpus.files.text.decoding import Decoding, DecodingErrors
 
 METADATA_FILE = "documents.toml"
 FILE_LIMIT = 10_000_000  # bytes; enough for tens of thousands of files in one folder
@@ -119,6 +120,21 @@ def read_toml(text: str) -> dict[str, Any]:
         place = TOML_PLACE.search(str(error))
         at = f" at {place[1]}" if place else ""
         raise InvalidInput(f"it is no TOML{at}; mend it") from None
+
+
+def decoding_said(said: Mapping[str, object]) -> Decoding:
+    """Return a decoding of what a person wrote of it: `encoding` and `errors`, none of which must be there.
+
+    Raises:
+        InvalidInput: for what is none; it is not repeated.
+    """
+    encoding, errors = said.get("encoding"), said.get("errors", DecodingErrors.STRICT)
+    if errors not in list(DecodingErrors):
+        raise InvalidInput(f"errors is none of {', '.join(DecodingErrors)}; write one of them")
+    if encoding is None or isinstance(encoding, str):
+        with suppress(InvalidInput):
+            return Decoding(encoding, DecodingErrors(str(errors)))
+    raise InvalidInput("encoding is none that is known; name one such as shift_jis, euc-kr or windows-1252")
 
 
 def make_metadata(values: object) -> Metadata:

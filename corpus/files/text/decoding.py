@@ -6,7 +6,6 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -79,21 +78,6 @@ STRICT = Decoding()
 def decoding_of(fields: Mapping[str, Any]) -> Decoding:
     """Return a decoding of its fields as JSON has carried them."""
     return Decoding(fields["encoding"], DecodingErrors(fields["errors"]))
-
-
-def decoding_said(said: Mapping[str, object]) -> Decoding:
-    """Return a decoding of what a person wrote of it: `encoding` and `errors`, none of which must be there.
-
-    Raises:
-        InvalidInput: for what is none; it is not repeated.
-    """
-    encoding, errors = said.get("encoding"), said.get("errors", DecodingErrors.STRICT)
-    if errors not in list(DecodingErrors):
-        raise InvalidInput(f"errors is none of {', '.join(DecodingErrors)}; write one of them")
-    if encoding is None or isinstance(encoding, str):
-        with suppress(InvalidInput):
-            return Decoding(encoding, DecodingErrors(str(errors)))
-    raise InvalidInput("encoding is none that is known; name one such as shift_jis, euc-kr or windows-1252")
 
 
 def codec_of(encoding: str) -> str:
