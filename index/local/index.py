@@ -32,6 +32,7 @@ from index.local.following import follow
 from index.manifest import Manifest, check_unchanged
 from index.models.encoder import Vectors
 from index.models.vectors import from_bytes
+from index.ranking.seen import Seen, read_seen
 from index.terms.terms import LexicalQuestion
 
 logger = logging.getLogger(__name__)
@@ -94,6 +95,10 @@ class LocalIndex:
     def scores(self, question: LexicalQuestion, keys: Sequence[Key]) -> dict[Key, float]:
         """Return the BM25 scores of some passages."""
         return self._scores(question).of(keys)
+
+    def seen(self, reader: Reader, keys: Sequence[Key]) -> Seen:
+        """Return what ranking sees of some passages first."""
+        return read_seen(reader, keys, self._manifest.encoder.dimension)
 
     def save(self) -> None:
         """Write the indexes beside the truth. Questions and writes go on while copies are settled and written.
