@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.store.stored import Key
-from index.local.records import Places, Records, width_of
+from index.local.records import Places, Records, stretches, width_of
 from index.models.vectors import STORED
 from index.ranking.seen import Seen
 
-BLOCK = 64  # rows: 49 kB at 384 numbers, of which a checksum takes some microseconds
+BLOCK = 16  # rows, some three passages: more would be read for each that is seen first, fewer take as long to check
 KEY, CHECKSUM = np.dtype("<i8"), np.dtype("<u4")
 END = struct.Struct("<16sqqq")  # what it is, the dimension, how many records and how many rows
 NAME = b"wherefrom rows 1"
@@ -82,9 +82,8 @@ class RecordFile:
         """Return where the records of some passages are, -1 for those that are not here."""
         if not len(self.keys):
             return np.full(len(keys), -1)
-        places = np.searchsorted(self.keys, keys)
-        places[places == len(self.keys)] = 0
-        return np.where(self.keys[places] == keys, places, -1)
+        places = self.keys.searchsorted(keys)
+        return np.where(self.keys.take(places, mode="clip") == keys, places, -1)
 
     def seen(self, places: Places) -> Seen:
         """Return what is seen of the passages at some places.
@@ -92,8 +91,9 @@ class RecordFile:
         Raises:
             BlockDamaged: if a block of one is not what was written.
         """
-        self._check(self._records.starts[places] // BLOCK, (self._records.starts[places + 1] - 1) // BLOCK)
-        return self._records.seen(places)
+        first, ends = self._records.starts.take(places), self._records.starts.take(places + 1)
+        self._check(first, ends)
+        return self._records.seen(first, ends)
 
     def record(self, place: int) -> bytes:
         """Return the record at a place.
@@ -101,8 +101,8 @@ class RecordFile:
         Raises:
             BlockDamaged: if a block of it is not what was written.
         """
-        first, end = self._records.starts[place : place + 2].tolist()
-        self._check(np.array([first // BLOCK]), np.array([(end - 1) // BLOCK]))
+        first, end = self._records.starts[place : place + 2]
+        self._check(np.array([first]), np.array([end]))
         width = width_of(self.dimension)
         return bytes(self._data[first * width : end * width])
 
@@ -110,21 +110,22 @@ class RecordFile:
         """Return the numbers of the blocks that are not what was written, having read all."""
         return [block for block in range(len(self._checksums)) if not self._is_whole(block)]
 
-    def _check(self, first: Places, last: Places) -> None:
-        """Raise BlockDamaged if a block of some stretches of blocks is not what was written."""
-        between = (last - first).max(initial=0) > 1
-        if not between and self._checked[first].all() and self._checked[last].all():
+    def _check(self, first: Places, ends: Places) -> None:
+        """Raise BlockDamaged if a block of the rows from some to others is not what was written."""
+        begin, last = first // BLOCK, (ends - 1) // BLOCK
+        if (last - begin).max() <= 1 and self._checked.take(begin).all() and self._checked.take(last).all():
             return
-        wanted = np.unique(np.concatenate([np.arange(a, b + 1) for a, b in zip(first, last, strict=True)]))
-        for block in wanted[~self._checked[wanted]].tolist():
+        blocks = np.unique(stretches(begin, last + 1)[0])
+        for block in blocks[~self._checked[blocks]].tolist():
             if not self._is_whole(block):
                 raise BlockDamaged(f"block {block}")
-            self._checked[block] = True
 
     def _is_whole(self, block: int) -> bool:
+        """Compare a block with its checksum, once for all questions."""
         size = BLOCK * width_of(self.dimension)
         end = min((block + 1) * size, self._records.rows.nbytes)
-        return crc32(self._data[block * size : end]) == int(self._checksums[block])
+        self._checked[block] = crc32(self._data[block * size : end]) == self._checksums[block]
+        return bool(self._checked[block])
 
 
 def write_records(file: BufferedRandom, records: Iterable[tuple[Key, bytes]], dimension: int) -> str:

@@ -69,17 +69,23 @@ class Records:
         ends = np.cumsum([len(each) for each in records], dtype=np.int64) // width_of(dimension)
         return cls(rows, np.concatenate([[0], ends]))
 
-    def seen(self, places: Places) -> Seen:
-        """Return what is seen of the passages whose records stand at some places."""
-        sketch_rows = _sketch_rows(self.rows.shape[1] * STORED.itemsize)
-        first, sketches = self.starts[places], self.starts[places + 1] - sketch_rows
-        lengths = sketches - first - 1
-        starts = np.cumsum(lengths) - lengths
-        of_sentences = np.arange(lengths.sum()) + np.repeat(first + 1 - starts, lengths)
+    def seen(self, first: Places, ends: Places) -> Seen:
+        """Return what is seen of the passages whose records are the rows from some to others."""
+        sketch_rows = _sketch_rows(width_of(self.rows.shape[1]))
+        sketches = ends - sketch_rows
+        vectors, starts = stretches(first, sketches)
 
         def sketch(some: Places) -> Sketches:
             rows = self.rows[sketches[some][:, np.newaxis] + np.arange(sketch_rows)]
             data = rows.reshape(len(some), -1).view(np.uint8)[:, :BYTES]
             return np.ascontiguousarray(data).view(np.uint64)
 
-        return Seen(self.rows.take(first, axis=0), self.rows.take(of_sentences, axis=0), starts, sketch)
+        return Seen(self.rows.take(vectors, axis=0), starts, sketch)
+
+
+def stretches(first: Places, ends: Places) -> tuple[Places, Places]:
+    """Return the numbers from each of some to before its end, one stretch after the other, and where each begins."""
+    lengths = ends - first
+    after = lengths.cumsum()
+    starts = after - lengths
+    return np.arange(after[-1]) + (first - starts).repeat(lengths), starts

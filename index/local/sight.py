@@ -91,7 +91,8 @@ class Sight:
                 return self.seen(reader, keys)
         else:
             records = self._remembered(reader, keys)
-        return Records.of([records[key] for key in keys], self._dimension).seen(np.arange(len(keys)))
+        found = Records.of([records[key] for key in keys], self._dimension)
+        return found.seen(found.starts[:-1], found.starts[1:])
 
     def written(self, reader: Reader) -> Aside | None:
         """Return the file of all passages, written aside; `None` where the one that is there will do."""

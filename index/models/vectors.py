@@ -58,10 +58,11 @@ def cosines(rows: HalfVectors, vector: Vectors) -> NDArray[np.float64]:
 
     The one is taken apart into what half precision keeps of it and the rest, which loses no more than float32 does.
     """
-    kept = vector.astype(np.float16)
-    rest = ((vector - kept) * REST).astype(np.float16)
-    of_kept, of_rest = products(rows, np.stack([kept, rest])).astype(np.float64).T
-    found: NDArray[np.float64] = of_kept + of_rest / REST
+    parts = np.empty((2, len(vector)), np.float16)
+    parts[0] = vector
+    parts[1] = (vector - parts[0]) * REST
+    of_parts = products(rows, parts)
+    found: NDArray[np.float64] = (of_parts[:, 0] + of_parts[:, 1] / REST).astype(np.float64)
     return found
 
 

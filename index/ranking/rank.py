@@ -110,7 +110,7 @@ def _folded(reader: FeatureReader, seen: Seen, keys: Sequence[Key], places: Sequ
     order = np.array(places)
     groups = fold(
         [keys[place] for place in places],
-        seen.passages[order],
+        seen.passages(order),
         lambda some: seen.sketch(order[some]),
         partial(read_wordings, reader),
         k,

@@ -32,21 +32,18 @@ def fold(
         read_wordings: returns what counts of some when they are compared; asked for texts that are nearly the same.
         k: how many.
     """
-    near = _near(vectors, sketch)
-    if not len(near):
-        return [[place] for place in range(min(k, len(rows)))]
-    wordings = read_wordings([rows[place] for place in np.unique(near).tolist()])
-
-    def same(one: Key, other: Key) -> bool:
-        return same_wording(wordings[one], wordings[other])
-
     earlier: dict[int, list[int]] = {}
-    for later, before in near.tolist():
-        earlier.setdefault(later, []).append(before)
+    wordings: dict[Key, Wording] = {}
     groups: dict[int, list[int]] = {}  # by the place of their best
-    for place in range(len(rows)):
-        heads = (before for before in earlier.get(place, ()) if before in groups)
-        head = next((each for each in heads if same(rows[each], rows[place])), None)
+    for place, row in enumerate(rows):
+        if place % k == 0 and len(groups) < k:  # each of the next ones may be the best of a group
+            near = _near(vectors, place, place + k, sketch)
+            if near:
+                wordings |= read_wordings([rows[each] for each in sorted({each for pair in near for each in pair})])
+            for before, later in near:
+                earlier.setdefault(later, []).append(before)
+        heads = (before for before in earlier[place] if before in groups) if place in earlier else ()
+        head = next((each for each in heads if same_wording(wordings[rows[each]], wordings[row])), None)
         if head is not None:
             groups[head].append(place)
         elif len(groups) < k:
@@ -54,12 +51,16 @@ def fold(
     return list(groups.values())
 
 
-def _near(vectors: HalfVectors, sketch: Callable[[NDArray[np.int64]], Sketches]) -> NDArray[np.int64]:
-    """Return pairs of places whose words have to be looked at, the later place of each first, shape `(pairs, 2)`."""
-    alike = np.argwhere(np.tril(products(vectors, vectors) >= ALIKE, -1))
-    if not len(alike):
-        return alike
-    twins, at = np.unique(alike, return_inverse=True)
-    sketches = sketch(twins)
-    left, right = at.reshape(alike.shape).T
-    return alike[nearly_same(sketches[left], sketches[right])]
+def _near(
+    vectors: HalfVectors, start: int, end: int, sketch: Callable[[NDArray[np.int64]], Sketches]
+) -> list[tuple[int, int]]:
+    """Return pairs of places whose words have to be looked at: one from `start` to `end`, and a later one."""
+    before, later = np.nonzero(products(vectors[start:end], vectors) >= ALIKE)
+    before += start
+    alike = later > before
+    if not alike.any():
+        return []
+    pairs = np.stack([before[alike], later[alike]])
+    left, right = sketch(pairs.ravel()).reshape(2, pairs.shape[1], -1)
+    near: list[tuple[int, int]] = list(zip(*pairs[:, nearly_same(left, right)].tolist(), strict=True))
+    return near

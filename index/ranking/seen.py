@@ -14,30 +14,38 @@ from index.query import Signal
 from index.ranking.signals import CLOSE
 from index.ranking.sketches import Sketches, sketches_of
 
+LEAST = -2.0  # lower than any cosine
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """The vectors of candidates, as they are stored.
 
     Attributes:
-        passages: shape `(candidates, dimension)`.
-        sentences: those of their sentences, or of a passage that has none, shape `(sentences, dimension)`.
-        starts: where the sentences of each candidate begin.
+        vectors: of each candidate its own, and then those of its sentences, or its own again if it has none, shape
+            `(vectors, dimension)`.
+        starts: where those of each candidate begin.
         sketch: returns the sketches of the texts of those at some places.
     """
 
-    passages: HalfVectors
-    sentences: HalfVectors
+    vectors: HalfVectors
     starts: NDArray[np.int64]
     sketch: Callable[[NDArray[np.int64]], Sketches]
+
+    def passages(self, places: NDArray[np.int64]) -> HalfVectors:
+        """Return the candidates' own vectors, of those at some places."""
+        return self.vectors.take(self.starts.take(places), axis=0)
 
     def cosines(self, question: Vectors, signals: frozenset[Signal]) -> dict[Signal, NDArray[np.float64]]:
         """Return those of the passages and of their best sentences to a question's vector, as far as they count."""
         found: dict[Signal, NDArray[np.float64]] = {}
+        of_all = cosines(self.vectors, question)
+        of_passages = of_all.take(self.starts)
         if Signal.SENTENCE in signals:
-            found[Signal.SENTENCE] = np.maximum.reduceat(cosines(self.sentences, question), self.starts)
+            of_all[self.starts] = LEAST
+            found[Signal.SENTENCE] = np.maximum.reduceat(of_all, self.starts)
         if Signal.DENSE in signals or signals <= CLOSE:  # vectors order what only tokens will score
-            found[Signal.DENSE] = cosines(self.passages, question)
+            found[Signal.DENSE] = of_passages
         return found
 
 
@@ -51,13 +59,12 @@ def read_seen(reader: FeatureReader, keys: Sequence[Key], dimension: int) -> See
         StoreDamaged: if the vectors of one are not of the dimension.
     """
     stored = reader.vectors(keys)
-    sentences = [stored[key][1] or stored[key][0] for key in keys]
-    lengths = [len(each) // (dimension * STORED.itemsize) for each in sentences]
+    vectors = [own + (of_sentences or own) for own, of_sentences in (stored[key] for key in keys)]
+    lengths = [len(each) // (dimension * STORED.itemsize) for each in vectors]
 
     def sketch(places: NDArray[np.int64]) -> Sketches:
         some = [keys[place] for place in places.tolist()]
         texts = reader.search_texts(some)
         return sketches_of([texts[key] for key in some])
 
-    passages = as_halves([stored[key][0] for key in keys], dimension)
-    return Seen(passages, as_halves(sentences, dimension), np.cumsum([0, *lengths[:-1]]), sketch)
+    return Seen(as_halves(vectors, dimension), np.cumsum([0, *lengths[:-1]]), sketch)
