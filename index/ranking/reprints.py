@@ -35,9 +35,11 @@ def fold(
     earlier: dict[int, list[int]] = {}
     wordings: dict[Key, Wording] = {}
     groups: dict[int, list[int]] = {}  # by the place of their best
+    looked_at = 0  # of so many places the later ones that are near are known
     for place, row in enumerate(rows):
-        if place % k == 0 and len(groups) < k:  # each of the next ones may be the best of a group
-            near = _near(vectors, place, place + k, sketch)
+        if place == looked_at and len(groups) < k:  # each of the next ones may be the best of a group
+            looked_at += k - len(groups)
+            near = _near(vectors, place, looked_at, sketch)
             if near:
                 wordings |= read_wordings([rows[each] for each in sorted({each for pair in near for each in pair})])
             for before, later in near:
