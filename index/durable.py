@@ -3,6 +3,7 @@
 import fcntl
 import os
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 from io import BufferedRandom
@@ -15,16 +16,20 @@ from corpus.store.folders import sweep, sync
 class Aside:
     """A file that is written beside the place it is meant for, durable, and put there or removed at the end."""
 
-    def __init__(self, path: Path, data: bytes) -> None:
-        """Write it; it is for this user's eyes only, unless it takes the place of one that others may read."""
+    def __init__(self, path: Path, write: Callable[[BufferedRandom], str]) -> None:
+        """Write it; it is for this user's eyes only, unless it takes the place of one that others may read.
+
+        Args:
+            path: the place it is meant for.
+            write: writes what it is to hold, and returns the digest by which it is known.
+        """
         self._path = path
-        self.digest = sha256(data).hexdigest()
         sweep(path.parent, path.name)
         self._file, self._aside = _owned(path)
         try:
             with suppress(OSError):  # there is none, or it is another user's
                 os.fchmod(self._file.fileno(), S_IMODE(path.stat().st_mode))
-            self._file.write(data)
+            self.digest = write(self._file)
             self._file.flush()
             os.fsync(self._file.fileno())
         except BaseException:
@@ -43,6 +48,16 @@ class Aside:
             self._file.close()
 
 
+def holding(data: bytes) -> Callable[[BufferedRandom], str]:
+    """Return what writes some bytes into a file, which is known by their SHA-256."""
+
+    def write(file: BufferedRandom) -> str:
+        file.write(data)
+        return sha256(data).hexdigest()
+
+    return write
+
+
 def _owned(path: Path) -> tuple[BufferedRandom, Path]:
     """Return a new file beside another; it is locked while it is open, which says that somebody writes it."""
     while True:
@@ -56,7 +71,7 @@ def _owned(path: Path) -> tuple[BufferedRandom, Path]:
 
 def write_whole(path: Path, data: bytes) -> str:
     """Write a file aside, make it durable, put it in place by rename, and return its SHA-256."""
-    aside = Aside(path, data)
+    aside = Aside(path, holding(data))
     try:
         aside.place()
     finally:

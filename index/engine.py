@@ -16,6 +16,7 @@ from index.answer import IndexState
 from index.filters.conditions import Condition
 from index.manifest import Manifest
 from index.models.encoder import Vectors
+from index.ranking.seen import Seen
 from index.terms.terms import LexicalQuestion
 
 
@@ -72,6 +73,15 @@ class Index(Protocol):
 
     def scores(self, question: LexicalQuestion, keys: Sequence[Key]) -> dict[Key, float]:
         """Return the BM25 scores of some passages, 0 where none of the terms occurs."""
+        ...
+
+    def seen(self, reader: Reader, keys: Sequence[Key]) -> Seen:
+        """Return what ranking sees of some passages first, in any block or in none; see `FeatureReader`.
+
+        Args:
+            reader: of the truth; what of a passage is seen never changes, so it may be of any state that has them.
+            keys: of the passages; at least one.
+        """
         ...
 
     def save(self) -> None:

@@ -83,7 +83,8 @@ class Searcher:
             looked_up = perf_counter()
             rewords = query.does(Step.GLOSS) and language not in WRITTEN_IN_HAN
             asked = Asked(years, exact, partial(self._reworded, query) if rewords else None)
-            groups = rank(reader, question, keys, lexical, self._wide(query), query.signals, asked)
+            look = partial(self._index.seen, reader)
+            groups = rank(reader, look, question, keys, lexical, self._wide(query), query.signals, asked)
             judged = groups and query.full
             figures = evidence_of(reader, wanted, [head for head, *_ in groups]) if judged else {}
             found = load(reader, question, groups[: self._wide(query)], self._quoted, state.id)

@@ -9,7 +9,9 @@ from corpus.store.truth import Reader
 from index.durable import read_whole
 from index.local.bm25 import LexicalIndex
 from index.local.faiss_index import DenseIndex, Keys
-from index.local.files import DENSE_FILE, LEXICAL_FILE
+from index.local.files import DENSE_FILE, LEXICAL_FILE, RECORD_FILE
+from index.local.record_file import RecordFile
+from index.local.records import read_records
 from index.models.vectors import from_bytes
 
 BATCH = 1_000  # passages compared at a time
@@ -19,6 +21,15 @@ def file_problems(reader: Reader, dimension: int, data_dir: Path) -> Iterator[st
     """Yield what is wrong with the files of a data folder; one that was never written is no problem."""
     yield from _dense_problems(reader, dimension, data_dir / DENSE_FILE)
     yield from _lexical_problems(reader, data_dir / LEXICAL_FILE)
+    yield from _record_problems(reader, dimension, data_dir / RECORD_FILE)
+
+
+def is_whole(path: Path, digest: str) -> bool:
+    """Return whether a file is the one that was recorded; of the large one, as far as a start looks."""
+    if path.name == RECORD_FILE:
+        file = RecordFile.open(path)
+        return file is not None and file.digest == digest
+    return read_whole(path, digest) is not None
 
 
 def _dense_problems(reader: Reader, dimension: int, path: Path) -> Iterator[str]:
@@ -49,6 +60,27 @@ def _lexical_problems(reader: Reader, path: Path) -> Iterator[str]:
         yield _unreadable(path)
         return
     yield from _other_passages(reader, path, recorded[1], LexicalIndex.from_bytes(data).keys())
+
+
+def _record_problems(reader: Reader, dimension: int, path: Path) -> Iterator[str]:
+    if (recorded := reader.derived(path.name)) is None:
+        return
+    file = RecordFile.open(path)
+    if file is None or (file.digest, file.dimension) != (recorded[0], dimension):
+        yield _unreadable(path)
+        return
+    if damaged := file.damaged():
+        yield f"{path}: damaged at {len(damaged)} places; remove it, and the next search or index rebuilds it"
+        return
+    yield from _other_passages(reader, path, recorded[1], file.keys)
+    stored = set(reader.keys())
+    places = {key: place for place, key in enumerate(file.keys.tolist()) if key in stored}
+    known = list(places)
+    for start in range(0, len(known), BATCH):
+        some = known[start : start + BATCH]
+        for key, record in zip(some, read_records(reader, some, dimension), strict=True):
+            if file.record(places[key]) != record:
+                yield f"{path}: what it has of key {key} is not what the store has"
 
 
 def _other_passages(reader: Reader, path: Path, sequence: int, keys: Keys) -> Iterator[str]:

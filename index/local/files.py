@@ -6,13 +6,16 @@ from corpus.store.folders import sweep
 from index.terms.terms import TERMS_VERSION
 
 DENSE_FILE = "dense.faiss"
+RECORD_FILE = "vectors.bin"
 LEXICAL = "lexical-"
 LEXICAL_FILE = f"{LEXICAL}{TERMS_VERSION}.npz"
+IN_MEMORY = (DENSE_FILE, LEXICAL_FILE)  # read whole
+FILES = (*IN_MEMORY, RECORD_FILE)
 
 
 def sweep_asides(data_dir: Path) -> None:
     """Remove what killed processes left while they wrote."""
-    for name in (DENSE_FILE, LEXICAL_FILE):
+    for name in FILES:
         sweep(data_dir, name)
 
 

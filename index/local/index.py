@@ -6,38 +6,36 @@ is removed, and nothing else is looked at.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from cachetools import LRUCache
 
 from corpus.errors import StoreUnavailable
 from corpus.store.sqlite import Store
 from corpus.store.stored import Key
 from corpus.store.truth import Reader, Truth
 from index.answer import IndexState
-from index.durable import Aside, read_whole
+from index.durable import Aside, holding, read_whole
 from index.engine import Engine
 from index.filters.conditions import Condition
 from index.local.bm25 import LexicalIndex, LexicalScores
 from index.local.checking import file_problems
-from index.local.document_columns import DocumentColumns
 from index.local.faiss_index import DenseIndex, Keys
-from index.local.files import DENSE_FILE, LEXICAL_FILE, remove_older, sweep_asides
+from index.local.files import DENSE_FILE, LEXICAL_FILE, RECORD_FILE, remove_older, sweep_asides
 from index.local.following import follow
+from index.local.selecting import Selecting
+from index.local.sight import Sight
 from index.manifest import Manifest, check_unchanged
 from index.models.encoder import Vectors
 from index.models.vectors import from_bytes
+from index.ranking.seen import Seen
 from index.terms.terms import LexicalQuestion
 
 logger = logging.getLogger(__name__)
-
-MOST_CHANGED = 1_000  # documents; where more have changed, all are read again
-CONDITIONS = 16  # remembered until the next change, each with the keys that meet it: 8 MB of a million passages
 
 T = TypeVar("T")
 
@@ -57,7 +55,6 @@ class LocalIndex:
         self._state = IndexState("", manifest.encoder.name, 0, 0)
         self._sequence = -1
         self._forget()
-        self._selected = LRUCache[Condition, Keys](CONDITIONS)
         self._scored: tuple[LexicalQuestion, LexicalScores] | None = None
         self._loaded = self._damaged = False
         self.unsaved = 0
@@ -68,7 +65,8 @@ class LocalIndex:
         dimension = self._manifest.encoder.dimension
         self._dense, self._dense_at, self._dense_digest = DenseIndex(dimension, self._clustered_from), 0, ""
         self._lexical, self._lexical_at = LexicalIndex(), 0
-        self._columns, self._columns_at = DocumentColumns(), 0
+        self._selecting = Selecting()
+        self._sight = Sight(self._data_dir / RECORD_FILE, dimension)
 
     @property
     def exact(self) -> bool:
@@ -95,21 +93,29 @@ class LocalIndex:
         """Return the BM25 scores of some passages."""
         return self._scores(question).of(keys)
 
+    def seen(self, reader: Reader, keys: Sequence[Key]) -> Seen:
+        """Return what ranking sees of some passages first."""
+        seen = self._sight.seen(reader, keys)
+        self.stale = self.stale or self._sight.damaged  # so that it is written again
+        return seen
+
     def save(self) -> None:
         """Write the indexes beside the truth. Questions and writes go on while copies are settled and written.
 
         What was deleted or replaced before is neither in the copies then, nor left in the truth.
         """
         with self._saving, ExitStack() as written:
-            with self._truth.reading() as reader, self._lock:
-                self._refresh(reader)
-                sequence = self._sequence
-                dense, lexical = self._dense.copy(), self._lexical.copy()
+            with self._truth.reading() as reader:
+                with self._lock:
+                    self._refresh(reader)
+                    sequence = self._sequence
+                    dense, lexical = self._dense.copy(), self._lexical.copy()
+                records = self._sight.written(reader)
+            files = {} if records is None else {RECORD_FILE: records}
+            written.callback(_remove, files)
             dense = dense.settled()
-            files = {}
             for name, data in ((DENSE_FILE, dense.to_bytes()), (LEXICAL_FILE, lexical.to_bytes())):
-                files[name] = Aside(self._data_dir / name, data)
-                written.callback(files[name].remove)
+                files[name] = Aside(self._data_dir / name, holding(data))
             # The truth's write lock keeps two processes from placing and recording in turns.
             with self._truth.writing() as writer, self._lock:
                 check_unchanged(writer, self._manifest)
@@ -148,26 +154,7 @@ class LocalIndex:
 
     def _among(self, condition: Condition | None) -> Keys | None:
         """Return the keys of the passages that meet a condition, `None` where there is none."""
-        if condition is None:
-            return None
-        if self._columns_at != self._sequence:
-            self._follow_documents()
-        if condition not in self._selected:
-            self._selected[condition] = self._columns.select(condition)
-        return self._selected[condition]
-
-    def _follow_documents(self) -> None:
-        """Bring what conditions are about up to date; it is read when a condition is asked for first."""
-        changed = None if self._columns_at <= 0 else self._reader.changes(self._columns_at).documents
-        if changed is not None and len(changed) > MOST_CHANGED:
-            self._columns, changed = DocumentColumns(), None
-        for document_id in changed or ():
-            self._columns.remove(document_id)
-        for facts, years in self._reader.facets(changed):
-            self._columns.add(facts, list(years), years)
-        self._columns.settle()
-        self._columns_at = self._sequence
-        self._selected.clear()
+        return None if condition is None else self._selecting.select(condition, self._reader, self._sequence)
 
     # Following the truth
 
@@ -181,6 +168,7 @@ class LocalIndex:
             return
         check_unchanged(reader, self._manifest)
         self._sequence, self._scored = -1, None
+        self._sight.take_over(reader)
         if sequence < max(self._dense_at, self._lexical_at):
             self._forget()  # of a reader that is older than the index, or a store that was put back: begin again
         try:
@@ -210,6 +198,8 @@ class LocalIndex:
     def _load_once(self, reader: Reader) -> None:
         if not self._loaded:
             self._loaded = True
+            if not self._sight.begin(reader):
+                self._lose(RECORD_FILE)
             self._take_over_dense(reader)
             found = self._load(reader, LEXICAL_FILE, LexicalIndex.from_bytes)
             if found is not None:
@@ -236,12 +226,19 @@ class LocalIndex:
         data = read_whole(self._data_dir / name, recorded[0])
         parsed = None if data is None else parse(data)
         if parsed is None:
-            self._damaged = True
-            logger.warning(
-                "%s is missing or damaged; it is rebuilt from the store, nothing is lost", self._data_dir / name
-            )
+            self._lose(name)
             return None
         return parsed, recorded[1]
+
+    def _lose(self, name: str) -> None:
+        self._damaged = True
+        logger.warning("%s is missing or damaged; it is rebuilt from the store, nothing is lost", self._data_dir / name)
+
+
+def _remove(files: Mapping[str, Aside]) -> None:
+    """Remove files that are not in their places."""
+    for file in files.values():
+        file.remove()
 
 
 LOCAL = Engine(lambda data_dir, create: Store.open(data_dir, create=create), LocalIndex)

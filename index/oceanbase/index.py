@@ -23,6 +23,7 @@ from index.oceanbase.healing import derive_anew, is_whole, problems
 from index.oceanbase.index_tables import IndexTable, tables_of
 from index.oceanbase.reader import OceanBaseReader
 from index.oceanbase.truth import OceanBaseTruth
+from index.ranking.seen import Seen, read_seen
 from index.terms.terms import LexicalQuestion
 
 logger = logging.getLogger(__name__)
@@ -103,6 +104,10 @@ class OceanBaseIndex:
     def scores(self, question: LexicalQuestion, keys: Sequence[Key]) -> dict[Key, float]:
         """Return the BM25 scores of some passages."""
         return self._block.finding.scores(question, keys)
+
+    def seen(self, reader: Reader, keys: Sequence[Key]) -> Seen:
+        """Return what ranking sees of some passages first."""
+        return read_seen(reader, keys, self._manifest.encoder.dimension)
 
     def save(self) -> None:
         """Make what the database finds many passages by, where there are many; the rest is kept with the truth."""

@@ -7,20 +7,20 @@ reprints are folded, and only what may still come first is compared token by tok
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.store.feature_reader import FeatureReader
 from corpus.store.stored import Key
-from index.models.encoder import Vectors
-from index.models.vectors import STORED, from_bytes
 from index.query import Signal
 from index.ranking.exact import NO_MATCHES, ExactMatches
 from index.ranking.late import Comparison, compare
 from index.ranking.reprints import fold
 from index.ranking.rewording import READ, Reword, Rewording
 from index.ranking.rows import with_named_row
+from index.ranking.seen import Look, Seen
 from index.ranking.signals import CLOSE, Candidate, Columns, EncodedQuestion, candidates_of, fuse
 from index.ranking.wording import read_wordings
 from index.ranking.years import NO_YEARS, AskedYears
@@ -50,33 +50,9 @@ class Asked:
 NOTHING_ASKED = Asked()
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """The vectors of candidates.
-
-    Attributes:
-        passages: shape `(candidates, dimension)`.
-        sentences: those of their sentences, or of a passage that has none, shape `(sentences, dimension)`.
-        starts: where the sentences of each candidate begin.
-    """
-
-    passages: Vectors
-    sentences: Vectors
-    starts: NDArray[np.int64]
-
-    def cosines(self, question: EncodedQuestion, signals: frozenset[Signal]) -> dict[Signal, NDArray[np.float64]]:
-        """Return those of the passages and of their best sentences, as far as they count."""
-        found: dict[Signal, NDArray[np.float64]] = {}
-        if Signal.SENTENCE in signals:
-            of_sentences = self.sentences @ question.vector
-            found[Signal.SENTENCE] = np.maximum.reduceat(of_sentences, self.starts).astype(np.float64)
-        if Signal.DENSE in signals or signals <= CLOSE:  # vectors order what only tokens will score
-            found[Signal.DENSE] = (self.passages @ question.vector).astype(np.float64)
-        return found
-
-
 def rank(
     reader: FeatureReader,
+    look: Look,
     question: EncodedQuestion,
     keys: Sequence[Key],
     lexical: Mapping[Key, float],
@@ -91,6 +67,7 @@ def rank(
 
     Args:
         reader: where their features are.
+        look: returns what is seen of all of them.
         question: what is asked.
         keys: the candidates, each once.
         lexical: their BM25 scores, if these count.
@@ -101,8 +78,8 @@ def rank(
     if not keys:
         return []
     close, best = not CLOSE.isdisjoint(signals), max(lexical.values(), default=0.0)
-    seen = _see(reader, keys, len(question.vector))
-    columns: Columns = seen.cosines(question, signals)
+    seen = look(keys)
+    columns: Columns = seen.cosines(question.vector, signals)
     if Signal.LEXICAL in signals:
         columns = {**columns, Signal.LEXICAL: np.array([lexical[key] for key in keys])}
     gains = asked.exact.gain(keys)
@@ -111,13 +88,13 @@ def rank(
     if close and asked.reword is not None:
         rewording = asked.reword(_texts(reader, [keys[place] for place in places[:READ]]))
     if rewording is not None:
-        columns = rewording.mixed(columns, seen.cosines(rewording.question, signals))
+        columns = rewording.mixed(columns, seen.cosines(rewording.question.vector, signals))
         places = _best_first(keys, fuse(columns, best) + gains)
-    best_first = [keys[place] for place in places]
-    wordings = partial(read_wordings, reader)
-    groups = fold(best_first, seen.passages[places], reader.search_texts, wordings, max(k, COMPARED) if close else k)
-    candidates = candidates_of(best_first, {signal: column[places] for signal, column in columns.items()}, best)
-    folded = [[candidates[at] for at in group] for group in groups]
+    groups = _folded(reader, seen, keys, places, max(k, COMPARED) if close else k)
+    kept = [place for group in groups for place in group]
+    of_kept = {signal: column[kept] for signal, column in columns.items()}
+    candidates = iter(candidates_of([keys[place] for place in kept], of_kept, best))
+    folded = [list(islice(candidates, len(group))) for group in groups]
     if not close:
         return folded
     heads = _close_look(reader, question, rewording, [head for head, *_ in folded], signals, best)
@@ -128,12 +105,17 @@ def rank(
     return sorted(closer, key=lambda group: (-group[0].score, group[0].key))
 
 
-def _see(reader: FeatureReader, keys: Sequence[Key], dimension: int) -> _Seen:
-    stored = reader.vectors(keys)
-    sentences = [stored[key][1] or stored[key][0] for key in keys]
-    lengths = [len(each) // (dimension * STORED.itemsize) for each in sentences]
-    starts = np.cumsum([0, *lengths[:-1]])
-    return _Seen(from_bytes([stored[key][0] for key in keys], dimension), from_bytes(sentences, dimension), starts)
+def _folded(reader: FeatureReader, seen: Seen, keys: Sequence[Key], places: Sequence[int], k: int) -> list[list[int]]:
+    """Return places of candidates, best first, those of the same words together."""
+    order = np.array(places)
+    groups = fold(
+        [keys[place] for place in places],
+        seen.passages(order),
+        lambda some: seen.sketch(order[some]),
+        partial(read_wordings, reader),
+        k,
+    )
+    return [[places[at] for at in group] for group in groups]
 
 
 def _best_first(keys: Sequence[Key], scores: NDArray[np.float64]) -> list[int]:

@@ -62,7 +62,8 @@ def wording_of(
         synonyms: words of its document, each with the others that were given for it.
     """
     searched = written(text)
-    years = Counter(tokens(with_years(searched, published))) - Counter(tokens(searched))
+    dated = with_years(searched, published)
+    years = Counter(tokens(dated)) - Counter(tokens(searched)) if dated != searched else Counter[str]()
     body, notice = _without_notices(searched)
     dateline, body = _without_dateline(body)
     listed = frozenset((tokens(written(word)), tokens(written(other))) for word, others in synonyms for other in others)

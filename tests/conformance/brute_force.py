@@ -21,6 +21,7 @@ from index.filters.names import check_names
 from index.manifest import Manifest, read_manifest
 from index.models.encoder import Vectors
 from index.models.vectors import from_bytes
+from index.ranking.seen import Seen, read_seen
 from index.terms.terms import LexicalQuestion, Synonyms, passage_terms, sounds_of
 
 K1, B = 1.2, 0.75
@@ -82,6 +83,9 @@ class BruteForceIndex:
                 saturation = K1 * (1 - B + B * lengths[key] / average)
                 scores[key] += rarity * counts[key] * (K1 + 1) / (counts[key] + saturation)
         return scores
+
+    def seen(self, reader: Reader, keys: Sequence[Key]) -> Seen:
+        return read_seen(reader, keys, self._manifest.encoder.dimension)
 
     def save(self) -> None:
         """Nothing is derived."""

@@ -10,6 +10,7 @@ from index.filters.making import make_condition
 from index.models.hashing import HashEncoder
 from index.models.vectors import from_bytes
 from index.opening import OpenIndex
+from index.ranking.sketches import sketches_of
 from index.terms.terms import read_question
 from tests.conformance.brute_force import BruteForceIndex
 from tests.conformance.conftest import DEEDS, Folder, document_of, found
@@ -101,6 +102,20 @@ def test_conditions_hold_before_the_best_are_chosen(opened: OpenIndex, condition
     with opened.truth.reading() as reader, other.refreshed(reader):
         assert dense == other.dense(vector, 5, condition)
         assert lexical == other.lexical(read_question(question), 5, condition)
+
+
+def test_what_is_seen_of_passages_is_what_the_truth_has(folder: Folder, opened: OpenIndex) -> None:
+    folder.put(document_of(40), document_of(3, version=1))
+    with opened.truth.reading() as reader, opened.index.refreshed(reader):
+        keys = reader.keys()[::-3]
+        stored, texts = reader.vectors(keys), reader.search_texts(keys)
+        seen = opened.index.seen(reader, keys)
+    parts = np.split(seen.vectors, seen.starts[1:])
+    for key, part, own in zip(keys, parts, seen.passages(np.arange(len(keys))), strict=True):
+        vector, of_sentences = stored[key]
+        assert own.tobytes() == vector
+        assert part.tobytes() == vector + (of_sentences or vector)
+    assert np.array_equal(seen.sketch(np.arange(len(keys))), sketches_of([texts[key] for key in keys]))
 
 
 def test_scores_are_told_of_passages_without_a_word_of_the_question(opened: OpenIndex) -> None:

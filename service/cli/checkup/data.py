@@ -13,8 +13,8 @@ from corpus.errors import IndexMismatch, NotFound, StoreUnavailable, WherefromEr
 from corpus.store.collections import DEFAULT, folder_of, names_in
 from corpus.store.looking import Looked, look_into
 from corpus.store.sqlite import DATABASE_FILE
-from index.durable import read_whole
-from index.local.files import DENSE_FILE, LEXICAL_FILE
+from index.local.checking import is_whole
+from index.local.files import FILES, IN_MEMORY
 from index.manifest import MANIFEST, begun_with
 from service.cli.checkup.check import Check, failed, may_write, nearest, ok, split_error, user, warning
 from service.cli.common import option_of
@@ -96,7 +96,7 @@ def check_index(found: Data | WherefromError, folder: Path) -> Check:
 
 def _unreadable(found: Data) -> Iterator[Path]:
     for name in found.stores:
-        for file in (DATABASE_FILE, DENSE_FILE, LEXICAL_FILE):
+        for file in (DATABASE_FILE, *FILES):
             path = folder_of(found.folder, name) / file
             if path.exists() and not os.access(path, os.R_OK):
                 yield path
@@ -111,10 +111,10 @@ def _damage(found: Data) -> Iterator[tuple[str, str]]:
 def _stale_copies(found: Data) -> Iterator[str]:
     """Yield the files that should hold what was derived from a store and do not."""
     for name, each in found.stores.items():
-        for file in (DENSE_FILE, LEXICAL_FILE):
+        for file in FILES:
             path = folder_of(found.folder, name) / file
             digest = each.derived.get(file) if isinstance(each, Looked) else None
-            if digest is not None and read_whole(path, digest) is None:
+            if digest is not None and not is_whole(path, digest):
                 yield str(path)
 
 
@@ -140,11 +140,11 @@ def check_disk(found: Data | WherefromError, folder: Path) -> Check:
 
 
 def index_size(found: Data | WherefromError) -> int:
-    """Return how many bytes the indexes have, without their stores."""
+    """Return how many bytes of the indexes are read into memory."""
     if isinstance(found, WherefromError):
         return 0
     folders = [folder_of(found.folder, name) for name in found.stores]
-    return sum(size_of(folder, file) for folder in folders for file in (DENSE_FILE, LEXICAL_FILE))
+    return sum(size_of(folder, file) for folder in folders for file in IN_MEMORY)
 
 
 def size_of(folder: Path, pattern: str = "*") -> int:

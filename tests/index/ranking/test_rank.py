@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from corpus.document import make_document
 from corpus.errors import StoreDamaged
 from corpus.store.sqlite import Store
 from corpus.store.stored import Features, Key
+from corpus.store.truth import Reader
 from index.models.encoder import Vectors
 from index.models.vectors import to_bytes
 from index.query import Method, Signal
@@ -18,6 +20,7 @@ from index.ranking.exact import ExactMatches
 from index.ranking.late import Alignment, compare, pack_tokens
 from index.ranking.rank import COMPARED, NOTHING_ASKED, OTHER_YEAR, Asked, rank
 from index.ranking.rewording import READ, Rewording
+from index.ranking.seen import read_seen
 from index.ranking.signals import LEXICAL_WEIGHT, Candidate, EncodedQuestion
 from index.ranking.years import AskedYears
 from tests.store_fixtures import keys, passage_of, put, read
@@ -67,7 +70,11 @@ def ranked(
     signals: frozenset[Signal],
     asked: Asked = NOTHING_ASKED,
 ) -> list[list[Candidate]]:
-    return read(store, lambda reader: rank(reader, question, candidates, lexical, k, signals, asked))
+    def rank_read(reader: Reader) -> list[list[Candidate]]:
+        look = partial(read_seen, reader, dimension=len(QUESTION.vector))
+        return rank(reader, look, question, candidates, lexical, k, signals, asked)
+
+    return read(store, rank_read)
 
 
 def lexical_of(held: list[int]) -> dict[int, float]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from corpus.document import make_document
 from index.models.hashing import HashEncoder
@@ -13,6 +14,7 @@ from index.opening import open_index
 from index.query import Query
 from index.ranking.harmless import same_wording
 from index.ranking.reprints import fold
+from index.ranking.sketches import Sketches, sketches_of
 from index.ranking.wording import Wording, wording_of
 from tests.index_fixtures import index_documents
 from tests.store_fixtures import document_in
@@ -46,19 +48,19 @@ def test_passages_fold_as_if_all_were_compared(seed: int, length: int, changes: 
         else:
             group.append(place)
     rows = list(range(100, 100 + len(texts)))
-    alike = np.tile(np.array([1, 0], np.float32), (len(texts), 1))
+    alike = np.tile(np.array([1, 0], np.float16), (len(texts), 1))
     read = dict(zip(rows, texts, strict=True))
 
-    def texts_of(some: Sequence[int]) -> dict[int, str]:
-        return {row: read[row] for row in some}
+    def sketch(places: NDArray[np.int64]) -> Sketches:
+        return sketches_of([texts[place] for place in places])
 
     def wordings_of(some: Sequence[int]) -> dict[int, Wording]:
         return {row: wording_of(read[row]) for row in some}
 
-    assert fold(rows, alike, texts_of, wordings_of, len(texts)) == expected
-    apart = np.eye(len(texts), dtype=np.float32)
-    assert fold(rows, apart, texts_of, wordings_of, len(texts)) == [[place] for place in range(len(texts))]
-    assert len(fold(rows, alike, texts_of, wordings_of, 1)) == 1
+    assert fold(rows, alike, sketch, wordings_of, len(texts)) == expected
+    apart = np.eye(len(texts), dtype=np.float16)
+    assert fold(rows, apart, sketch, wordings_of, len(texts)) == [[place] for place in range(len(texts))]
+    assert len(fold(rows, alike, sketch, wordings_of, 1)) == 1
 
 
 def test_a_reprint_is_one_result_with_two_sources(tmp_path: Path) -> None:
