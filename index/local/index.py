@@ -23,12 +23,12 @@ from index.answer import IndexState
 from index.durable import Aside, read_whole
 from index.engine import Engine
 from index.filters.conditions import Condition
-from index.local.bm25 import LexicalIndex, LexicalScores
 from index.local.checking import file_problems
 from index.local.document_columns import DocumentColumns
 from index.local.faiss_index import DenseIndex, Keys
 from index.local.files import DENSE_FILE, LEXICAL_FILE, remove_older, sweep_asides
 from index.local.following import follow
+from index.local.lexical.bm25 import LexicalIndex, LexicalScores
 from index.manifest import Manifest, check_unchanged
 from index.models.encoder import Vectors
 from index.models.vectors import from_bytes
@@ -105,7 +105,7 @@ class LocalIndex:
                 self._refresh(reader)
                 sequence = self._sequence
                 dense, lexical = self._dense.copy(), self._lexical.copy()
-            dense = dense.settled()
+            dense, lexical = dense.settled(), lexical.settled()
             files = {}
             for name, data in ((DENSE_FILE, dense.to_bytes()), (LEXICAL_FILE, lexical.to_bytes())):
                 files[name] = Aside(self._data_dir / name, data)
@@ -119,6 +119,7 @@ class LocalIndex:
                         file.place()
                         writer.record_derived(name, file.digest, sequence)
                 self._dense, self._dense_at, self._sequence = dense, sequence, -1
+                self._lexical, self._lexical_at = lexical, sequence
                 self.unsaved = 0  # what came since is counted when it is followed
                 self.stale = False
         remove_older(self._data_dir)
