@@ -17,6 +17,7 @@ from index.local.lexical.postings import (
     Packed,
     Segment,
     Sounds,
+    distinct,
     segment_of,
 )
 
@@ -92,7 +93,7 @@ def _taken(part: Held, moved: Packed, first: int, last: int) -> _Range:
 
 def _merged(parts: Sequence[_Range]) -> _Range:
     """Return the same range of several segments as one."""
-    terms = np.unique(np.concatenate([part.terms for part in parts]))
+    terms = distinct(np.concatenate([part.terms for part in parts]))
     homes = [np.searchsorted(terms, part.terms) for part in parts]
     sounds, sizes = np.empty(len(terms), np.uint32), np.zeros(len(terms), dtype=np.int64)
     for part, home in zip(parts, homes, strict=True):

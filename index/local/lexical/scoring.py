@@ -12,7 +12,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from index.local.lexical.postings import COUNT_BITS, MOST, Alive, Held, Indices, Occurrences, Packed
+from index.local.lexical.postings import COUNT_BITS, MOST, Alive, Held, Indices, Occurrences, Packed, distinct
 
 Scores = NDArray[np.float32]
 
@@ -127,8 +127,8 @@ class PartScores:
             if few + len(packed) <= NEAR or not near:
                 near.append(packed)
                 few += len(packed)
-        places = np.sort(np.concatenate(near) >> COUNT_BITS).astype(np.int64)
-        places = places[(np.diff(places, prepend=-1) > 0) & (scores[places] > 0)]
+        places = distinct(np.concatenate(near) >> COUNT_BITS).astype(np.int64)
+        places = places[scores[places] > 0]
         if len(places) < k:
             return 0.0
         best = np.sort(places[np.argpartition(scores[places], -k)[-k:]])

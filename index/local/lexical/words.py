@@ -9,7 +9,6 @@ from index.local.lexical.postings import COUNT_BITS, MOST, Digests, Held, Occurr
 from index.terms.terms import SOUND, LexicalQuestion, digest_of, sound_digest_of
 
 NOWHERE = Occurrences(np.empty(0, dtype=np.uint32), 0.0)
-SPARSE = 64  # passages; where fewer of so many hold something, sorting these is quicker than looking at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +78,19 @@ def _together(part: Held, words: Words) -> Occurrences:
     """Return which passages hold any of some words, and how much of them all in all."""
     each = [_word([part.segment.of_term(term) for term in terms]) for terms, _ in words]
     packed = np.concatenate(each)
-    places = (packed >> COUNT_BITS).astype(np.int64)
+    places = packed >> np.uint32(COUNT_BITS)
     if len(words) == 1 and words[0][1] == 1:
         held = len(places) if part.alive is None else np.count_nonzero(part.alive[places])
         return Occurrences(packed, float(held), None, words[0][0][0] if len(words[0][0]) == 1 else None)
     shares = np.repeat(np.array([share for _, share in words], dtype=np.float32), [len(one) for one in each])
+    shares *= packed & MOST
     sums = np.zeros(len(part.segment.keys), dtype=np.float32)
-    np.add.at(sums, places, (packed & MOST).astype(np.float32) * shares)
-    if len(places) < len(sums) // SPARSE:
-        places.sort()
-        places = places[np.diff(places, prepend=-1) > 0]
-    else:
-        places = np.flatnonzero(sums > 0)
+    np.add.at(sums, places, shares)
+    places.sort()
     sums = sums[places]
+    sums[1:] *= places[1:] != places[:-1]  # of a passage that is there several times, the first says it all
     had = np.minimum(sums, 1) if part.alive is None else np.minimum(sums, 1)[part.alive[places]]
-    return Occurrences(places.astype(np.uint32) << np.uint32(COUNT_BITS), float(had.sum(dtype=np.float64)), sums)
+    return Occurrences(places << np.uint32(COUNT_BITS), float(had.sum(dtype=np.float64)), sums)
 
 
 def _word(parts: Sequence[Packed]) -> Packed:
