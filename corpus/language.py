@@ -6,7 +6,7 @@ told as rare neighbours of their language.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ NOT_LATIN = re.compile("[\u0370-\u1dff\u2c00-\U0010ffff]+")
 COMMONEST = 3.0
 DOUBT, FEW_WORDS = 0.5, 3
 SAMPLE = 5_000  # characters; enough, and keeps a long document cheap
+REMEMBERED = 64  # a question is asked about several times while it is answered
 
 
 def detect_language(text: str) -> str:
@@ -48,10 +49,16 @@ def detect_language(text: str) -> str:
       (`index.terms.terms`), which ranks passages. Which language in that script it is makes no difference;
     - how the reports of `eval` group questions, whose files often do not name their language.
     """
-    sample = text[:SAMPLE]
+    return _language_of(text[:SAMPLE])
+
+
+@lru_cache(REMEMBERED)
+def _language_of(sample: str) -> str:
     letters = sum(map(str.isalpha, sample))
     if not letters:
         return "und"
+    if sample.isascii():
+        return _likeliest(sample, LATIN)
     if len(KANA.findall(sample)) >= KANA_SHARE * letters:
         return "ja"
     count, languages = max((len(script.findall(sample)), languages) for script, languages in SCRIPTS)

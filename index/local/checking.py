@@ -7,9 +7,9 @@ import numpy as np
 
 from corpus.store.truth import Reader
 from index.durable import read_whole
-from index.local.bm25 import LexicalIndex
 from index.local.faiss_index import DenseIndex, Keys
 from index.local.files import DENSE_FILE, LEXICAL_FILE, RECORD_FILE
+from index.local.lexical.bm25 import LexicalIndex
 from index.local.record_file import RecordFile
 from index.local.records import read_records
 from index.models.vectors import from_bytes

@@ -22,11 +22,11 @@ from index.answer import IndexState
 from index.durable import Aside, holding, read_whole
 from index.engine import Engine
 from index.filters.conditions import Condition
-from index.local.bm25 import LexicalIndex, LexicalScores
 from index.local.checking import file_problems
 from index.local.faiss_index import DenseIndex, Keys
 from index.local.files import DENSE_FILE, LEXICAL_FILE, RECORD_FILE, remove_older, sweep_asides
 from index.local.following import follow
+from index.local.lexical.bm25 import LexicalIndex, LexicalScores
 from index.local.selecting import Selecting
 from index.local.sight import Sight
 from index.manifest import Manifest, check_unchanged
@@ -113,7 +113,7 @@ class LocalIndex:
                 records = self._sight.written(reader)
             files = {} if records is None else {RECORD_FILE: records}
             written.callback(_remove, files)
-            dense = dense.settled()
+            dense, lexical = dense.settled(), lexical.settled()
             for name, data in ((DENSE_FILE, dense.to_bytes()), (LEXICAL_FILE, lexical.to_bytes())):
                 files[name] = Aside(self._data_dir / name, holding(data))
             # The truth's write lock keeps two processes from placing and recording in turns.
@@ -125,6 +125,7 @@ class LocalIndex:
                         file.place()
                         writer.record_derived(name, file.digest, sequence)
                 self._dense, self._dense_at, self._sequence = dense, sequence, -1
+                self._lexical, self._lexical_at = lexical, sequence
                 self.unsaved = 0  # what came since is counted when it is followed
                 self.stale = False
         remove_older(self._data_dir)

@@ -72,6 +72,8 @@ JOINED = re.compile(
     rf"((?:(?:\d\d|上个?|上個?|本|{HAN})世[纪紀])?)(?<![\d{HAN_DIGITS}十百])"
     r"(?:([二三四五六七八])[、和]?|([二三四五六七八]十|\d0)[、和及与])([三四五六七八九]十|\d0)年代"
 )
+# What every year or decade has in it; most texts have neither, and one look is cheaper than ten.
+TIMED = re.compile(rf"\d|年代|년대|{'|'.join(TENS)}", re.IGNORECASE)
 CENTURIES = {"上": 1900, "上个": 1900, "上個": 1900, "本": 2000, "新": 2000}
 
 # Bounds, as before 1900 and 2020年以后: other years than these answer, so that a question does not ask for them alone.
@@ -120,6 +122,8 @@ def _plain(text: str) -> str:
 
 
 def _years(text: str) -> frozenset[int]:
+    if not TIMED.search(text):
+        return frozenset()
     found = set(map(int, re.findall(YEAR, text)))
     for pattern in RANGES if found else ():  # a range has a year
         for first, last in pattern.findall(text):
@@ -198,15 +202,16 @@ NO_YEARS = AskedYears(frozenset(), True)
 
 def asked_years(asked: str, searched: str) -> AskedYears:
     """Return the years that a question asks for, given how it was asked and with what it hints at written out."""
-    written, years = _asked(asked), _asked(searched)
-    counts = years & _years(DATED.sub("", _plain(asked)))
-    return AskedYears(years, asked == searched or not written <= counts, counts)
+    years = _asked(searched)
+    counts = years & _years(DATED.sub("", _plain(asked))) if years else years
+    return AskedYears(years, asked == searched or not _asked(asked) <= counts, counts)
 
 
 def _asked(question: str) -> frozenset[int]:
     """Return the years that a question names, or none where it only names bounds."""
     plain = _plain(question)
-    return _years(plain) if _years(BOUNDS.sub(lambda match: match["range"] or " ", plain)) else frozenset()
+    years = _years(plain)
+    return years if years and _years(BOUNDS.sub(lambda match: match["range"] or " ", plain)) else frozenset()
 
 
 def _counted(text: str) -> set[int]:

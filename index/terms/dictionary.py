@@ -71,14 +71,15 @@ def translations(question: str, language: str = "en") -> Iterator[Translation]:
     small = small_words(language)
     found = list(ASKED.finditer(question))
     stems = ["" if (word := without_diacritics(match[0].lower())) in small else stem(word) for match in found]
+    known = _dictionary()
     covered = [False] * len(stems)
     for length in range(LONGEST_PHRASE, 0, -1):
         for start in range(len(stems) - length + 1):
             words = slice(start, start + length)
             phrase = " ".join(stems[words])
-            if phrase in _dictionary() and (length == 1 or not any(covered[words])):
+            if phrase in known and (length == 1 or not any(covered[words])):
                 whole = OF_A_PHRASE if covered[start] else 1.0
-                shares = _shares(_dictionary()[phrase], whole)
+                shares = _shares(known[phrase], whole)
                 yield Translation(found[start].start(), found[start + length - 1].end(), shares)
                 covered[words] = [True] * length
 

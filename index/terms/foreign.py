@@ -6,6 +6,7 @@ that came from Chinese are told by their sound. English has a dictionary inside.
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 
 from corpus.language import LATIN
 from index.terms import dictionary
@@ -45,7 +46,8 @@ def words(question: str, language: str) -> Iterator[Translation]:
 
     Longest phrases come first, and words by their sound last. Arguments and errors are those of `translations`.
     """
-    stemmed, places = placed_stems(question, language)
+    known = names(language) or dictionaries(language)
+    stemmed, places = placed_stems(question, language) if known else ([], [])
     covered = [False] * len(stemmed)
     for length in range(LONGEST_PHRASE, 0, -1):
         for start in range(len(stemmed) - length + 1):
@@ -59,9 +61,9 @@ def words(question: str, language: str) -> Iterator[Translation]:
 def _found(phrase: str, language: str) -> Mapping[str, float]:
     """Return all that a phrase in stems is called, in names and dictionaries, each with its largest share."""
     found = dict.fromkeys(names(language).get(phrase, ()), 1.0)
-    asked = () if without_diacritics(phrase) in _small_stems(language) else dictionaries(language)
-    for each in asked:
-        for word, share in each.translations(phrase):
+    asked = dictionaries(language)
+    if asked and without_diacritics(phrase) not in _small_stems(language):
+        for word, share in chain.from_iterable(each.translations(phrase) for each in asked):
             found[word] = max(share, found.get(word, 0.0))
     return found
 

@@ -22,6 +22,7 @@ CYRILLIC = re.compile(r"[а-яё]")
 CYRILLIC_MENDINGS = ("", "ь", "й")
 LONGEST_ENDING = 2
 LONGEST_SYLLABLE = 6  # letters, in Latin as in Cyrillic
+REMEMBERED = 1 << 15  # words whose syllables are remembered: questions share most of theirs
 
 
 def neighbours(parts: Iterable[str]) -> Iterator[str]:
@@ -57,16 +58,18 @@ def spelled_pairs(text: str) -> Iterator[str]:
     """
     run: list[str] = []
     for match in WORD.finditer(text.casefold()):
-        first, *others = readings(match[0]) or [[]]
-        if not first:
+        read = readings(match[0])
+        if not read:
             yield from neighbours(run)
             run = []
-        run += first
-        for other in others:
+            continue
+        run += read[0]
+        for other in read[1:]:
             yield from neighbours(other)
     yield from neighbours(run)
 
 
+@lru_cache(REMEMBERED)
 def readings(word: str) -> list[list[str]]:
     """Return the syllables of a word, in each way it may be read; none if it is not made of syllables."""
     if CYRILLIC.search(word):

@@ -7,6 +7,7 @@ of particles. The same is done to what is looked for and to what is looked in, s
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from snowballstemmer import stemmer
 
@@ -25,6 +26,7 @@ WHOLE = re.compile(rf"(?:{KATAKANA.pattern}[・＝ ]?)+[一-鿿]{{0,3}}")
 VOWEL_SIGNS = re.compile(f"[{SIGNS}]+")
 PARTICLE = re.compile("(?<=..)(?:에서|으로|에게|까지|부터|의|은|는|이|가|을|를|에|와|과|도|로|만)+$")
 LONGEST_WORD = 60  # letters; what is longer is no word, and stemmers take their time with it
+REMEMBERED = 1 << 15  # words whose stems are remembered: questions share most of theirs
 
 
 def stems(text: str, language: str) -> list[str]:
@@ -44,13 +46,17 @@ def words_of(text: str, language: str) -> Iterator[re.Match[str]]:
 
 
 def _stemmed(words: Sequence[str], language: str) -> list[str]:
-    words = [VOWEL_SIGNS.sub("", word).casefold()[:LONGEST_WORD] for word in words]
+    return [_stem(VOWEL_SIGNS.sub("", word).casefold()[:LONGEST_WORD], language) for word in words]
+
+
+@lru_cache(REMEMBERED)
+def _stem(word: str, language: str) -> str:
     if language == "ko":
-        return [PARTICLE.sub("", word) for word in words]
+        return PARTICLE.sub("", word)
     if language in ALGORITHMS:
         # A stemmer holds the word it works on, so that threads cannot share one; it is made in a microsecond.
-        return list(stemmer(ALGORITHMS[language]).stemWords(words))
-    return words
+        return str(stemmer(ALGORITHMS[language]).stemWord(word))
+    return word
 
 
 def phrase_of(name: str, language: str) -> str:

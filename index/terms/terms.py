@@ -136,6 +136,7 @@ def _synonyms(text: str, language: str) -> list[Synonyms]:
     return [{_parts(word): share for word, share in each.shares.items()} for each in found]
 
 
+@lru_cache(maxsize=1 << 16)
 def _parts(word: str) -> tuple[str, ...]:
     """Return the terms that a Chinese word or some English words consist of."""
     if HAN.fullmatch(word):

@@ -12,7 +12,7 @@ from index.oceanbase.scoring import Scoring, digested, question_weights
 from index.terms.bm25 import rarities
 from index.terms.packing import PackedTerms, pack_terms, unpack_terms
 from index.terms.terms import LexicalQuestion, digest_of, passage_terms, read_question
-from tests.index.local.test_bm25 import TEXTS, expected_scores
+from tests.index.local.lexical.test_bm25 import TEXTS, expected_scores
 
 CORPORA = st.dictionaries(st.integers(1, 200), TEXTS, min_size=1, max_size=25)
 QUESTIONS = st.builds(read_question, TEXTS) | st.sampled_from(

@@ -1,5 +1,6 @@
 """BM25 against the formula written out, whatever was added, removed and merged before."""
 
+import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,10 +9,10 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.local.bm25 import LexicalIndex, LexicalScores
+from index.local.lexical.bm25 import LexicalIndex
 from index.terms.bm25 import K1, B
 from index.terms.packing import pack_terms
 from index.terms.terms import LexicalQuestion, passage_terms, read_question, sounds_of
@@ -22,7 +23,11 @@ CORPORA = st.dictionaries(st.integers(1, 200), TEXTS, max_size=25)
 
 def expected_scores(passages: dict[int, str], question: LexicalQuestion) -> dict[int, float]:
     """Return BM25 as the formula says, slowly."""
-    terms = {key: passage_terms(text) for key, text in passages.items()}
+    return scores_of({key: passage_terms(text) for key, text in passages.items()}, question)
+
+
+def scores_of(passages: dict[int, Counter[str]], question: LexicalQuestion) -> dict[int, float]:
+    terms = {key: counts.copy() for key, counts in passages.items()}
     lengths = {key: sum(counts.values()) for key, counts in terms.items()}
     for held in terms.values():
         for term, sound in sounds_of(held).items():
@@ -46,7 +51,19 @@ def expected_scores(passages: dict[int, str], question: LexicalQuestion) -> dict
 @contextmanager
 def small_segments() -> Iterator[None]:
     """Let segments hold so few passages that a small corpus has several."""
-    with patch("index.local.postings.CAPACITY", 6), patch("index.local.bm25.CAPACITY", 6):
+    with patch("index.local.lexical.merging.CAPACITY", 6), patch("index.local.lexical.bm25.CAPACITY", 6):
+        yield
+
+
+@contextmanager
+def everything_large() -> Iterator[None]:
+    """Let few postings count as so many that not all are looked at, and are merged in several goes."""
+    rooms = "index.local.lexical"
+    with (
+        patch.multiple(f"{rooms}.scoring", FEW=0, NEAR=8, AT_ONCE=16, BLOCK=4),
+        patch(f"{rooms}.postings.AT_ONCE", 16),
+        patch(f"{rooms}.merging.AT_ONCE", 16),
+    ):
         yield
 
 
@@ -77,30 +94,84 @@ def test_scores_are_those_of_the_formula(steps: list[tuple[list[str], set[int]]]
             kept |= zip(keys, texts, strict=True)
             kept = {held: text for held, text in kept.items() if held not in removed}
             found = index.score(question)
-            assert index.keys().tolist() == sorted(kept) == found.keys.tolist()
+            assert index.keys().tolist() == sorted(kept)
             assert found.of(sorted(kept)) == pytest.approx(expected_scores(kept, question), rel=1e-4, abs=1e-4)
         assert index.to_bytes() == filled(kept, 4).to_bytes()
 
 
 @given(CORPORA, TEXTS, st.integers(1, 30))
 def test_the_top_is_the_best_of_all(passages: dict[int, str], question_text: str, k: int) -> None:
-    check_top(filled(passages, 4).score(read_question(question_text)), k)
+    check_top(filled(passages, 4), read_question(question_text), k)
 
 
-@given(st.lists(st.sampled_from([0, 0, 0, 0.5, 0.5, 1, 2, 3]), max_size=60), st.integers(1, 5), st.integers(0, 9))
-def test_the_top_of_many_is_the_best_of_all(some: list[float], k: int, seed: int) -> None:
-    scores = np.array(some * 20, dtype=np.float32)
-    np.random.default_rng(seed).shuffle(scores)
-    check_top(LexicalScores(np.arange(len(scores)) * 3, scores), k)
+def check_top(index: LexicalIndex, question: LexicalQuestion, k: int) -> None:
+    """Compare the best with the order of all scores, with and without a condition, asked for in either order."""
+    keys = sorted(index.keys().tolist())
+    scores = index.score(question).of(keys)
+    ranked = sorted((key for key in keys if scores[key] > 0), key=lambda key: (-scores[key], key))
+    found = index.score(question)
+    assert found.top(k) == ranked[:k]
+    odd = np.array([key for key in keys if key % 2], dtype=np.int64)
+    assert found.top(k, odd) == [key for key in ranked if key % 2][:k]
+    assert found.of(keys) == scores, "a score is the same whatever was asked before"
 
 
-def check_top(scores: LexicalScores, k: int) -> None:
-    ranked = sorted(
-        zip(scores.keys.tolist(), scores.scores.tolist(), strict=True), key=lambda each: (-each[1], each[0])
-    )
-    assert scores.top(k) == [key for key, score in ranked if score > 0][:k]
-    among = scores.keys[scores.keys % 2 == 1]
-    assert scores.top(k, among) == [key for key, score in ranked if score > 0 and key % 2][:k]
+# As words of a language are: the rarer, the more of them; two in a row are rarer still.
+WORDS = [f"w{letter}" for letter in "abcdefghijklmnopqrst"]
+PAIRS = ["p上海", "p云南", "p伤害", "p晕难"]  # the last two sound like the first two
+QUESTION = LexicalQuestion(
+    [*WORDS[:14], "sshanghai", "p云南"],
+    [{("wq", "wr"): 1.0, ("ws",): 0.5, ("wa",): 0.25}, {("p伤害",): 0.4, ("wzzz",): 1.0}, {("wzzz",): 1.0}],
+)
+
+
+def drawn(random: np.random.Generator, passages: int) -> list[Counter[str]]:
+    words = [*WORDS, *PAIRS]
+    often = 1 / np.arange(1, len(words) + 1)
+    return [
+        Counter(random.choice(words, size=random.integers(0, 12), p=often / often.sum()).tolist())
+        for _ in range(passages)
+    ]
+
+
+@given(st.integers(0, 2**32), st.integers(1, 60), st.integers(10, 200), st.sampled_from([0, 10**6]))
+@settings(deadline=None)
+def test_what_is_not_looked_at_is_not_among_the_best(seed: int, k: int, capacity: int, few: int) -> None:
+    random, index, kept = np.random.default_rng(seed), LexicalIndex(), dict[int, Counter[str]]()
+    with (
+        everything_large(),
+        patch("index.local.lexical.bm25.CAPACITY", capacity),
+        patch("index.local.lexical.merging.CAPACITY", capacity),
+        patch("index.local.lexical.scoring.FEW", few),
+        patch("index.local.lexical.scoring.COUNTED_FIRST", float(random.choice([0.2, 1.0]))),
+        patch("index.local.lexical.scoring.LOOKED_UP", int(random.choice([1, 1000]))),
+    ):
+        for batch in range(3):
+            some = dict(enumerate(drawn(random, int(random.integers(1, 100))), start=1 + 100 * batch))
+            index.add(list(some), [pack_terms(terms) for terms in some.values()])
+            kept |= some
+            gone = random.choice(list(kept), size=len(kept) // 9, replace=False)
+            index.remove(gone)
+            kept = {key: terms for key, terms in kept.items() if key not in gone}
+            found = index.score(QUESTION).of(list(kept))
+            assert found == pytest.approx(scores_of(kept, QUESTION), rel=1e-4, abs=1e-4)
+            check_top(index, QUESTION, k)
+        loaded = LexicalIndex.from_bytes(index.to_bytes())
+        check_top(loaded, QUESTION, k)
+
+
+@given(CORPORA)
+def test_what_was_written_before_a_posting_was_one_number_is_read(passages: dict[int, str]) -> None:
+    with small_segments():
+        index, buffer = filled(passages, 3), io.BytesIO()
+        with np.load(io.BytesIO(index.to_bytes())) as arrays:
+            older = {name: arrays[name] for name in arrays.files if not name.endswith((".bounds", ".postings"))}
+            for name in arrays.files:
+                if name.endswith(".postings"):
+                    older[name.replace("postings", "places")] = (arrays[name] >> 8).astype(np.uint16)
+                    older[name.replace("postings", "counts")] = (arrays[name] & 255).astype(np.uint8)
+        np.savez(buffer, **older)
+        assert LexicalIndex.from_bytes(buffer.getvalue()).to_bytes() == index.to_bytes()
 
 
 @given(CORPORA, TEXTS)

@@ -1,0 +1,1 @@
+"""Words: which passages hold them, and BM25 by these."""
