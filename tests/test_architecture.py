@@ -43,7 +43,7 @@ ROOMS = {
     ],
     "service": [
         {"settings", "errors", "views", "layout", "writing", "watching"},
-        {"citations", "budget", "home"},
+        {"citations", "budget", "home", "workers"},
         {"renderings", "backend"},
         {"reading"},
         {"http"},
