@@ -23,6 +23,7 @@ from service.http.access import make_page_token
 from service.http.connection import QUIET, SEND_BUFFER, Connection
 from service.http.connections import ACCEPTED, QUEUED, Connections, most_connections
 from service.settings import Settings
+from service.workers.accepting import Acceptor, Counts
 from service.workers.worker import ALONE, Worker
 
 GRACE_SECONDS = 5  # for requests that were accepted before the signal to stop; all is over well within ten
@@ -87,7 +88,7 @@ def answer(
     app = create_app(settings, load_encoder, on_loaded, home, page_token, worker)
     connections: Connections = app.state.connections
     connections.most = most_connections(settings.connections)
-    server = Server(config_of(app, connections), connections)
+    server = Server(config_of(app, connections), connections, worker)
     with _stopped_by_signals(server):
         server.run(sockets=[listener])
     if failures:
@@ -113,16 +114,31 @@ def config_of(app: ASGIApp, connections: Connections) -> uvicorn.Config:
 class Server(uvicorn.Server):
     """uvicorn's, with a queue before it that is longer than what is accepted in one go."""
 
-    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
+    def __init__(self, config: uvicorn.Config, connections: Connections, worker: Worker = ALONE) -> None:
         super().__init__(config)
         self._connections = connections
+        self._worker = worker
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept connections."""
         asyncio.get_running_loop().set_exception_handler(self._connections.on_loop_error)
-        await super().startup(sockets)
+        counts = self._worker.counts
+        await super().startup(sockets if counts is None else [])
         for each in sockets or ():
             each.listen(QUEUED)
+            if counts is not None:
+                self.servers.append(self._acceptor(each, counts))  # type: ignore[arg-type] # it is closed as they are
+
+    def _acceptor(self, listener: socket.socket, counts: Counts) -> Acceptor:
+        """Return what shares the connections at a socket with other processes."""
+        speak: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
+        number, count = self._worker.number, self._connections.__len__
+        told = {"server_state": self.server_state, "app_state": self.lifespan.state}
+        make_protocol = partial(speak, config=self.config, **told)
+        beside = partial(counts.fewest_beside, number)
+        acceptor = Acceptor(listener, partial(counts.tell, number), beside, count, make_protocol)
+        self._connections.on_change = acceptor.tell
+        return acceptor
 
 
 def listen(host: str, port: int) -> socket.socket:

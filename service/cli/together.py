@@ -20,6 +20,7 @@ from service.http.access import make_page_token
 from service.server import addresses_of, answer, listen
 from service.settings import Settings
 from service.watching.logs import written_log
+from service.workers.accepting import Counts
 from service.workers.errands import Errands
 from service.workers.supervising import Supervisor
 from service.workers.worker import Worker
@@ -47,13 +48,14 @@ def serve_together(
         home_here = partial(home_of, settings)
 
         def work(number: int, waits: bool, tell: Callable[[], None]) -> None:
-            worker = Worker(number, settings.workers, takes_up, errands, Path(figures), waits)
+            worker = Worker(number, settings.workers, takes_up, errands, counts, Path(figures), waits)
             with written_log(settings.log_format, settings.log_level):
                 answer(worker.share_of(settings), home_here(), load, listener, page_token, tell, worker)
 
+        counts = Counts(settings.workers)
         gc.collect()
         gc.freeze()  # what is here stays, and is not copied for having been looked at
-        Supervisor(settings.workers, work, lambda: announce(*addresses)).run()
+        Supervisor(settings.workers, work, lambda: announce(*addresses), counts.tell).run()
 
 
 def loaded_once(settings: Settings, home: Home, load_encoder: LoadEncoder) -> LoadEncoder:

@@ -47,7 +47,7 @@ class _Process:
 class Supervisor:
     """Keeps several processes at work. Used once, by the main thread of a process that has no other."""
 
-    def __init__(self, size: int, work: Work, on_ready: Tell) -> None:
+    def __init__(self, size: int, work: Work, on_ready: Tell, on_end: Callable[[int], None]) -> None:
         """Start nothing yet.
 
         Args:
@@ -55,8 +55,9 @@ class Supervisor:
             work: what each does, until a signal ends it: with its number, whether it takes the place of another or
                 comes to others that work, and what it calls once it is at work.
             on_ready: called when the first is at work.
+            on_end: called with the number of one that has ended.
         """
-        self._size, self._work, self._on_ready = size, work, on_ready
+        self._size, self._work, self._on_ready, self._on_end = size, work, on_ready, on_end
         self._processes: dict[int, _Process] = {}
         self._due: dict[int, float] = {0: 0.0}  # when the process of a number is to be started
         self._pauses = dict.fromkeys(range(size), AGAIN_SECONDS)
@@ -188,6 +189,7 @@ class Supervisor:
                     self._hear(process)
                     self._selector.unregister(process.told)
                 os.close(process.told)
+                self._on_end(process.number)
                 if not self._stopping:
                     self._begin_again(process, process.failure or _ended_by(status))
 

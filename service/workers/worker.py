@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.settings import Settings
+from service.workers.accepting import Counts
 from service.workers.errands import Errands
 
 
@@ -19,6 +20,7 @@ class Worker:
         size: how many there are.
         takes_up: whether the first does the jobs, too, that were left here before.
         errands: by which the others hand jobs to the first.
+        counts: how many connections each has; none where this one takes all.
         figures: the folder where each keeps what `/metrics` adds up.
         waits: whether nobody is let in before questions can be answered: others answer meanwhile.
     """
@@ -27,6 +29,7 @@ class Worker:
     size: int = 1
     takes_up: bool = False
     errands: Errands | None = None
+    counts: Counts | None = None
     figures: Path | None = None
     waits: bool = False
 
