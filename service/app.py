@@ -17,14 +17,14 @@ from service.backend.backend import Backend
 from service.errors import add_error_handlers
 from service.home import home_of
 from service.http.access import Access, make_access
-from service.http.answers import Answers
+from service.http.answers import ROOM, Answers
 from service.http.collections import collections
 from service.http.connections import Connections
 from service.http.documents import writing
 from service.http.jobs import jobs
-from service.http.metrics import Metrics
+from service.http.metrics import Metrics, telling
 from service.http.metrics import router as metrics_router
-from service.http.middleware.bodies import Bodies
+from service.http.middleware.bodies import TOGETHER, Bodies
 from service.http.middleware.guard import Guard
 from service.http.middleware.headers import AnswerHeaders
 from service.http.middleware.last_resort import LastResort
@@ -41,6 +41,7 @@ from service.platforms.registry import PLATFORMS
 from service.settings import Settings
 from service.watching.requests import ACCESS_LOGS, WatchedRequests, Watcher, note_answer
 from service.watching.tracing import open_traces
+from service.workers.worker import ALONE, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ def create_app(
     on_loaded: Callable[[WherefromError | None], None] = _log_failure,
     home: Home | None = None,
     page_token: str | None = None,
+    worker: Worker = ALONE,
 ) -> FastAPI:
     """Return the application.
 
@@ -72,6 +74,7 @@ def create_app(
             to answer 503 unless the caller stops it.
         home: where documents are kept, if not where the settings say.
         page_token: the key by which the page writes, if any.
+        worker: which of the processes that serve together this one is; the settings hold its share.
 
     Raises:
         InvalidInput: if the settings would open the documents to others unguarded, or traces are to be sent by what is
@@ -79,7 +82,7 @@ def create_app(
     """
     access = make_access(settings, page_token)
     home = home or home_of(settings)
-    metrics, traces = Metrics(), open_traces()
+    metrics, traces = Metrics(worker), open_traces()
     watchers = (metrics.requested, *ACCESS_LOGS[settings.access_log], *([traces.requested] if traces else []))
 
     def answered(result: SearchResult) -> None:
@@ -88,14 +91,18 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        backend = app.state.backend = Backend(settings, home, load_encoder, answered)
+        backend = app.state.backend = Backend(settings, home, load_encoder, answered, worker)
 
         async def load() -> None:
             await backend.load()
             on_loaded(backend.failure)
 
         loading = asyncio.create_task(load())
+        if worker.waits:
+            await asyncio.wait([loading])
         async with AsyncExitStack() as running:
+            if worker.figures is not None:
+                await running.enter_async_context(telling(app))
             for run in runs:
                 await running.enter_async_context(run())
             yield
@@ -106,9 +113,10 @@ def create_app(
 
     app = _bare_app(lifespan)
     app.state.access = access
-    app.state.answers = Answers()
+    app.state.answers = Answers(worker.share(ROOM))
     app.state.connections = Connections(settings.connections)
     app.state.watchers = set[object]()
+    app.state.worker = worker
     app.state.settings = settings
     app.state.metrics = metrics
     routers = (*ROUTERS, *(router for each in PLATFORMS for router in each.routers))
@@ -146,7 +154,7 @@ def _add_middleware(app: FastAPI, table: Table, access: Access, watchers: Sequen
     # not ours. What fails in all of these is answered, and that answer has the methods and headers of any other.
     # Requests wait for their turn before anything is done for them, and are counted however they end.
     app.add_middleware(InPieces, answers=app.state.answers)
-    app.add_middleware(Bodies, documents=settings.upload_bytes)
+    app.add_middleware(Bodies, documents=settings.upload_bytes, together=app.state.worker.share(TOGETHER))
     app.add_middleware(Guard, table=table, access=access, settings=settings)
     app.add_middleware(OwnNames, settings=settings, access=access)
     app.add_middleware(LastResort)

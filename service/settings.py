@@ -17,6 +17,7 @@ from index.oceanbase.connecting import CONNECTIONS
 
 URL = re.compile(r"https?://[^\s?#]+")
 PREFIX = "WHEREFROM_"
+MOST_WORKERS = 64
 # Variables of ours that are no settings: the key that the client sends, and where the evaluation keeps other systems.
 OTHERS = ("WHEREFROM_KEY", "WHEREFROM_PEERS")
 
@@ -82,6 +83,13 @@ class Settings(BaseSettings):
         default="wherefrom",
         min_length=1,
         description="What Dify (knowledge) and OpenAI clients (vector store) call it.",
+    )
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=MOST_WORKERS,
+        description="Processes that answer at the address together, for `serve`; more than there are cores gain "
+        "nothing. What is said of limits is of all of them together.",
     )
     searches: int = Field(
         default=2,

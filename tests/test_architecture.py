@@ -44,7 +44,7 @@ ROOMS = {
     ],
     "service": [
         {"settings", "errors", "views", "layout", "writing", "watching"},
-        {"citations", "home"},
+        {"citations", "home", "workers"},
         {"renderings", "budget", "backend"},
         {"reading"},
         {"http"},

@@ -18,6 +18,7 @@ from service.backend.jobs import JobRunner
 from service.backend.threads import Threads
 from service.errors import NotReady
 from service.settings import Settings
+from service.workers.worker import ALONE, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +36,14 @@ class Backend:
         home: Home,
         load_encoder: LoadEncoder,
         on_answer: Callable[[SearchResult], None] = lambda result: None,
+        worker: Worker = ALONE,
     ) -> None:
         self.home = home
         self._asking = Threads("search", settings.searches, settings.waiting)
-        self._writing = Threads("write", WRITERS, settings.waiting)
+        self._writing = Threads("write", worker.share(WRITERS), settings.waiting)
         self._collections = Collections(settings, home, load_encoder, self._asking, self._writing, on_answer)
         self.drawing = Drawing()
-        self.jobs = JobRunner(self._collections, home, settings)
+        self.jobs = JobRunner(self._collections, home, settings, worker)
         self._default: Collection | None = None
         self.failure: WherefromError | None = None
 

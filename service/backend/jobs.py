@@ -6,7 +6,7 @@ the next one goes on with it; a job that was stored and not yet told so is store
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -24,6 +24,8 @@ from service.backend.threads import Threads
 from service.backend.work import Work
 from service.errors import Cancelled, Overloaded
 from service.settings import Settings
+from service.workers.errands import Errand
+from service.workers.worker import ALONE, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -32,33 +34,44 @@ AGAIN_SECONDS = 2.0  # after which a job is tried again that a full or failing d
 
 
 class JobRunner:
-    """Does the jobs of all collections in the order in which they were accepted."""
+    """Does the jobs of all collections in the order in which they were accepted, or has the first worker do them."""
 
-    def __init__(self, collections: Collections, home: Home, settings: Settings) -> None:
+    def __init__(self, collections: Collections, home: Home, settings: Settings, worker: Worker = ALONE) -> None:
         self._collections = collections
         self._home = home
         self._settings = settings
+        self._worker = worker
         self._threads = Threads("job", 1, 0, yielding=True)
         self._queue: Queue = OwnQueue() if home.claims is None else SharedQueue(home.claims)
         self._running: Work | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def counts(self) -> dict[str, int]:
-        """Return how many jobs of all collections wait, and how many are done now, by that state."""
-        return await self._queue.counts()
+        """Return how many jobs of all collections wait, and how many are done now, by that state.
+
+        Where there are several workers, the first one counts for all.
+        """
+        return await self._queue.counts() if self._worker.first else {"queued": 0, "running": 0}
 
     async def start(self) -> None:
         """Take up what a process before this one left, unless another one is at work here, and go on from there."""
-        if self._home.take():
+        alone = self._home.take()
+        if not self._worker.first:
+            return
+        if alone or self._worker.takes_up:
             async for collection in self._collections.some(await self._collections.with_jobs()):
                 jobs = await collection.read(lambda reader: reader.jobs.open())
                 self._queue.add(Turn(collection.name, job.job_id) for job in jobs)
                 with suppress(StoreUnavailable):  # until its disk has room, they are told as they were
                     await collection.note(_queued_again)
         self._task = asyncio.create_task(self._run())
+        if self._worker.errands is not None:
+            self._worker.errands.receive(self._receive)
 
     async def stop(self) -> None:
         """End between two steps of a job; the next process goes on with it."""
+        if self._worker.first and self._worker.errands is not None:
+            self._worker.errands.receive_no_more()
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -85,7 +98,7 @@ class JobRunner:
                 writer.jobs.add(job, content)
 
         await collection.note(add)
-        self._queue.add(Turn(collection.name, job.job_id) for job, content in files if content is not None)
+        self._do_later(Errand(collection.name, job.job_id) for job, content in files if content is not None)
         return [job for job, _ in files]
 
     async def cancel(self, collection: Collection, job_id: str) -> Job:
@@ -96,9 +109,22 @@ class JobRunner:
             AlreadyExists: if it has ended.
         """
         job = await collection.note(lambda writer: _cancelled(writer, job_id))
-        if self._running is not None and self._running.job_id == job_id:
-            self._running.stop()
+        self._do_later([Errand(collection.name, job_id, cancelled=True)])
         return job
+
+    def _do_later(self, errands: Iterable[Errand]) -> None:
+        if self._worker.first or self._worker.errands is None:
+            for errand in errands:
+                self._receive(errand)
+        else:
+            self._worker.errands.hand(*errands)
+
+    def _receive(self, errand: Errand) -> None:
+        """Have a job wait for its turn, or end it if it is being done."""
+        if not errand.cancelled:
+            self._queue.add([Turn(errand.collection, errand.job_id)])
+        elif self._running is not None and self._running.job_id == errand.job_id:
+            self._running.stop()
 
     async def _run(self) -> None:
         while True:

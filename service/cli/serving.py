@@ -12,12 +12,12 @@ import typer
 from corpus.errors import InvalidInput, WherefromError
 from corpus.store.collections import DEFAULT
 from index.home import Home
-from service.cli.common import DataDir, Host, Json, Model, Port, RerankerName, Store, load_model, opened_home
+from service.cli.common import DataDir, Host, Json, Model, Port, RerankerName, Store, Workers, load_model, opened_home
 from service.cli.stopping import Stopped, telling
 from service.cli.terminal import counted
 from service.home import home_of
 from service.settings import read_settings
-from service.watching.logs import written_log
+from service.watching.logs import AtOnceHandler, WritingHandler, written_log
 
 logger = logging.getLogger("service.serve")
 
@@ -25,6 +25,7 @@ logger = logging.getLogger("service.serve")
 def serve(
     host: Host = None,
     port: Port = None,
+    workers: Workers = None,
     model: Model = None,
     reranker: RerankerName = None,
     data_dir: DataDir = None,
@@ -32,9 +33,12 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Answer over HTTP until stopped."""
-    from service.server import serve as serve_until_stopped  # slow to import, and of no use to other commands
+    from service.cli.together import serve_together  # slow to import, and of no use to other commands
+    from service.server import serve as serve_until_stopped
 
-    settings = read_settings(data_dir=data_dir, store=store, model=model, reranker=reranker, host=host, port=port)
+    settings = read_settings(
+        data_dir=data_dir, store=store, model=model, reranker=reranker, host=host, port=port, workers=workers
+    )
     in_json = settings.log_format == "json"
 
     def announce(url: str, write_url: str | None) -> None:
@@ -57,8 +61,10 @@ def serve(
         # What cannot be served is told before anything is loaded.
         with home.engine.open_truth(home.place(DEFAULT), True) as truth, truth.reading() as reader:
             empty = not reader.state().documents and len(home.names()) == 1
-        with written_log(settings.log_format, settings.log_level):
-            serve_until_stopped(settings, home, load, announce)
+        run = serve_until_stopped if settings.workers == 1 else serve_together
+        kind = WritingHandler if settings.workers == 1 else AtOnceHandler
+        with written_log(settings.log_format, settings.log_level, kind):
+            run(settings, home, load, announce)
             logger.info("stopped%s", _left_to_do(home))
 
 

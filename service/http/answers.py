@@ -30,8 +30,9 @@ CROWDED = "too many large answers are being sent; ask again in a moment, or for 
 class Answers:
     """What large answers share: the room for their bytes, and one turn at reading, so that questions have theirs."""
 
-    def __init__(self) -> None:
-        self.room = Room(ROOM, CROWDED, FAIR_SECONDS)
+    def __init__(self, room: int = ROOM) -> None:
+        """Take how many bytes there is room for."""
+        self.room = Room(room, CROWDED, FAIR_SECONDS)
         self.turn = asyncio.Semaphore(1)
 
 

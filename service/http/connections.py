@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import resource
+from collections.abc import Callable
 from time import monotonic
 from typing import Any, Protocol
 
@@ -40,11 +41,13 @@ class Connections:
     Attributes:
         most: how many there may be.
         refused: how many were hung up on for others, or found no place.
+        on_change: called when there are more or fewer.
     """
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.refused = 0
+        self.on_change: Callable[[], None] = lambda: None
         self._open: set[Open] = set()
         self._waited_for: dict[Open, None] = {}  # in the order in which the waiting began
         self._told = -TOLD_SECONDS
@@ -59,6 +62,7 @@ class Connections:
             if not self.give_way():
                 return False
         self._open.add(connection)
+        self.on_change()
         return True
 
     def give_way(self) -> bool:
@@ -82,6 +86,7 @@ class Connections:
         """Forget one that is closed, or is as good as that."""
         self._waited_for.pop(connection, None)
         self._open.discard(connection)
+        self.on_change()
 
     def on_loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Handle what goes wrong on the event loop: where a connection cannot be accepted, another gives way.

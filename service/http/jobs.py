@@ -88,7 +88,7 @@ async def watch_job(
     """Tell each change of a job until it ends."""
     where, _ = await _found(request, backend, job_id, Scope.READ)
     watchers: set[object] = request.app.state.watchers
-    if len(watchers) >= MOST_WATCHERS:
+    if len(watchers) >= request.app.state.worker.share(MOST_WATCHERS):
         told = f"{MOST_WATCHERS} jobs are watched already; ask GET /v1/jobs/{job_id} now and then"
         raise Overloaded(told, reason="watchers")
     # A proxy would keep events to itself until there are many.

@@ -1,15 +1,17 @@
 """What monitoring reads at `GET /metrics`, in Prometheus' form: how long requests and questions take, and how many.
 
-Beside them stand what the process takes of its machine, and what it is.
+Beside them stand what the process takes of its machine, and what it is. Where several processes serve together, each
+keeps its figures in a file, as prometheus_client has it, and whichever is asked adds all of them up.
 """
 
+import asyncio
 import platform
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from math import nan
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from prometheus_client import (
     CollectorRegistry,
@@ -21,6 +23,7 @@ from prometheus_client import (
     ProcessCollector,
 )
 from prometheus_client.exposition import choose_encoder
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.responses import Response
 
 from corpus.errors import WherefromError
@@ -28,60 +31,75 @@ from corpus.store.collections import DEFAULT
 from corpus.store.schema import FORMAT_VERSION
 from index.answer import IndexState, SearchResult
 from service.backend.backend import Backend
+from service.http.processes import WorkersCollector, keep_in
 from service.http.routes import BackendOf
 from service.watching.requests import Handled
+from service.workers.worker import ALONE, Worker
 
 # Seconds; a question with the model inside takes milliseconds, with a large one on a slow machine seconds.
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 MILLISECONDS = 1000  # in a second
+TOLD_SECONDS = 1.0  # between two times that a worker tells how busy it is to those that are asked for it
 # What there may not be enough of: places in the queue, bytes, connections, places for jobs and for who watches them.
 REASONS = ("queue", "memory", "connections", "jobs", "watchers")
 
 
 class Metrics:
-    """The figures of one application. They are its own: two in a process do not mix."""
+    """The figures of one application. They are its own: two in a process do not mix, unless they are workers."""
 
-    def __init__(self) -> None:
+    def __init__(self, worker: Worker = ALONE) -> None:
+        """Begin to count; a worker goes on from where the one before it was."""
         self.registry = CollectorRegistry()
+        # What is kept in files is read from there, this worker's own figures, too.
+        own = self.registry if worker.figures is None else None
+        if worker.figures is not None:
+            keep_in(worker.figures, worker.number)
+            MultiProcessCollector(self.registry, str(worker.figures))  # type: ignore[no-untyped-call] # it has none
         self._told = 0  # connections that were refused, of those that are counted
         self._requests = Histogram(
             "wherefrom_http_request_seconds",
             "From a request's first line to the end of its answer.",
             ("method", "route", "status"),
             buckets=BUCKETS,
-            registry=self.registry,
+            registry=own,
         )
         self._stages = Histogram(
             "wherefrom_search_seconds",
             "What questions spend where, as timings_ms has it; total is the sum of the other stages.",
             ("stage",),
             buckets=BUCKETS,
-            registry=self.registry,
+            registry=own,
         )
         self._questions = Counter(
             "wherefrom_questions",
             "Questions answered, and whether they are answerable.",
             ("answerable",),
-            registry=self.registry,
+            registry=own,
         )
         self._refused = Counter(
             "wherefrom_refused",
             "Requests refused, and connections closed for others, because there was not enough of something.",
             ("reason",),
-            registry=self.registry,
+            registry=own,
         )
-        self._documents = self._gauge("documents", "Documents indexed.")
-        self._passages = self._gauge("passages", "Passages indexed.")
-        self._collections = self._gauge("collections", "Collections there are.")
-        self._pending = self._gauge("pending", "Places in the queue that are taken by what waits or is worked on.")
-        self._jobs = self._gauge("jobs", "Uploaded files that wait to be read, and that are being read.", "state")
-        self._ready = self._gauge("ready", "1 when questions can be answered, as /readyz says.")
-        self._connections = self._gauge("connections", "Connections that are open.")
-        self._answers = self._gauge("answers_bytes", "Bytes of large answers that are held for their clients.")
-        self._disk_free = self._gauge("disk_free_bytes", "Room on the disk of the data folder.")
-        about = {"version": version("wherefrom"), "python": platform.python_version(), "format": str(FORMAT_VERSION)}
-        Info("wherefrom_build", "What runs, and the format of its indexes.", registry=self.registry).info(about)
-        ProcessCollector(registry=self.registry)
+        self._documents = _gauge(own, "documents", "Documents indexed.")
+        self._passages = _gauge(own, "passages", "Passages indexed.")
+        self._collections = _gauge(own, "collections", "Collections there are.")
+        about = "Places in the queue that are taken by what waits or is worked on."
+        self._pending = _gauge(own, "pending", about, adds=True)
+        about = "Uploaded files that wait to be read, and that are being read."
+        self._jobs = _gauge(own, "jobs", about, "state", adds=True)
+        self._ready = _gauge(own, "ready", "1 when questions can be answered, as /readyz says.")
+        self._connections = _gauge(own, "connections", "Connections that are open.", adds=True)
+        about = "Bytes of large answers that are held for their clients."
+        self._answers = _gauge(own, "answers_bytes", about, adds=True)
+        self._disk_free = _gauge(own, "disk_free_bytes", "Room on the disk of the data folder.")
+        built = {"version": version("wherefrom"), "python": platform.python_version(), "format": str(FORMAT_VERSION)}
+        Info("wherefrom_build", "What runs, and the format of its indexes.", registry=self.registry).info(built)
+        if worker.figures is None:
+            ProcessCollector(registry=self.registry)
+        else:
+            self.registry.register(WorkersCollector(worker.figures))
         PlatformCollector(registry=self.registry)
         for answerable in ("true", "false"):
             self._questions.labels(answerable)  # a rate needs the zero before the first
@@ -108,9 +126,12 @@ class Metrics:
         self._documents.set(state.documents)
         self._passages.set(state.passages)
 
-    def working(self, *, pending: int, ready: bool) -> None:
+    def working(self, pending: int) -> None:
         """Tell how busy the service is."""
         self._pending.set(pending)
+
+    def answering(self, ready: bool) -> None:
+        """Tell whether questions can be answered."""
         self._ready.set(ready)
 
     def waiting(self, jobs: Mapping[str, int]) -> None:
@@ -131,8 +152,16 @@ class Metrics:
         self._collections.set(collections)
         self._disk_free.set(nan if room is None else room)
 
-    def _gauge(self, name: str, about: str, *labels: str) -> Gauge:
-        return Gauge(f"wherefrom_{name}", about, labels, registry=self.registry)
+
+def _gauge(registry: CollectorRegistry | None, name: str, about: str, *labels: str, adds: bool = False) -> Gauge:
+    """Return a gauge; where there are several workers, what they tell adds up, or holds for all of them."""
+    return Gauge(
+        f"wherefrom_{name}",
+        about,
+        labels,
+        registry=registry,
+        multiprocess_mode="sum" if adds else "mostrecent",
+    )
 
 
 router = APIRouter(include_in_schema=False)
@@ -142,17 +171,42 @@ router = APIRouter(include_in_schema=False)
 async def metrics(request: Request, backend: BackendOf) -> Response:
     """Return all figures; it does so under load and before the index is loaded, too."""
     figures: Metrics = request.app.state.metrics
-    figures.working(pending=backend.pending, ready=await _is_ready(backend))
-    connections, answers = request.app.state.connections, request.app.state.answers
-    figures.connected(len(connections), connections.refused, answers.room.held)
+    await _tell(request.app)
+    figures.answering(await _is_ready(backend))
     home = backend.home
     with suppress(WherefromError, OSError):  # what was last known stays: a scrape must not fail of what it is to show
-        figures.waiting(await backend.jobs.counts())
         await run_in_threadpool(lambda: figures.stored(len(home.names()), home.room()))
         collection = await backend.collections.get(DEFAULT)
         figures.indexed(await collection.run(lambda index: index.searcher.state()))
     encode, content_type = choose_encoder(request.headers.get("accept", ""))
     return Response(encode(figures.registry), media_type=content_type)
+
+
+@asynccontextmanager
+async def telling(app: FastAPI) -> AsyncIterator[None]:
+    """A block in which a worker tells how busy it is, for whichever worker is asked."""
+
+    async def tell() -> None:
+        while True:
+            await _tell(app)
+            await asyncio.sleep(TOLD_SECONDS)
+
+    task = asyncio.create_task(tell())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _tell(app: FastAPI) -> None:
+    """Tell how busy this process is."""
+    figures: Metrics = app.state.metrics
+    backend: Backend = app.state.backend
+    figures.working(backend.pending)
+    connections = app.state.connections
+    figures.connected(len(connections), connections.refused, app.state.answers.room.held)
+    with suppress(WherefromError):  # as above
+        figures.waiting(await backend.jobs.counts())
 
 
 async def _is_ready(backend: Backend) -> bool:

@@ -6,7 +6,7 @@ import select
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 
 from service.watching.lines import FORMATS
@@ -92,16 +92,35 @@ class WritingHandler(logging.Handler):
                 select.select([], [self._descriptor], [])
 
 
+class AtOnceHandler(logging.Handler):
+    """Writes each line to a file itself, unless it would have to wait for that: in a process without threads."""
+
+    def __init__(self, descriptor: int) -> None:
+        """Begin; see `WritingHandler`."""
+        super().__init__()
+        self._descriptor = descriptor
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, or drop it."""
+        with suppress(OSError):
+            if select.select([], [self._descriptor], [], 0)[1]:
+                os.write(self._descriptor, f"{self.format(record)}\n".encode(errors="backslashreplace"))
+
+    def stop(self) -> None:
+        """Do nothing: all is written."""
+
+
 @contextmanager
-def written_log(form: str, level: str) -> Iterator[None]:
+def written_log(form: str, level: str, kind: type[WritingHandler | AtOnceHandler] = WritingHandler) -> Iterator[None]:
     """A block in which all that is logged goes to standard error, in one form.
 
     Args:
         form: `text` or `json`.
         level: of what is told at least, as `info`.
+        kind: what writes it.
     """
     try:
-        handler = WritingHandler(sys.stderr.fileno())
+        handler = kind(sys.stderr.fileno())
     except (AttributeError, OSError):  # it was closed before the start, or is no file: then as it was
         handler = None
     if handler is None:

@@ -22,11 +22,11 @@ CROWDED = "too many documents are being received; send this again in a moment"
 class Bodies:
     """Reads bodies before anything else does, and refuses those that are too large or too slow."""
 
-    def __init__(self, app: ASGIApp, documents: int) -> None:
-        """Take what is inside, and how many bytes a document may have."""
+    def __init__(self, app: ASGIApp, documents: int, together: int) -> None:
+        """Take what is inside, how many bytes a document may have, and how many of these are held at a time."""
         self._app = app
         self._documents = documents
-        self._room = Room(TOGETHER * documents, CROWDED)
+        self._room = Room(together * documents, CROWDED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a connection."""

@@ -17,7 +17,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from service.server import _listen
+from service.server import listen
 from tests.server_fixtures import COMMAND, PATIENCE, Server, environment, serving
 from tests.service_fixtures import READ_KEY, WRITE_KEY, make_index
 
@@ -274,7 +274,7 @@ def test_a_wrong_setting(data_dir: Path, name: str) -> None:
 
 
 def test_an_answer_does_not_wait_for_the_client_to_acknowledge_its_head() -> None:
-    with _listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -1,0 +1,76 @@
+"""Serving with several processes at one address, `wherefrom serve --workers`: what they share, and what each does."""
+
+import gc
+import logging
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from corpus.store.collections import DEFAULT
+from index.home import Home
+from index.models.encoder import Encoder, ModelChoice
+from index.models.registry import DEFAULT_MODEL
+from index.opening import LoadEncoder, model_of
+from index.terms.terms import read_question
+from service.backend.backend import WARM_UP_LATIN
+from service.home import home_of
+from service.http.access import make_page_token
+from service.server import addresses_of, answer, listen
+from service.settings import Settings
+from service.watching.logs import written_log
+from service.workers.accepting import Counts
+from service.workers.errands import Errands
+from service.workers.supervising import Supervisor
+from service.workers.worker import Worker
+
+logger = logging.getLogger("service.serve")
+
+
+def serve_together(
+    settings: Settings, home: Home, load_encoder: LoadEncoder, announce: Callable[[str, str | None], None]
+) -> None:
+    """Serve with `settings.workers` processes until told to stop; see `service.server.serve`."""
+    page_token = make_page_token(settings, read_only=home.read_only)
+    load = loaded_once(settings, home, load_encoder)
+    with (
+        TemporaryDirectory(prefix="wherefrom-") as figures,
+        listen(settings.host, settings.port) as listener,
+        Errands.between_processes() as errands,
+    ):
+        addresses = addresses_of(listener, page_token)
+        # Where each process does the jobs that it claims, there is nothing to take up, and a connection is not to be
+        # shared: each has a home of its own.
+        takes_up = home.claims is None and home.take()
+        if home.claims is not None:
+            home.close()
+        home_here = partial(home_of, settings)
+
+        def work(number: int, waits: bool, tell: Callable[[], None]) -> None:
+            worker = Worker(number, settings.workers, takes_up, errands, counts, Path(figures), waits)
+            with written_log(settings.log_format, settings.log_level):
+                answer(worker.share_of(settings), home_here(), load, listener, page_token, tell, worker)
+
+        counts = Counts(settings.workers)
+        gc.collect()
+        gc.freeze()  # what is here stays, and is not copied for having been looked at
+        Supervisor(settings.workers, work, lambda: announce(*addresses), counts.tell).run()
+
+
+def loaded_once(settings: Settings, home: Home, load_encoder: LoadEncoder) -> LoadEncoder:
+    """Return what gives every process that is forked off the model that is loaded here, where that can be.
+
+    A model that computes with torch has threads, which would be missing there: each process loads its own.
+    """
+    with home.engine.open_truth(home.place(DEFAULT), True) as truth:
+        choice = model_of(truth, settings.model, settings.model or DEFAULT_MODEL)
+    encoder = load_encoder(choice)
+    read_question(WARM_UP_LATIN)  # reads the dictionaries
+    if "torch" in sys.modules:
+        return load_encoder
+
+    def give(wanted: ModelChoice) -> Encoder:
+        return encoder if wanted == choice else load_encoder(wanted)
+
+    return give
