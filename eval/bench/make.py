@@ -21,7 +21,7 @@ from corpus.splitting.layout import reading_text
 from corpus.splitting.passages import SplitterSettings, make_splitter
 from corpus.store.sqlite import Store
 from eval.bench.passages import Neighbourhood, Text, joined, real_texts
-from eval.bench.runner import MADE, CacheOption, FolderOption, PassagesOption, SetsArgument, folder_name
+from eval.bench.runner import HELD, MADE, SMALL, CacheOption, FolderOption, PassagesOption, SetsArgument, folder_name
 from eval.files import write_text
 from eval.remembering_encoder import Known, RememberingEncoder
 from eval.sets.reading import read_question_set
@@ -42,8 +42,10 @@ def bench_make(
     passages: PassagesOption = None,
     cache_dir: CacheOption = None,
 ) -> None:
-    """Make data folders of 1,000, 10,000 and 100,000 passages: real ones first, then ones made up of them."""
-    wanted = [each for each in passages or [1_000, 10_000, 100_000] if not (folder / folder_name(each) / MADE).exists()]
+    """Make data folders of 89 to 100,000 passages: real ones first, then ones made up of them."""
+    wanted = [
+        each for each in passages or [SMALL, 1_000, 10_000, HELD] if not (folder / folder_name(each) / MADE).exists()
+    ]
     if wanted:
         encoder = load_encoder(ModelChoice(DEFAULT_MODEL), cache_dir or default_cache_dir())
         maker = Maker(encoder, sets, folder)
