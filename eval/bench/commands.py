@@ -12,23 +12,23 @@ from eval.bench.make import bench_make
 from eval.bench.memory import bench_memory
 from eval.bench.peers import bench_peers
 from eval.bench.report import bench_report
-from eval.bench.runner import HELD, Bench, command_of
+from eval.bench.runner import HELD, SMALL, Bench, command_of
 from eval.bench.stages import bench
 from eval.bench.start import bench_start
 from eval.bench.trace import bench_trace
 from eval.bench.vectors import bench_vectors
 
-GROWING = (1_000, 10_000, 100_000)
+GROWING = (SMALL, 1_000, 10_000, 100_000)
 
 # What each searches, how many rounds it takes, and how many questions it asks in each, unless told otherwise.
 BENCHMARKS: tuple[tuple[Callable[[Bench], None], Sequence[int | None], int, int], ...] = (
     (bench_encoder, (None,), 8, 30),
     (bench_http, GROWING, 8, 30),
     (bench_peers, (10_000,), 7, 20),
-    (bench_beside, (HELD,), 1, 300),
-    (bench_load, (HELD,), 3, 1),
+    (bench_beside, (SMALL, HELD), 1, 300),
+    (bench_load, (SMALL, HELD), 3, 1),
     (bench_vectors, (10_000, 100_000, 1_000_000), 7, 30),
-    (bench_memory, GROWING, 1, 1),
+    (bench_memory, GROWING[1:], 1, 1),
     (bench_start, (HELD,), 7, 1),
 )
 

@@ -1,4 +1,4 @@
-"""`python -m eval bench-load`: the rate of questions a server bears (P4), and many clients at once (P5)."""
+"""`python -m eval bench-load`: how many questions a server answers and bears (P4), and many clients at once (P5)."""
 
 import json
 import subprocess
@@ -22,6 +22,7 @@ LEAST, MOST = 1.0, 1_000.0  # questions a second
 LEAST_ASKED = 150  # in a trial, for a 99th percentile to mean something,
 LONGER = 3  # but a trial is no more than so many times as long for it
 CLIENTS = 64
+BUSY_CLIENTS = 32  # as many as keep all cores of a small machine at work
 PROBES = 20  # questions to see where to begin
 RATES = (2.0, 5.0, 10.0, 20.0, 30.0, 40.0, 50.0)  # questions a second at which latency is drawn
 TAKEN = 3_000  # questions that a trial goes through before it begins anew
@@ -45,9 +46,24 @@ def bench_load(bench: Bench) -> None:
     with ExitStack() as stack:
         servers = {each.name: stack.enter_context(running(each)) for each in (wherefrom(bench), tutorial(bench))}
         ask = {name: partial(trial, bench, server) for name, server in servers.items()}
+        throughput(bench, ask)
         rates(bench, servers, ask)
         crowds(bench, ask)
         latencies(bench, ask)
+
+
+def throughput(bench: Bench, ask: Mapping[str, Callable[..., Trial]]) -> None:
+    """Add the figures of P4 for clients of which each asks when it has its last answer."""
+
+    def answered(name: str, turn: int) -> list[float]:
+        return [len(ask[name](clients=BUSY_CLIENTS).seconds) / SECONDS]
+
+    found = in_turns({name: partial(answered, name) for name in ask}, range(bench.rounds), -1)
+    for name, values in found.items():
+        bench.add("P4", f"answers a second to {BUSY_CLIENTS} clients, {name}", spread_of(values))
+    ours, theirs = median(found[OURS]), median(found[TUTORIAL])
+    what = f"answers a second to {BUSY_CLIENTS} clients, times the tutorial's"
+    bench.add("P4", what, ours / theirs if theirs else inf, "", ">= 6")
 
 
 def rates(bench: Bench, servers: Mapping[str, Server], ask: Mapping[str, Callable[..., Trial]]) -> None:

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from itertools import count as counting
 from pathlib import Path
 from time import perf_counter
+from typing import Annotated
 
 import numpy as np
 import typer
@@ -20,8 +21,8 @@ from corpus.passage import Passage, passage_id_of
 from corpus.splitting.layout import reading_text
 from corpus.splitting.passages import SplitterSettings, make_splitter
 from corpus.store.sqlite import Store
-from eval.bench.passages import Neighbourhood, Text, joined, real_texts
-from eval.bench.runner import MADE, CacheOption, FolderOption, PassagesOption, SetsArgument, folder_name
+from eval.bench.passages import LONGEST, Neighbourhood, Text, joined, real_texts
+from eval.bench.runner import HELD, MADE, SMALL, CacheOption, FolderOption, PassagesOption, SetsArgument, folder_name
 from eval.files import write_text
 from eval.remembering_encoder import Known, RememberingEncoder
 from eval.sets.reading import read_question_set
@@ -35,18 +36,23 @@ PER_DOCUMENT = 10  # passages, as an article of the press has
 TOGETHER = 50  # documents put in
 BATCH = 256  # texts embedded together
 
+LongestOption = Annotated[int, typer.Option(help="Characters that a made-up passage has at most.", min=1)]
+
 
 def bench_make(
     sets: SetsArgument,
     folder: FolderOption = Path(".bench"),
     passages: PassagesOption = None,
+    longest: LongestOption = LONGEST,
     cache_dir: CacheOption = None,
 ) -> None:
-    """Make data folders of 1,000, 10,000 and 100,000 passages: real ones first, then ones made up of them."""
-    wanted = [each for each in passages or [1_000, 10_000, 100_000] if not (folder / folder_name(each) / MADE).exists()]
+    """Make data folders of 89 to 100,000 passages: real ones first, then ones made up of them."""
+    wanted = [
+        each for each in passages or [SMALL, 1_000, 10_000, HELD] if not (folder / folder_name(each) / MADE).exists()
+    ]
     if wanted:
         encoder = load_encoder(ModelChoice(DEFAULT_MODEL), cache_dir or default_cache_dir())
-        maker = Maker(encoder, sets, folder)
+        maker = Maker(encoder, sets, folder, longest)
         for count in wanted:
             typer.echo(f"{folder_name(count)}: {json.dumps(maker.make(count))}", err=True)
 
@@ -67,9 +73,9 @@ class KnownEncoder(RememberingEncoder):
 class Maker:
     """Makes data folders below a folder, of the paragraphs of some sets."""
 
-    def __init__(self, encoder: Encoder, sets: Sequence[Path], folder: Path) -> None:
+    def __init__(self, encoder: Encoder, sets: Sequence[Path], folder: Path, longest: int = LONGEST) -> None:
         """Embed the real passages, and leave their vectors in the folder."""
-        self._encoder, self._folder = KnownEncoder(encoder), folder
+        self._encoder, self._folder, self._longest = KnownEncoder(encoder), folder, longest
         split = make_splitter(SplitterSettings(), encoder.count_passage_tokens, encoder.spec.max_tokens)
         self._texts = real_texts(map(read_question_set, sets), split)
         searched = [text.search_text for text in self._texts]
@@ -107,7 +113,7 @@ class Maker:
         write_text(plain_folder(data_dir) / TEXTS, json.dumps(searched, ensure_ascii=False))
         size = sum(file.stat().st_size for file in data_dir.iterdir())
         seconds, real = perf_counter() - started, min(count, len(self._texts))
-        facts = {"passages": count, "real": real, "seconds": seconds, "bytes": size}
+        facts = {"passages": count, "real": real, "seconds": seconds, "bytes": size, "longest": self._longest}
         write_text(data_dir / MADE, json.dumps(facts, indent=2) + "\n")
         return facts
 
@@ -116,9 +122,10 @@ class Maker:
         for pair, vector in zip(*self._known.between(count), strict=True) if count else ():
             first, second = (self._texts[place] for place in pair)
             (_, head, rare), (_, tail, rarer) = (self._encoder.known[each.search_text] for each in (first, second))
-            text = joined(first, second)
+            text = joined(first, second, self._longest)
+            share = min(1.0, 2 * len(text.text) / (len(first.text) + len(second.text)))  # of both halves, that is kept
             tokens, rarities = (
-                np.concatenate([one[: len(one) // 2], other[len(other) // 2 :]])
+                np.concatenate([_part(one[: len(one) // 2], share), _part(other[len(other) // 2 :], share)])
                 for one, other in ((head, tail), (rare, rarer))
             )
             self._encoder.told[text.search_text] = vector, tokens, rarities
@@ -134,6 +141,10 @@ def read_neighbourhood(folder: Path) -> Neighbourhood:
     """Return the vectors of the real passages that a maker has left in a folder."""
     with np.load(folder / REAL, allow_pickle=False) as arrays:
         return Neighbourhood(arrays["vectors"], arrays["origins"])
+
+
+def _part(rows: Vectors, share: float) -> Vectors:
+    return rows[: max(1, round(share * len(rows)))]
 
 
 def _cut(passages: Mapping[str, list[Passage]], document: Document) -> list[Passage]:

@@ -23,7 +23,7 @@ from index.models.encoder import Vectors
 NEIGHBOURS = 20  # of each passage, of the same set and another paragraph, that it may be joined with
 NEAREST, FARTHEST = 0.3, 0.7  # how far the new vector lies from one to the other
 NOISE = 0.05  # length of what is added; neighbours lie about 0.5 apart
-LONGEST = 400  # characters of a passage, as the splitter has it
+LONGEST = 400  # characters of a passage, as the splitter has it, unless told otherwise
 UNSPACED = ("zh", "ja")
 SEED = 7
 
@@ -111,12 +111,15 @@ class Neighbourhood:
         return np.stack([first, second], axis=1), vectors
 
 
-def joined(first: Text, second: Text) -> Text:
-    """Return a passage of the first half of one and the second half of another, no longer than passages are."""
+def joined(first: Text, second: Text, longest: int = LONGEST) -> Text:
+    """Return a passage of the first half of one and the second half of another, no longer than so many characters.
+
+    Where its first sentence alone is longer, it is that one.
+    """
     halves = first.sentences[: (len(first.sentences) + 1) // 2], second.sentences[len(second.sentences) // 2 :]
     kept: list[str] = []
     for sentence in [each for half in halves for each in half]:
-        if kept and sum(map(len, kept)) + len(kept) + len(sentence) > LONGEST:
+        if kept and sum(map(len, kept)) + len(kept) + len(sentence) > longest:
             break
         kept.append(sentence)
     return Text(tuple(kept), first.glue, first.origin)

@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -84,15 +85,20 @@ class Server:
         return self._used - started
 
     def cpu(self) -> float:
-        """Return the seconds of work that the server has done, in all its threads."""
-        fields = (self._proc / "stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Return the seconds of work that the server has done, in all threads that it and its processes have."""
+        tasks = (task for process in _family(self._proc) for task in (process / "task").iterdir())
+        return sum(map(_worked, tasks)) / 1e9
 
     def memory(self) -> dict[str, float]:
-        """Return the megabytes that the server holds: `in all`, `of its own`, and `of files` that lend them."""
-        lines = (line.split() for line in (self._proc / "smaps_rollup").read_text().splitlines()[1:])
-        sizes = {name: int(value) * 1024 / 1e6 for name, value, *_ in lines}
-        resident, own = sizes["Rss:"], sizes["Anonymous:"]
+        """Return the megabytes that the server holds: `in all`, `of its own`, and `of files` that lend them.
+
+        What several of its processes share counts once.
+        """
+        shares: dict[str, int] = Counter()
+        for process in _family(self._proc):
+            lines = (line.split() for line in (process / "smaps_rollup").read_text().splitlines()[1:])
+            shares.update({name: int(value) * 1024 for name, value, *_ in lines})
+        resident, own = shares["Pss:"] / 1e6, shares["Pss_Anon:"] / 1e6
         return {"in all": resident, "of its own": own, "of files": resident - own}
 
 
@@ -118,6 +124,21 @@ def peer_task(bench: Bench) -> Path:
     texts = json.loads((folder / TEXTS).read_text("utf-8"))
     documents = {str(place): text for place, text in enumerate(texts)}
     return write_task(folder / "task.json", documents, model, vectors=folder / VECTORS)
+
+
+def _family(process: Path) -> Iterator[Path]:
+    """Yield a process and those that it has started, as /proc lists them."""
+    yield process
+    for children in process.glob("task/*/children"):
+        for pid in children.read_text().split():
+            yield from _family(process.parent / pid)
+
+
+def _worked(task: Path) -> int:
+    """Return for how many nanoseconds a thread has worked, none if it has just ended."""
+    with suppress(OSError):
+        return int((task / "schedstat").read_text().split()[0])
+    return 0
 
 
 @contextmanager

@@ -58,7 +58,8 @@ def bench(other: Command, data_dir: Path) -> Bench:
 def test_a_server_is_started_asked_and_looked_at(bench: Bench, other: Command) -> None:
     with running(wherefrom(bench)) as ours, running(other) as theirs:
         for server in (ours, theirs):
-            assert server.ask("茶叶") > 0 and server.cpu() > 0
+            before = server.cpu()
+            assert server.ask("茶叶") > 0 and before < server.cpu() < before + 60
             memory = server.memory()
             assert (
                 memory["in all"] == pytest.approx(memory["of its own"] + memory["of files"]) and memory["in all"] > 10
@@ -80,7 +81,7 @@ def test_a_server_that_ends_is_told_with_its_last_words(bench: Bench, data_dir: 
 
 def test_one_client_is_timed_beside_others(bench: Bench) -> None:
     http.bench_http(bench)
-    assert [figure.mark for figure in bench.results.figures] == ["P2"] * 7 + ["P6", "P8"]
+    assert [figure.mark for figure in bench.results.figures] == ["P2"] * 10 + ["P6", "P8"]
     assert figures_of(bench)["p50 over HTTP as a share of the tutorial's"].value > 0
     assert set(bench.results.series["one question over HTTP, p50, ms"]) == {"wherefrom", "tutorial"}
 
@@ -114,12 +115,19 @@ def test_a_crowd_asks_at_a_rate_or_each_after_the_other(
         crowd = load.trial(bench, server, seconds=0.3, clients=4)
         assert 0 < len(crowd.seconds) < crowd.asked
     bench.asked = cycle(ASKED)
-    for name, value in {"SECONDS": 0.2, "RATES": (20.0, 40.0), "CLIENTS": 2, "LEAST_ASKED": 5, "PROBES": 2}.items():
+    for name, value in {
+        "SECONDS": 0.2,
+        "RATES": (20.0, 40.0),
+        "CLIENTS": 2,
+        "BUSY_CLIENTS": 2,
+        "LEAST_ASKED": 5,
+        "PROBES": 2,
+    }.items():
         monkeypatch.setattr(load, name, value)
     monkeypatch.setattr(load, "highest_rate", lambda try_at, start: start if try_at(5.0) is not None else 0.0)
     bench.rounds = 1
     load.bench_load(bench)
-    assert [figure.mark for figure in bench.results.figures] == ["P4"] * 3 + ["P5"] * 4
+    assert [figure.mark for figure in bench.results.figures] == ["P4"] * 6 + ["P5"] * 4
     assert {"wherefrom, p50", "tutorial, p50"} <= set(bench.results.series["latency under load, ms"])
 
 
