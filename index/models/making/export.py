@@ -24,7 +24,7 @@ def export_graph(transformer: Any, sample: Sequence[Sequence[int]], target: Path
     Args:
         transformer: a model of the transformers library, which is left as it is.
         sample: ids of texts, which show which channels are large.
-        target: the file to write; a larger one stands beside it meanwhile.
+        target: the file to write, with its weights beside it, in its name and `.data`; more stands there meanwhile.
         token_layers: of how many of the last layers a token is the mean.
 
     Raises:
@@ -93,7 +93,11 @@ def _quantise(exact: Path, target: Path) -> None:
             per_channel=True,
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gather"],
+            # What is beside a graph is mapped, so that all processes have one table of words between them.
+            use_external_data_format=True,
             extra_options={"MatMulConstBOnly": True},
         )
     finally:
         logging.disable(logging.NOTSET)
+    weights = target.with_name(f"{target.name}.data")
+    weights.chmod(target.stat().st_mode)  # else nobody but its maker could read it

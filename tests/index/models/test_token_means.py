@@ -51,6 +51,15 @@ def test_each_layer_counts_at_length_one(count: int) -> None:
     assert found == pytest.approx(sum(scaled(layer) for layer in layers[-count:]) / count, abs=1e-6)
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_mean_has_the_bits_that_torch_gives_it(count: int) -> None:
+    numbers = torch.Generator().manual_seed(count)
+    layers = [torch.randn(1, 37, 384, generator=numbers) * size for size in (1.0, 1e-20, 300.0)]
+    layers[-1][0, 3] = 0
+    expected = torch.stack([torch.nn.functional.normalize(layer, dim=-1) for layer in layers[-count:]]).mean(dim=0)
+    assert torch.equal(mean_of_layers(layers, count), expected), "tokens of older graphs and indexes are these"
+
+
 def test_a_model_puts_out_the_mean_of_its_last_layers(two_layers: str, tmp_path: Path) -> None:
     encoder = load_encoder(ModelChoice(two_layers, TORCH_ARITHMETIC), tmp_path)
     assert encoder.spec.token_layers == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 import torch
@@ -138,16 +139,35 @@ def test_tokens_are_the_mean_of_the_last_layers_where_that_is_asked_for(tmp_path
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_graph_with_its_weights_beside_it_computes_what_one_file_did(tmp_path: Path) -> None:
+    beside, whole = tmp_path / "model.onnx", tmp_path / "whole.onnx"
+    export_graph(bert(), SAMPLE, beside, 2)
+    weights = tmp_path / "model.onnx.data"
+    assert {path.name for path in tmp_path.iterdir()} == {beside.name, weights.name}
+    assert weights.stat().st_mode == beside.stat().st_mode, "whoever may read one may read the other"
+    onnx.save(onnx.load(beside), whole)
+    assert whole.stat().st_size > weights.stat().st_size
+    sessions = [onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"]) for file in (beside, whole)]
+    for ids in SAMPLE:
+        ours, theirs = (session.run(None, {"input_ids": np.array([ids])}) for session in sessions)
+        assert all(np.array_equal(*pair) for pair in zip(ours, theirs, strict=True))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_graph_does_not_depend_on_the_instructions_of_the_processor(tmp_path: Path) -> None:
     model = bert()
     model.save_pretrained(tmp_path)
-    export_graph(model, SAMPLE, tmp_path / "newest.onnx", 1)
+    newest, oldest = (tmp_path / name / "model.onnx" for name in ("newest", "oldest"))
+    for graph in (newest, oldest):
+        graph.parent.mkdir()
+    export_graph(model, SAMPLE, newest, 1)
     script = (
         "import sys, transformers; from pathlib import Path; from index.models.making.export import export_graph\n"
         "transformers.utils.logging.disable_progress_bar()\n"
         f"export_graph(transformers.BertModel.from_pretrained(sys.argv[1]), {SAMPLE}, Path(sys.argv[2]), 1)\n"
     )
-    oldest = {"ATEN_CPU_CAPABILITY": "default", "MKL_CBWR": "COMPATIBLE"}
-    command = [sys.executable, "-c", script, str(tmp_path), str(tmp_path / "oldest.onnx")]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **oldest}, check=True)
-    assert (tmp_path / "newest.onnx").read_bytes() == (tmp_path / "oldest.onnx").read_bytes()
+    instructions = {"ATEN_CPU_CAPABILITY": "default", "MKL_CBWR": "COMPATIBLE"}
+    command = [sys.executable, "-c", script, str(tmp_path), str(oldest)]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **instructions}, check=True)
+    for name in ("model.onnx", "model.onnx.data"):
+        assert newest.with_name(name).read_bytes() == oldest.with_name(name).read_bytes()
