@@ -99,7 +99,8 @@ class Occurrences(NamedTuple):
 
     def size(self) -> int:
         """Return how many bytes it takes beside the segment."""
-        own = 0 if self.counts is None else self.packed.nbytes + self.counts.nbytes
+        own = 0 if self.term is not None else self.packed.nbytes
+        own += 0 if self.counts is None else self.counts.nbytes
         return OVERHEAD + own
 
 
