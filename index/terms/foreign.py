@@ -46,11 +46,12 @@ def words(question: str, language: str) -> Iterator[Translation]:
 
     Longest phrases come first, and words by their sound last. Arguments and errors are those of `translations`.
     """
-    known = names(language) or dictionaries(language)
-    stemmed, places = placed_stems(question, language) if known else ([], [])
+    asked, opening = dictionaries(language), _openings(language)
+    stemmed, places = placed_stems(question, language) if asked or opening else ([], [])
     covered = [False] * len(stemmed)
+    starts = [start for start, stem in enumerate(stemmed) if asked or stem in opening]
     for length in range(LONGEST_PHRASE, 0, -1):
-        for start in range(len(stemmed) - length + 1):
+        for start in (each for each in starts if each + length <= len(stemmed)):
             phrase = slice(start, start + length)
             if not any(covered[phrase]) and (found := _found(" ".join(stemmed[phrase]), language)):
                 yield Translation(places[start][0], places[start + length - 1][1], found)
@@ -66,6 +67,12 @@ def _found(phrase: str, language: str) -> Mapping[str, float]:
         for word, share in chain.from_iterable(each.translations(phrase) for each in asked):
             found[word] = max(share, found.get(word, 0.0))
     return found
+
+
+@cache
+def _openings(language: str) -> frozenset[str]:
+    """Return the first stems of the names of a language."""
+    return frozenset(name.partition(" ")[0] for name in names(language))
 
 
 @cache

@@ -28,7 +28,7 @@ CAPACITY = 1 << 24  # passages of a segment
 COUNT_BITS, MOST = 8, 255
 AT_ONCE = 1 << 22  # postings merged or weighed at a time: 100 MB of memory beside them
 # What is remembered takes one in so many bytes of the postings, or a little; each entry as many besides its arrays.
-REMEMBERED, LEAST_ROOM, OVERHEAD = 8, 1 << 18, 512
+REMEMBERED, LEAST_ROOM, OVERHEAD = 8, 1 << 21, 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,8 @@ class Occurrences(NamedTuple):
 
     def size(self) -> int:
         """Return how many bytes it takes beside the segment."""
-        own = 0 if self.counts is None else self.packed.nbytes + self.counts.nbytes
+        own = 0 if self.term is not None else self.packed.nbytes
+        own += 0 if self.counts is None else self.counts.nbytes
         return OVERHEAD + own
 
 

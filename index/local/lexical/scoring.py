@@ -22,6 +22,7 @@ LEFT = 0.6  # of the mark, which the terms that are looked up give at most: few 
 LOOKED_UP = 24  # so many postings are counted in the time in which a passage is looked up among them
 NEAR = 1 << 14  # postings of the rarest terms, whose passages are likely to be among the best
 AT_ONCE = 1 << 15  # postings
+SPARSE = 32  # passages; where a question has fewer postings than one in so many, only their passages are looked at
 SLACK = 1 - 1e-4  # bounds and sums are rounded
 BLOCK = 64  # scores, far from each other, of which only the highest is looked at first
 LEAST = float(np.finfo(np.float32).tiny)
@@ -60,8 +61,8 @@ class PartScores:
         there = [number for number, each in enumerate(lists) if len(each.packed)]
         self._lists = [lists[number] for number in there]
         self._weights = weights[there]
-        few = sum(len(each.packed) for each in self._lists) <= FEW
-        self._scores = self._counted(range(len(self._lists))) if few else None
+        self._postings = sum(len(each.packed) for each in self._lists)
+        self._scores = self._counted(range(len(self._lists))) if self._postings <= FEW else None
         self._known: dict[int, float] = {}
 
     def best(self, k: int, allowed: Alive | None, mark: float) -> tuple[Indices, Scores]:
@@ -75,9 +76,19 @@ class PartScores:
         if self._scores is None:
             places = self._hopeful(k, allowed, mark)
         else:
-            scores = _allowed(self._scores, allowed)
-            places = np.flatnonzero(scores >= max(_floor(scores, k), mark))
+            places = self._counted_best(self._scores, k, allowed, mark)
         return places, self.of(places)
+
+    def _counted_best(self, scores: Scores, k: int, allowed: Alive | None, mark: float) -> Indices:
+        """Return the passages that may be among the best by the scores of all."""
+        if self._postings * SPARSE < len(scores):
+            nowhere = np.empty(0, dtype=np.uint32)
+            places = distinct(np.concatenate([nowhere, *(each.packed for each in self._lists)]) >> COUNT_BITS)
+            places = places if allowed is None else places[allowed[places]]
+            best: Indices = places[scores[places] >= max(mark, LEAST)].astype(np.int64)
+            return best
+        scores = _allowed(scores, allowed)
+        return np.flatnonzero(scores >= max(_floor(scores, k), mark))
 
     def of(self, places: Indices) -> Scores:
         """Return the scores of some passages."""

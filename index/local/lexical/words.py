@@ -77,7 +77,7 @@ def _remembered(part: Held, words: Words) -> Occurrences:
 def _together(part: Held, words: Words) -> Occurrences:
     """Return which passages hold any of some words, and how much of them all in all."""
     each = [_word([part.segment.of_term(term) for term in terms]) for terms, _ in words]
-    packed = np.concatenate(each)
+    packed = np.concatenate(each) if len(each) > 1 else each[0]
     places = packed >> np.uint32(COUNT_BITS)
     if len(words) == 1 and words[0][1] == 1:
         held = len(places) if part.alive is None else np.count_nonzero(part.alive[places])

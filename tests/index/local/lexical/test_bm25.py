@@ -143,6 +143,7 @@ def test_what_is_not_looked_at_is_not_among_the_best(seed: int, k: int, capacity
         patch("index.local.lexical.bm25.CAPACITY", capacity),
         patch("index.local.lexical.merging.CAPACITY", capacity),
         patch("index.local.lexical.scoring.FEW", few),
+        patch("index.local.lexical.scoring.SPARSE", float(random.choice([0, 32]))),
         patch("index.local.lexical.scoring.COUNTED_FIRST", float(random.choice([0.2, 1.0]))),
         patch("index.local.lexical.scoring.LOOKED_UP", int(random.choice([1, 1000]))),
     ):
