@@ -3,6 +3,7 @@
 import gc
 import logging
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -61,13 +62,14 @@ def serve_together(
 def loaded_once(settings: Settings, home: Home, load_encoder: LoadEncoder) -> LoadEncoder:
     """Return what gives every process that is forked off the model that is loaded here, where that can be.
 
-    A model that computes with torch has threads, which would be missing there: each process loads its own.
+    A model that computes with torch has threads, which would be missing there, as would any others that were begun:
+    each process loads its own then.
     """
     with home.engine.open_truth(home.place(DEFAULT), True) as truth:
         choice = model_of(truth, settings.model, settings.model or DEFAULT_MODEL)
     encoder = load_encoder(choice)
     read_question(WARM_UP_LATIN)  # reads the dictionaries
-    if "torch" in sys.modules:
+    if "torch" in sys.modules or threading.active_count() > 1:
         return load_encoder
 
     def give(wanted: ModelChoice) -> Encoder:

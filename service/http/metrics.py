@@ -90,6 +90,7 @@ class Metrics:
         about = "Uploaded files that wait to be read, and that are being read."
         self._jobs = _gauge(own, "jobs", about, "state", adds=True)
         self._ready = _gauge(own, "ready", "1 when questions can be answered, as /readyz says.")
+        self._workers = _gauge(own, "workers", "Processes that answer at the address.")
         self._connections = _gauge(own, "connections", "Connections that are open.", adds=True)
         about = "Bytes of large answers that are held for their clients."
         self._answers = _gauge(own, "answers_bytes", about, adds=True)
@@ -126,9 +127,10 @@ class Metrics:
         self._documents.set(state.documents)
         self._passages.set(state.passages)
 
-    def working(self, pending: int) -> None:
-        """Tell how busy the service is."""
+    def working(self, pending: int, workers: int) -> None:
+        """Tell how busy the service is, and how many processes there are to be so."""
         self._pending.set(pending)
+        self._workers.set(workers)
 
     def answering(self, ready: bool) -> None:
         """Tell whether questions can be answered."""
@@ -202,7 +204,8 @@ async def _tell(app: FastAPI) -> None:
     """Tell how busy this process is."""
     figures: Metrics = app.state.metrics
     backend: Backend = app.state.backend
-    figures.working(backend.pending)
+    worker: Worker = app.state.worker
+    figures.working(backend.pending, 1 if worker.counts is None else worker.counts.there())
     connections = app.state.connections
     figures.connected(len(connections), connections.refused, app.state.answers.room.held)
     with suppress(WherefromError):  # as above

@@ -32,6 +32,10 @@ class Counts:
         """Note how many connections a process has; none are given to one that is away."""
         self._counts[number] = connections
 
+    def there(self) -> int:
+        """Return how many processes take connections."""
+        return sum(count != AWAY for count in self._counts)
+
     def fewest_beside(self, number: int) -> int:
         """Return how many connections the one of the others has that has the fewest."""
         return min((count for other, count in enumerate(self._counts) if other != number), default=AWAY)
@@ -112,7 +116,11 @@ class Acceptor:
         connection.setblocking(False)
         task = self._loop.create_task(self._begin(connection))
         self._coming.add(task)
-        task.add_done_callback(self._coming.discard)
+        task.add_done_callback(self._on_begun)
+        self.tell()
+
+    def _on_begun(self, task: asyncio.Task[None]) -> None:
+        self._coming.discard(task)
         self.tell()
 
     async def _begin(self, connection: socket.socket) -> None:

@@ -114,6 +114,7 @@ class Supervisor:
             for each in STOPPING:
                 signal.signal(each, signal.SIG_DFL)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the other process hears it, too, and says what is to be done
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
             os.close(self._living)
             self._selector.close()
