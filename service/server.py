@@ -101,7 +101,7 @@ def config_of(app: ASGIApp, connections: Connections) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=partial(Connection, connections=connections),  # type: ignore[arg-type] # called like the class
-        loop="asyncio",
+        loop="auto",  # uvloop where there is one
         ws="none",
         backlog=ACCEPTED,
         log_config=None,

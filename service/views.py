@@ -1,7 +1,9 @@
 """From what the index answers to the plain values of its JSON; the command line and HTTP show the same."""
 
+from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from math import isfinite
+from typing import Any, get_args
 
 from corpus.document import Document, DocumentFacts
 from corpus.passage import Citation, Passage, Quotation, Span, cite
@@ -10,6 +12,9 @@ from corpus.store.originals import OriginalFacts
 from corpus.store.stored import DocumentSummary
 from index.answer import Context, IndexState, Result, SearchResult
 
+Noun = Citation | Context | IndexState | OriginalFacts | Quotation | Span
+# Of each, the names of its fields; to ask for them each time takes as long as to read them.
+FIELDS: Mapping[type, tuple[str, ...]] = {kind: tuple(field.name for field in fields(kind)) for kind in get_args(Noun)}
 DECIMALS = 4  # of scores; what lies beyond is noise of the arithmetic
 
 
@@ -19,7 +24,7 @@ def search_view(result: SearchResult) -> dict[str, Any]:
         "query": result.query,
         "language": result.language,
         "answerable": result.answerable,
-        "confidence": round(result.confidence, DECIMALS),
+        "confidence": _rounded(result.confidence),
         "calibrated": result.calibrated,
         "no_answer_reason": result.no_answer_reason,
         "results": [_result_view(each) for each in result.results],
@@ -34,14 +39,25 @@ def _result_view(result: Result) -> dict[str, Any]:
         "passage_id": result.passage_id,
         "document_id": result.document_id,
         "text": result.text,
-        "score": round(result.score, DECIMALS),
-        "scores": {name: round(score, DECIMALS) for name, score in result.scores.items()},
+        "score": _rounded(result.score),
+        "scores": {name: _rounded(score) for name, score in result.scores.items()},
         "citation": _citation_view(result.citation),
         "highlights": [_plain(span) for span in result.highlights],
         "best_highlight": None if result.best_highlight is None else _plain(result.best_highlight),
         "context": None if result.context is None else _plain(result.context),
         "also_in": [_citation_view(citation) for citation in result.also_in],
     }
+
+
+def _rounded(score: float) -> float:
+    """Return a score as it is shown.
+
+    Raises:
+        ValueError: if it is no number, which JSON has no word for; a null would pass for a score that is not known.
+    """
+    if not isfinite(score):
+        raise ValueError(f"a score is {score}")
+    return round(score, DECIMALS)
 
 
 def passage_view(passage: Passage, document: DocumentFacts) -> dict[str, Any]:
@@ -134,6 +150,6 @@ def summary_view(summary: DocumentSummary) -> dict[str, Any]:
     }
 
 
-def _plain(noun: Citation | Context | IndexState | OriginalFacts | Quotation | Span) -> dict[str, Any]:
+def _plain(noun: Noun) -> dict[str, Any]:
     """Return the fields as they are; `asdict` would copy what is in them, which takes longer than all else here."""
-    return {field.name: getattr(noun, field.name) for field in fields(noun)}
+    return {name: getattr(noun, name) for name in FIELDS[type(noun)]}

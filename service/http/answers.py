@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
+import orjson
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 from starlette.requests import Request
@@ -34,6 +35,21 @@ class Answers:
         """Take how many bytes there is room for."""
         self.room = Room(room, CROWDED, FAIR_SECONDS)
         self.turn = asyncio.Semaphore(1)
+
+
+class Json(JSONResponse):
+    """JSON as the standard library writes it, by what is ten times as fast."""
+
+    def render(self, content: Any) -> bytes:
+        """Return the bytes of plain values.
+
+        Raises:
+            ValueError: if they are none of JSON.
+        """
+        try:
+            return orjson.dumps(content)
+        except TypeError:  # numbers of more than 64 bits, which metadata may hold; or what is no JSON
+            return super().render(content)
 
 
 class LargeAnswer(Response):
@@ -80,8 +96,8 @@ class LargeAnswer(Response):
 async def made_beside(answers: Answers, view: Mapping[str, Any]) -> Response:
     """Return a JSON answer that is made beside the event loop, one at a time: many threads would starve the loop."""
     async with answers.turn:
-        content = await run_in_threadpool(JSONResponse(None).render, view)
-    return Response(content, media_type=JSONResponse.media_type)
+        content = await run_in_threadpool(Json(None).render, view)
+    return Response(content, media_type=Json.media_type)
 
 
 def large_json(
@@ -98,7 +114,7 @@ def large_json(
         text: it, as bytes of UTF-8.
         headers: of the answer.
     """
-    return LargeAnswer(answers, _Json(view, text), JSONResponse.media_type, headers or {})
+    return LargeAnswer(answers, _Json(view, text), Json.media_type, headers or {})
 
 
 class _Json:
@@ -106,7 +122,7 @@ class _Json:
 
     def __init__(self, view: Callable[[str], Mapping[str, Any]], text: AsyncIterator[bytes]) -> None:
         mark = uuid4().hex  # stands nowhere else
-        self._before, self._after = bytes(JSONResponse(view(mark)).body).split(mark.encode())
+        self._before, self._after = bytes(Json(view(mark)).body).split(mark.encode())
         self._text = text
 
     def __aiter__(self) -> "_Json":

@@ -6,7 +6,6 @@ The body of a request has a deadline of its own in `middleware.bodies`.
 import asyncio
 import fcntl
 import logging
-import re
 import socket
 import struct
 import termios
@@ -15,33 +14,26 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
-from service.http.connections import Connections
+from service.http.connections import RECEIVED, Connections
 from service.http.middleware.turns import GONE
-from service.http.parser import Parser
+from service.http.parser import Part, Refused, Requests
 
 HEAD_SECONDS = 10.0  # a head arrives in one packet or two
 # A client that takes nothing for so long is hung up on. Systems tell of what is taken in steps, of up to 64 KiB; a line
 # of 52 kbit/s takes 190 KiB meanwhile.
 TAKE_SECONDS = 30.0
 SEND_BUFFER = 131_072  # bytes that the system keeps for a client; it would let it grow to megabytes, each for a reader
-RECEIVED = 8_192  # bytes looked at in one go, before others have their turn; a byte of them may take a microsecond
-NOT_ASCII = re.compile(rb"[\x80-\xff]")
 AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: nothing is kept for whoever did not take it
 REFUSAL = b"HTTP/1.1 %d %s\r\nContent-Length: 0\r\nConnection: close\r\n%s\r\n"
 AGAIN = b"Retry-After: 1\r\n"  # where there may be room later
 QUIET = "uvicorn.error.connections"  # where uvicorn tells of requests that are none
 
 
-class Connection(H11Protocol):
+class Connection(Requests):
     """Speaks HTTP with a client, and hangs up where it begins no request, never ends one, or does not take the answer.
 
     uvicorn limits only how long a connection may be silent after a request: neither before the first one, nor between
     the bytes of a head, nor how long an answer may wait to be taken. At its limit on connections it refuses everyone.
-
-    An address may hold characters as they are: browsers write `?q=你好` in percents before they send it, curl does not.
     """
 
     _deadline: asyncio.TimerHandle | None = None
@@ -51,14 +43,13 @@ class Connection(H11Protocol):
     def __init__(self, *args: Any, connections: Connections, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.logger = logging.getLogger(QUIET)
-        self.conn: Parser = Parser()
         self._all = connections
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Begin to wait."""
         super().connection_made(transport)
         transport.set_write_buffer_limits(high=0)  # whatever the system does not take at once is waited for
-        transport.max_size = RECEIVED  # type: ignore[attr-defined] # of asyncio's own transports
+        transport.set_protocol(Received(self, self._all.received))
         if self._all.admit(self):
             self._watch()
         else:
@@ -66,25 +57,30 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Go on waiting if this was not the end of a request."""
-        if self._in_first_line():
-            line, newline, rest = data.partition(b"\n")
-            data = NOT_ASCII.sub(lambda match: b"%%%02X" % match[0][0], line) + newline + rest
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self.read(data)
+        except Refused as refused:
+            self._give_up(refused.status)
+        if self.part is Part.NOTHING and self.holds:
+            self.flow.pause_reading()
         if (came := self._came + len(data)) >= RECEIVED:  # whoever sends much waits behind those who send nothing
             self._all.work_for(self)
         self._came = came % RECEIVED
         self._watch()
 
-    def handle_events(self) -> None:
-        """Begin a request if one is there, which can tell whether its client has left."""
-        super().handle_events()
-        if self.cycle is not None:
-            self.cycle.scope["state"][GONE] = partial(getattr, self.cycle, "disconnected")
+    def on_headers_complete(self) -> None:
+        """Begin a request, which can tell whether its client has left."""
+        super().on_headers_complete()
+        self.cycle.scope["state"][GONE] = partial(getattr, self.cycle, "disconnected")
 
     def on_response_complete(self) -> None:
         """Wait for the next request, and for the rest of this one if it was answered before its end."""
         super().on_response_complete()
-        self._watch()
+        if self.holds and not self.transport.is_closing():
+            self.data_received(b"")
+        else:
+            self._watch()
 
     def pause_writing(self) -> None:
         """Wait for the client to take something."""
@@ -134,10 +130,10 @@ class Connection(H11Protocol):
         found: socket.socket = self.transport.get_extra_info("socket")
         return found
 
-    def send_400_response(self, msg: str) -> None:
+    def _give_up(self, status: HTTPStatus) -> None:
         """Refuse what is no HTTP, unless an answer has begun: the refusal would pass for a part of it."""
-        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            self._refuse(self.conn.refusal)
+        if self.part is Part.HEAD or not self.cycle.response_started:
+            self._refuse(status)
         else:
             self.transport.close()
 
@@ -146,16 +142,10 @@ class Connection(H11Protocol):
         self.transport.write(REFUSAL % (status, status.phrase.encode(), again))
         self.transport.close()
 
-    def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing: the request is answered as if it asked for no upgrade."""
-
-    def _in_first_line(self) -> bool:
-        return self.conn.their_state is h11.IDLE and b"\n" not in self.conn.trailing_data[0]
-
     def _watch(self) -> None:
         """See who has to do something now, and give the client its time if it is for the client."""
         answering = self.cycle is not None and not self.cycle.response_complete
-        if self.transport.is_closing() or (answering and self.conn.their_state is not h11.SEND_BODY):
+        if self.transport.is_closing() or (answering and self.part is not Part.BODY):
             self._all.work_for(self)
         else:
             self._all.wait_for(self)
@@ -173,3 +163,34 @@ class Connection(H11Protocol):
         if self._taking is not None:
             self._taking.cancel()
             self._taking = None
+
+
+class Received(asyncio.BufferedProtocol):
+    """Takes what a client sent for a connection, so much at a time as there is room for here; uvloop takes 256 KB."""
+
+    def __init__(self, connection: Connection, room: bytearray) -> None:
+        self._room = room  # of all connections: what is in it is taken before anything else is received
+        self._connection = connection
+
+    def get_buffer(self, sizehint: int) -> bytearray:
+        """Return where to put what comes."""
+        return self._room
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Take what came."""
+        self._connection.data_received(bytes(self._room[:nbytes]))
+
+    def eof_received(self) -> None:
+        """Let the connection be closed: the client sends no more."""
+
+    def pause_writing(self) -> None:
+        """Pass it on."""
+        self._connection.pause_writing()
+
+    def resume_writing(self) -> None:
+        """Pass it on."""
+        self._connection.resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Pass it on."""
+        self._connection.connection_lost(exc)

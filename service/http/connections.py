@@ -12,6 +12,7 @@ logger = logging.getLogger(__name__)
 ACCEPTED = 8  # connections accepted in one go, before others have their turn
 QUEUED = 2_048  # connections that wait for that, where the system lets so many
 DESCRIPTORS = 65_536  # that the process asks for; some systems allow a billion, which nothing here would ever use
+RECEIVED = 8_192  # bytes looked at in one go, before others have their turn; a byte of them may take a microsecond
 TOLD_SECONDS = 60.0  # between two lines of the log that say the same
 
 
@@ -42,12 +43,14 @@ class Connections:
         most: how many there may be.
         refused: how many were hung up on for others, or found no place.
         on_change: called when there are more or fewer.
+        received: room for what comes, in which it is only for a moment.
     """
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.refused = 0
         self.on_change: Callable[[], None] = lambda: None
+        self.received = bytearray(RECEIVED)
         self._open: set[Open] = set()
         self._waited_for: dict[Open, None] = {}  # in the order in which the waiting began
         self._told = -TOLD_SECONDS

@@ -14,7 +14,7 @@ from service.backend.backend import Backend
 from service.budget import within
 from service.citations import Base, base_of
 from service.http.access import Scope
-from service.http.answers import large_json, made_beside
+from service.http.answers import Json, large_json, made_beside
 from service.http.examples import DOCUMENT_ID, PASSAGE_ID
 from service.http.opened import ReadCollection, opened
 from service.http.requests import AnswerOptions, ListParameters, SearchParameters, SearchRequest, checked_limit
@@ -101,7 +101,7 @@ async def search_by_url(
     collection = await opened(request, Scope.READ, parameters.collection)
     view = partial(_view, parameters, base_of(request, collection.name), request_id)
     (answer,) = await collection.search_each([parameters.to_query()], view)
-    return JSONResponse(answer)
+    return Json(answer)
 
 
 @v1.post("/search", response_model=SearchResponse | BatchResponse, responses=TOO_LARGE, tags=["search"])
@@ -111,7 +111,7 @@ async def search(request: Request, body: SearchRequest, request_id: RequestId) -
     collection = await opened(request, Scope.READ, body.collection)
     view = partial(_view, body, base_of(request, collection.name), request_id)
     answers = await collection.search_each(body.to_queries(), view)
-    return JSONResponse({"responses": answers} if body.queries else answers[0])
+    return Json({"responses": answers} if body.queries else answers[0])
 
 
 def _view(options: AnswerOptions, base: Base, request_id: str, answer: SearchResult) -> dict[str, Any]:
@@ -178,7 +178,7 @@ async def document(
     headers = {"ETag": etag_of(kept.sequence)}
     if kept.text is None:
         return large_json(request.app.state.answers, view, Pieces(collection, kept.value), headers)
-    return JSONResponse(view(kept.text), headers=headers)
+    return Json(view(kept.text), headers=headers)
 
 
 async def _set(kept: Kept) -> dict[str, Any]:

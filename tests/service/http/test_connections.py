@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, closing
 from typing import Any
 
 import pytest
+import uvloop
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
@@ -84,7 +85,10 @@ async def served(most: int = 100) -> AsyncIterator[Served]:
 
 
 def run(test: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(_awaited(test), 6 * PATIENCE))
+    """Run a test on each event loop that a server may have."""
+    for new_loop in (asyncio.new_event_loop, uvloop.new_event_loop):
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            runner.run(asyncio.wait_for(_awaited(test), 6 * PATIENCE))
 
 
 async def _awaited(test: Callable[[], Awaitable[None]]) -> None:

@@ -173,7 +173,7 @@ HEADS: Mapping[str, tuple[bytes, int]] = {
     "two names in 1.0": (b"GET /v1/documents HTTP/1.0\r\nHost: rebound.example\r\nHost: 127.0.0.1\r\n", 400),
     "a foreign name in the target": (b"GET http://rebound.example/v1/documents HTTP/1.1\r\nHost: 127.0.0.1\r\n", 404),
     "its own name in the target": (b"GET http://127.0.0.1/v1/documents HTTP/1.1\r\nHost: rebound.example\r\n", 421),
-    "a name that is a folded line": (b"GET /v1/documents HTTP/1.1\r\nHost: 127.0.0.1\r\n .rebound.example\r\n", 421),
+    "a name that is a folded line": (b"GET /v1/documents HTTP/1.1\r\nHost: 127.0.0.1\r\n .rebound.example\r\n", 400),
     "an upgrade": (
         b"GET /v1/documents HTTP/1.1\r\nHost: rebound.example\r\nUpgrade: websocket\r\n",
         421,
