@@ -58,6 +58,7 @@ SIGNALS = {
 MAX_QUESTION = 2048  # code points; the model reads fewer, and no question is longer
 MAX_K = 50
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+HALF_PAIR = re.compile("[\ud800-\udfff]")
 MAX_CONTEXT_SENTENCES = 10
 
 
@@ -134,7 +135,7 @@ def day_of(text: str) -> date:
 def _check_text(name: str, text: str) -> None:
     if "\0" in text:
         raise InvalidInput(f"{name} holds a NUL character; remove it")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if HALF_PAIR.search(text):
         raise InvalidInput(f"{name} holds half of a surrogate pair; send it as UTF-8")
 
 
