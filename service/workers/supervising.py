@@ -33,7 +33,7 @@ Tell = Callable[[], None]
 Work = Callable[[int, bool, Tell], None]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Process:
     """A process that works."""
 
@@ -142,7 +142,7 @@ class Supervisor:
         for key, _ in self._selector.select(None if until == float("inf") else max(until - now, 0.0)):
             if key.data is None:
                 self._take_signals(os.read(key.fd, 64))
-            elif self._processes.get(key.data.number) is key.data:  # else it was seen to have ended just now
+            elif key.data in self._processes.values():  # else it was seen to have ended just now
                 self._hear(key.data)
         if time.monotonic() >= self._deadline:
             self._signal_all(signal.SIGKILL)
