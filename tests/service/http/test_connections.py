@@ -218,8 +218,9 @@ def test_there_is_room_for_so_many_bytes_of_answers() -> None:
         async with served() as server:
             large = GET.replace(b"/ ", b"/large ", 1)
             holding = [await server.peer(large, limit=1) for _ in range(3)]
-            await asyncio.sleep(0.2)
-            assert server.answers.room.held == 3 * len(LARGE)
+            async with asyncio.timeout(PATIENCE):
+                while server.answers.room.held != 3 * len(LARGE):
+                    await asyncio.sleep(0.01)
             reader, writer = await server.peer(large)
             with pytest.raises(asyncio.IncompleteReadError):  # this app has no form of errors; the real one answers 503
                 await reader.readexactly(len(LARGE))
