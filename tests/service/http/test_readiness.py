@@ -187,10 +187,10 @@ def test_a_damaged_store_is_503_and_does_not_name_its_place(tmp_path: Path, capl
     data_dir = make_index(tmp_path)
     with Serving(settings_of(data_dir)) as client:
         with sqlite3.connect(data_dir / DATABASE_FILE) as connection:
-            connection.execute("UPDATE vectors SET sentence_vectors = x'00'")
+            connection.execute("UPDATE tokens SET token_vectors = x'00'")
         connection.close()
         assert "wherefrom verify" in assert_error(client.get("/v1/search?q=x"), 503, "StoreDamaged", data_dir)
-    assert "stored vectors of 1 bytes" in caplog.text
+    assert "stored tokens of 1 bytes" in caplog.text
 
 
 def test_an_empty_index_says_so(tmp_path: Path) -> None:

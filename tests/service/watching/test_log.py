@@ -126,7 +126,9 @@ def test_nothing_that_a_client_wrote_is_in_the_log_or_in_a_trace(data_dir: Path)
     assert all(re.match(r"\d{4}-\d\d-\d\dT[\d:.]+Z [a-z]+ ", line) for line in log.splitlines())
     assert {200, 202, 401, 403, 404, 422} <= {each.status_code for each in sent}
     told = [status for _, _, status in requests_of(log)]
-    assert Counter(str(each.status_code) for each in sent) <= Counter(told)
+    requests = [each for each in sent if each.content or each.status_code != 400]  # no HTTP has a method of that name
+    assert len(sent) - len(requests) == 2
+    assert Counter(str(each.status_code) for each in requests) <= Counter(told)
     assert len(spans) >= len(told) > len(sent)
 
 
