@@ -96,7 +96,7 @@ def test_both_answer_and_share_the_connections_evenly(server: Server) -> None:
             opened.enter_context(socket.create_connection(server.address, timeout=PATIENCE))
         until(lambda: figure(client, "wherefrom_connections") == 21)
         more = [now - then for now, then in zip(fds(client), before, strict=True)]
-    assert sum(more) == 20
+    assert 20 <= sum(more) <= 24  # a process opens a file or two when it is first asked
     assert abs(more[0] - more[1]) <= 4
 
 
