@@ -6,13 +6,11 @@ deleted.
 """
 
 import logging
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
-from cachetools import LRUCache
 
 from corpus.store.stored import Key
 from corpus.store.truth import Reader
@@ -20,6 +18,7 @@ from index.durable import Aside
 from index.local.following import BATCH
 from index.local.record_file import BlockDamaged, RecordFile, write_records
 from index.local.records import Places, Records, read_records
+from index.ranking.recent import Recent
 from index.ranking.seen import Seen
 
 logger = logging.getLogger(__name__)
@@ -43,8 +42,7 @@ class Sight:
         self._dimension = dimension
         self._file: RecordFile | None = None
         self._refused: tuple[int, int] | None = None  # the stamp of a file that has a damaged block
-        self._recent = LRUCache[Key, bytes](RECENT)
-        self._lock = threading.Lock()
+        self._recent = Recent[Key, bytes](RECENT)
 
     @property
     def damaged(self) -> bool:
@@ -121,7 +119,7 @@ class Sight:
                 except BlockDamaged:
                     self._refuse(file)
             lacking = [key for key in some if key not in held]
-            held.update(zip(lacking, read_records(reader, lacking, self._dimension), strict=True))
+            held |= self._read(reader, lacking)
             yield from ((key, held[key]) for key in some)
 
     def _records(self, reader: Reader, keys: Sequence[Key], file: RecordFile, places: Places) -> dict[Key, bytes]:
@@ -131,13 +129,10 @@ class Sight:
 
     def _remembered(self, reader: Reader, keys: Sequence[Key]) -> dict[Key, bytes]:
         """Return the records of passages that the file lacks."""
-        with self._lock:
-            held = {key: self._recent[key] for key in keys if key in self._recent}
-        lacking = [key for key in keys if key not in held]
-        held.update(zip(lacking, read_records(reader, lacking, self._dimension), strict=True))
-        with self._lock:
-            self._recent.update({key: held[key] for key in lacking})
-        return held
+        return self._recent.of(keys, lambda lacking: self._read(reader, lacking))
+
+    def _read(self, reader: Reader, keys: Sequence[Key]) -> dict[Key, bytes]:
+        return dict(zip(keys, read_records(reader, keys, self._dimension), strict=True))
 
     def _refuse(self, file: RecordFile) -> None:
         """Read no more of a file that has a damaged block, and remove it, so that the next start makes it anew."""

@@ -22,10 +22,8 @@ from index.models.vectors import COUNTS, counts_from_bytes, counts_to_bytes
 
 STEPS = 7  # steps of the largest number of a stored token to either side of zero: -7 to 7 in four bits
 ZERO = 8  # what is stored for no step
-LOWER, UPPER = (
-    np.uint8(15),
-    np.uint8(4),
-)  # the bits of the first number in a byte, and how far up those of the second are
+LOWER = np.uint8(15)  # the bits of the first number in a byte
+UPPER = np.uint8(4)  # how far up those of the second are
 FINE_STEPS = 127  # steps of the largest number of a question's token, in eight bits
 SCALE = np.dtype("<f2")
 BEFORE = counts_to_bytes([0])  # takes the place of how many tokens stand before the first sentence of a passage

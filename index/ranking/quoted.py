@@ -1,33 +1,21 @@
 """Passages that are quoted, and what is known of their documents: read and checked once in each state of an index."""
 
-import threading
-from collections.abc import Callable, Collection, Mapping
-from typing import TypeVar
-
-from cachetools import LRUCache
+from collections.abc import Collection
 
 from corpus.document import DocumentFacts
 from corpus.passage import Passage
 from corpus.store.stored import Key
 from corpus.store.truth import Reader
+from index.ranking.recent import Recent
 
 MOST = 1_024  # passages that are remembered, and as many documents; a passage with its texts takes some 5 KB
-
-Name = TypeVar("Name")
-Known = TypeVar("Known")
 
 
 class Quoted:
     """What was read of an index in one of its states. Safe to use from several threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._forget("")
-
-    def _forget(self, index_id: str) -> None:
-        self._index_id = index_id
-        self._passages = LRUCache[Key, Passage](MOST)
-        self._facts = LRUCache[str, DocumentFacts](MOST)
+        self._read = _Read("")
 
     def passages(self, reader: Reader, index_id: str, keys: Collection[Key]) -> dict[Key, Passage]:
         """Return the passages of some keys.
@@ -40,27 +28,23 @@ class Quoted:
         Raises:
             StoreDamaged: if one that is read now is not as it was stored, or gone.
         """
-        return self._all(lambda: self._passages, index_id, keys, lambda some: reader.cited(list(some)))
+        return self._in(index_id).passages.of(keys, reader.cited)
 
     def facts(self, reader: Reader, index_id: str, document_ids: Collection[str]) -> dict[str, DocumentFacts]:
         """Return what is known of the documents of some ids; see `passages`."""
-        return self._all(lambda: self._facts, index_id, document_ids, reader.facts)
+        return self._in(index_id).facts.of(document_ids, reader.facts)
 
-    def _all(
-        self,
-        remembered: Callable[[], LRUCache[Name, Known]],
-        index_id: str,
-        names: Collection[Name],
-        read: Callable[[Collection[Name]], Mapping[Name, Known]],
-    ) -> dict[Name, Known]:
-        with self._lock:
-            if self._index_id != index_id:
-                self._forget(index_id)
-            known = {name: found for name in names if (found := remembered().get(name)) is not None}
-        if missing := [name for name in names if name not in known]:
-            new = read(missing)
-            with self._lock:
-                if self._index_id == index_id:
-                    remembered().update(new)
-            known.update(new)
-        return known
+    def _in(self, index_id: str) -> "_Read":
+        read = self._read
+        if read.index_id != index_id:
+            read = self._read = _Read(index_id)
+        return read
+
+
+class _Read:
+    """What was read in the state of an id."""
+
+    def __init__(self, index_id: str) -> None:
+        self.index_id = index_id
+        self.passages = Recent[Key, Passage](MOST)
+        self.facts = Recent[str, DocumentFacts](MOST)

@@ -96,9 +96,10 @@ class Requests(HttpToolsProtocol):
             size = self._length
             self._length -= min(size, len(self._held))
         else:
-            end = (self._read + self._held).find(BLANK_LINE)
+            last = self._read + self._held
+            end = last.find(BLANK_LINE)
             size = len(self._held) if end < 0 else end + len(BLANK_LINE) - len(self._read)
-            self._read = b"" if end >= 0 else (self._read + self._held)[1 - len(BLANK_LINE) :]
+            self._read = b"" if end >= 0 else last[1 - len(BLANK_LINE) :]
         piece, self._held = self._held[:size], self._held[size:]
         return piece
 
