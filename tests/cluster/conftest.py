@@ -30,6 +30,19 @@ def store() -> str:
     return STORE
 
 
+@pytest.fixture(scope="module")
+def own_store(store: str, request: pytest.FixtureRequest) -> "Iterator[str]":
+    """The address of a database of a module's own, for a server serves all collections that there are."""
+    from index.oceanbase.address import read_address
+    from index.oceanbase.connecting import Database
+
+    address = f"{store}_{request.module.__name__.rpartition('_')[2]}"
+    yield address
+    database = Database(read_address(address))
+    database.alone(f"DROP DATABASE IF EXISTS {database.address.database}")
+    database.close()
+
+
 @pytest.fixture(scope="session")
 def database() -> "Iterator[Database]":
     """A pool of connections to the database, whose tables are there."""

@@ -30,16 +30,6 @@ PATIENCE = 30  # seconds; far more than anything here takes
 TEXT = "The quay is 300 metres long."
 
 
-@pytest.fixture(scope="module")
-def own_store(store: str) -> Iterator[str]:
-    """The address of a database of this module's own, for a server serves all collections that there are."""
-    address = f"{store}_serving"
-    yield address
-    database = Database(read_address(address))
-    database.alone(f"DROP DATABASE IF EXISTS {database.address.database}")
-    database.close()
-
-
 @pytest.fixture
 def home(own_store: str) -> Iterator[OceanBaseHome]:
     opened = OceanBaseHome(Database(read_address(own_store)))

@@ -1,28 +1,13 @@
 """Several processes at one address on a database: they write and read there as servers of their own do."""
 
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
-import pytest
 
-from index.oceanbase.address import read_address
-from index.oceanbase.connecting import Database
-from tests.server_fixtures import COMMAND, PATIENCE, environment, serving_command
+from tests.server_fixtures import COMMAND, PATIENCE, environment, serving_command, until
 from tests.service_fixtures import WRITE_KEY
 
 KEYED = {"Authorization": f"Bearer {WRITE_KEY}"}
-
-
-@pytest.fixture
-def own_store(store: str) -> Iterator[str]:
-    """The address of a database of this test's own."""
-    address = f"{store}_workers"
-    yield address
-    database = Database(read_address(address))
-    database.alone(f"DROP DATABASE IF EXISTS {database.address.database}")
-    database.close()
 
 
 def test_what_one_process_writes_the_others_find_and_files_are_read(own_store: str, tmp_path: Path) -> None:
@@ -30,10 +15,7 @@ def test_what_one_process_writes_the_others_find_and_files_are_read(own_store: s
     command = [*COMMAND, "--json", "--workers", "2", "--store", own_store]
     with serving_command(command, variables) as server:
         clients = [httpx2.Client(base_url=server.url, headers=KEYED, timeout=PATIENCE) for _ in range(6)]
-        until = time.monotonic() + PATIENCE
-        while "wherefrom_workers 2.0" not in clients[0].get("/metrics").text:
-            assert time.monotonic() < until
-            time.sleep(0.1)
+        until(lambda: "wherefrom_workers 2.0" in clients[0].get("/metrics").text)
         for number, client in enumerate(clients):
             text = f"The pilot boat of pier {number} is called Osprey{number}."
             assert client.put(f"/v1/documents/boat-{number}", json={"text": text}).status_code in (200, 201)
@@ -45,9 +27,8 @@ def test_what_one_process_writes_the_others_find_and_files_are_read(own_store: s
             for number, client in enumerate(clients)
         ]
         last = jobs[-1]["jobs"][0]["id"]
-        while (job := clients[0].get(f"/v1/jobs/{last}").json())["state"] != "done":
-            assert time.monotonic() < until + PATIENCE
-            time.sleep(0.1)
+        until(lambda: clients[0].get(f"/v1/jobs/{last}").json()["state"] == "done")
+        job = clients[0].get(f"/v1/jobs/{last}").json()
         assert clients[1].get(f"/v1/documents/{job['documents'][0]}").json()["text"] == "High tide at 5."
         for client in clients:
             client.close()

@@ -5,19 +5,18 @@ import shutil
 import socket
 import ssl
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from time import monotonic, sleep
 
 import httpx2
 import pytest
 
 from tests.conftest import ROOT
-from tests.server_fixtures import PATIENCE
+from tests.server_fixtures import PATIENCE, until
 
 CONFIGURATION = (ROOT / "deploy" / "cluster" / "nginx.conf").read_text("utf-8")
 NAMES = ("wherefrom-1:8000", "wherefrom-2:8000")
@@ -134,13 +133,6 @@ def front(tmp_path: Path) -> Iterator[Front]:
         finally:
             process.terminate()
             process.wait(PATIENCE)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = monotonic() + PATIENCE
-    while not holds():
-        assert monotonic() < end
-        sleep(0.05)
 
 
 def listens(port: int) -> bool:

@@ -17,6 +17,7 @@ from index.bulk.rays import RayWorkers
 from index.bulk.work import Answer, Failed, Made, Make, Plan, Target, Task
 from index.models.encoder import Encoder, ModelChoice
 from tests.index.bulk.bulk_fixtures import ALWAYS, DEADLY, HASHING, ONCE, Here
+from tests.server_fixtures import is_gone
 
 PATIENCE_SECONDS = 30.0
 
@@ -36,14 +37,6 @@ def answers(workers: Processes | Here, tasks: list[Task]) -> list[Answer]:
 
 def is_made(answer: Answer) -> bool:
     return isinstance(answer, list) and [type(each) for each in answer] == [Made]
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 @pytest.fixture

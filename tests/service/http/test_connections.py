@@ -52,9 +52,14 @@ class Served:
 
     async def until(self, count: int) -> None:
         """Wait until so many connections are open."""
-        async with asyncio.timeout(PATIENCE):
-            while len(self.connections) != count:
-                await asyncio.sleep(0.01)
+        await until(lambda: len(self.connections) == count)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(PATIENCE):
+        while not holds():
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -218,9 +223,7 @@ def test_there_is_room_for_so_many_bytes_of_answers() -> None:
         async with served() as server:
             large = GET.replace(b"/ ", b"/large ", 1)
             holding = [await server.peer(large, limit=1) for _ in range(3)]
-            async with asyncio.timeout(PATIENCE):
-                while server.answers.room.held != 3 * len(LARGE):
-                    await asyncio.sleep(0.01)
+            await until(lambda: server.answers.room.held == 3 * len(LARGE))
             reader, writer = await server.peer(large)
             with pytest.raises(asyncio.IncompleteReadError):  # this app has no form of errors; the real one answers 503
                 await reader.readexactly(len(LARGE))

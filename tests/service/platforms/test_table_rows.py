@@ -1,13 +1,11 @@
 """Rows that a passage begins with are told under the names of their columns, and quoted without."""
 
 from collections.abc import Iterator
-from typing import Any
 
-import httpx2
 import pytest
 from haystack.dataclasses import Document as HaystackDocument
 
-from tests.server_fixtures import Server, serving
+from tests.server_fixtures import Server, post, serving
 from tests.service.platforms.mcp_fixtures import answer_of, call
 from tests.service_fixtures import make_index, put_text
 from wherefrom.haystack import WherefromRetriever as HaystackRetriever
@@ -28,12 +26,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     put_text(data_dir, TEXT, "quays.md")
     with serving(data_dir) as server:
         yield server
-
-
-def post(server: Server, path: str, **body: object) -> Any:
-    response = httpx2.post(server.url + path, json=body)
-    assert response.status_code == 200, response.text
-    return response.json()
 
 
 def check(told: str) -> None:

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx2
 import pytest
 from mcp.client.client import Client
 
 from service.renderings import UNANSWERED
 from tests.conftest import STARTER_CORPUS
-from tests.server_fixtures import Server, serving, wherefrom
+from tests.server_fixtures import Server, post, serving, wherefrom
 from wherefrom import Wherefrom
 
 pytestmark = pytest.mark.model
@@ -25,12 +23,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Itera
     wherefrom("index", "--data-dir", str(folder), str(STARTER_CORPUS / "labour-cooperation.md"), **model)
     with serving(folder, "--model", "multilingual-e5-small", **model) as server:
         yield server
-
-
-def post(server: Server, path: str, **body: object) -> Any:
-    response = httpx2.post(server.url + path, json=body)
-    assert response.status_code == 200, response.text
-    return response.json()
 
 
 def test_the_native_answer_and_the_client_say_so(server: Server) -> None:

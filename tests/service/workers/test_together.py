@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.server_fixtures import COMMAND, PATIENCE, Server, environment, serving
+from tests.server_fixtures import COMMAND, PATIENCE, Server, environment, is_gone, serving, until
 from tests.service_fixtures import WRITE_KEY, make_index
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a process has begun is told by Linux' /proc")
@@ -28,22 +28,6 @@ CLIENTS = 8  # connections that are kept; the workers share them
 def workers_of(process: "subprocess.Popen[str]") -> set[int]:
     """Return the processes that a process has begun."""
     return set(map(int, Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()))
-
-
-def exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def until(said: Callable[[], object]) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + PATIENCE
-    while not said():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def figure(client: httpx2.Client, name: str, **labels: str) -> float:
@@ -233,7 +217,7 @@ def test_a_signal_ends_all_in_good_order(tmp_path: Path, number: int) -> None:
             code, told = server.stop(number)
         assert (code, told.split(maxsplit=1)[1]) == (0, "info stopped\n")
         assert time.monotonic() - started < 10
-        assert not any(map(exists, workers))
+        assert all(map(is_gone, workers))
         with pytest.raises(OSError):
             socket.create_connection(server.address, timeout=1)
 
@@ -242,7 +226,7 @@ def test_none_outlives_the_one_that_began_them(tmp_path: Path) -> None:
     with two_workers(make_index(tmp_path)) as server:
         workers = workers_of(server.process)
         server.process.kill()
-        until(lambda: not any(map(exists, workers)))
+        until(lambda: all(map(is_gone, workers)))
 
 
 def test_limits_hold_for_all_together(tmp_path: Path) -> None:
