@@ -110,12 +110,13 @@ def test_what_is_seen_of_passages_is_what_the_truth_has(folder: Folder, opened: 
         keys = reader.keys()[::-3]
         stored, texts = reader.vectors(keys), reader.search_texts(keys)
         seen = opened.index.seen(reader, keys)
+        sketches = seen.sketch(np.arange(len(keys)))  # asks the reader for texts
     parts = np.split(seen.vectors, seen.starts[1:])
     for key, part, own in zip(keys, parts, seen.passages(np.arange(len(keys))), strict=True):
         vector, of_sentences = stored[key]
         assert own.tobytes() == vector
         assert part.tobytes() == vector + (of_sentences or vector)
-    assert np.array_equal(seen.sketch(np.arange(len(keys))), sketches_of([texts[key] for key in keys]))
+    assert np.array_equal(sketches, sketches_of([texts[key] for key in keys]))
 
 
 def test_scores_are_told_of_passages_without_a_word_of_the_question(opened: OpenIndex) -> None:
