@@ -33,7 +33,7 @@ from service.http.middleware.names import OwnNames
 from service.http.middleware.pieces import InPieces
 from service.http.middleware.turns import Turns
 from service.http.page import add_page
-from service.http.routes import health, v1
+from service.http.routes import asking, health, v1
 from service.http.table import Table
 from service.http.uploads import uploads
 from service.openapi import completed
@@ -45,7 +45,7 @@ from service.workers.worker import ALONE, Worker
 
 logger = logging.getLogger(__name__)
 
-ROUTERS = (health, metrics_router, v1, writing, uploads, jobs, collections)
+ROUTERS = (health, metrics_router, asking, v1, writing, uploads, jobs, collections)
 DESCRIPTION = """
 Answers questions with passages and says of each where it is from. Every citation can be checked: `quote` is
 `text[start:end]` of the document, in Unicode code points, and `document_sha256` is the digest of that text.

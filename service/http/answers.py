@@ -52,6 +52,9 @@ class Json(JSONResponse):
             return super().render(content)
 
 
+as_json = Json(None).render
+
+
 class LargeAnswer(Response):
     """An answer whose body is read while it is sent, and which takes the room of two pieces for as long.
 
@@ -96,7 +99,7 @@ class LargeAnswer(Response):
 async def made_beside(answers: Answers, view: Mapping[str, Any]) -> Response:
     """Return a JSON answer that is made beside the event loop, one at a time: many threads would starve the loop."""
     async with answers.turn:
-        content = await run_in_threadpool(Json(None).render, view)
+        content = await run_in_threadpool(as_json, view)
     return Response(content, media_type=Json.media_type)
 
 

@@ -10,6 +10,7 @@ from service.backend.backend import Backend
 from service.backend.collection import Collection
 from service.backend.collections import no_collection
 from service.http.access import Scope, asker_of
+from service.http.address import collections_in
 from service.http.bounds import COLLECTION
 from service.http.requests import NAMED
 from service.settings import Settings
@@ -56,7 +57,7 @@ def name_of(request: Request, named: str | None = None) -> str:
     Raises:
         InvalidInput: if it names two.
     """
-    names = {each for each in (*request.query_params.getlist("collection"), named) if each}
+    names = {each for each in (*collections_in(request.scope), named) if each}
     if len(names) > 1:
         told = " and ".join(repr(name) for name in sorted(names))
         raise InvalidInput(f"collection is {told} in one request; name one")

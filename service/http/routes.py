@@ -1,20 +1,23 @@
 """The native HTTP interface, `/v1`, and the routes by which its health is watched."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any
-from urllib.parse import unquote_to_bytes
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from corpus.errors import InvalidInput
 from index.answer import SearchResult
+from index.query import Query as IndexQuery
 from service.backend.backend import Backend
 from service.budget import within
-from service.citations import Base, base_of
+from service.citations import base_of
 from service.http.access import Scope
-from service.http.answers import Json, large_json, made_beside
+from service.http.address import check_utf8
+from service.http.answers import Json, as_json, large_json, made_beside
+from service.http.direct import Direct
 from service.http.examples import DOCUMENT_ID, PASSAGE_ID
 from service.http.opened import ReadCollection, opened
 from service.http.requests import AnswerOptions, ListParameters, SearchParameters, SearchRequest, checked_limit
@@ -57,11 +60,8 @@ async def backend_of(request: Request) -> Backend:
 
 
 async def is_utf8(request: Request) -> None:
-    """Refuse an address whose escapes are no UTF-8: read with marks in their place, it would ask something else."""
-    try:
-        unquote_to_bytes(request.scope.get("raw_path", b"") + request.scope["query_string"]).decode()
-    except UnicodeDecodeError:
-        raise InvalidInput("the address is not UTF-8; escape the bytes of UTF-8, as %E4%BA%91 for 云") from None
+    """Refuse an address that is not UTF-8."""
+    check_utf8(request.scope)
 
 
 async def id_of(request: Request) -> str:
@@ -73,6 +73,7 @@ BackendOf = Annotated[Backend, Depends(backend_of)]
 RequestId = Annotated[str, Depends(id_of)]
 
 health = APIRouter(tags=["health"])
+asking = APIRouter(prefix="/v1", tags=["search"], responses=IN_COLLECTION, route_class=Direct)
 v1 = APIRouter(prefix="/v1", dependencies=[Depends(is_utf8)], responses=IN_COLLECTION)
 
 
@@ -91,30 +92,32 @@ async def readyz(backend: BackendOf) -> dict[str, str]:
     return {"status": "ready"}
 
 
-# Answers are returned as they are sent: to read them into their models first takes FastAPI as long as all else of HTTP.
-@v1.get("/search", response_model=SearchResponse, tags=["search"])
+@asking.get("/search", response_model=SearchResponse)
 @asks
-async def search_by_url(
-    request: Request, parameters: Annotated[SearchParameters, Query()], request_id: RequestId
-) -> JSONResponse:
+async def search_by_url(request: Request, parameters: Annotated[SearchParameters, Query()]) -> Response:
     """Find the passages that answer a question."""
-    collection = await opened(request, Scope.READ, parameters.collection)
-    view = partial(_view, parameters, base_of(request, collection.name), request_id)
-    (answer,) = await collection.search_each([parameters.to_query()], view)
-    return Json(answer)
+    (answer,) = await _found(request, parameters, parameters.collection, lambda: [parameters.to_query()])
+    return Response(answer, media_type=Json.media_type)
 
 
-@v1.post("/search", response_model=SearchResponse | BatchResponse, responses=TOO_LARGE, tags=["search"])
+@asking.post("/search", response_model=SearchResponse | BatchResponse, responses=TOO_LARGE)
 @asks
-async def search(request: Request, body: SearchRequest, request_id: RequestId) -> JSONResponse:
+async def search(request: Request, body: SearchRequest) -> Response:
     """Find the passages that answer a question, or each of several."""
-    collection = await opened(request, Scope.READ, body.collection)
-    view = partial(_view, body, base_of(request, collection.name), request_id)
-    answers = await collection.search_each(body.to_queries(), view)
-    return Json({"responses": answers} if body.queries else answers[0])
+    answers = await _found(request, body, body.collection, body.to_queries)
+    content = b'{"responses":[%b]}' % b",".join(answers) if body.queries else answers[0]
+    return Response(content, media_type=Json.media_type)
 
 
-def _view(options: AnswerOptions, base: Base, request_id: str, answer: SearchResult) -> dict[str, Any]:
+async def _found(
+    request: Request, options: AnswerOptions, named: str | None, queries: Callable[[], Sequence[IndexQuery]]
+) -> list[bytes]:
+    """Return the answers to questions as JSON, all of which is made where they are answered, beside the event loop."""
+    collection = await opened(request, Scope.READ, named)
+    return await collection.search_each(queries(), partial(_json, request, collection.name, options))
+
+
+def _json(request: Request, collection: str, options: AnswerOptions, answer: SearchResult) -> bytes:
     """Return an answer as it was asked for; layouts of fifty passages take 40 ms, so that this is for a thread."""
     if options.max_chars is not None:
         answer = within(answer, options.max_chars)
@@ -123,8 +126,8 @@ def _view(options: AnswerOptions, base: Base, request_id: str, answer: SearchRes
         layouts = _layouts(answer)
         view["results"] = [{**shown, "layout": layout} for shown, layout in zip(view["results"], layouts, strict=True)]
     if options.format != "json":
-        view["formatted"] = formatted(answer, options.format, base)
-    return {**view, "request_id": request_id}
+        view["formatted"] = formatted(answer, options.format, base_of(request, collection))
+    return as_json({**view, "request_id": request.scope["request_id"]})
 
 
 def _layouts(answer: SearchResult) -> list[list[dict[str, Any]]]:

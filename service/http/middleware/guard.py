@@ -5,7 +5,6 @@ may wait costs those who are answered next to nothing. Where a body names a coll
 """
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.routing import Mount
@@ -16,6 +15,7 @@ from corpus.store.collections import DEFAULT
 from service.errors import error_response
 from service.http.access import Access
 from service.http.access import Scope as AccessScope
+from service.http.address import collections_in
 from service.http.middleware.headers import header
 from service.http.rules import RULE, Rule
 from service.http.table import Entry, Table
@@ -68,8 +68,7 @@ class Guard:
             yield parameters[NAME]
         if called := parameters.get(CALLED):
             yield DEFAULT if called == self._default else called
-        if scope["query_string"]:
-            yield from parse_qs(scope["query_string"].decode("latin-1")).get("collection", [])
+        yield from collections_in(scope)
 
 
 def _of_nothing(path: str, there: list[Entry]) -> Rule:

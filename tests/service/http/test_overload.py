@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from index.models.encoder import Encoded
-from service.http.routes import v1
+from service.http.routes import asking
 from service.http.rules import rule_of
 from service.platforms.openai import unattached
 from service.platforms.registry import PLATFORMS
@@ -99,7 +99,9 @@ def until_pending(client: TestClient, places: int, work: "Future[Response]") -> 
 
 
 def test_the_routes_that_ask_are_these() -> None:
-    routes = [route for router in (v1, *(each for of in PLATFORMS for each in of.routers)) for route in router.routes]
+    routes = [
+        route for router in (asking, *(each for of in PLATFORMS for each in of.routers)) for route in router.routes
+    ]
     known = [route for route in routes if isinstance(route, Route) and rule_of(route.endpoint).asks]
     assert {(method, each.path) for each in known for method in each.methods or ()} == {
         (method, path) for method, _, path in ASKING
