@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import cache
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from corpus.errors import WherefromError
 from index.answer import SearchResult
@@ -16,7 +17,7 @@ from index.opening import LoadEncoder
 from service.backend.backend import Backend
 from service.errors import add_error_handlers
 from service.home import home_of
-from service.http.access import Access, make_access
+from service.http.access import make_access
 from service.http.answers import ROOM, Answers
 from service.http.collections import collections
 from service.http.connections import Connections
@@ -24,14 +25,7 @@ from service.http.documents import writing
 from service.http.jobs import jobs
 from service.http.metrics import Metrics, telling
 from service.http.metrics import router as metrics_router
-from service.http.middleware.bodies import TOGETHER, Bodies
-from service.http.middleware.guard import Guard
-from service.http.middleware.headers import AnswerHeaders
-from service.http.middleware.last_resort import LastResort
-from service.http.middleware.methods import Methods
-from service.http.middleware.names import OwnNames
-from service.http.middleware.pieces import InPieces
-from service.http.middleware.turns import Turns
+from service.http.middleware.door import Door
 from service.http.page import add_page
 from service.http.routes import asking, health, v1
 from service.http.table import Table
@@ -39,7 +33,7 @@ from service.http.uploads import uploads
 from service.openapi import completed
 from service.platforms.registry import PLATFORMS
 from service.settings import Settings
-from service.watching.requests import ACCESS_LOGS, WatchedRequests, Watcher, note_answer
+from service.watching.requests import ACCESS_LOGS, note_answer
 from service.watching.tracing import open_traces
 from service.workers.worker import ALONE, Worker
 
@@ -125,13 +119,20 @@ def create_app(
     runs = [each.attach(app, settings) for each in PLATFORMS if each.attach]
     add_page(app)
     add_error_handlers(app, {each.paths: each.error_form for each in PLATFORMS if each.error_form})
-    _add_middleware(app, Table([*(route for each in routers for route in each.routes), *app.routes]), access, watchers)
+    table = Table([*(route for each in routers for route in each.routes), *app.routes])
+    app.add_middleware(Door, table, access, settings, worker, app.state.answers, watchers)
     return app
+
+
+class Application(FastAPI):
+    """FastAPI's, but for its traces: whether those are wanted, it would ask anew for every request."""
+
+    __call__ = Starlette.__call__
 
 
 def _bare_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
     """Return an application without any route, its documentation's among them."""
-    app = FastAPI(
+    app = Application(
         docs_url=None,  # it loads its scripts from elsewhere, and runs one of its own; the page has one that does not
         redoc_url=None,
         openapi_url=None,  # the page has it, too
@@ -144,21 +145,3 @@ def _bare_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) 
     generate = app.openapi
     app.openapi = cache(lambda: completed(generate()))  # type: ignore[method-assign] # as FastAPI advises
     return app
-
-
-def _add_middleware(app: FastAPI, table: Table, access: Access, watchers: Sequence[Watcher]) -> None:
-    """Put around every request what all of them go through."""
-    settings: Settings = app.state.settings
-    # From the inside to the outside, and each stands where it does because of its neighbours. An answer goes out in
-    # pieces; before, the body has come in, which nobody may send for whom the guard has no use, nor by a name that is
-    # not ours. What fails in all of these is answered, and that answer has the methods and headers of any other.
-    # Requests wait for their turn before anything is done for them, and are counted however they end.
-    app.add_middleware(InPieces, answers=app.state.answers)
-    app.add_middleware(Bodies, documents=settings.upload_bytes, together=app.state.worker.share(TOGETHER))
-    app.add_middleware(Guard, table=table, access=access, settings=settings)
-    app.add_middleware(OwnNames, settings=settings, access=access)
-    app.add_middleware(LastResort)
-    app.add_middleware(Methods, table=table)
-    app.add_middleware(AnswerHeaders)
-    app.add_middleware(Turns)
-    app.add_middleware(WatchedRequests, watchers=watchers)

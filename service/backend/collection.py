@@ -214,13 +214,12 @@ class Collection:
     async def _use_own(self, threads: Threads | Reserved, work: Callable[[OpenIndex], T]) -> T:
         if self._closing:
             raise NotFound(f"the collection {self.name} is being deleted")
-        using = threads.run(lambda: work(self._index))
+        using = threads.run(lambda: work(self._index), self._left)
         self._users += 1
         self._idle.clear()
-        using.add_done_callback(self._left)
-        return await asyncio.shield(using)  # whoever waits may go away; the thread stays until it is done
+        return await using  # whoever waits may go away; the thread stays until it is done
 
-    def _left(self, using: asyncio.Future[T]) -> None:
+    def _left(self) -> None:
         self._users -= 1
         if not self._users:
             self._idle.set()

@@ -9,9 +9,10 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from math import ceil
+from queue import Empty, SimpleQueue
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -25,6 +26,10 @@ LONGEST_WAIT = 60  # seconds that somebody is told to stay away at most: who com
 # of a short one, and the longest that the model reads to the end, seven times as much.
 BYTES_A_PLACE = 400
 MOST_PLACES = 7
+
+
+def _pass() -> None:
+    """Do nothing."""
 
 
 class Threads:
@@ -43,8 +48,11 @@ class Threads:
             waiting: how many places there are for what waits; a usual piece of work takes one.
             yielding: whether other threads go before, where the system can give a thread a priority.
         """
-        prepare = _give_way if yielding else None
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix=name, initializer=prepare)
+        self._queue = SimpleQueue[_Begun | None]()
+        arguments = self._queue, yielding
+        names = [f"{name}_{number}" for number in range(workers)]
+        self._threads = [threading.Thread(target=_work, name=name, args=arguments, daemon=True) for name in names]
+        self._started = False
         self._workers = workers
         self._most = workers + waiting
         self._seconds = 0.0  # that one place is worked on, as measured
@@ -60,15 +68,19 @@ class Threads:
             seconds = min(max(ceil(self.pending * self._seconds / self._workers), 1), LONGEST_WAIT)
             raise Overloaded(f"as much is waiting already as may wait; ask again in {seconds} s", seconds)
 
-    def run(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        """Begin a piece of work that takes one place until it is done.
+    def run(self, work: Callable[[], T], ended: Callable[[], None] = _pass) -> asyncio.Future[T]:
+        """Begin a piece of work that takes one place until it is done, whether or not anybody waits for it.
+
+        Args:
+            work: what is done.
+            ended: called when nothing of it is done any more.
 
         Raises:
-            Overloaded: if there is none.
+            Overloaded: if there is no place.
         """
         self.check_room()
         self.pending += 1
-        return self._begin(work, 1)
+        return self._begin(work, 1, ended)
 
     @contextmanager
     def reserved(self, costs: Sequence[int]) -> Iterator["Reserved"]:
@@ -91,28 +103,81 @@ class Threads:
 
     def close(self) -> None:
         """Finish what runs; what waits is not begun."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        with suppress(Empty):
+            while begun := self._queue.get_nowait():
+                begun.future.cancel()
+                begun.end(0.0)
+        for _ in self._threads:
+            self._queue.put(None)
+        for thread in self._threads if self._started else ():
+            thread.join()
 
-    def _begin(self, work: Callable[[], T], places: int) -> asyncio.Future[T]:
+    def _begin(self, work: Callable[[], T], places: int, ended: Callable[[], None]) -> asyncio.Future[T]:
         """Begin what has its places, and free them when it is done."""
-        took = 0.0
+        if not self._started:
+            self._started = True
+            for thread in self._threads:
+                thread.start()
 
-        def timed() -> T:
-            nonlocal took
-            started = perf_counter()
-            try:
-                return work()
-            finally:
-                took = perf_counter() - started
-
-        def done(begun: asyncio.Future[T]) -> None:
+        def end(took: float) -> None:
             self.pending -= places
             if took and places:
                 self._seconds += (took / places - self._seconds) * (NEWEST if self._seconds else 1)
+            ended()
 
-        begun = asyncio.get_running_loop().run_in_executor(self._pool, timed)
-        begun.add_done_callback(done)
-        return begun
+        loop = asyncio.get_running_loop()
+        begun = _Begun(work, loop, loop.create_future(), end)
+        self._queue.put(begun)
+        return begun.future
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A piece of work. The event loop is told of its end in one step, of which there are four by way of an executor.
+
+    Attributes:
+        work: what is done.
+        loop: who waits for it.
+        future: what comes of it, unless nobody waits any more.
+        end: called on the loop with the seconds that it took.
+    """
+
+    work: Callable[[], Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    end: Callable[[float], None]
+
+    def do(self) -> None:
+        """Do it, in a thread."""
+        started = perf_counter()
+        result, error = _outcome(self.work)
+        self.loop.call_soon_threadsafe(self._tell, perf_counter() - started, result, error)
+
+    def _tell(self, took: float, result: Any, error: BaseException | None) -> None:
+        self.end(took)
+        if self.future.done():  # whoever waited has gone
+            return
+        if error is None:
+            self.future.set_result(result)
+        else:
+            self.future.set_exception(error)
+
+
+def _outcome(work: Callable[[], T]) -> tuple[T | None, BaseException | None]:
+    """Return what comes of some work, and what it fails with; of the latter, no frame that goes on knows."""
+    try:
+        return work(), None
+    except BaseException as error:
+        return None, error
+
+
+def _work(queue: "SimpleQueue[_Begun | None]", yielding: bool) -> None:
+    """Do what comes, until nothing more does."""
+    if yielding:
+        _give_way()
+    while begun := queue.get():
+        begun.do()
+        del begun  # or it would be kept until the next comes
 
 
 class Reserved:
@@ -123,18 +188,21 @@ class Reserved:
     """
 
     def __init__(
-        self, begin: Callable[[Callable[[], Any], int], asyncio.Future[Any]], places: int, costs: Sequence[int]
+        self,
+        begin: Callable[[Callable[[], Any], int, Callable[[], None]], asyncio.Future[Any]],
+        places: int,
+        costs: Sequence[int],
     ):
         self._begin = begin
         self._costs = deque(costs)
         self.places = places
 
-    def run(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        """Begin the next piece of work."""
+    def run(self, work: Callable[[], T], ended: Callable[[], None] = _pass) -> asyncio.Future[T]:
+        """Begin the next piece of work; as `Threads.run`."""
         places = self.places * self._costs[0] // sum(self._costs)
         self._costs.popleft()
         self.places -= places
-        return self._begin(work, places)
+        return self._begin(work, places, ended)
 
 
 def cost_of(question: str) -> int:

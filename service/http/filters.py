@@ -96,8 +96,9 @@ class PlainFilters(Request):
 
     def condition_with(self, metadata: dict[str, list[Value]]) -> Condition | None:
         """Return the condition of these fields and of values by key of the documents' own metadata."""
-        fields: dict[str, Any] = {name: getattr(self, name) for name in PlainFilters.model_fields}
-        return make_condition(**fields, metadata=metadata)
+        given = self.model_fields_set & PlainFilters.model_fields.keys()
+        fields: dict[str, Any] = {name: getattr(self, name) for name in given}
+        return make_condition(**fields, metadata=metadata) if fields or metadata else None
 
 
 class FiltersIn(PlainFilters):

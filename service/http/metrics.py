@@ -8,6 +8,7 @@ import asyncio
 import platform
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from importlib.metadata import version
 from math import nan
 
@@ -82,6 +83,9 @@ class Metrics:
             ("reason",),
             registry=own,
         )
+        # A figure of a name and labels is looked up once: that takes longer than to count. There are few of each.
+        self._observe_stage = cache(lambda stage: self._stages.labels(stage).observe)
+        self._observe_request = cache(lambda *labels: self._requests.labels(*labels).observe)
         self._documents = _gauge(own, "documents", "Documents indexed.")
         self._passages = _gauge(own, "passages", "Passages indexed.")
         self._collections = _gauge(own, "collections", "Collections there are.")
@@ -110,13 +114,13 @@ class Metrics:
     def answered(self, result: SearchResult) -> None:
         """Count an answer."""
         for stage, milliseconds in result.timings_ms.items():
-            self._stages.labels(stage).observe(milliseconds / MILLISECONDS)
+            self._observe_stage(stage)(milliseconds / MILLISECONDS)
         self._questions.labels("true" if result.answerable else "false").inc()
 
     def requested(self, handled: Handled) -> None:
         """Count a request, unless its client went before it was answered."""
         if handled.status is not None:
-            self._requests.labels(handled.method, handled.route, handled.status).observe(handled.seconds)
+            self._observe_request(handled.method, handled.route, handled.status)(handled.seconds)
 
     def refused(self, reason: str) -> None:
         """Count a request that was refused for want of something."""

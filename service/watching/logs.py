@@ -8,10 +8,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
+from threading import Event
 
 from service.watching.lines import FORMATS
 
 WAITING = 1_000_000  # characters that may wait to be written; some 5,000 lines
+GATHERED_SECONDS = 0.02  # in which lines come together: to wake a thread for each costs as much as the line itself
 STOP_SECONDS = 1.0  # that what waits has to be written when all ends
 OURS = ("corpus", "index", "service")  # of others' packages, only warnings are told: they know nothing of our rules
 CLEAR_LINE = "\r\x1b[2K"  # for a line on a terminal where something else tells of its progress
@@ -34,6 +36,7 @@ class WritingHandler(logging.Handler):
         self._lines = SimpleQueue[str | None]()
         self._waiting = 0
         self._dropped = 0
+        self._stopping = Event()
         self._thread = threading.Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
 
@@ -52,6 +55,7 @@ class WritingHandler(logging.Handler):
 
     def stop(self) -> None:
         """Write what waits, unless that takes long."""
+        self._stopping.set()
         self._lines.put(None)
         self._thread.join(STOP_SECONDS)
 
@@ -66,6 +70,8 @@ class WritingHandler(logging.Handler):
             except OSError:  # a disk that is full may have room for the next
                 with self._counting():
                     self._dropped += dropped + 1
+            if self._lines.empty():
+                self._stopping.wait(GATHERED_SECONDS)
 
     def _count_taken(self, line: str) -> int:
         """Give a line's room back, and return how many lines found none since the last that did."""

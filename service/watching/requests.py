@@ -4,18 +4,21 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from time import perf_counter, time
 from types import MappingProxyType
 from typing import Any
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
 # Anyone can make up paths and methods; each would be kept forever, so all of them count as one.
 OTHER = "other"
 MILLISECONDS = 1000  # in a second
 NOTES = "wherefrom.notes"
+NO_PEER = ("",)
+PEERS = 64  # whose addresses are not read again
 
 logger = logging.getLogger("service.access")
 
@@ -94,36 +97,22 @@ def _current_notes() -> Notes:
     return notes or Notes()
 
 
-class WatchedRequests:
-    """Tells of every request, by the route that answered it."""
+class Watched:
+    """A request while it is handled."""
 
-    def __init__(self, app: ASGIApp, watchers: Sequence[Watcher]) -> None:
-        """Take whom to tell."""
-        self._app = app
-        self._watchers = watchers
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        came, started, status = time(), perf_counter(), None
+    def __init__(self, scope: Scope) -> None:
+        """Begin to watch it."""
+        self._scope = scope
+        self._came, self._started = time(), perf_counter()
         scope[NOTES] = Notes()
+        self._before = _current.set(scope)
 
-        async def watched_send(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        before = _current.set(scope)
-        try:
-            await self._app(scope, receive, watched_send)
-        finally:
-            _current.reset(before)
-            handled = _handled(scope, status, came, perf_counter() - started)
-            for tell in self._watchers:
-                tell(handled)
+    def end(self, watchers: Sequence[Watcher], status: int | None) -> None:
+        """Tell of it, by the route that answered it, with the status of its answer."""
+        _current.reset(self._before)
+        handled = _handled(self._scope, status, self._came, perf_counter() - self._started)
+        for tell in watchers:
+            tell(handled)
 
 
 def _handled(scope: Scope, status: int | None, started: float, seconds: float) -> Handled:
@@ -134,7 +123,7 @@ def _handled(scope: Scope, status: int | None, started: float, seconds: float) -
         status,
         started,
         seconds,
-        _client(scope),
+        _client((scope.get("client") or NO_PEER)[0]),
         scope.get("request_id", ""),
         next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), ""),
         scope[NOTES],
@@ -172,9 +161,10 @@ ACCESS_LOGS: Mapping[str, Sequence[Watcher]] = {
 }
 
 
-def _client(scope: Scope) -> str | None:
+@lru_cache(PEERS)
+def _client(peer: str) -> str | None:
     """Return the address of a peer. Where a proxy of this machine names it, it may have named anything."""
     try:
-        return ip_address(scope["client"][0].partition("%")[0]).compressed
-    except (TypeError, ValueError, KeyError):
+        return ip_address(peer.partition("%")[0]).compressed
+    except ValueError:
         return None

@@ -1,12 +1,12 @@
 """The bodies of requests: how large, how slow and how many at a time."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive, Scope
 
-from corpus.errors import WherefromError
-from service.errors import TooLarge, TooSlow, error_response
+from service.errors import TooLarge, TooSlow
 from service.http.middleware.headers import header
 from service.http.room import Room
 from service.http.rules import rule_in
@@ -16,36 +16,37 @@ BODY_SECONDS = 10.0  # a body at the limit takes that long over a line of 210 kb
 DOCUMENT_SECONDS = 120.0  # for one of the 20 MB that a document may have: a line of 1.3 Mbit/s
 TOGETHER = 4  # documents of the largest size whose bodies are held at a time
 PATIENCE_SECONDS = 30.0  # that a body waits, unread, for others to be done with
+BODY = frozenset({b"content-length", b"transfer-encoding", b"expect"})  # headers of requests that have one
 CROWDED = "too many documents are being received; send this again in a moment"
 
 
 class Bodies:
     """Reads bodies before anything else does, and refuses those that are too large or too slow."""
 
-    def __init__(self, app: ASGIApp, documents: int, together: int) -> None:
-        """Take what is inside, how many bytes a document may have, and how many of these are held at a time."""
-        self._app = app
+    def __init__(self, documents: int, together: int) -> None:
+        """Take how many bytes a document may have, and how many of these are held at a time."""
         self._documents = documents
         self._room = Room(together * documents, CROWDED)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        try:
-            if rule_in(scope).takes_documents:
-                size = _declared(scope, self._documents)
-                async with self._room.taken(size, PATIENCE_SECONDS):
-                    await self._pass_on(scope, receive, send, self._documents, DOCUMENT_SECONDS)
-            else:
-                await self._pass_on(scope, receive, send, BODY_LIMIT, BODY_SECONDS)
-        except WherefromError as error:
-            await error_response(Request(scope), error)(scope, receive, send)
-        except ClientDisconnect:
-            return
+    async def read(self, scope: Scope, receive: Receive, held: AsyncExitStack) -> Receive:
+        """Read the body of a request, and return what gives it to whoever asks.
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, limit: int, seconds: float) -> None:
+        Args:
+            scope: of the request; what does not say that it has a body has none.
+            receive: gives it as it comes.
+            held: keeps the room for the body of a document.
+
+        Raises:
+            TooLarge, TooSlow: if it is.
+            Overloaded: if there is no room for it.
+            ClientDisconnect: if it ends before its end.
+        """
+        if BODY.isdisjoint(name for name, _ in scope["headers"]):
+            return receive
+        limit, seconds = BODY_LIMIT, BODY_SECONDS
+        if rule_in(scope).takes_documents:
+            limit, seconds = self._documents, DOCUMENT_SECONDS
+            await held.enter_async_context(self._room.taken(_declared(scope, limit), PATIENCE_SECONDS))
         try:
             async with asyncio.timeout(seconds):
                 waiting = await _read(scope, receive, limit)
@@ -55,7 +56,7 @@ class Bodies:
         async def replay() -> Message:
             return waiting.pop() if waiting else await receive()
 
-        await self._app(scope, replay, send)
+        return replay
 
 
 async def _read(scope: Scope, receive: Receive, limit: int) -> list[Message]:

@@ -6,13 +6,10 @@ may wait costs those who are answered next to nothing. Where a body names a coll
 
 from collections.abc import Iterator, Mapping
 
-from starlette.requests import Request
 from starlette.routing import Mount
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
-from corpus.errors import WherefromError
 from corpus.store.collections import DEFAULT
-from service.errors import error_response
 from service.http.access import Access
 from service.http.access import Scope as AccessScope
 from service.http.address import collections_in
@@ -31,23 +28,18 @@ NAME, CALLED = "name", "vector_store_id"
 class Guard:
     """Finds the route of a request, and refuses what may not come to it."""
 
-    def __init__(self, app: ASGIApp, table: Table, access: Access, settings: Settings) -> None:
-        self._app = app
+    def __init__(self, table: Table, access: Access, settings: Settings) -> None:
         self._table = table
         self._access = access
         self._default = settings.knowledge_id
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a connection."""
-        if scope["type"] == "http":
-            try:
-                self._check(scope)
-            except WherefromError as error:
-                await error_response(Request(scope), error)(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+    def check(self, scope: Scope) -> None:
+        """Note the route of a request and what it needs, or refuse the request.
 
-    def _check(self, scope: Scope) -> None:
+        Raises:
+            Unauthorized, Forbidden: as `Access.check`.
+            Overloaded: if it asks a question, and as many wait as may.
+        """
         there = self._table.at(scope["path"])
         entry = next((each for each in there if scope["method"] in each.methods), None)
         if entry is not None and not isinstance(entry.route, Mount):

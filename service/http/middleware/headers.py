@@ -1,10 +1,12 @@
 """What every answer carries: the id of its request, and what a browser may do with it, which is next to nothing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import uuid4
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
+
+Headers = Sequence[tuple[bytes, bytes]]
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Guess nothing, run nothing, frame nothing, keep nothing. What an answer says of itself wins: the page needs more, and
@@ -20,30 +22,18 @@ QUERY_CUT = "wherefrom_query_cut"  # of a request whose question was longer than
 TELLS_OF_CUT = b"wherefrom-query-cut"
 
 
-class AnswerHeaders:
-    """Gives every request an id, its own if it brings one, and every answer that and the headers that it lacks."""
+def give_id(scope: Scope) -> None:
+    """Give a request an id, its own if it brings one."""
+    brought = header(scope["headers"], b"x-request-id")
+    scope["request_id"] = brought if REQUEST_ID.fullmatch(brought) else uuid4().hex
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        brought = header(scope["headers"], b"x-request-id")
-        scope["request_id"] = brought if REQUEST_ID.fullmatch(brought) else uuid4().hex
-        own = {**SAFE, b"x-request-id": scope["request_id"].encode()}
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = list(message["headers"])
-                headers += [(TELLS_OF_CUT, b"1")] if QUERY_CUT in scope else []
-                there = {name for name, _ in headers}
-                message["headers"] = [*headers, *(each for each in own.items() if each[0] not in there)]
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
+def completed(headers: Headers, scope: Scope) -> Headers:
+    """Return the headers of an answer with those that every answer has."""
+    own = {**SAFE, b"x-request-id": scope["request_id"].encode()}
+    cut = [(TELLS_OF_CUT, b"1")] if QUERY_CUT in scope else []
+    there = {name for name, _ in headers}
+    return [*headers, *cut, *(each for each in own.items() if each[0] not in there)]
 
 
 def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:

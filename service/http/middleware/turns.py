@@ -2,7 +2,7 @@
 
 import asyncio
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 GONE = "gone"  # in the state of a request, where its connection says whether its client has left
 TOGETHER = 4  # requests that begin in two rounds of the event loop, of which each takes a few milliseconds
@@ -17,16 +17,14 @@ class Turns:
     before its turn is not begun at all.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self) -> None:
         self._turn = asyncio.Semaphore(TOGETHER)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a connection."""
-        if scope["type"] == "http" and scope["path"] not in HEALTH:
-            async with self._turn:
-                await asyncio.sleep(0)
-            gone = scope.get("state", {}).get(GONE)
-            if gone is not None and gone():
-                return
-        await self._app(scope, receive, send)
+    async def come(self, scope: Scope) -> bool:
+        """Wait for the turn of a request, and return whether its client is still there."""
+        if scope["path"] in HEALTH:
+            return True
+        async with self._turn:
+            await asyncio.sleep(0)
+        gone = scope.get("state", {}).get(GONE)
+        return gone is None or not gone()

@@ -6,7 +6,7 @@ import logging
 import resource
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from typing import Any
 
 import pytest
@@ -19,8 +19,10 @@ from service.http import connections as module
 from service.http.answers import ROOM, Answers
 from service.http.connection import SEND_BUFFER
 from service.http.connections import Connections, most_connections
-from service.http.middleware.pieces import SENT, InPieces
+from service.http.middleware.sending import SENT, Sending
 from service.http.parser import FREE_PARTS, MOST_HEADERS
+from service.http.room import GivenWay
+from service.http.table import Table
 from service.server import Server, config_of
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -72,12 +74,16 @@ async def served(most: int = 100) -> AsyncIterator[Served]:
         if scope["path"] == "/wait":
             await found.working.wait()
         content = LARGE if scope["path"] == "/large" else b"here"
+        scope["request_id"] = "x"
         response: Response = PlainTextResponse(content)
-        await response(scope, receive, send)
+        sending = Sending(scope, send, Table([]), answers.room)
+        with suppress(GivenWay):
+            async with sending.held:
+                await response(scope, receive, sending)
 
     listener = socket.create_server(("127.0.0.1", 0))
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-    server = Server(config_of(InPieces(app, answers), connections), connections)
+    server = Server(config_of(app, connections), connections)
     found = Served(connections, answers, listener.getsockname()[1])
     running = asyncio.create_task(server.serve([listener]))
     while not server.started:
