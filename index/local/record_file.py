@@ -27,7 +27,7 @@ from index.ranking.seen import Seen
 BLOCK = 16  # rows, some three passages: more would be read for each that is seen first, fewer take as long to check
 KEY, CHECKSUM = np.dtype("<i8"), np.dtype("<u4")
 END = struct.Struct("<16sqqq")  # what it is, the dimension, how many records and how many rows
-NAME = b"wherefrom rows 1"
+NAME = b"wherefrom rows 2"  # another number when what stands in a record, or how it is made, is another
 
 
 class BlockDamaged(Exception):

@@ -119,7 +119,7 @@ class Sight:
                 except BlockDamaged:
                     self._refuse(file)
             lacking = [key for key in some if key not in held]
-            held |= self._read(reader, lacking)
+            held |= self._read(reader, lacking, whole=True)
             yield from ((key, held[key]) for key in some)
 
     def _records(self, reader: Reader, keys: Sequence[Key], file: RecordFile, places: Places) -> dict[Key, bytes]:
@@ -131,8 +131,8 @@ class Sight:
         """Return the records of passages that the file lacks."""
         return self._recent.of(keys, lambda lacking: self._read(reader, lacking))
 
-    def _read(self, reader: Reader, keys: Sequence[Key]) -> dict[Key, bytes]:
-        return dict(zip(keys, read_records(reader, keys, self._dimension), strict=True))
+    def _read(self, reader: Reader, keys: Sequence[Key], *, whole: bool = False) -> dict[Key, bytes]:
+        return dict(zip(keys, read_records(reader, keys, self._dimension, whole=whole), strict=True))
 
     def _refuse(self, file: RecordFile) -> None:
         """Read no more of a file that has a damaged block, and remove it, so that the next start makes it anew."""
