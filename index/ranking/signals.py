@@ -82,6 +82,8 @@ def candidates_of(
         best: the highest BM25 that any passage has for the question.
         alignments: of their tokens, if these were compared.
     """
+    if not keys:
+        return []
     scores = fuse(columns, best).tolist()
     rows = zip(*(column.tolist() for column in columns.values()), strict=True)
     own: Sequence[Alignment | None] = alignments or [None] * len(keys)
