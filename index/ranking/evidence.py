@@ -95,9 +95,10 @@ def _tokens(alignments: Sequence[Alignment]) -> Figures:
     first, *rivals = alignments
     count = first.best.size
     best: list[float] = first.best.tolist() if count else [0.0]
-    own = first.cosines.mean(axis=0).tolist() if first.cosines.size else [0.0] * len(best)
-    others = np.array([each.best for each in rivals], np.float64) if rivals and count else np.array([own])
-    middle, most = others.mean(axis=0).tolist(), others.max(axis=0).tolist()
+    cosines = first.cosines
+    own = (np.add.reduce(cosines) / len(cosines)).tolist() if cosines.size else [0.0] * len(best)
+    others = np.array([each.best for each in rivals] if rivals and count else [own])
+    middle, most = (np.add.reduce(others) / len(others)).tolist(), np.maximum.reduce(others).tolist()
     sentence = first.best_sentence().tolist() if count else best
     mean = _mean(best)
     ahead = [mine - theirs for mine, theirs in zip(best, most, strict=True)]
@@ -119,7 +120,7 @@ def _tokens(alignments: Sequence[Alignment]) -> Figures:
         "far_behind": log1p(sum(each < -FAR for each in ahead)),
         "far_ahead": log1p(sum(mine - usual > FAR for mine, usual in zip(best, middle, strict=True))),
         "question_tokens": log(max(count, 1)),
-        "passage_tokens": log1p(len(first.cosines)),
+        "passage_tokens": log1p(len(cosines)),
     }
 
 

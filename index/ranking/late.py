@@ -27,6 +27,7 @@ UPPER = np.uint8(4)  # how far up those of the second are
 FINE_STEPS = 127  # steps of the largest number of a question's token, in eight bits
 SCALE = np.dtype("<f2")
 BEFORE = counts_to_bytes([0])  # takes the place of how many tokens stand before the first sentence of a passage
+TILE = 4  # processors multiply by so many tokens of a question together; fewer take longer than so many
 SEED = 20260101  # of the rotation; another one would not fit what is stored
 
 
@@ -103,7 +104,8 @@ class Comparison:
         For each token of the question, what the best token in the stretch lacks to the best in the passage; of
         these the root mean square.
         """
-        lacking = self.best.repeat(np.diff(self.bounds.firsts), axis=0) - self.nearest
+        firsts = self.bounds.firsts
+        lacking = self.best.repeat(firsts[1:] - firsts[:-1], axis=0) - self.nearest
         return np.asarray(np.sqrt(np.add.reduce(lacking * lacking, axis=1) / max(lacking.shape[1], 1)))
 
     def alignments(self) -> "list[Alignment]":
@@ -174,9 +176,11 @@ def compare(passages: Sequence[tuple[bytes, bytes]], questions: Sequence[Vectors
     stored = np.frombuffer(b"".join(tokens), dtype=_stored(dimension))
     turned = np.concatenate(questions) @ rotation(dimension)
     scales = np.abs(turned).max(axis=1, initial=1e-6) / np.float32(FINE_STEPS)
-    steps = np.rint(turned / scales[:, None])
-    cosines = _products(stored, steps.astype(np.int8)).astype(np.float32)  # whole numbers still, all below 2**24
-    cosines -= ZERO * steps.sum(axis=1)
+    steps = np.zeros((len(turned) + -len(turned) % TILE, dimension), np.int8)
+    steps[: len(turned)] = np.rint(turned / scales[:, None])
+    products = _products(stored, steps)[:, : len(turned)]
+    cosines = products.astype(np.float32)  # whole numbers still, all below 2**24
+    cosines -= ZERO * steps[: len(turned)].sum(axis=1, dtype=np.float32)
     cosines *= stored["scale"].astype(np.float32)[:, None]
     cosines *= scales
     edges = pairwise(accumulate(map(len, questions), initial=0))
