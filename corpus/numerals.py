@@ -40,6 +40,10 @@ _HAN_NUMBER = re.compile(
     rf"(?P<counts>(?<!{_ANY}[二三四五六七八九十两])(?<!一)(?={MEASURE}))?"
 )
 
+# Few texts have any of these characters, or a word that begins as a numeral does; that is quicker to see.
+_ANY_HAN = re.compile(_ANY)
+_WORD, _STARTS = re.compile(r"[^\W_]+"), (2, 3)
+
 
 def han_value(numeral: str) -> int:
     """Return what a numeral that `HAN` matches is worth: digit by digit, or by its units, where 一万五 is 15,000."""
@@ -64,14 +68,16 @@ def numbers_in_words(text: str) -> Iterator[Decimal]:
     Args:
         text: simplified and without case.
     """
-    for match in () if text.isascii() else _HAN_NUMBER.finditer(text):
+    for match in _HAN_NUMBER.finditer(text) if _ANY_HAN.search(text) else ():
         if decimals := match["decimals"]:
             scale = _UNITS.get(match["scale"][:1], 1) * _UNITS.get(match["scale"][1:], 1)
             yield Decimal(f"{han_value(match['whole'])}.{han_value(decimals):0{len(decimals)}}") * scale
         elif match["share"] or len(match["whole"]) > 1 or match["counts"] is not None:
             yield Decimal(han_value(match["whole"]))
+    starts = {word[:length] for word in _WORD.findall(text) for length in _STARTS}
     for language in _LANGUAGES:
-        yield from map(Decimal, language.numbers(text))
+        if not language.starts.isdisjoint(starts):
+            yield from map(Decimal, language.numbers(text))
 
 
 HUNDRED, THOUSAND = 100, 1000
@@ -81,6 +87,9 @@ class _Language:
     """The numerals of a language whose numbers are made of several words, or of one that is glued together.
 
     By itself a numeral counts from `least` on: once, elf and due are words elsewhere.
+
+    Attributes:
+        starts: the first letters of all its numerals.
     """
 
     def __init__(self, joint: str, least: int, worth: dict[str, int]) -> None:
@@ -89,6 +98,7 @@ class _Language:
         gaps = "", " ", "-", f" {joint} "
         # Dreizehn is drei and zehn: with both ways to read each, a row of thirty could be read in a billion.
         short = _any_of(piece for piece in worth if not _is_row(piece, worth.keys() - {piece}, gaps))
+        self.starts = {word[0][: max(_STARTS)] for word in map(_WORD.match, worth) if word}
         self._piece = re.compile(_any_of(worth))
         self._phrase = re.compile(rf"(?<![^\W_])(?:{short})(?:(?:{'|'.join(gaps)})(?:{short}))*(?![^\W_])")
 

@@ -55,7 +55,7 @@ class LocalIndex:
         self._state = IndexState("", manifest.encoder.name, 0, 0)
         self._sequence = -1
         self._forget()
-        self._scored: tuple[LexicalQuestion, LexicalScores] | None = None
+        self._scored: tuple[LexicalQuestion, LexicalScores] | None = None  # by the first question of a block
         self._loaded = self._damaged = False
         self.unsaved = 0
         self.stale = False
@@ -78,7 +78,7 @@ class LocalIndex:
         """A block in which the index is what a reader sees; one thread at a time."""
         with self._lock:  # what the reader sees begins in here, so it is as new as the index
             self._refresh(reader)
-            self._reader = reader
+            self._reader, self._scored = reader, None
             yield self._state
 
     def dense(self, vector: Vectors, k: int, condition: Condition | None) -> list[Key]:
@@ -149,9 +149,9 @@ class LocalIndex:
         return file_problems(reader, self._manifest.encoder.dimension, self._data_dir)
 
     def _scores(self, question: LexicalQuestion) -> LexicalScores:
-        if self._scored is None or self._scored[0] is not question:
+        if self._scored is None:  # what is looked up besides is asked for once
             self._scored = question, self._lexical.score(question)
-        return self._scored[1]
+        return self._scored[1] if self._scored[0] is question else self._lexical.score(question)
 
     def _among(self, condition: Condition | None) -> Keys | None:
         """Return the keys of the passages that meet a condition, `None` where there is none."""
@@ -168,7 +168,7 @@ class LocalIndex:
         if sequence == self._sequence:
             return
         check_unchanged(reader, self._manifest)
-        self._sequence, self._scored = -1, None
+        self._sequence = -1
         self._sight.take_over(reader)
         if sequence < max(self._dense_at, self._lexical_at):
             self._forget()  # of a reader that is older than the index, or a store that was put back: begin again

@@ -130,7 +130,7 @@ class LexicalIndex:
         known = self._statistics()
         wanted = wanted_by(question)
         found = [occurrences(part, wanted) for part in known.order]
-        if not found:
+        if not any(len(each.packed) for lists in found for each in lists):
             return LexicalScores([], [])
         holding = np.array([[each.holding for each in lists] for lists in found]).sum(axis=0)
         rarest = np.argsort(holding, kind="stable")
