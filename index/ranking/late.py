@@ -62,6 +62,11 @@ class Bounds:
     stretches: NDArray[np.int64]
     firsts: NDArray[np.int64]
 
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Return how many stretches each passage has, shape `(passages,)`."""
+        return self.firsts[1:] - self.firsts[:-1]
+
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
@@ -94,7 +99,7 @@ class Comparison:
         """Return the best such mean within one sentence of each passage, that of the passage where it has none."""
         means, begun = _means(self.nearest, weights), self.bounds.firsts[:-1]
         # What stands before the first sentence is none, so it has the place of a passage without any.
-        means[begun] = np.where(np.diff(self.bounds.firsts) > 1, -1, _means(self.best, weights))
+        means[begun] = np.where(self.bounds.sizes > 1, -1, _means(self.best, weights))
         return self._held(np.maximum.reduceat(means, begun))
 
     @cached_property
@@ -104,8 +109,7 @@ class Comparison:
         For each token of the question, what the best token in the stretch lacks to the best in the passage; of
         these the root mean square.
         """
-        firsts = self.bounds.firsts
-        lacking = self.best.repeat(firsts[1:] - firsts[:-1], axis=0) - self.nearest
+        lacking = self.best.repeat(self.bounds.sizes, axis=0) - self.nearest
         return np.asarray(np.sqrt(np.add.reduce(lacking * lacking, axis=1) / max(lacking.shape[1], 1)))
 
     def alignments(self) -> "list[Alignment]":
