@@ -78,7 +78,7 @@ def _record_problems(reader: Reader, dimension: int, path: Path) -> Iterator[str
     known = list(places)
     for start in range(0, len(known), BATCH):
         some = known[start : start + BATCH]
-        for key, record in zip(some, read_records(reader, some, dimension, whole=True), strict=True):
+        for key, record in zip(some, read_records(reader, some, dimension, whole=file.complete), strict=True):
             if file.record(places[key]) != record:
                 yield f"{path}: what it has of key {key} is not what the store has"
 

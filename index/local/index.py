@@ -96,7 +96,7 @@ class LocalIndex:
     def seen(self, reader: Reader, keys: Sequence[Key]) -> Seen:
         """Return what ranking sees of some passages first."""
         seen = self._sight.seen(reader, keys)
-        self.stale = self.stale or self._sight.damaged  # so that it is written again
+        self.stale = self.stale or self._sight.stale
         return seen
 
     def save(self) -> None:
@@ -201,6 +201,7 @@ class LocalIndex:
             self._loaded = True
             if not self._sight.begin(reader):
                 self._lose(RECORD_FILE)
+            self.stale = self.stale or self._sight.stale
             self._take_over_dense(reader)
             found = self._load(reader, LEXICAL_FILE, LexicalIndex.from_bytes)
             if found is not None:

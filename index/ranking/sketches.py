@@ -65,7 +65,7 @@ def sketches_of(texts: Sequence[str], wordings: Sequence[Wording] | None = None)
 
 def _digests(wording: Wording) -> Sketches:
     """Return a digest of the words that no reprint changes, none where synonyms may, and one of all that counts."""
-    words = "\n".join(unchanging(wording.body)).encode()
+    words = "\n".join(unchanging(wording.body)).encode("utf-8", "surrogatepass")
     unchanged = bytes(8) if wording.synonyms else blake2b(words, digest_size=8).digest()
     *frames, synonyms = astuple(wording)
     whole = json.dumps([*frames, sorted(synonyms)]).encode()
