@@ -40,14 +40,14 @@ class LexicalScores:
     def top(self, k: int, among: Keys | None = None) -> list[int]:
         """Return the `k` keys of the highest scores above 0, highest first, ties by key."""
         keys, scores, mark = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32), 0.0
-        for each in self.parts:
+        for number, each in enumerate(self.parts, start=1):
             held, allowed = each.part.segment.keys, each.part.alive
             if among is not None:
                 meets = np.isin(held, among, assume_unique=True)
                 allowed = meets if allowed is None else meets & allowed
             places, found = each.best(k, allowed, mark)
-            keys, scores = np.append(keys, held[places]), np.append(scores, found)
-            if len(keys) > k:
+            keys, scores = np.concatenate((keys, held[places])), np.concatenate((scores, found))
+            if len(keys) > k and number < len(self.parts):
                 mark = np.partition(scores, -k)[-k]
                 keys, scores = keys[scores >= mark], scores[scores >= mark]
         order = np.lexsort((keys, -scores))[:k]

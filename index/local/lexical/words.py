@@ -8,7 +8,8 @@ from itertools import count
 import numpy as np
 
 from index.local.lexical.postings import COUNT_BITS, MOST, Digests, Held, Occurrences, Packed, Words
-from index.terms.terms import SOUND, LexicalQuestion, digest_of, sound_digest_of
+from index.terms.packing import DIGEST
+from index.terms.terms import SOUND, LexicalQuestion, digest_bytes, sound_digest_of
 
 NOWHERE = Occurrences(np.empty(0, dtype=np.uint32), 0.0)
 
@@ -35,7 +36,7 @@ def wanted_by(question: LexicalQuestion) -> Wanted:
     terms = [term for term in question.terms if not term.startswith(SOUND)]
     at = defaultdict[str, int](count(len(terms)).__next__, {term: place for place, term in enumerate(terms)})
     synonyms = [{tuple(map(at.__getitem__, word)): share for word, share in each.items()} for each in question.synonyms]
-    digests = np.fromiter(map(digest_of, at), np.uint64, len(at))
+    digests = np.frombuffer(b"".join(map(digest_bytes, at)), DIGEST)
     sounds = [sound_digest_of(term) for term in question.terms if term.startswith(SOUND)]
     return Wanted(digests, len(terms), synonyms, sounds)
 
