@@ -17,8 +17,9 @@ KANA_SHARE = 0.1  # of the letters; half of a Japanese headline may be Han, and 
 SCRIPT_SHARE = 0.25  # of the letters; a foreign name in a Chinese question is still a Chinese question
 
 # The languages that are told in each script, the commonest first.
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]"), ("zh",)
 SCRIPTS = (
-    (re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]"), ("zh",)),
+    HAN,
     (re.compile("[\uac00-\ud7af\u1100-\u11ff]"), ("ko",)),
     (re.compile("[\u0400-\u04ff]"), ("ru", "uk")),
     (re.compile("[\u0600-\u06ff]"), ("ar", "fa")),
@@ -61,6 +62,9 @@ def _language_of(sample: str) -> str:
         return _likeliest(sample, LATIN)
     if len(KANA.findall(sample)) >= KANA_SHARE * letters:
         return "ja"
+    han, (chinese,) = HAN
+    if 2 * len(han.findall(sample)) > len(sample):  # so that no other script has more
+        return chinese
     count, languages = max((len(script.findall(sample)), languages) for script, languages in SCRIPTS)
     if count < SCRIPT_SHARE * letters:
         return _likeliest(NOT_LATIN.sub(" ", sample), LATIN)

@@ -7,7 +7,7 @@ A change here changes what is indexed, so it raises TERMS_VERSION.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from decimal import Decimal
 
 ZEROS = "〇零○◯"
@@ -40,6 +40,10 @@ _HAN_NUMBER = re.compile(
     rf"(?P<counts>(?<!{_ANY}[二三四五六七八九十两])(?<!一)(?={MEASURE}))?"
 )
 
+# Few texts have any of these characters, or a word that begins as a numeral does; that is quicker to see.
+_ANY_HAN = re.compile(_ANY)
+_WORD, _STARTS = re.compile(r"[^\W_]+"), (2, 3)
+
 
 def han_value(numeral: str) -> int:
     """Return what a numeral that `HAN` matches is worth: digit by digit, or by its units, where 一万五 is 15,000."""
@@ -64,14 +68,17 @@ def numbers_in_words(text: str) -> Iterator[Decimal]:
     Args:
         text: simplified and without case.
     """
-    for match in () if text.isascii() else _HAN_NUMBER.finditer(text):
+    for match in _HAN_NUMBER.finditer(text) if _ANY_HAN.search(text) else ():
         if decimals := match["decimals"]:
             scale = _UNITS.get(match["scale"][:1], 1) * _UNITS.get(match["scale"][1:], 1)
             yield Decimal(f"{han_value(match['whole'])}.{han_value(decimals):0{len(decimals)}}") * scale
         elif match["share"] or len(match["whole"]) > 1 or match["counts"] is not None:
             yield Decimal(han_value(match["whole"]))
+    words = _WORD.findall(text)
+    starts = {word[:length] for word in words for length in _STARTS}
     for language in _LANGUAGES:
-        yield from map(Decimal, language.numbers(text))
+        if language.may_count(words, starts):
+            yield from map(Decimal, language.numbers(text))
 
 
 HUNDRED, THOUSAND = 100, 1000
@@ -89,8 +96,24 @@ class _Language:
         gaps = "", " ", "-", f" {joint} "
         # Dreizehn is drei and zehn: with both ways to read each, a row of thirty could be read in a billion.
         short = _any_of(piece for piece in worth if not _is_row(piece, worth.keys() - {piece}, gaps))
+        self._parts = set(_WORD.findall(short))
+        self._starts = {part[: max(_STARTS)] for part in self._parts}
+        self._row = re.compile(f"(?:{_any_of(self._parts)})+")
         self._piece = re.compile(_any_of(worth))
         self._phrase = re.compile(rf"(?<![^\W_])(?:{short})(?:(?:{'|'.join(gaps)})(?:{short}))*(?![^\W_])")
+
+    def may_count(self, words: Sequence[str], starts: Set[str]) -> bool:
+        """Return whether there may be a number among some words, given their first letters; it is quick to see."""
+        if self._starts.isdisjoint(starts):
+            return False
+        rows = {place for place, word in enumerate(words) if word[:2] in self._starts or word[:3] in self._starts}
+        rows = {place for place in rows if self._row.fullmatch(words[place])}
+        return any(self._counts_alone(words[place]) or rows & {place + 1, place + 2} for place in rows)
+
+    def _counts_alone(self, word: str) -> bool:
+        """Return whether a row of numerals without a space counts by itself."""
+        worth = self._worth.get(word, 0 if word in self._parts else self._least)
+        return self._least <= worth < HUNDRED
 
     def numbers(self, text: str) -> Iterator[int]:
         """Yield the numbers in a text."""

@@ -85,13 +85,16 @@ class Passage:
 
     def page_at(self, offset: int) -> Page | None:
         """Return the page on which a character of it stands."""
-        later = (page for page in reversed(self.pages) if page.start <= offset)
-        return next(later, self.pages[0] if self.pages else None)
+        if not self.pages:
+            return None
+        return next((page for page in reversed(self.pages) if page.start <= offset), self.pages[0])
 
     def row_at(self, offset: int) -> int | None:
         """Return the row of a sheet in which a character of it stands."""
         page = self.page_at(offset)
-        before = (mark for mark in reversed(page.rows if page else ()) if mark[0] <= offset)
+        if page is None or not page.rows:
+            return None
+        before = (mark for mark in reversed(page.rows) if mark[0] <= offset)
         line, row = next(before, (0, None))
         return None if row is None else row + self.quote.count("\n", max(line - self.start, 0), offset - self.start)
 

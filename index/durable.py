@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 from io import BufferedRandom
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from stat import S_IMODE
 
@@ -84,5 +85,15 @@ def read_whole(path: Path, digest: str) -> bytes | None:
     try:
         data = path.read_bytes()
     except OSError:
+        return None
+    return data if sha256(data).hexdigest() == digest else None
+
+
+def map_whole(path: Path, digest: str) -> mmap | None:
+    """Return the same, mapped: processes share it, and what takes the place of the file leaves it as it was."""
+    try:
+        with path.open("rb") as file:
+            data = mmap(file.fileno(), 0, access=ACCESS_READ)
+    except (OSError, ValueError):  # of nothing at all
         return None
     return data if sha256(data).hexdigest() == digest else None

@@ -38,7 +38,7 @@ class Index(Protocol):
 
     @property
     def stale(self) -> bool:
-        """Whether what `save` wrote last holds passages that are deleted or replaced."""
+        """Whether what `save` wrote last holds passages that are deleted or replaced, or has to be written again."""
         ...
 
     @property

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from threading import Lock
 from time import perf_counter
 
@@ -48,12 +47,11 @@ class RememberingSearcher(Searcher):
     def search(self, query: Query) -> SearchResult:
         """Return the passages that answer a question best; see `Searcher.search`."""
         started = perf_counter()
-        state = self.state()
         today = query.today or date.today()
-        key = query if query.today is None else replace(query, today=None), _searched(query.text, today.year)
+        key = query if query.today is None else replace(query, today=None), searched_text(query.text, today)
         with self._lock:
             known = self._answers.get(key)
-        if known is not None and known.index == state:
+        if known is not None and known.index == self.state():
             spent = milliseconds(perf_counter() - started)
             timings = {stage: 0.0 for stage in known.timings_ms} | {"search": spent, "total": spent}
             return replace(known, timings_ms=timings)
@@ -75,9 +73,3 @@ class RememberingSearcher(Searcher):
             with self._lock:
                 self._questions[key] = known
         return known
-
-
-@lru_cache(ANSWERS)
-def _searched(text: str, year: int) -> str:
-    """Return a question with what it hints at; to look for that takes longer than all else about a known answer."""
-    return searched_text(Query(text, today=date(year, 1, 1)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from time import perf_counter
 
 import numpy as np
@@ -35,6 +35,7 @@ from index.terms.terms import LexicalQuestion, read_question
 
 # Of each index, how many passages are looked at; what is in neither list is not found.
 CANDIDATES = 50
+QUESTIONS = 512  # remembered with the years that they hint at; to look for these takes longer than a known answer
 
 
 class Searcher:
@@ -71,7 +72,7 @@ class Searcher:
             StoreUnavailable, StoreDamaged, IndexMismatch: as the truth and the index do.
         """
         started = perf_counter()
-        searched = searched_text(query)
+        searched = searched_text(query.text, query.today or date.today())
         years = asked_years(query.text, searched) if query.does(Step.YEARS) else NO_YEARS
         question = self._encoded(searched, query)
         encoded = perf_counter()
@@ -193,9 +194,14 @@ def _results(reader: Reader, found: Sequence[Found], scores: Sequence[float], qu
         )
 
 
-def searched_text(query: Query) -> str:
-    """Return a question with the years that it hints at written out."""
-    return with_years(without_hidden(query.text), (query.today or date.today()).isoformat())
+def searched_text(question: str, today: date) -> str:
+    """Return a question with the years that it hints at written out; last year is the same one until next year."""
+    return _searched(question, today.year)
+
+
+@lru_cache(QUESTIONS)
+def _searched(question: str, year: int) -> str:
+    return with_years(without_hidden(question), date(year, 1, 1).isoformat())
 
 
 def milliseconds(seconds: float) -> float:

@@ -84,12 +84,13 @@ class Settings(BaseSettings):
         min_length=1,
         description="What Dify (knowledge) and OpenAI clients (vector store) call it.",
     )
-    workers: int = Field(
-        default=1,
+    workers: int | None = Field(
+        default=None,
         ge=1,
         le=MOST_WORKERS,
         description="Processes that answer at the address together, for `serve`; more than there are cores gain "
-        "nothing. What is said of limits is of all of them together.",
+        "nothing. What is said of limits is of all of them together. Unset, as many as there are cores, at most 4; "
+        "one where each would load a model of its own.",
     )
     searches: int = Field(
         default=2,

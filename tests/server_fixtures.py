@@ -25,8 +25,9 @@ COMMAND = [*WHEREFROM, "serve", "--model", "hash"]
 def environment(**more: str) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("WHEREFROM_")}
     path = os.pathsep.join((str(ROOT), str(ROOT / "client")))
-    # Requests are not logged, so that what is told is what somebody must know.
-    return own | {"PYTHONPATH": path, "WHEREFROM_PORT": "0", "WHEREFROM_LOG_LEVEL": "warning", **more}
+    # Requests are not logged, so that what is told is what somebody must know; and one process is enough to look at.
+    quiet = {"WHEREFROM_LOG_LEVEL": "warning", "WHEREFROM_WORKERS": "1"}
+    return own | {"PYTHONPATH": path, "WHEREFROM_PORT": "0", **quiet, **more}
 
 
 class Server:

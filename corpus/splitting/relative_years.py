@@ -66,6 +66,11 @@ _COUNTED = (
     ("одного два три четыре пять шесть семь восемь девять", "{n} (?:года?|лет) назад", "последние {n} (?:года|лет)"),
     ("một hai ba bốn năm sáu bảy tám chín", "{n} năm trước(?! (?:đó|khi))", "{n} năm qua"),
 )
+# Without any of these, in one case, a text hints at no year; most have none, and one look is cheaper than thirty.
+ANY_HINT = re.compile(
+    "年|년|해|おととし|ปี|year|jahr|heuer|l['’]an|l y a|ann[oiıé]|a[nñ]o|jaar|год|лет|року|торік|العام|السنة|سال|"
+    "năm|tahun|y[iı]l|sene|roku|साल|वर्ष"
+)
 _ALSO = {"二": 2, "兩": 2, "十": 10}
 # What is told in brackets needs no hint.
 _UNTOLD = r"(?!\s?[（(])"

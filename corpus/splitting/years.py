@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from corpus.numerals import HAN, HAN_DIGITS, ZEROS, han_value, numbers_in_words
-from corpus.splitting.relative_years import HINTS, Hint, Match
+from corpus.splitting.relative_years import ANY_HINT, HINTS, Hint, Match
 
 FIRST, LAST = 1000, 2099  # what four digits are taken for a year
 CENTURY = 35  # two digits are of this century up to here, and of the last one from here on
@@ -102,7 +102,7 @@ def with_years(text: str, day: str | None) -> str:
         day: the document's date or that of the question, whose year counts; without it, 去年 is no year.
     """
     text = rewritten(text, lambda words, year: words if words[-1] in ")）" else f"{words}({year}年)")
-    if day is None:
+    if day is None or not ANY_HINT.search(text.casefold()):
         return text
     for pattern, hint in HINTS:
         text = pattern.sub(partial(_hinted, hint, int(day[:4])), text)

@@ -1,4 +1,4 @@
-"""`python -m eval bench-memory`: what memory a serving process holds for each passage, and the disk (P11)."""
+"""`python -m eval bench-memory`: what memory one serving process holds for each passage, and the disk (P11)."""
 
 import json
 
@@ -30,6 +30,6 @@ def bench_memory(bench: Bench) -> None:
 
 def memory_of(bench: Bench, count: int) -> dict[str, float]:
     """Return the megabytes that a server of some passages holds once it has answered questions."""
-    with running(wherefrom(bench, count)) as server:
+    with running(wherefrom(bench, count, WHEREFROM_WORKERS="1")) as server:
         one_by_one(server.ask)(bench.take(FULL))
         return server.memory()

@@ -102,11 +102,12 @@ class Server:
         return {"in all": resident, "of its own": own, "of files": resident - own}
 
 
-def wherefrom(bench: Bench, count: int | None = None) -> Command:
-    """Return how our service of a data folder is started."""
+def wherefrom(bench: Bench, count: int | None = None, **variables: str) -> Command:
+    """Return how our service of a data folder is started, with some more variables."""
     serve = (sys.executable, "-m", "service.cli.main", "serve", "--port", "{port}", "--data-dir")
     cache = {} if bench.cache_dir is None else {"WHEREFROM_CACHE_DIR": str(bench.cache_dir.resolve())}
-    return Command(OURS, (*serve, str(bench.data_dir(count).resolve())), "/v1/search?k=5&q={question}", cache)
+    command = (*serve, str(bench.data_dir(count).resolve()))
+    return Command(OURS, command, "/v1/search?k=5&q={question}", cache | variables)
 
 
 def tutorial(bench: Bench) -> Command:

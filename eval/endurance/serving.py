@@ -95,7 +95,8 @@ def serving(
     arguments += ["--store", str(store), *(["--model", model] if model else [])]
     if descriptors is not None:
         arguments = ["sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh", *arguments]
-    own = {**os.environ, "WHEREFROM_WRITE_KEYS": WRITE_KEY, **(variables or {})}
+    # One process, for it is looked at from outside.
+    own = {**os.environ, "WHEREFROM_WORKERS": "1", "WHEREFROM_WRITE_KEYS": WRITE_KEY, **(variables or {})}
     started = perf_counter()
     with (
         TemporaryFile("w+") as said,

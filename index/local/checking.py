@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.store.truth import Reader
-from index.durable import read_whole
+from index.durable import map_whole, read_whole
 from index.local.faiss_index import DenseIndex, Keys
 from index.local.files import DENSE_FILE, LEXICAL_FILE, RECORD_FILE
 from index.local.lexical.bm25 import LexicalIndex
@@ -29,7 +29,7 @@ def is_whole(path: Path, digest: str) -> bool:
     if path.name == RECORD_FILE:
         file = RecordFile.open(path)
         return file is not None and file.digest == digest
-    return read_whole(path, digest) is not None
+    return map_whole(path, digest) is not None
 
 
 def _dense_problems(reader: Reader, dimension: int, path: Path) -> Iterator[str]:
@@ -56,7 +56,7 @@ def _dense_problems(reader: Reader, dimension: int, path: Path) -> Iterator[str]
 def _lexical_problems(reader: Reader, path: Path) -> Iterator[str]:
     if (recorded := reader.derived(path.name)) is None:
         return
-    if (data := read_whole(path, recorded[0])) is None:
+    if (data := map_whole(path, recorded[0])) is None:
         yield _unreadable(path)
         return
     yield from _other_passages(reader, path, recorded[1], LexicalIndex.from_bytes(data).keys())
@@ -78,7 +78,7 @@ def _record_problems(reader: Reader, dimension: int, path: Path) -> Iterator[str
     known = list(places)
     for start in range(0, len(known), BATCH):
         some = known[start : start + BATCH]
-        for key, record in zip(some, read_records(reader, some, dimension), strict=True):
+        for key, record in zip(some, read_records(reader, some, dimension, whole=file.complete), strict=True):
             if file.record(places[key]) != record:
                 yield f"{path}: what it has of key {key} is not what the store has"
 

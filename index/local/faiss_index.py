@@ -114,7 +114,8 @@ class DenseIndex:
         parameters = None if among is None else self._only(among)
         scores, keys = self._index.search(vector.reshape(1, -1), k, params=parameters)
         # FAISS pads with -1 what it does not find.
-        found = [(int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True) if key >= 0]
+        hits = zip(keys[0].tolist(), scores[0].tolist(), strict=True)
+        found = [(key, score) for key, score in hits if key >= 0]
         if len(found) < k and among is None:  # the clusters looked at hold fewer
             return self.search(vector, k, self.keys())
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))

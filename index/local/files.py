@@ -8,9 +8,9 @@ from index.terms.terms import TERMS_VERSION
 DENSE_FILE = "dense.faiss"
 RECORD_FILE = "vectors.bin"
 LEXICAL = "lexical-"
-LEXICAL_FILE = f"{LEXICAL}{TERMS_VERSION}.npz"
-IN_MEMORY = (DENSE_FILE, LEXICAL_FILE)  # read whole
-FILES = (*IN_MEMORY, RECORD_FILE)
+LEXICAL_FILE = f"{LEXICAL}{TERMS_VERSION}.safetensors"
+IN_MEMORY = (DENSE_FILE,)  # read whole; the others are mapped
+FILES = (*IN_MEMORY, LEXICAL_FILE, RECORD_FILE)
 
 
 def sweep_asides(data_dir: Path) -> None:
@@ -21,7 +21,7 @@ def sweep_asides(data_dir: Path) -> None:
 
 def remove_older(data_dir: Path) -> None:
     """Remove the files of older versions, which would keep what is deleted."""
-    for path in data_dir.glob(f"{LEXICAL}*.npz"):
+    for path in (each for kind in (".npz", ".safetensors") for each in data_dir.glob(f"{LEXICAL}*{kind}")):
         version = path.stem.removeprefix(LEXICAL)
-        if version.isdecimal() and int(version) < TERMS_VERSION:
+        if path.name != LEXICAL_FILE and version.isdecimal() and int(version) <= TERMS_VERSION:
             path.unlink(missing_ok=True)

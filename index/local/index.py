@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from mmap import mmap
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from corpus.store.sqlite import Store
 from corpus.store.stored import Key
 from corpus.store.truth import Reader, Truth
 from index.answer import IndexState
-from index.durable import Aside, holding, read_whole
+from index.durable import Aside, holding, map_whole, read_whole
 from index.engine import Engine
 from index.filters.conditions import Condition
 from index.local.checking import file_problems
@@ -38,6 +39,7 @@ from index.terms.terms import LexicalQuestion
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Data = TypeVar("Data", bytes, mmap)
 
 
 class LocalIndex:
@@ -55,7 +57,7 @@ class LocalIndex:
         self._state = IndexState("", manifest.encoder.name, 0, 0)
         self._sequence = -1
         self._forget()
-        self._scored: tuple[LexicalQuestion, LexicalScores] | None = None
+        self._scored: tuple[LexicalQuestion, LexicalScores] | None = None  # by the first question of a block
         self._loaded = self._damaged = False
         self.unsaved = 0
         self.stale = False
@@ -78,7 +80,7 @@ class LocalIndex:
         """A block in which the index is what a reader sees; one thread at a time."""
         with self._lock:  # what the reader sees begins in here, so it is as new as the index
             self._refresh(reader)
-            self._reader = reader
+            self._reader, self._scored = reader, None
             yield self._state
 
     def dense(self, vector: Vectors, k: int, condition: Condition | None) -> list[Key]:
@@ -96,7 +98,7 @@ class LocalIndex:
     def seen(self, reader: Reader, keys: Sequence[Key]) -> Seen:
         """Return what ranking sees of some passages first."""
         seen = self._sight.seen(reader, keys)
-        self.stale = self.stale or self._sight.damaged  # so that it is written again
+        self.stale = self.stale or self._sight.stale
         return seen
 
     def save(self) -> None:
@@ -149,9 +151,9 @@ class LocalIndex:
         return file_problems(reader, self._manifest.encoder.dimension, self._data_dir)
 
     def _scores(self, question: LexicalQuestion) -> LexicalScores:
-        if self._scored is None or self._scored[0] is not question:
+        if self._scored is None:  # what is looked up besides is asked for once
             self._scored = question, self._lexical.score(question)
-        return self._scored[1]
+        return self._scored[1] if self._scored[0] is question else self._lexical.score(question)
 
     def _among(self, condition: Condition | None) -> Keys | None:
         """Return the keys of the passages that meet a condition, `None` where there is none."""
@@ -168,7 +170,7 @@ class LocalIndex:
         if sequence == self._sequence:
             return
         check_unchanged(reader, self._manifest)
-        self._sequence, self._scored = -1, None
+        self._sequence = -1
         self._sight.take_over(reader)
         if sequence < max(self._dense_at, self._lexical_at):
             self._forget()  # of a reader that is older than the index, or a store that was put back: begin again
@@ -201,8 +203,9 @@ class LocalIndex:
             self._loaded = True
             if not self._sight.begin(reader):
                 self._lose(RECORD_FILE)
+            self.stale = self.stale or self._sight.stale
             self._take_over_dense(reader)
-            found = self._load(reader, LEXICAL_FILE, LexicalIndex.from_bytes)
+            found = self._load(reader, LEXICAL_FILE, map_whole, LexicalIndex.from_bytes)
             if found is not None:
                 self._lexical, self._lexical_at = found
 
@@ -214,17 +217,23 @@ class LocalIndex:
         self._dense_digest = recorded[0]
         dimension = self._manifest.encoder.dimension
         parse = partial(DenseIndex.from_bytes, dimension=dimension, clustered_from=self._clustered_from)
-        found = self._load(reader, DENSE_FILE, parse)
+        found = self._load(reader, DENSE_FILE, read_whole, parse)
         if found is not None:
             self._dense, self._dense_at = found
             self._sequence = -1
 
-    def _load(self, reader: Reader, name: str, parse: Callable[[bytes], T | None]) -> tuple[T, int] | None:
+    def _load(
+        self,
+        reader: Reader,
+        name: str,
+        read: Callable[[Path, str], Data | None],
+        parse: Callable[[Data], T | None],
+    ) -> tuple[T, int] | None:
         """Return an index as it was last written, and the change it goes up to; `None` where there is none."""
         recorded = reader.derived(name)
         if recorded is None:
             return None
-        data = read_whole(self._data_dir / name, recorded[0])
+        data = read(self._data_dir / name, recorded[0])
         parsed = None if data is None else parse(data)
         if parsed is None:
             self._lose(name)

@@ -23,11 +23,13 @@ from corpus.store.stored import Key
 from index.local.records import Places, Records, stretches, width_of
 from index.models.vectors import STORED
 from index.ranking.seen import Seen
+from index.ranking.sketches import BYTES
 
 BLOCK = 16  # rows, some three passages: more would be read for each that is seen first, fewer take as long to check
 KEY, CHECKSUM = np.dtype("<i8"), np.dtype("<u4")
 END = struct.Struct("<16sqqq")  # what it is, the dimension, how many records and how many rows
-NAME = b"wherefrom rows 1"
+NAME = b"wherefrom rows 2"  # another number when what stands in a record, or how it is made, is another
+BEFORE = b"wherefrom rows 1"  # has no digests; where they would be, rows that are wide enough are empty
 
 
 class BlockDamaged(Exception):
@@ -39,6 +41,7 @@ class RecordFile:
 
     Attributes:
         digest: of what follows the blocks.
+        complete: whether sketches have their digests.
         dimension: of the vectors.
         keys: of the passages, ascending.
         size: in bytes.
@@ -54,7 +57,9 @@ class RecordFile:
         if len(data) < END.size:
             raise ValueError("shorter than its end")
         name, self.dimension, count, rows = END.unpack_from(data, len(data) - END.size)
-        if name != NAME or min(self.dimension - 1, count, rows) < 0:
+        self.complete = name == NAME
+        known = self.complete or (name == BEFORE and width_of(self.dimension) >= BYTES)
+        if not known or min(self.dimension - 1, count, rows) < 0:
             raise ValueError("another kind of file")
         blocks = -(-rows // BLOCK)
         begin = rows * width_of(self.dimension)

@@ -16,6 +16,7 @@ from corpus.store.truth import Reader
 from index.models.vectors import STORED, HalfVectors
 from index.ranking.seen import Seen
 from index.ranking.sketches import BYTES, Sketches, sketches_of
+from index.ranking.wording import read_wordings
 
 Places = NDArray[np.int64]
 
@@ -25,14 +26,21 @@ def width_of(dimension: int) -> int:
     return dimension * STORED.itemsize
 
 
-def read_records(reader: Reader, keys: Sequence[Key], dimension: int) -> list[bytes]:
+def read_records(reader: Reader, keys: Sequence[Key], dimension: int, *, whole: bool) -> list[bytes]:
     """Return the records of some passages, from the truth.
+
+    Args:
+        reader: of it.
+        keys: of the passages.
+        dimension: of their vectors.
+        whole: whether sketches are to have digests, for which a question has no time.
 
     Raises:
         StoreDamaged: if the vectors of one are not of the dimension.
     """
     vectors, texts = reader.vectors(keys), reader.search_texts(keys)
-    sketches = sketches_of([texts[key] for key in keys])
+    wordings = read_wordings(reader, keys) if whole else {}
+    sketches = sketches_of([texts[key] for key in keys], [wordings[key] for key in keys] if whole else None)
     return [_record(*vectors[key], sketch.tobytes(), dimension) for key, sketch in zip(keys, sketches, strict=True)]
 
 

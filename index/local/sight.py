@@ -49,6 +49,11 @@ class Sight:
         """Whether a block of the file was found damaged, and no other has taken its place."""
         return self._file is None and self._refused is not None
 
+    @property
+    def stale(self) -> bool:
+        """Whether the file is to be written again: it is damaged, or lacks what an older version left out."""
+        return self.damaged or (self._file is not None and not self._file.complete)
+
     def begin(self, reader: Reader) -> bool:
         """Take the file as it was last recorded, and return whether it is there and whole, as far as that is looked at.
 
@@ -96,7 +101,7 @@ class Sight:
         """Return the file of all passages, written aside; `None` where the one that is there will do."""
         self.take_over(reader)
         recorded, file = reader.derived(self._path.name), self._file
-        if recorded is not None and file is not None and file.digest == recorded[0]:
+        if recorded is not None and file is not None and file.complete and file.digest == recorded[0]:
             changes = reader.changes(recorded[1])
             if not changes.removed and len(changes.added) * LACKING <= len(file.keys):
                 return None
@@ -113,13 +118,13 @@ class Sight:
             some = keys[start : start + BATCH]
             file, places = self._find(some)
             held = {}
-            if file is not None:
+            if file is not None and file.complete:
                 try:
                     held = {key: file.record(at) for key, at in zip(some, places.tolist(), strict=True) if at >= 0}
                 except BlockDamaged:
                     self._refuse(file)
             lacking = [key for key in some if key not in held]
-            held |= self._read(reader, lacking)
+            held |= self._read(reader, lacking, whole=True)
             yield from ((key, held[key]) for key in some)
 
     def _records(self, reader: Reader, keys: Sequence[Key], file: RecordFile, places: Places) -> dict[Key, bytes]:
@@ -131,8 +136,8 @@ class Sight:
         """Return the records of passages that the file lacks."""
         return self._recent.of(keys, lambda lacking: self._read(reader, lacking))
 
-    def _read(self, reader: Reader, keys: Sequence[Key]) -> dict[Key, bytes]:
-        return dict(zip(keys, read_records(reader, keys, self._dimension), strict=True))
+    def _read(self, reader: Reader, keys: Sequence[Key], *, whole: bool = False) -> dict[Key, bytes]:
+        return dict(zip(keys, read_records(reader, keys, self._dimension, whole=whole), strict=True))
 
     def _refuse(self, file: RecordFile) -> None:
         """Read no more of a file that has a damaged block, and remove it, so that the next start makes it anew."""

@@ -55,7 +55,7 @@ class GraphEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a question, shape `(len(texts), dimension)`."""
-        return self._stacked([self._read(text, self.spec.query_prompt)[1] for text in texts])
+        return self._stacked([unit(self._read(text, self.spec.query_prompt)[1]) for text in texts])
 
     def encode_queries_with_tokens(self, texts: Sequence[str]) -> Encoded:
         """Return questions with the vectors of their tokens."""
@@ -63,7 +63,8 @@ class GraphEncoder:
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return one unit vector a passage, shape `(len(texts), dimension)`, in the order of `texts`."""
-        return self._stacked(self._spread(lambda text: self._read(text, self.spec.passage_prompt)[1], texts, progress))
+        prompt = self.spec.passage_prompt
+        return self._stacked(self._spread(lambda text: unit(self._read(text, prompt)[1]), texts, progress))
 
     def encode_passages_with_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> Encoded:
         """Return passages with the vectors of their tokens; `progress` is called with 1 after each."""
@@ -86,17 +87,18 @@ class GraphEncoder:
         return encoded
 
     def _read(self, text: str, prompt: str) -> tuple[list[int], Vectors, Vectors]:
-        """Return the ids of a text's tokens, the vector of the text, and those of its tokens, of any length."""
+        """Return the ids of a text's tokens, the vector of the text, and those of its tokens, all of any length."""
         ids = self._tokenizer.encode(prompt + mended(text)).ids
         found: list[Vectors] = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})
         last, tokens = found[0][0], found[-1][0]
-        return ids, unit(last.mean(axis=0) if self._pooling == "mean" else last[0]), tokens
+        return ids, np.add.reduce(last) / len(last) if self._pooling == "mean" else last[0], tokens
 
     def _encode(self, text: str, prompt: str) -> tuple[Vectors, Vectors, Vectors]:
         """Return the vector of a text, the unit vectors of its tokens, and how rare these are."""
         ids, vector, tokens = self._read(text, prompt)
         places = text_token_positions(ids, self._prompts[prompt], self._special)
-        return vector, unit(tokens[places]), rarities_at(self._rarities, [ids[place] for place in places])
+        vectors = unit(np.concatenate([vector[np.newaxis], tokens[places]]))
+        return vectors[0], vectors[1:], rarities_at(self._rarities, [ids[place] for place in places])
 
     def _stacked(self, vectors: Sequence[Vectors]) -> Vectors:
         return np.array(vectors, np.float32).reshape(len(vectors), self.spec.dimension)

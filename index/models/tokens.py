@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from itertools import takewhile
+from operator import eq
 
 import numpy as np
 
@@ -24,15 +25,14 @@ def text_token_positions(ids: Sequence[int], prompt: Sequence[int], special: Col
         special: what stands for no text.
     """
     # The last token of a prompt may melt into the first of the text, so they are compared and not counted.
-    before = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ids, prompt, strict=False)))
+    before = sum(takewhile(bool, map(eq, ids, prompt)))
     return [place for place in range(before, len(ids)) if ids[place] not in special]
 
 
 def unit(vectors: Vectors) -> Vectors:
     """Return vectors at length 1, shape as given; a vector of zeros stays one."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled: Vectors = vectors / np.maximum(lengths, 1e-12)
-    return scaled
+    lengths: Vectors = np.sqrt(np.add.reduce(vectors * vectors, axis=-1, keepdims=True))
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
 
 
 def mended(text: str) -> str:

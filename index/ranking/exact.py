@@ -124,8 +124,8 @@ def _having(reader: FeatureReader, phrase: str, find: Find) -> list[Key]:
 
 def _told_apart(reader: Reader, question: LexicalQuestion, keys: Sequence[Key]) -> dict[Key, float]:
     """Return what some passages gain as far as the question names their documents: several laws have an article 12."""
-    asked = _words_of(question.terms)
-    if len(keys) < 2 or not asked:
+    asked = _words_of(question.terms) if len(keys) > 1 else ()
+    if not asked:
         return {}
     passages = reader.passages(keys)
     documents = reader.facts({each.document_id for each in passages.values()})

@@ -2,11 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 from corpus.document import DocumentFacts
 from corpus.passage import Passage, Span
@@ -64,52 +61,56 @@ def load(
     """
     passages = quoted.passages(reader, index_id, [each.key for group in groups for each in group])
     documents = quoted.facts(reader, index_id, {each.document_id for each in passages.values()})
-    gaps = _gaps(reader, question, [head for head, *_ in groups])
-    scores = [head.scores for head, *_ in groups]
+    gaps, codes = _gaps(reader, question, [head for head, *_ in groups]), codes_of(question.text)
     found = []
-    for (head, *others), of_head in zip(groups, scores, strict=True):
+    for head, *others in groups:
         passage, elsewhere = passages[head.key], [passages[each.key] for each in others]
         also_in = tuple((each, documents[each.document_id]) for each in elsewhere)
         near = _with_named_rows(question.text, passage, gaps[head.key])
-        highlights = answering_sentences(passage, near, codes_of(question.text))
-        found.append(Found(passage, documents[passage.document_id], head.score, of_head, also_in, highlights))
+        highlights = answering_sentences(passage, near, codes)
+        found.append(Found(passage, documents[passage.document_id], head.score, head.scores, also_in, highlights))
     return found
 
 
-def _gaps(reader: Reader, question: EncodedQuestion, candidates: Sequence[Candidate]) -> dict[Key, NDArray[np.float32]]:
+def _gaps(reader: Reader, question: EncodedQuestion, candidates: Sequence[Candidate]) -> dict[Key, list[float]]:
     """Return of each passage's sentences how far they are from answering: by their tokens where there are any."""
-    gaps = {
-        each.key: each.alignment.shortfalls()
+    gaps: dict[Key, list[float]] = {
+        each.key: each.alignment.shortfalls.tolist()
         for each in candidates
         if each.alignment is not None and each.alignment.cosines.size
     }
     others = reader.vectors([each.key for each in candidates if each.key not in gaps])
     for key, (_, sentences) in others.items():
-        gaps[key] = -(from_bytes([sentences], len(question.vector)) @ question.vector)
+        gaps[key] = (-(from_bytes([sentences], len(question.vector)) @ question.vector)).tolist()
     return gaps
 
 
-def _with_named_rows(question: str, passage: Passage, gaps: NDArray[np.float32]) -> NDArray[np.float32]:
+def _with_named_rows(question: str, passage: Passage, gaps: Sequence[float]) -> Sequence[float]:
     """Return how far sentences are from answering, the row of the name that is asked for before others."""
-    named = rows_named(question, passage, int(gaps.argmin())) if len(gaps) else frozenset[int]()
-    return np.array([gap + (UNNAMED if named and place not in named else 0) for place, gap in enumerate(gaps)])
+    if not gaps or "|" not in passage.quote:
+        return gaps
+    named = rows_named(question, passage, gaps.index(min(gaps)))
+    return [gap + (UNNAMED if named and place not in named else 0) for place, gap in enumerate(gaps)]
 
 
-def answering_sentences(passage: Passage, gaps: NDArray[np.float32], codes: frozenset[str]) -> tuple[Span, ...]:
+def answering_sentences(passage: Passage, gaps: Sequence[float], codes: frozenset[str]) -> tuple[Span, ...]:
     """Return where the sentence stands that answers best, and then one that answers as well; none where there is none.
 
     A sentence, or a row, that has the codes asked for comes before those that only are like it.
 
     Args:
         passage: what is looked for them.
-        gaps: how far each of its sentences is from answering, shape `(sentences,)`.
+        gaps: how far each of its sentences is from answering.
         codes: those of the question.
     """
-    texts = (passage.quote[span.start - passage.start : span.end - passage.start] for span in passage.sentences)
-    held = np.array([len(codes & codes_of(text)) for text in texts]) if codes else np.zeros(len(gaps))
-    among = np.where(held == held.max(initial=0), gaps, np.inf)
-    nearest = np.argsort(among, kind="stable")[:MOST]
-    return tuple(passage.sentences[place] for place in nearest if among[place] <= among[nearest[0]] + AS_WELL)
+    among: Iterable[int] = range(len(gaps))
+    if codes:
+        texts = (passage.quote[span.start - passage.start : span.end - passage.start] for span in passage.sentences)
+        held = [len(codes & codes_of(text)) for text in texts]
+        most = max(held, default=0)
+        among = [place for place, own in enumerate(held) if own == most]
+    nearest = sorted(among, key=gaps.__getitem__)[:MOST]
+    return tuple(passage.sentences[place] for place in nearest if gaps[place] <= gaps[nearest[0]] + AS_WELL)
 
 
 def codes_of(text: str) -> frozenset[str]:

@@ -15,7 +15,16 @@ from index.ranking.tokens import MARKS, UNSPACED, Words
 from index.ranking.wording import Synonym, Wording
 
 MOST_CHANGES = 100  # that are looked at: a reprint has a few, and what is made to have many is not searched for long
+CHANGING = SMALL.union(*ALIKE)  # words that may come, go or stand for each other
 HEADLINE = 3  # words that a headline has, and a mere label (Visitors, Dosage) has not
+
+
+def unchanging(body: Words) -> Words:
+    """Return the words of a body that no harmless change touches, unless they have synonyms.
+
+    Where these differ, two passages are not the same words.
+    """
+    return tuple(word for word in body if word not in CHANGING)
 
 
 def same_wording(one: Wording, other: Wording) -> bool:

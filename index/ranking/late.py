@@ -9,7 +9,7 @@ exact, in whatever order a processor adds them up.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 
 import numkong
@@ -27,6 +27,7 @@ UPPER = np.uint8(4)  # how far up those of the second are
 FINE_STEPS = 127  # steps of the largest number of a question's token, in eight bits
 SCALE = np.dtype("<f2")
 BEFORE = counts_to_bytes([0])  # takes the place of how many tokens stand before the first sentence of a passage
+TILE = 4  # processors multiply by so many tokens of a question together; fewer take longer than so many
 SEED = 20260101  # of the rotation; another one would not fit what is stored
 
 
@@ -46,34 +47,6 @@ def pack_tokens(tokens: Vectors) -> bytes:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Alignment:
-    """How near each token of a passage is to each of a question.
-
-    Attributes:
-        cosines: shape `(tokens of the passage, tokens of the question)`.
-        best: of each token of the question its nearest in the passage, shape `(tokens of the question,)`, -1 where
-            the passage has none.
-        by_sentence: the same of each sentence, shape `(sentences, tokens of the question)`.
-    """
-
-    cosines: Vectors
-    best: Vectors
-    by_sentence: Vectors
-
-    def shortfalls(self) -> NDArray[np.float32]:
-        """Return how far each sentence falls short of the whole passage, shape `(sentences,)`, 0 the best.
-
-        For each token of the question, what the best token in the sentence lacks to the best in the passage; of
-        these the root mean square.
-        """
-        return np.asarray(np.sqrt(((self.best - self.by_sentence) ** 2).mean(axis=1)))
-
-    def best_sentence(self) -> Vectors:
-        """Return the nearest tokens in the sentence that lacks least, like `best`; of the passage if it has none."""
-        return np.asarray(self.by_sentence[self.shortfalls().argmin()]) if len(self.by_sentence) else self.best
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Bounds:
     """Where the tokens of passages that stand one after the other begin, and where those of their stretches do.
 
@@ -89,8 +62,13 @@ class Bounds:
     stretches: NDArray[np.int64]
     firsts: NDArray[np.int64]
 
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Return how many stretches each passage has, shape `(passages,)`."""
+        return self.firsts[1:] - self.firsts[:-1]
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, eq=False)
 class Comparison:
     """How near the tokens of some passages are to those of a question.
 
@@ -121,20 +99,69 @@ class Comparison:
         """Return the best such mean within one sentence of each passage, that of the passage where it has none."""
         means, begun = _means(self.nearest, weights), self.bounds.firsts[:-1]
         # What stands before the first sentence is none, so it has the place of a passage without any.
-        means[begun] = np.where(np.diff(self.bounds.firsts) > 1, -1, _means(self.best, weights))
+        means[begun] = np.where(self.bounds.sizes > 1, -1, _means(self.best, weights))
         return self._held(np.maximum.reduceat(means, begun))
 
-    def alignments(self) -> list[Alignment]:
+    @cached_property
+    def shortfalls(self) -> NDArray[np.float32]:
+        """Return how far each stretch falls short of its whole passage, shape `(stretches,)`, 0 the best.
+
+        For each token of the question, what the best token in the stretch lacks to the best in the passage; of
+        these the root mean square.
+        """
+        lacking = self.best.repeat(self.bounds.sizes, axis=0) - self.nearest
+        return np.asarray(np.sqrt(np.add.reduce(lacking * lacking, axis=1) / max(lacking.shape[1], 1)))
+
+    def alignments(self) -> "list[Alignment]":
         """Return the same of each passage by itself."""
-        tokens, stretches = pairwise(self.bounds.passages.tolist()), pairwise(self.bounds.firsts.tolist())
-        return [
-            Alignment(self.cosines[start:end], best, self.nearest[first + 1 : last])
-            for (start, end), best, (first, last) in zip(tokens, self.best, stretches, strict=True)
-        ]
+        return [Alignment(self, place) for place in range(len(self.best))]
 
     def _held(self, similarities: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return similarities of passages, 0 of those that have no tokens."""
         return np.asarray(np.where(self.bounds.passages[1:] > self.bounds.passages[:-1], similarities, 0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alignment:
+    """How near each token of a passage is to each of a question.
+
+    Attributes:
+        comparison: of several passages.
+        place: which of them it is.
+    """
+
+    comparison: Comparison
+    place: int
+
+    @property
+    def cosines(self) -> Vectors:
+        """Return those of its tokens, shape `(tokens of the passage, tokens of the question)`."""
+        start, end = self.comparison.bounds.passages[self.place : self.place + 2]
+        return self.comparison.cosines[start:end]
+
+    @property
+    def best(self) -> Vectors:
+        """Return of each token of the question its nearest, -1 where the passage has none."""
+        return np.asarray(self.comparison.best[self.place])
+
+    @property
+    def by_sentence(self) -> Vectors:
+        """Return the same of each sentence, shape `(sentences, tokens of the question)`."""
+        return self.comparison.nearest[self._sentences()]
+
+    @property
+    def shortfalls(self) -> NDArray[np.float32]:
+        """Return how far each sentence falls short of the whole passage, shape `(sentences,)`."""
+        return self.comparison.shortfalls[self._sentences()]
+
+    def best_sentence(self) -> Vectors:
+        """Return the nearest tokens in the sentence that lacks least, like `best`; of the passage if it has none."""
+        sentences = self.by_sentence
+        return np.asarray(sentences[self.shortfalls.argmin()]) if len(sentences) else self.best
+
+    def _sentences(self) -> slice:
+        first, end = self.comparison.bounds.firsts[self.place : self.place + 2]
+        return slice(first + 1, end)
 
 
 def compare(passages: Sequence[tuple[bytes, bytes]], questions: Sequence[Vectors]) -> list[Comparison]:
@@ -153,9 +180,11 @@ def compare(passages: Sequence[tuple[bytes, bytes]], questions: Sequence[Vectors
     stored = np.frombuffer(b"".join(tokens), dtype=_stored(dimension))
     turned = np.concatenate(questions) @ rotation(dimension)
     scales = np.abs(turned).max(axis=1, initial=1e-6) / np.float32(FINE_STEPS)
-    steps = np.rint(turned / scales[:, None])
-    cosines = _products(stored, steps.astype(np.int8)).astype(np.float32)  # whole numbers still, all below 2**24
-    cosines -= ZERO * steps.sum(axis=1)
+    steps = np.zeros((len(turned) + -len(turned) % TILE, dimension), np.int8)
+    steps[: len(turned)] = np.rint(turned / scales[:, None])
+    products = _products(stored, steps)[:, : len(turned)]
+    cosines = products.astype(np.float32)  # whole numbers still, all below 2**24
+    cosines -= ZERO * steps[: len(turned)].sum(axis=1, dtype=np.float32)
     cosines *= stored["scale"].astype(np.float32)[:, None]
     cosines *= scales
     edges = pairwise(accumulate(map(len, questions), initial=0))

@@ -38,8 +38,8 @@ def passages_naming(reader: FeatureReader, forms: Sequence[str], find: Find) -> 
 
 def _entered(reader: FeatureReader, forms: Sequence[str], find: Find) -> dict[str, list[Key]]:
     """Return the names that are entries of lists, and the passages of each."""
-    wanted = {digest_of(form): form.partition(NAME)[2] for form in forms}
     keys = find(LexicalQuestion([], [{(form,): 1.0 for form in forms}]), LOOKED_AT)
+    wanted = {digest_of(form): form.partition(NAME)[2] for form in forms} if keys else {}
     entered: dict[str, list[Key]] = {}
     for key, terms in reader.terms(keys).items():
         for digest in wanted.keys() & set(unpack_terms(terms).digests.tolist()):

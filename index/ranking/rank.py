@@ -4,7 +4,7 @@ A cascade, as search engines have it: the vectors of passages and sentences and 
 reprints are folded, and only what may still come first is compared token by token.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -91,18 +91,26 @@ def rank(
         columns = rewording.mixed(columns, seen.cosines(rewording.question.vector, signals))
         places = _best_first(keys, fuse(columns, best) + gains)
     groups = _folded(reader, seen, keys, places, max(k, COMPARED) if close else k)
-    kept = [place for group in groups for place in group]
-    of_kept = {signal: column[kept] for signal, column in columns.items()}
-    candidates = iter(candidates_of([keys[place] for place in kept], of_kept, best))
-    folded = [list(islice(candidates, len(group))) for group in groups]
+    heads = _at([group[0] for group in groups], keys, columns)
+    others = iter(candidates_of(*_at([place for group in groups for place in group[1:]], keys, columns), best))
     if not close:
-        return folded
-    heads = _close_look(reader, question, rewording, [head for head, *_ in folded], signals, best)
-    judged = _judged(reader, asked, heads)
+        return _grouped(candidates_of(*heads, best), others, groups)
+    judged = _judged(reader, asked, _close_look(reader, question, rewording, *heads, signals, best))
     if asked.exact is not NO_MATCHES:
         judged = with_named_row(reader, question.text, judged)
-    closer = [[head, *others] for head, (_, *others) in zip(judged, folded, strict=True)]
-    return sorted(closer, key=lambda group: (-group[0].score, group[0].key))
+    return sorted(_grouped(judged, others, groups), key=lambda group: (-group[0].score, group[0].key))
+
+
+def _at(places: Sequence[int], keys: Sequence[Key], columns: Columns) -> tuple[list[Key], Columns]:
+    """Return the keys of the candidates at some places, and what they have."""
+    return [keys[place] for place in places], {signal: column[places] for signal, column in columns.items()}
+
+
+def _grouped(
+    heads: Sequence[Candidate], others: Iterator[Candidate], groups: Sequence[Sequence[int]]
+) -> list[list[Candidate]]:
+    """Return the first candidate of each group, and the others that it has."""
+    return [[head, *islice(others, len(group) - 1)] for head, group in zip(heads, groups, strict=True)]
 
 
 def _folded(reader: FeatureReader, seen: Seen, keys: Sequence[Key], places: Sequence[int], k: int) -> list[list[int]]:
@@ -132,20 +140,19 @@ def _close_look(
     reader: FeatureReader,
     question: EncodedQuestion,
     rewording: Rewording | None,
-    candidates: Sequence[Candidate],
+    keys: Sequence[Key],
+    columns: Columns,
     signals: frozenset[Signal],
     best: float,
 ) -> list[Candidate]:
     """Return candidates with what their tokens say."""
-    keys = [each.key for each in candidates]
     stored = reader.tokens(keys)
     asked = [question] if rewording is None else [question, rewording.question]
     compared = compare([stored[key] for key in keys], [each.tokens for each in asked])
     similarities, *others = (_similarities(own, each, signals) for own, each in zip(compared, asked, strict=True))
     if rewording is not None:
         similarities = dict(rewording.mixed(similarities, others[0]))
-    columns = {signal: np.array([each.signals[signal] for each in candidates]) for signal in candidates[0].signals}
-    return candidates_of(keys, columns | similarities, best, compared[0].alignments())
+    return candidates_of(keys, {**columns, **similarities}, best, compared[0].alignments())
 
 
 def _similarities(

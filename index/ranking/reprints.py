@@ -29,10 +29,11 @@ def fold(
         rows: keys of the passages, best first.
         vectors: their unit vectors, shape `(passages, dimension)`.
         sketch: returns the sketches of those at some places; asked for texts whose vectors nearly agree.
-        read_wordings: returns what counts of some when they are compared; asked for texts that are nearly the same.
+        read_wordings: returns what counts of some when they are compared; asked for texts that may be the same, as far
+            as their sketches tell.
         k: how many.
     """
-    earlier: dict[int, list[int]] = {}
+    earlier: dict[int, list[tuple[int, bool]]] = {}
     wordings: dict[Key, Wording] = {}
     groups: dict[int, list[int]] = {}  # by the place of their best
     looked_at = 0  # of so many places the later ones that are near are known
@@ -40,12 +41,13 @@ def fold(
         if place == looked_at and len(groups) < k:  # each of the next ones may be the best of a group
             looked_at += k - len(groups)
             near = _near(vectors, place, looked_at, sketch)
-            if near:
-                wordings |= read_wordings([rows[each] for each in sorted({each for pair in near for each in pair})])
-            for before, later in near:
-                earlier.setdefault(later, []).append(before)
-        heads = (before for before in earlier[place] if before in groups) if place in earlier else ()
-        head = next((each for each in heads if same_wording(wordings[rows[each]], wordings[row])), None)
+            if unknown := sorted({each for *pair, known in near if not known for each in pair}):
+                wordings |= read_wordings([rows[each] for each in unknown])
+            for before, later, known in near:
+                earlier.setdefault(later, []).append((before, known))
+        heads = ((before, known) for before, known in earlier.get(place, ()) if before in groups)
+        same = (each for each, known in heads if known or same_wording(wordings[rows[each]], wordings[row]))
+        head = next(same, None)
         if head is not None:
             groups[head].append(place)
         elif len(groups) < k:
@@ -55,14 +57,13 @@ def fold(
 
 def _near(
     vectors: HalfVectors, start: int, end: int, sketch: Callable[[NDArray[np.int64]], Sketches]
-) -> list[tuple[int, int]]:
-    """Return pairs of places whose words have to be looked at: one from `start` to `end`, and a later one."""
+) -> list[tuple[int, int, bool]]:
+    """Return pairs of places that may have the same words, from `start` to `end` and later, and whether they do."""
     before, later = np.nonzero(products(vectors[start:end], vectors) >= ALIKE)
     before += start
     alike = later > before
     if not alike.any():
         return []
-    pairs = np.stack([before[alike], later[alike]])
-    left, right = sketch(pairs.ravel()).reshape(2, pairs.shape[1], -1)
-    near: list[tuple[int, int]] = list(zip(*pairs[:, nearly_same(left, right)].tolist(), strict=True))
-    return near
+    places, pairs = np.unique(np.stack([before[alike], later[alike]]), return_inverse=True)
+    near, known = nearly_same(sketch(places), pairs.reshape(2, -1))
+    return list(zip(*places[near].tolist(), known.tolist(), strict=True))

@@ -24,6 +24,8 @@ LEXICAL_WEIGHT = 0.03
 
 CLOSE = frozenset({Signal.TOKENS, Signal.SENTENCE_TOKENS})  # what is known of passages that were compared closely
 
+NAMES = tuple((each, str(each)) for each in Signal)  # as they are told
+
 Score = TypeVar("Score", float, NDArray[np.float64])
 Columns = Mapping[Signal, NDArray[np.float64]]  # of each signal, what all candidates have
 
@@ -68,7 +70,7 @@ class Candidate:
     @property
     def scores(self) -> dict[str, float]:
         """All of it by name, as it is told: the signals in their order, then what they come to."""
-        return {**{str(each): self.signals[each] for each in Signal if each in self.signals}, "rerank": self.score}
+        return {**{name: self.signals[each] for each, name in NAMES if each in self.signals}, "rerank": self.score}
 
 
 def candidates_of(
@@ -82,6 +84,8 @@ def candidates_of(
         best: the highest BM25 that any passage has for the question.
         alignments: of their tokens, if these were compared.
     """
+    if not keys:
+        return []
     scores = fuse(columns, best).tolist()
     rows = zip(*(column.tolist() for column in columns.values()), strict=True)
     own: Sequence[Alignment | None] = alignments or [None] * len(keys)

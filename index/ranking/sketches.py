@@ -1,40 +1,79 @@
-"""What tells most texts apart at a glance: a set of bits for each, one for each run of so many letters and digits.
+"""What tells most texts apart at a glance, and most reprints from others: bits of each text, and digests of its words.
 
-Texts of the same wording share most of them: a reprint changes a word here and there.
+There is a bit for each run of so many letters and digits. Texts of the same wording share most of them: a reprint
+changes a word here and there. The digests are of the words that no reprint changes and of all that counts of a passage:
+where the former differ two are not the same, and where the latter agree they are. They take as long to make as words do
+to be compared, so only passages that are written to a file have them.
 """
 
+import json
 from collections.abc import Sequence
+from dataclasses import astuple
 from functools import cache
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.ranking.harmless import unchanging
 from index.ranking.tokens import simplified
+from index.ranking.wording import Wording
 
 Sketches = NDArray[np.uint64]
+"""Of a text each: its bits, one number for the words that no reprint changes, and two for all that counts; these are 0
+where they are not told. Shape `(texts, NUMBERS)`."""
 
 SHINGLE = 5
 BITS = 4096
-BYTES = BITS // 8
+BIT_NUMBERS = BITS // 64
+NUMBERS = BIT_NUMBERS + 3
+BYTES = NUMBERS * 8
 FAR_APART = 0.4
 MIXING = np.uint64(0x9E3779B97F4A7C15)  # an odd number without a pattern: 2^64 over the golden ratio
 
 
-def nearly_same(left: Sketches, right: Sketches) -> NDArray[np.bool_]:
-    """Return of which pairs of texts the sketches share so much that the words have to be looked at.
+Pairs = NDArray[np.int64]
+"""Places of two texts each, shape `(2, pairs)`."""
+
+
+def nearly_same(sketches: Sketches, pairs: Pairs) -> tuple[Pairs, NDArray[np.bool_]]:
+    """Return the pairs of texts that may be the same words, and which of them are known to be.
 
     Args:
-        left: of the one text of each pair, shape `(pairs, BITS / 64)`.
-        right: of the other.
+        sketches: of all texts.
+        pairs: of texts, by their places among these.
     """
+    unchanging, whole = sketches[:, BIT_NUMBERS], sketches[:, BIT_NUMBERS + 1 :]
+    left, right = unchanging[pairs]
+    pairs = pairs[:, (left == right) | (left == 0) | (right == 0)]
+    left, right = sketches[:, :BIT_NUMBERS][pairs]
     shared = np.bitwise_count(left & right).sum(axis=1, dtype=np.int64)
     in_all = np.bitwise_count(left | right).sum(axis=1, dtype=np.int64)
-    found: NDArray[np.bool_] = shared >= FAR_APART * in_all
-    return found
+    pairs = pairs[:, shared >= FAR_APART * in_all]
+    left, right = whole[pairs]
+    return pairs, (left == right).all(axis=1) & left.any(axis=1)
 
 
-def sketches_of(texts: Sequence[str]) -> Sketches:
-    """Return a bit for each shingle of each text, at a place that depends on it alone, shape `(texts, BITS / 64)`.
+def sketches_of(texts: Sequence[str], wordings: Sequence[Wording] | None = None) -> Sketches:
+    """Return the sketches of some texts, with digests if it is told what counts of them."""
+    sketches = np.zeros((len(texts), NUMBERS), np.uint64)
+    sketches[:, :BIT_NUMBERS] = _bits(texts)
+    for place, wording in enumerate(wordings or ()):
+        sketches[place, BIT_NUMBERS:] = _digests(wording)
+    return sketches
+
+
+def _digests(wording: Wording) -> Sketches:
+    """Return a digest of the words that no reprint changes, none where synonyms may, and one of all that counts."""
+    words = "\n".join(unchanging(wording.body)).encode("utf-8", "surrogatepass")
+    unchanged = bytes(8) if wording.synonyms else blake2b(words, digest_size=8).digest()
+    *frames, synonyms = astuple(wording)
+    whole = json.dumps([*frames, sorted(synonyms)]).encode()
+    return np.frombuffer(unchanged + blake2b(whole, digest_size=16).digest(), np.uint64)
+
+
+def _bits(texts: Sequence[str]) -> Sketches:
+    """Return a bit for each shingle of each text, at a place that depends on it alone.
 
     Shingles are of letters and digits, simplified and without case: what else there is, a reprint may change.
     """

@@ -14,7 +14,7 @@ from functools import cache
 from corpus.splitting.hidden import without_hidden
 from corpus.splitting.search_text import MISUSED_DECIMAL
 from index.ranking.small_words import SPELLINGS
-from index.terms.terms import simplifier
+from index.terms.simplified import simplifier
 
 Words = tuple[str, ...]
 

@@ -49,7 +49,7 @@ def read_wordings(reader: FeatureReader, keys: Sequence[Key]) -> dict[Key, Wordi
     return found
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def wording_of(
     text: str, head: str = "", published: str | None = None, synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
 ) -> Wording:

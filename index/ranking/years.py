@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from corpus.numerals import HAN, HAN_DIGITS, han_value
+from corpus.numerals import HAN, HAN_DIGITS, han_value, numbers_in_words
 from corpus.splitting.years import rewritten
-from index.terms.terms import VALUE, number_terms
+from index.terms.terms import SCALES, VALUE, folded, number_terms
 
 # Numbers of these are no years; 2008元旦 and 2019米兰 are.
 UNIT = (
@@ -27,6 +27,7 @@ YEAR = rf"(?<!\d)(?<!\d[.,])(?<![€$£¥₹₽₩])(1[0-9]{{3}}|20[0-9]{{2}})(?
 DATED = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[年년](?!的?(?:历史|歷史|古)|[前多来老])")
 DECIMALS = re.compile(r"(?<![\d.,])(\d),(\d{1,2})(?![\d.,])")
 THOUSAND = re.compile(r"thousand|tausend|\bmil(?:le)?\b|тысяч|ألف|千|천|nghìn|seribu|हज़ार", re.IGNORECASE)
+SCALED = re.compile(rf"\d\s*(?:{'|'.join(SCALES)})")
 GROUPED = re.compile(r"(?<!\d)(?<!\d[.,'’\u066c\s])([12])[.,'’\u066c\s](\d{3})(?!\d)")
 MARK = r"\s?(?:年度?|년)?\s?(?:[-–—―~〜/]{1,2}|至|到|から|부터|에서)\s?"
 WORD = r"\s(?:to|through|until|till|bis|al?|hasta|até|à|au|tot|по|до|đến|إلى|حتى)\s"
@@ -188,7 +189,7 @@ class AskedYears:
             return False
         if not self.years.isdisjoint(named) or (published is not None and int(published[:4]) in self.years):
             return False
-        return not self.counts or self.counts.isdisjoint(_counted(text))
+        return not (self.counts and _counts(text, self.counts))
 
     def __str__(self) -> str:
         """Return them in words: 2016 or 2019 to 2021."""
@@ -214,9 +215,22 @@ def _asked(question: str) -> frozenset[int]:
     return years if years and _years(BOUNDS.sub(lambda match: match["range"] or " ", plain)) else frozenset()
 
 
-def _counted(text: str) -> set[int]:
-    """Return the whole numbers of a text that may be a count: 1500, 1,500, 1.500, 1 500, two thousand, 一千五百."""
+def _counts(text: str, numbers: Collection[int]) -> bool:
+    """Return whether a text has any of some numbers that may be a count."""
     text = _ascii_digits(unicodedata.normalize("NFKC", text))
+    compared = folded(text)
+    if SCALED.search(compared) or any(f"{number % 1000:03}" in compared for number in numbers):
+        return not _counted(text).isdisjoint(numbers)
+    # It has them in no digits, however these are grouped.
+    return any(map(numbers.__contains__, numbers_in_words(compared))) or bool(1000 in numbers and THOUSAND.search(text))
+
+
+def _counted(text: str) -> set[int]:
+    """Return the whole numbers of a text that may be a count: 1500, 1,500, 1.500, 1 500, two thousand, 一千五百.
+
+    Args:
+        text: in NFKC, with its digits in ASCII.
+    """
     plain = (term.removeprefix(VALUE) for term in number_terms(DECIMALS.sub(r"\1.\2", text)))
     grouped = {int("".join(parts)) for parts in GROUPED.findall(text)}
     return grouped | {int(term) for term in plain if term.isdecimal()} | ({1000} if THOUSAND.search(text) else set())

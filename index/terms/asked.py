@@ -69,6 +69,8 @@ LEAST_CALLED, LEAST_ALONE, LEAST_CERTAIN = 3, 4, 6  # digits: of what is called 
 MOST_ENDS = 2  # groups of digits that a range has
 LONGEST_PREFIX = 4  # letters before the digits of a code; more are a word: Windows2000 may be written with a space
 MOST_ASKED = 8
+# Without any of these nothing exact is asked for; most questions have none, and one look is cheaper than a dozen.
+ANY = re.compile(r"[\d条條@_/]|\.\w|[IVXLC](?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class Exact:
 def asked_terms(text: str) -> tuple[Exact, ...]:
     """Return the exact terms that a question asks for, each once, `MOST_ASKED` at most."""
     found: dict[str, Exact] = {}
-    for each in _asked(plain(text)):
+    text = plain(text)
+    for each in _asked(text) if ANY.search(text) else ():
         found.setdefault(each.form, each)
     return tuple(found.values())[:MOST_ASKED]
 

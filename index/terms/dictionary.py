@@ -10,7 +10,7 @@ import gzip
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import files
 from pathlib import Path
 from threading import Lock
@@ -39,6 +39,7 @@ OF_A_PHRASE = 0.5
 LAST_OF_ONE = 3  # meanings of one character
 DIGITS = "0123456789"
 PLACED = re.compile(r"(\D+)(\d)")
+REMEMBERED = 1 << 12  # words and phrases of questions, which share most of theirs
 LAST_MEANING = 9  # those behind it count like it, so that a digit says which one it is
 
 _reading = Lock()
@@ -70,7 +71,7 @@ def translations(question: str, language: str = "en") -> Iterator[Translation]:
     """
     small = small_words(language)
     found = list(ASKED.finditer(question))
-    stems = ["" if (word := without_diacritics(match[0].lower())) in small else stem(word) for match in found]
+    stems = ["" if (word := without_diacritics(match[0].lower())) in small else _stem(word) for match in found]
     known = _dictionary()
     covered = [False] * len(stems)
     for length in range(LONGEST_PHRASE, 0, -1):
@@ -84,7 +85,11 @@ def translations(question: str, language: str = "en") -> Iterator[Translation]:
                 covered[words] = [True] * length
 
 
-def _shares(entries: str, whole: float) -> dict[str, float]:
+_stem = lru_cache(REMEMBERED)(stem)
+
+
+@lru_cache(REMEMBERED)
+def _shares(entries: str, whole: float) -> Mapping[str, float]:
     """Return the shares of the words of some entries, the likeliest first; `whole` is that of a first meaning."""
     places: dict[str, int] = {}
     for word, digit in PLACED.findall(entries):

@@ -85,7 +85,12 @@ def gloss(question: str, texts: Sequence[str], look_up: LookUp = translations) -
 def _in_chinese(text: str) -> str:
     """Return the Chinese of a text with what is between left out; nothing where most of it is not Chinese."""
     runs = HAN_RUN.findall(text)
-    return "/".join(runs) if sum(map(len, runs)) >= CHINESE_SHARE * sum(map(str.isalpha, text)) else ""
+    han = sum(map(len, runs))  # letters are counted only where that tells more than the length
+    return "/".join(runs) if han >= CHINESE_SHARE * len(text) or han >= CHINESE_SHARE * _letters(text) else ""
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _pieces(question: str, small: Set[str], known: Mapping[Span, Piece]) -> list[Piece]:

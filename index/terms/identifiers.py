@@ -20,6 +20,7 @@ NAMED, TOUCHED = "X", "x"
 # A letter that may stand in a code; scripts without spaces may stand right beside one.
 LETTER = r"A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"
 TOKEN = re.compile(rf"(?<![{LETTER}0-9])[{LETTER}0-9]+(?:[-_./][{LETTER}0-9]+)*")
+OTHER_DIGIT = re.compile(r"[^\D0-9]")
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 JOINT = re.compile(rf"(?<=[{LETTER}])(?:[-_]|\.(?=\d))(?=\w)|(?<=\d)[-_.](?=[{LETTER}])")
 # What a language glues to a code: SB0018-based, SB0018-го.
@@ -143,7 +144,7 @@ def phone(digits: str) -> str:
 def plain(text: str) -> str:
     """Return a text in NFKC, with its digits in ASCII and its dashes as hyphens."""
     text = unicodedata.normalize("NFKC", text).translate(DASHES)
-    return text if text.isascii() else re.sub(r"[^\D0-9]", lambda match: str(int(match[0])), text)
+    return text if text.isascii() else OTHER_DIGIT.sub(lambda match: str(int(match[0])), text)
 
 
 def stands_before(pattern: re.Pattern[str], text: str, place: int) -> bool:

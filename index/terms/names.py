@@ -51,7 +51,7 @@ def asked_names(text: str) -> list[str]:
 
 def _side_by_side(text: str) -> Iterator[tuple[str, str]]:
     """Yield the words that have a space between them and nothing else."""
-    for first, second in pairwise(WORD.finditer(text)):
+    for first, second in pairwise(WORD.finditer(text)) if " " in text else ():
         if text[first.end() : second.start()] == " ":
             yield first[0], second[0]
 

@@ -59,11 +59,16 @@ def without_small_words(text: str, language: str) -> list[str]:
     """
     small = small_words(language)
     stretches, start = list[str](), 0
-    for match in WORD.finditer(text):
-        before = text[: match.start()].rstrip(OPENING)
-        begins = not before or before[-1] in ENDING
-        if without_diacritics(match[0].lower() if begins else match[0]) in small:
+    for match in WORD.finditer(text) if small else ():
+        word = match[0].lower()
+        if without_diacritics(word) in small and (word == match[0] or _begins(text, match.start())):
             stretches.append(text[start : match.start()])
             start = match.end()
     stretches.append(text[start:])
     return stretches if any(map(WORD.search, stretches)) else [text]
+
+
+def _begins(text: str, place: int) -> bool:
+    """Return whether a sentence begins at a place."""
+    before = text[:place].rstrip(OPENING)
+    return not before or before[-1] in ENDING

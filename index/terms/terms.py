@@ -24,6 +24,7 @@ from index.terms.foreign import translations
 from index.terms.identifiers import NAMED, exact_terms
 from index.terms.names import IDEOGRAPHS, asked_names, names
 from index.terms.pinyin import neighbours, pair_sound, spelled_pairs, without_diacritics
+from index.terms.simplified import simplified
 from index.terms.small_words import without_small_words
 
 TERMS_VERSION = 11
@@ -55,9 +56,9 @@ def passage_terms(text: str, lines: str | None = None) -> Counter[str]:
         text: the search text.
         lines: the same with a heading or sentence in each line, if it is known.
     """
-    simplified = _simplified(text)
-    compared = simplified.casefold()
-    named = (NAMED + name for name in names(simplified))
+    whole = _simplified(text)
+    compared = whole.casefold()
+    named = (NAMED + name for name in names(whole))
     words = _han_terms(compared), _letter_terms(HAN.sub(" ", compared)), _values(compared)
     return Counter(chain(*words, exact_terms(text if lines is None else lines), named, _days(text)))
 
@@ -72,8 +73,8 @@ def question_terms(text: str) -> Counter[str]:
     return _question_terms(text, _simplified(text), detect_language(text))
 
 
-def _question_terms(text: str, simplified: str, language: str) -> Counter[str]:
-    whole = simplified.casefold()
+def _question_terms(text: str, compared: str, language: str) -> Counter[str]:
+    whole = compared.casefold()
     terms = Counter(chain(_han_terms(whole), _values(whole), _days(text)))
     for stretch in without_small_words(HAN.sub(" ", unicodedata.normalize("NFKC", text)), language):
         terms.update(_letter_terms(stretch.casefold()))
@@ -107,17 +108,22 @@ class LexicalQuestion:
 
 def read_question(text: str) -> LexicalQuestion:
     """Return what a question looks for by its words."""
-    exact, simplified, language = asked_terms(text), _simplified(text), detect_language(text)
-    written = _question_terms(text, simplified, language)
+    exact, compared, language = asked_terms(text), _simplified(text), detect_language(text)
+    written = _question_terms(text, compared, language)
     terms = {*written, *(term for each in exact for term in (each.named, each.touched))}
-    named = [NAMED + name for name in asked_names(simplified)]
+    named = [NAMED + name for name in asked_names(compared)]
     return LexicalQuestion(sorted(terms), _synonyms(text, language), exact, named)
 
 
 @lru_cache(maxsize=1 << 16)  # texts of one corpus share most of their terms
 def digest_of(term: str) -> int:
     """Return the 64-bit digest of a term; two of a million terms share one with a chance of 1 in 40 million."""
-    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
+    return int.from_bytes(digest_bytes(term), "little")
+
+
+def digest_bytes(term: str) -> bytes:
+    """Return the same digest as bytes, the lowest first; for terms of a question, as quick as to look them up."""
+    return blake2b(term.encode(), digest_size=8).digest()
 
 
 def sound_digest_of(sound: str) -> int:
@@ -150,9 +156,7 @@ def folded(text: str) -> str:
 
 
 def _simplified(text: str) -> str:
-    text = MISUSED_DECIMAL.sub(".", text)
-    simplified: str = simplifier().convert(unicodedata.normalize("NFKC", text))
-    return simplified
+    return simplified(unicodedata.normalize("NFKC", MISUSED_DECIMAL.sub(".", text)))
 
 
 def _han_terms(text: str) -> Iterator[str]:
@@ -194,9 +198,3 @@ def _plain(number: Decimal) -> str:
 def _japanese() -> OpenCC:
     """Return what makes the forms of characters that Japan has simplified Traditional ones."""
     return OpenCC("jp2t")
-
-
-@cache
-def simplifier() -> OpenCC:
-    """Return what makes Traditional characters Simplified; it is loaded once."""
-    return OpenCC("t2s")

@@ -71,7 +71,8 @@ RerankerName = Annotated[
 Host = Annotated[str | None, typer.Option(help="Address (WHEREFROM_HOST, else 127.0.0.1).")]
 Port = Annotated[int | None, typer.Option(help="Port, 0 for a free one (WHEREFROM_PORT, else 8000).")]
 Workers = Annotated[
-    int | None, typer.Option(metavar="N", help="Processes that answer there together (WHEREFROM_WORKERS, else 1).")
+    int | None,
+    typer.Option(metavar="N", help="Processes that answer there together (WHEREFROM_WORKERS, else by cores)."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -33,7 +33,7 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Answer over HTTP until stopped."""
-    from service.cli.together import serve_together  # slow to import, and of no use to other commands
+    from service.cli.together import serve_together, usual_size  # slow to import, and of no use to other commands
     from service.server import serve as serve_until_stopped
 
     settings = read_settings(
@@ -59,10 +59,12 @@ def serve(
     load = partial(load_model, settings, tell=logger.info if in_json else None)
     with opened_home(settings) as home:
         # What cannot be served is told before anything is loaded.
-        with home.engine.open_truth(home.place(DEFAULT), True) as truth, truth.reading() as reader:
-            empty = not reader.state().documents and len(home.names()) == 1
-        run = serve_until_stopped if settings.workers == 1 else serve_together
-        kind = WritingHandler if settings.workers == 1 else AtOnceHandler
+        with home.engine.open_truth(home.place(DEFAULT), True) as truth:
+            with truth.reading() as reader:
+                empty = not reader.state().documents and len(home.names()) == 1
+            size = settings.workers or usual_size(settings, truth)
+        run = serve_until_stopped if size == 1 else partial(serve_together, size=size)
+        kind = WritingHandler if size == 1 else AtOnceHandler
         with written_log(settings.log_format, settings.log_level, kind):
             run(settings, home, load, announce)
             logger.info("stopped%s", _left_to_do(home))

@@ -1,4 +1,4 @@
-"""Serving with several processes at one address, `wherefrom serve --workers`: what they share, and what each does."""
+"""Serving with several processes at one address, as `wherefrom serve` does: what they share, and what each does."""
 
 import gc
 import logging
@@ -10,9 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus.store.collections import DEFAULT
+from corpus.store.truth import Truth
 from index.home import Home
 from index.models.encoder import Encoder, ModelChoice
-from index.models.registry import DEFAULT_MODEL
+from index.models.making.graph import GRAPH_ARITHMETIC
+from index.models.registry import DEFAULT_MODEL, HASH_MODEL
 from index.opening import LoadEncoder, model_of
 from index.terms.terms import read_question
 from service.backend.backend import WARM_UP_LATIN
@@ -28,11 +30,30 @@ from service.workers.worker import Worker
 
 logger = logging.getLogger("service.serve")
 
+USUAL_MOST = 4  # processes where nobody says how many; each holds indexes of its own, which may be large
+
+
+def usual_size(settings: Settings, truth: Truth) -> int:
+    """Return how many processes are to serve where nobody says: as many as there are cores to have, up to a few.
+
+    One where processes cannot be forked off safely, or where each would load a model of its own.
+
+    Raises:
+        IndexMismatch: if the store was built with another model than is asked for.
+    """
+    choice = model_of(truth, settings.model, settings.model or DEFAULT_MODEL)
+    is_shared = choice.name in (DEFAULT_MODEL, HASH_MODEL) or choice.arithmetic == GRAPH_ARITHMETIC
+    if sys.platform != "linux" or settings.reranker or not is_shared:
+        return 1
+    import joblib  # slow to import; it knows of affinity, and of the share of a container
+
+    return min(int(joblib.cpu_count()), USUAL_MOST)
+
 
 def serve_together(
-    settings: Settings, home: Home, load_encoder: LoadEncoder, announce: Callable[[str, str | None], None]
+    settings: Settings, home: Home, load_encoder: LoadEncoder, announce: Callable[[str, str | None], None], size: int
 ) -> None:
-    """Serve with `settings.workers` processes until told to stop; see `service.server.serve`."""
+    """Serve with so many processes until told to stop; see `service.server.serve`."""
     page_token = make_page_token(settings, read_only=home.read_only)
     load = loaded_once(settings, home, load_encoder)
     with (
@@ -49,14 +70,14 @@ def serve_together(
         home_here = partial(home_of, settings)
 
         def work(number: int, waits: bool, tell: Callable[[], None]) -> None:
-            worker = Worker(number, settings.workers, takes_up, errands, counts, Path(figures), waits)
+            worker = Worker(number, size, takes_up, errands, counts, Path(figures), waits)
             with written_log(settings.log_format, settings.log_level):
                 answer(worker.share_of(settings), home_here(), load, listener, page_token, tell, worker)
 
-        counts = Counts(settings.workers)
+        counts = Counts(size)
         gc.collect()
         gc.freeze()  # what is here stays, and is not copied for having been looked at
-        Supervisor(settings.workers, work, lambda: announce(*addresses), counts.tell).run()
+        Supervisor(size, work, lambda: announce(*addresses), counts.tell).run()
 
 
 def loaded_once(settings: Settings, home: Home, load_encoder: LoadEncoder) -> LoadEncoder:

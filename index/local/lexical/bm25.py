@@ -4,16 +4,15 @@ Translations of a word count as one term that occurs as often as all of them do 
 2003), and so does a sound: as all pairs of characters that are read like it.
 """
 
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from mmap import mmap
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.local.lexical.arrays import read_arrays, written
 from index.local.lexical.merging import merge, pack, without
-from index.local.lexical.postings import CAPACITY, COUNT_BITS, Held, Indices, Keys, Segment, make_segment, segment_of
+from index.local.lexical.postings import CAPACITY, Held, Indices, Keys, Segment, make_segment
 from index.local.lexical.scoring import Measure, PartScores
 from index.local.lexical.words import occurrences, wanted_by
 from index.terms.bm25 import K1, rarities, saturations
@@ -40,14 +39,14 @@ class LexicalScores:
     def top(self, k: int, among: Keys | None = None) -> list[int]:
         """Return the `k` keys of the highest scores above 0, highest first, ties by key."""
         keys, scores, mark = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32), 0.0
-        for each in self.parts:
+        for number, each in enumerate(self.parts, start=1):
             held, allowed = each.part.segment.keys, each.part.alive
             if among is not None:
                 meets = np.isin(held, among, assume_unique=True)
                 allowed = meets if allowed is None else meets & allowed
             places, found = each.best(k, allowed, mark)
-            keys, scores = np.append(keys, held[places]), np.append(scores, found)
-            if len(keys) > k:
+            keys, scores = np.concatenate((keys, held[places])), np.concatenate((scores, found))
+            if len(keys) > k and number < len(self.parts):
                 mark = np.partition(scores, -k)[-k]
                 keys, scores = keys[scores >= mark], scores[scores >= mark]
         order = np.lexsort((keys, -scores))[:k]
@@ -130,7 +129,7 @@ class LexicalIndex:
         known = self._statistics()
         wanted = wanted_by(question)
         found = [occurrences(part, wanted) for part in known.order]
-        if not found:
+        if not any(len(each.packed) for lists in found for each in lists):
             return LexicalScores([], [])
         holding = np.array([[each.holding for each in lists] for lists in found]).sum(axis=0)
         rarest = np.argsort(holding, kind="stable")
@@ -169,32 +168,21 @@ class LexicalIndex:
 
     def to_bytes(self) -> bytes:
         """Return the index as `from_bytes` reads it: the same bytes for the same passages."""
-        buffer = io.BytesIO()
-        arrays = {
-            f"{number}.{name}": getattr(segment, name)
-            for number, segment in enumerate(pack(self._parts))
-            for name in Segment.__slots__
-        }
-        np.savez(buffer, **arrays)
-        return buffer.getvalue()
+        return written(
+            {
+                f"{number}.{name}": getattr(segment, name)
+                for number, segment in enumerate(pack(self._parts))
+                for name in Segment.__slots__
+            }
+        )
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "LexicalIndex":
-        """Return the index in bytes whose digest was checked."""
-        index = cls()
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            for number in range(sum(name.endswith(".keys") for name in arrays.files)):
-                index._parts.append(Held(_read(arrays, f"{number}.")))
-        return index.settled()
-
-
-def _read(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Segment:
-    """Return a segment as `to_bytes` writes it, or as it was written before a posting was one number."""
-    held = {name: arrays[prefix + name] for name in (*Segment.__slots__, "places", "counts") if prefix + name in arrays}
-    if "postings" in held:
-        return Segment(**held)
-    packed = held["places"].astype(np.uint32) << np.uint32(COUNT_BITS) | held["counts"]
-    return segment_of(held["terms"], held["sounds"], held["starts"], packed, held["keys"], held["lengths"])
+    def from_bytes(cls, data: bytes | mmap) -> "LexicalIndex":
+        """Return the index in bytes whose digest was checked; they are looked at where they stand."""
+        index, arrays = cls(), read_arrays(data)
+        for number in range(len(arrays) // len(Segment.__slots__)):
+            index._parts.append(Held(Segment(**{name: arrays[f"{number}.{name}"] for name in Segment.__slots__})))
+        return index
 
 
 def _measure(segment: Segment, average: float) -> Measure:

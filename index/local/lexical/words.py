@@ -1,12 +1,15 @@
 """What a question looks for, and where it stands in a segment."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
 from index.local.lexical.postings import COUNT_BITS, MOST, Digests, Held, Occurrences, Packed, Words
-from index.terms.terms import SOUND, LexicalQuestion, digest_of, sound_digest_of
+from index.terms.packing import DIGEST
+from index.terms.terms import SOUND, LexicalQuestion, digest_bytes, sound_digest_of
 
 NOWHERE = Occurrences(np.empty(0, dtype=np.uint32), 0.0)
 
@@ -31,12 +34,9 @@ class Wanted:
 def wanted_by(question: LexicalQuestion) -> Wanted:
     """Return what a question looks for."""
     terms = [term for term in question.terms if not term.startswith(SOUND)]
-    at = {term: place for place, term in enumerate(terms)}
-    synonyms = [
-        {tuple(at.setdefault(part, len(at)) for part in word): share for word, share in each.items()}
-        for each in question.synonyms
-    ]
-    digests = np.array([digest_of(term) for term in at], dtype=np.uint64)
+    at = defaultdict[str, int](count(len(terms)).__next__, {term: place for place, term in enumerate(terms)})
+    synonyms = [{tuple(map(at.__getitem__, word)): share for word, share in each.items()} for each in question.synonyms]
+    digests = np.frombuffer(b"".join(map(digest_bytes, at)), DIGEST)
     sounds = [sound_digest_of(term) for term in question.terms if term.startswith(SOUND)]
     return Wanted(digests, len(terms), synonyms, sounds)
 
@@ -46,7 +46,8 @@ def occurrences(part: Held, wanted: Wanted) -> list[Occurrences]:
     segment = part.segment
     indices = segment.find(wanted.digests)
     found: list[int] = indices.tolist()
-    words = [_words(found, each) for each in wanted.synonyms]
+    there = frozenset(place for place, index in enumerate(found) if index >= 0)
+    words = [_words(found, there, each) for each in wanted.synonyms]
     words += [tuple(((term,), 1.0) for term in segment.find_sounding(sound)) for sound in wanted.sounds]
     starts, ends = segment.starts[indices].tolist(), segment.starts[indices + 1].tolist()
     terms = [
@@ -56,10 +57,10 @@ def occurrences(part: Held, wanted: Wanted) -> list[Occurrences]:
     return [*terms, *(_remembered(part, each) if each else NOWHERE for each in words)]
 
 
-def _words(found: Sequence[int], wanted: Mapping[tuple[int, ...], float]) -> Words:
+def _words(found: Sequence[int], there: frozenset[int], wanted: Mapping[tuple[int, ...], float]) -> Words:
     """Return the words of which all parts are in a segment, by the indices of these, with their shares."""
-    words = ((tuple(found[each] for each in word), share) for word, share in wanted.items())
-    return tuple((word, share) for word, share in words if min(word) >= 0)
+    words = [(word, share) for word, share in wanted.items() if there.issuperset(word)]
+    return tuple((tuple(map(found.__getitem__, word)), share) for word, share in words)
 
 
 def _term(part: Held, term: int, start: int, end: int) -> Occurrences:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import make_document
+from corpus.splitting.relative_years import HINTS
 from corpus.splitting.years import CENTURY, with_years
 from index.filters.making import make_condition
 from index.models.hashing import HashEncoder
@@ -268,3 +269,10 @@ def test_any_text_keeps_its_words(text: str, day: str | None) -> None:
     rest = iter(written)
     assert all(character in rest for character in text)
     years_of(written)
+
+
+@given(st.data())
+def test_no_hint_is_overlooked(data: st.DataObject) -> None:
+    pattern, _ = data.draw(st.sampled_from(HINTS))
+    text = data.draw(st.from_regex(pattern))
+    assert with_years(text, "2023") != text or not pattern.search(text)

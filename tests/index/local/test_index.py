@@ -10,9 +10,11 @@ import pytest
 from corpus.document import Document, make_document
 from index.local import faiss_index
 from index.local.index import LocalIndex
+from index.local.lexical.bm25 import LexicalIndex, LexicalScores
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex, open_index
 from index.query import Method, Query
+from index.terms.terms import LexicalQuestion
 from tests.index_fixtures import index_documents, save_snapshot
 from tests.store_fixtures import delete
 
@@ -84,3 +86,28 @@ def test_every_answer_is_of_one_state_while_documents_come_and_go(tmp_path: Path
     assert len(seen & states.keys()) > 1, "they searched while documents went"
     for state, found_there in answers:
         assert found_there == states.get(state, found_there)
+
+
+def test_what_is_looked_up_beside_a_question_leaves_its_scores_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    counted, score = list[str](), LexicalIndex.score
+
+    def counting(index: LexicalIndex, question: LexicalQuestion) -> LexicalScores:
+        counted.extend(question.terms)
+        return score(index, question)
+
+    monkeypatch.setattr(LexicalIndex, "score", counting)
+    documents = sentences(20)
+    index_documents(tmp_path, documents)
+    with open_index(tmp_path, lambda name: HashEncoder()) as serving:
+        index, question, other = serving.index, LexicalQuestion(["c山"], []), LexicalQuestion(["c水"], [])
+        with serving.truth.reading() as reader, index.refreshed(reader):
+            best = index.lexical(question, 50, None)
+            assert set(index.lexical(other, 50, None)) != set(best)
+            assert set(index.scores(question, best)) == set(best)
+            assert min(index.scores(question, best).values()) > 0
+        assert counted == ["c山", "c水"]
+        with serving.truth.reading() as reader, index.refreshed(reader):
+            assert index.lexical(question, 50, None) == best
+        assert counted == ["c山", "c水", "c山"]

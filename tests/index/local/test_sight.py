@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from corpus.document import make_document
 from corpus.errors import StoreDamaged
@@ -17,7 +18,9 @@ from corpus.store.sqlite import Store
 from corpus.store.stored import Features, Key
 from corpus.store.truth import Reader
 from index.durable import Aside
+from index.local import record_file
 from index.local import sight as module
+from index.local.checking import _record_problems
 from index.local.files import RECORD_FILE
 from index.local.index import LocalIndex
 from index.local.record_file import BLOCK, RecordFile
@@ -28,6 +31,7 @@ from index.models.vectors import to_bytes
 from index.opening import OpenIndex, open_index
 from index.query import Query
 from index.ranking.seen import Seen, read_seen
+from index.ranking.sketches import BIT_NUMBERS, BYTES
 from index.verify import verify
 from tests.index_fixtures import index_documents
 from tests.store_fixtures import delete, keys, passage_of, put
@@ -35,14 +39,14 @@ from tests.store_fixtures import delete, keys, passage_of, put
 DIMENSION = 24
 
 
-def features_of(seed: int) -> Features:
+def features_of(seed: int, dimension: int = DIMENSION) -> Features:
     """Vectors of a passage with none to nine sentences."""
     random = np.random.default_rng(seed)
-    own, sentences = (random.normal(size=(count, DIMENSION)).astype(np.float32) for count in (1, seed % 10))
+    own, sentences = (random.normal(size=(count, dimension)).astype(np.float32) for count in (1, seed % 10))
     return Features(to_bytes(own), to_bytes(sentences), b"", b"", b"")
 
 
-def put_many(store: Store, number: int, passages: int) -> None:
+def put_many(store: Store, number: int, passages: int, dimension: int = DIMENSION) -> None:
     """Put a document of some passages in the place of the one of its number."""
     document = make_document("x" * passages, source=f"{number}.txt", document_id=f"d_{number}")
     seeds = np.random.default_rng((number, passages)).integers(10_000, size=passages).tolist()
@@ -50,7 +54,7 @@ def put_many(store: Store, number: int, passages: int) -> None:
         passage_of(document, f"p_{number}_{at}_{seed}", at, at + 1, f"text of {seed} " * 9)
         for at, seed in enumerate(seeds)
     ]
-    put(store, document, held, [features_of(seed) for seed in seeds])
+    put(store, document, held, [features_of(seed, dimension) for seed in seeds])
 
 
 def keep(store: Store, sight: Sight) -> bool:
@@ -74,7 +78,10 @@ def assert_same(seen: Seen, expected: Seen) -> None:
     assert np.array_equal(seen.vectors, expected.vectors)
     assert np.array_equal(seen.starts, expected.starts)
     places = np.arange(len(expected.starts))[::-2]
-    assert np.array_equal(seen.sketch(places), expected.sketch(places))
+    sketches, without_digests = seen.sketch(places), expected.sketch(places)
+    told = sketches[:, -1] != 0
+    assert np.array_equal(sketches[:, :BIT_NUMBERS], without_digests[:, :BIT_NUMBERS])
+    assert np.array_equal(sketches[~told], without_digests[~told])
 
 
 def assert_seen(store: Store, sight: Sight, some: Callable[[list[Key]], Sequence[Key]] = lambda held: held) -> None:
@@ -139,6 +146,37 @@ def test_a_file_that_lacks_little_stays_and_one_that_has_what_was_deleted_does_n
         delete(store, "d_3")
         assert keep(store, sight)
         assert whole(tmp_path / RECORD_FILE).keys.tolist() == keys(store)
+
+
+def digests(store: Store, sight: Sight) -> NDArray[np.uint64]:
+    with store.reading() as reader:
+        held = reader.keys()
+        return sight.seen(reader, held).sketch(np.arange(len(held)))[:, BIT_NUMBERS:]
+
+
+def test_a_file_has_digests_and_one_of_an_older_version_gets_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide, path = BYTES // 2 + 8, tmp_path / RECORD_FILE
+    with Store.open(tmp_path, create=True) as store:
+        put_many(store, 1, 20, wide)
+        with monkeypatch.context() as before:
+            before.setattr(record_file, "NAME", record_file.BEFORE)
+            before.setattr(module, "read_records", lambda *of, whole: read_records(*of, whole=False))
+            assert keep(store, Sight(path, wide))
+        sight = Sight(path, wide)
+        with store.reading() as reader:
+            assert sight.begin(reader), "it is read as it is"
+            assert not list(_record_problems(reader, wide, path))
+        assert not digests(store, sight).any()
+        assert sight.stale
+        assert keep(store, sight)
+        sight = Sight(path, wide)
+        assert digests(store, sight).all()
+        assert not sight.stale
+        put_many(store, 2, 1, wide)
+        assert digests(store, sight)[:-1].all()
+        assert not digests(store, sight)[-1].any(), "what was just written is told apart by its words"
 
 
 def test_a_reader_from_before_sees_what_is_deleted_and_not_kept_any_more(tmp_path: Path) -> None:
@@ -289,9 +327,9 @@ def reads(index: OpenIndex, monkeypatch: pytest.MonkeyPatch) -> list[Sequence[Ke
     asked: list[Sequence[Key]] = []
     read = read_records
 
-    def watched(reader: Reader, some: Sequence[Key], dimension: int) -> list[bytes]:
+    def watched(reader: Reader, some: Sequence[Key], dimension: int, *, whole: bool) -> list[bytes]:
         asked.extend([some] if some else [])
-        return read(reader, some, dimension)
+        return read(reader, some, dimension, whole=whole)
 
     monkeypatch.setattr(module, "read_records", watched)
     return asked

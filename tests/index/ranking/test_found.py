@@ -27,7 +27,7 @@ def passage_of(text: str) -> Passage:
     ],
 )
 def test_the_best_sentence_comes_first_and_then_one_as_good(gaps: list[float], expected: list[str]) -> None:
-    found = answering_sentences(passage_of(TEXT), np.array(gaps, np.float32), frozenset())
+    found = answering_sentences(passage_of(TEXT), gaps, frozenset())
     assert [span.of(TEXT) for span in found] == expected
 
 
@@ -52,7 +52,7 @@ K-2233,nobody who is still known,31
 )
 def test_the_row_of_a_code_comes_before_those_that_are_like_it(question: str, expected: str) -> None:
     passage = passage_of(ROWS)
-    gaps = np.linspace(0.4, 0.1, len(passage.sentences), dtype=np.float32)  # the last is nearest
+    gaps = np.linspace(0.4, 0.1, len(passage.sentences)).tolist()  # the last is nearest
     first, *_ = answering_sentences(passage, gaps, codes_of(question))
     assert first.of(ROWS) == expected
 

@@ -174,7 +174,7 @@ def test_a_sentence_falls_short_of_what_its_passage_has(counts: list[int], befor
     alignment = aligned(question, pack_tokens(tokens), counts)
     cosines = alignment.cosines
     at = before
-    for gap, count in zip(alignment.shortfalls(), counts, strict=True):
+    for gap, count in zip(alignment.shortfalls, counts, strict=True):
         own = cosines[at : at + count].max(axis=0, initial=-1)
         lacking = cosines.max(axis=0, initial=-1) - own
         assert gap == pytest.approx(float(np.sqrt((lacking**2).mean())), abs=1e-5)
@@ -182,7 +182,7 @@ def test_a_sentence_falls_short_of_what_its_passage_has(counts: list[int], befor
 
 
 def test_counts_beyond_a_cut_passage_do_no_harm() -> None:
-    found = aligned(unit_vectors(2, 1), pack_tokens(unit_vectors(5, 2)), [4, 4, 4]).shortfalls()
+    found = aligned(unit_vectors(2, 1), pack_tokens(unit_vectors(5, 2)), [4, 4, 4]).shortfalls
     assert found.shape == (3,)
     assert found[2] > found[0]
 

@@ -1,21 +1,27 @@
 """A reprint is folded into one result; a text with other figures is not."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from corpus.document import make_document
+from index.local.record_file import NAME
 from index.models.hashing import HashEncoder
 from index.opening import open_index
 from index.query import Query
-from index.ranking.harmless import same_wording
+from index.ranking.harmless import CHANGING, _alike, same_wording
 from index.ranking.reprints import fold
-from index.ranking.sketches import Sketches, sketches_of
+from index.ranking.sketches import Sketches, nearly_same, sketches_of
+from index.ranking.small_words import SMALL
 from index.ranking.wording import Wording, wording_of
+from tests.index.ranking.twin_fixtures import FOLDER, HELD_OUT, Twins, contradictions, reprints
 from tests.index_fixtures import index_documents
 from tests.store_fixtures import document_in
 
@@ -54,13 +60,59 @@ def test_passages_fold_as_if_all_were_compared(seed: int, length: int, changes: 
     def sketch(places: NDArray[np.int64]) -> Sketches:
         return sketches_of([texts[place] for place in places])
 
+    def sketch_with_digests(places: NDArray[np.int64]) -> Sketches:
+        some = [texts[place] for place in places]
+        return sketches_of(some, [wording_of(each) for each in some])
+
     def wordings_of(some: Sequence[int]) -> dict[int, Wording]:
         return {row: wording_of(read[row]) for row in some}
 
     assert fold(rows, alike, sketch, wordings_of, len(texts)) == expected
+    assert fold(rows, alike, sketch_with_digests, wordings_of, len(texts)) == expected
     apart = np.eye(len(texts), dtype=np.float16)
     assert fold(rows, apart, sketch, wordings_of, len(texts)) == [[place] for place in range(len(texts))]
     assert len(fold(rows, alike, sketch, wordings_of, 1)) == 1
+
+
+def told(one: Wording, other: Wording) -> bool | None:
+    """Return what the digests of two passages tell of whether they are the same words, whatever their bits."""
+    sketches = sketches_of(["", ""], [one, other])
+    pairs, known = nearly_same(sketches, np.array([[0], [1]]))
+    return True if known.any() else None if pairs.size else False
+
+
+@pytest.mark.parametrize("twins", [contradictions, reprints])
+@pytest.mark.parametrize("folder", [FOLDER, HELD_OUT], ids=["ours", "held out"])
+def test_digests_tell_nothing_that_comparing_would_not(twins: Callable[[Path], Iterator[Twins]], folder: Path) -> None:
+    found = Counter[bool | None]()
+    for *_, text, twin in twins(folder):
+        one, other = wording_of(text), wording_of(twin)
+        found[told(one, other)] += 1
+        assert told(one, other) in (None, same_wording(one, other)), (text, twin)
+    assert found[twins is reprints] > 0.4 * found.total()  # they tell it of many, so that these need not be compared
+
+
+@given(st.lists(st.sampled_from([*sorted(CHANGING), "few", "boat", "山", "12", "?"]), max_size=20), st.data())
+def test_digests_of_changed_words_tell_nothing_that_comparing_would_not(words: list[str], data: st.DataObject) -> None:
+    changed = list[str]()
+    for word in words:
+        others = [[each] for each in sorted(CHANGING) if _alike(word, each)]
+        changed += data.draw(st.sampled_from([[word], [word, "the"], *([[]] if word in SMALL else []), *others]))
+    one, other = (wording_of(" ".join(each)) for each in (words, changed))
+    assert told(one, other) in (None, same_wording(one, other))
+
+
+def test_other_digests_are_another_version_of_the_file_that_holds_them() -> None:
+    texts = [text for *_, one, other in reprints() for text in (one, other)]
+    digests = sketches_of([""] * len(texts), list(map(wording_of, texts)))
+    version = sha256(digests.tobytes()).hexdigest()[:16]
+    assert (NAME, version) == (b"wherefrom rows 2", "996e4817bef810e1"), "raise the number in the name"
+
+
+def test_where_synonyms_were_given_digests_tell_none_apart() -> None:
+    one, other = wording_of("The quay is long.", synonyms=(("quay", ("wharf",)),)), wording_of("The wharf is long.")
+    assert same_wording(one, other)
+    assert told(one, other) is None
 
 
 def test_a_reprint_is_one_result_with_two_sources(tmp_path: Path) -> None:

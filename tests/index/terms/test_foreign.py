@@ -41,7 +41,10 @@ def install(folder: Path, name: str, *entries: tuple[str, str]) -> installed.Pai
 
 def chinese(question: str, language: str) -> list[set[str]]:
     """What each word of a question may be in Chinese, by all but the English dictionary."""
-    found = [{word for word in each.shares if HAN.fullmatch(word)} for each in words(question, language)]
+    found = [
+        {word for word in each.shares if HAN.fullmatch(word)}
+        for each in words(question, language, installed.dictionaries(language))
+    ]
     return [of_word for of_word in found if of_word]
 
 
@@ -84,7 +87,7 @@ def test_questions_without_words_to_look_up_have_none(question: str) -> None:
 
 
 def test_a_name_of_several_words_is_one_name() -> None:
-    (found,) = words("Wie groß ist Südafrika?", "de")
+    (found,) = words("Wie groß ist Südafrika?", "de", ())
     assert found == Translation(13, 22, {"南非": 1.0, "South Africa": 1.0})
     assert {"新西兰"} in chinese("ngoại thương của New Zealand", "vi")
     assert not names("ja").keys() & {"", "アメリカ サモア"}  # アメリカ領サモア is not in katakana alone
@@ -144,7 +147,9 @@ def test_a_dictionary_that_is_installed_translates_by_way_of_english(folder: Pat
 
 def test_a_dictionary_into_chinese_needs_no_english_and_one_from_english_is_read_backwards(folder: Path) -> None:
     assert install(folder, "fra-zho", ("pont", "pont /pɔ̃/\n1. 橋樑; 桥 (建筑)\n")).language == "fr"
-    assert list(words("Où sont les ponts ?", "fr")) == [Translation(12, 17, {"桥梁": 1.0})]
+    assert list(words("Où sont les ponts ?", "fr", installed.dictionaries("fr"))) == [
+        Translation(12, 17, {"桥梁": 1.0})
+    ]
     assert install(folder, "eng-rus", ("bridge", "bridge\nмост, мостик\n")).language == "ru"
     assert "桥梁" in chinese("Где мосты?", "ru")[0]
 

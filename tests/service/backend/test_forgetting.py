@@ -1,8 +1,6 @@
 """What is deleted is in no file of the data folder after a while, whichever way it came and went."""
 
-import io
 import time
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,16 +35,15 @@ def holding(folder: Path) -> set[str]:
     found = set()
     for path in folder.rglob("*"):
         data = path.read_bytes() if path.is_file() else b""
-        if path.suffix == ".npz":
-            with zipfile.ZipFile(io.BytesIO(data)) as members:
-                data = b"".join(members.read(name) for name in members.namelist())
         if any(word in data for word in WORDS):
             found.add(path.name)
     return found
 
 
 def times(folder: Path) -> dict[str, int]:
-    return {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.suffix in (".faiss", ".npz")}
+    return {
+        path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.suffix in (".faiss", ".safetensors")
+    }
 
 
 def wait_until_forgotten(folder: Path, kept: dict[str, int]) -> None:

@@ -53,7 +53,8 @@ def test_what_is_derived_is_there_again_without_a_model(
     wherefrom("backup", tmp_path / "b.tar.gz").succeeded()
     wherefrom("restore", tmp_path / "b.tar.gz", "--data-dir", tmp_path / "back").succeeded()
     for folder in (Path(), Path("collections") / "law"):
-        derived = {path.name for path in (wherefrom.data_dir / folder).glob("*.*") if path.suffix in (".faiss", ".npz")}
+        files = (wherefrom.data_dir / folder).glob("*.*")
+        derived = {path.name for path in files if path.suffix in (".faiss", ".safetensors")}
         assert derived
         for name in derived:
             assert (tmp_path / "back" / folder / name).stat().st_size == (

@@ -56,7 +56,9 @@ def test_what_is_printed(wherefrom: Command, tmp_path: Path) -> None:
         "law: 3 documents, 4 passages; 3 documents copied",
         f"{tmp_path / 'copy'} holds what {wherefrom.data_dir} does",
     ]
-    assert {each.suffix for each in (tmp_path / "copy").iterdir()} >= {".faiss", ".npz"}, "it is ready to be asked"
+    assert {each.suffix for each in (tmp_path / "copy").iterdir()} >= {".faiss", ".safetensors"}, (
+        "it is ready to be asked"
+    )
     put_text(wherefrom.data_dir, "Added later.", "later.txt")
     told = json.loads(wherefrom("copy", *sides, "--json").succeeded().out)
     assert (told["from"], told["to"], told["warnings"]) == (str(wherefrom.data_dir), str(tmp_path / "copy"), [])

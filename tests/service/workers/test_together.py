@@ -16,6 +16,9 @@ import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from index.local.index import LOCAL
+from service.cli.together import usual_size
+from service.settings import read_settings
 from tests.server_fixtures import COMMAND, PATIENCE, Server, environment, is_gone, serving, until
 from tests.service_fixtures import WRITE_KEY, make_index
 
@@ -278,3 +281,31 @@ def assert_refused(data_dir: Path, arguments: list[str], variables: dict[str, st
     (line,) = done.stderr.splitlines()
     assert line.startswith("error: ")
     assert told in line
+
+
+@pytest.mark.parametrize(("cores", "size"), [(1, 1), (2, 2), (3, 3), (64, 4)])
+def test_as_many_serve_as_there_are_cores_up_to_a_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int, size: int
+) -> None:
+    monkeypatch.setattr("joblib.cpu_count", lambda: cores)
+    with LOCAL.open_truth(make_index(tmp_path), False) as truth:
+        assert usual_size(read_settings(), truth) == size
+
+
+def test_one_serves_where_each_would_load_a_model_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("joblib.cpu_count", lambda: 4)
+    with LOCAL.open_truth(make_index(tmp_path / "ours"), False) as truth:
+        assert usual_size(read_settings(reranker="some/reranker"), truth) == 1
+    with LOCAL.open_truth(tmp_path / "new", True) as truth:
+        assert usual_size(read_settings(), truth) == 4
+        assert usual_size(read_settings(model="some/model"), truth) == 1
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core is to be had")
+def test_where_nobody_says_how_many_a_start_is_told_as_ever(tmp_path: Path) -> None:
+    with serving(make_index(tmp_path), WHEREFROM_WORKERS="", WHEREFROM_WRITE_KEYS=WRITE_KEY) as server:
+        with httpx2.Client(base_url=server.url, headers=KEYED, timeout=PATIENCE) as client:
+            until(lambda: len(workers_of(server.process)) > 1)
+            until(lambda: figure(client, "wherefrom_workers") == len(workers_of(server.process)))
+            assert client.get("/v1/search", params={"q": "harbour"}).status_code == 200
+        assert server.stop(signal.SIGTERM) == (0, "")

@@ -1,6 +1,5 @@
 """BM25 against the formula written out, whatever was added, removed and merged before."""
 
-import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -159,20 +158,6 @@ def test_what_is_not_looked_at_is_not_among_the_best(seed: int, k: int, capacity
             check_top(index, QUESTION, k)
         loaded = LexicalIndex.from_bytes(index.to_bytes())
         check_top(loaded, QUESTION, k)
-
-
-@given(CORPORA)
-def test_what_was_written_before_a_posting_was_one_number_is_read(passages: dict[int, str]) -> None:
-    with small_segments():
-        index, buffer = filled(passages, 3), io.BytesIO()
-        with np.load(io.BytesIO(index.to_bytes())) as arrays:
-            older = {name: arrays[name] for name in arrays.files if not name.endswith((".bounds", ".postings"))}
-            for name in arrays.files:
-                if name.endswith(".postings"):
-                    older[name.replace("postings", "places")] = (arrays[name] >> 8).astype(np.uint16)
-                    older[name.replace("postings", "counts")] = (arrays[name] & 255).astype(np.uint8)
-        np.savez(buffer, **older)
-        assert LexicalIndex.from_bytes(buffer.getvalue()).to_bytes() == index.to_bytes()
 
 
 @given(CORPORA, TEXTS)
