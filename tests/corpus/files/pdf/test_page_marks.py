@@ -88,6 +88,7 @@ def test_the_words_are_covered_and_nothing_else(tmp_path: Path, extractor: Extra
     check_marked(*marked_pixels(extractor, pdf, 1, mark), rectangles)
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_the_letters_can_be_read_below_the_mark(tmp_path: Path, extractor: Extractor) -> None:
     pdf, mark = quoted(make_pdf(tmp_path / "a.pdf", [LINES]), LINES[0][2])
     picture = Image.open(io.BytesIO(render_page(extractor, pdf, 1, mark).png)).convert("L")
@@ -222,6 +223,7 @@ def test_letters_that_are_no_signs_of_their_own_are_marked(
     assert box[0] >= SCALE * 50 and box[1] >= SCALE * (400 - 25) and box[3] <= SCALE * (400 + 10)
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_vertical_writing_is_marked_along_its_line(tmp_path: Path, extractor: Extractor) -> None:
     registerFont(UnicodeCIDFont(FONT, isVertical=True))
     try:

@@ -73,6 +73,7 @@ def test_columns_that_were_drawn_line_by_line_are_mixed(tmp_path: Path) -> None:
     assert sorted(bare(text)) == sorted(LEFT + RIGHT)
 
 
+@pytest.mark.usefixtures("chinese_font")
 @pytest.mark.parametrize("backwards", [False, True])
 def test_lines_that_run_down_are_read_from_right_to_left(tmp_path: Path, backwards: bool) -> None:
     rows = [["海湾县渔港改造工程完工，", "新增泊位三十六个，"], ["可停靠渔船四百二十艘。", "合作社开设了急救课程。"]]

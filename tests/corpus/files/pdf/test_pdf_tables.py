@@ -190,6 +190,7 @@ def test_a_text_between_two_pages_of_tables_ends_the_first(tmp_path: Path) -> No
 WORDS = st.text("abcdefg海港123", min_size=1, max_size=8)
 
 
+@pytest.mark.usefixtures("chinese_font")
 @given(rows=st.lists(st.lists(WORDS, min_size=3, max_size=3), min_size=2, max_size=6))
 def test_every_cell_of_a_ruled_table_is_found(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
     text = text_of(tmp_path_factory.mktemp("tables"), Spacer(1, 9), table(rows))
