@@ -46,6 +46,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterato
     for name in list(os.environ):
         if name.startswith("WHEREFROM_") and name not in KEPT:
             monkeypatch.delenv(name)
+    monkeypatch.setenv("WHEREFROM_WORKERS", "1")  # no test forks off what serves, but those of several processes
     monkeypatch.chdir(tmp_path)
     yield
 
