@@ -44,7 +44,7 @@ def other(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Co
     for module in (http, load, start):
         monkeypatch.setattr(module, "tutorial", lambda bench: command)
     for module in (beside, http, load, memory, peers, start):  # starting ours takes seconds; once will do
-        monkeypatch.setattr(module, "wherefrom", lambda *_: replace(command, name="wherefrom"))
+        monkeypatch.setattr(module, "wherefrom", lambda *_, **variables: replace(command, name="wherefrom"))
     return command
 
 
