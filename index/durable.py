@@ -80,17 +80,11 @@ def write_whole(path: Path, data: bytes) -> str:
     return aside.digest
 
 
-def read_whole(path: Path, digest: str) -> bytes | None:
-    """Return what a file holds, or `None` if it is not there or not the one whose SHA-256 is given."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return None
-    return data if sha256(data).hexdigest() == digest else None
-
-
 def map_whole(path: Path, digest: str) -> mmap | None:
-    """Return the same, mapped: processes share it, and what takes the place of the file leaves it as it was."""
+    """Return what a file holds, mapped, or `None` if it is not there or not the one whose SHA-256 is given.
+
+    Processes share what is mapped, and what takes the place of the file leaves it as it was.
+    """
     try:
         with path.open("rb") as file:
             data = mmap(file.fileno(), 0, access=ACCESS_READ)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.store.truth import Reader
-from index.durable import map_whole, read_whole
+from index.durable import map_whole
 from index.local.faiss_index import DenseIndex, Keys
 from index.local.files import DENSE_FILE, LEXICAL_FILE, RECORD_FILE
 from index.local.lexical.bm25 import LexicalIndex
@@ -35,7 +35,7 @@ def is_whole(path: Path, digest: str) -> bool:
 def _dense_problems(reader: Reader, dimension: int, path: Path) -> Iterator[str]:
     if (recorded := reader.derived(path.name)) is None:
         return
-    if (data := read_whole(path, recorded[0])) is None:
+    if (data := map_whole(path, recorded[0])) is None:
         yield _unreadable(path)
         return
     dense = DenseIndex.from_bytes(data, dimension)

@@ -7,6 +7,7 @@ store, sixteen bits a number.
 
 from collections.abc import Iterator
 from math import log2, sqrt
+from mmap import mmap
 from typing import Any
 
 import faiss
@@ -196,7 +197,7 @@ class DenseIndex:
         return data
 
     @classmethod
-    def from_bytes(cls, data: bytes, dimension: int, clustered_from: int | None = None) -> "DenseIndex | None":
+    def from_bytes(cls, data: bytes | mmap, dimension: int, clustered_from: int | None = None) -> "DenseIndex | None":
         """Return the index in bytes whose digest was checked, `None` if it is of another dimension.
 
         FAISS believes whatever it reads, and stops the process where dimensions differ.

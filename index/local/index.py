@@ -20,7 +20,7 @@ from corpus.store.sqlite import Store
 from corpus.store.stored import Key
 from corpus.store.truth import Reader, Truth
 from index.answer import IndexState
-from index.durable import Aside, holding, map_whole, read_whole
+from index.durable import Aside, holding, map_whole
 from index.engine import Engine
 from index.filters.conditions import Condition
 from index.local.checking import file_problems
@@ -39,7 +39,6 @@ from index.terms.terms import LexicalQuestion
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Data = TypeVar("Data", bytes, mmap)
 
 
 class LocalIndex:
@@ -205,7 +204,7 @@ class LocalIndex:
                 self._lose(RECORD_FILE)
             self.stale = self.stale or self._sight.stale
             self._take_over_dense(reader)
-            found = self._load(reader, LEXICAL_FILE, map_whole, LexicalIndex.from_bytes)
+            found = self._load(reader, LEXICAL_FILE, LexicalIndex.from_bytes)
             if found is not None:
                 self._lexical, self._lexical_at = found
 
@@ -217,23 +216,17 @@ class LocalIndex:
         self._dense_digest = recorded[0]
         dimension = self._manifest.encoder.dimension
         parse = partial(DenseIndex.from_bytes, dimension=dimension, clustered_from=self._clustered_from)
-        found = self._load(reader, DENSE_FILE, read_whole, parse)
+        found = self._load(reader, DENSE_FILE, parse)
         if found is not None:
             self._dense, self._dense_at = found
             self._sequence = -1
 
-    def _load(
-        self,
-        reader: Reader,
-        name: str,
-        read: Callable[[Path, str], Data | None],
-        parse: Callable[[Data], T | None],
-    ) -> tuple[T, int] | None:
+    def _load(self, reader: Reader, name: str, parse: Callable[[mmap], T | None]) -> tuple[T, int] | None:
         """Return an index as it was last written, and the change it goes up to; `None` where there is none."""
         recorded = reader.derived(name)
         if recorded is None:
             return None
-        data = read(self._data_dir / name, recorded[0])
+        data = map_whole(self._data_dir / name, recorded[0])
         parsed = None if data is None else parse(data)
         if parsed is None:
             self._lose(name)
