@@ -38,6 +38,7 @@ class Connection(Requests):
 
     _deadline: asyncio.TimerHandle | None = None
     _taking: asyncio.TimerHandle | None = None
+    answered = False
     _came = 0  # bytes since it was last put behind others who are waited for
 
     def __init__(self, *args: Any, connections: Connections, **kwargs: Any) -> None:
@@ -77,6 +78,8 @@ class Connection(Requests):
     def on_response_complete(self) -> None:
         """Wait for the next request, and for the rest of this one if it was answered before its end."""
         super().on_response_complete()
+        self._all.work_for(self)  # it waits among others from now on
+        self.answered = True
         if self.holds and not self.transport.is_closing():
             self.data_received(b"")
         else:

@@ -17,7 +17,13 @@ TOLD_SECONDS = 60.0  # between two lines of the log that say the same
 
 
 class Open(Protocol):
-    """A connection that is open."""
+    """A connection that is open.
+
+    Attributes:
+        answered: whether a request that came on it has been answered.
+    """
+
+    answered: bool
 
     def hang_up(self) -> None:
         """End it at once."""
@@ -39,6 +45,11 @@ def most_connections(wanted: int) -> int:
 class Connections:
     """All connections that are open; at the limit, the one that keeps the service waiting for longest gives way.
 
+    It is one of those that have asked something before, or of those that have not, of whichever there are more: so a
+    burst of new connections, however quick, displaces nobody who is between two requests, and those who keep such
+    connections leave half of the places to new ones. Caches part their entries alike (segmented LRU, Karedla et al.,
+    Computer 27(3), 1994).
+
     Attributes:
         most: how many there may be.
         refused: how many were hung up on for others, or found no place.
@@ -52,7 +63,8 @@ class Connections:
         self.on_change: Callable[[], None] = lambda: None
         self.received = bytearray(RECEIVED)
         self._open: set[Open] = set()
-        self._waited_for: dict[Open, None] = {}  # in the order in which the waiting began
+        # In the order in which the waiting began, by whether they were answered before.
+        self._waited_for: dict[bool, dict[Open, None]] = {False: {}, True: {}}
         self._told = -TOLD_SECONDS
 
     def __len__(self) -> int:
@@ -70,24 +82,25 @@ class Connections:
 
     def give_way(self) -> bool:
         """Hang up on whoever keeps the service waiting for longest; return whether there was anyone."""
-        oldest = next(iter(self._waited_for), None)
-        if oldest is None:
+        many = max(self._waited_for.values(), key=len)
+        if not many:
             return False
-        oldest.hang_up()
+        next(iter(many)).hang_up()
         return True
 
     def wait_for(self, connection: Open) -> None:
         """Note that it is for the client to send or to take something."""
         if connection in self._open:
-            self._waited_for.setdefault(connection)
+            self._waited_for[connection.answered].setdefault(connection)
 
     def work_for(self, connection: Open) -> None:
         """Note that it is for the service to do something."""
-        self._waited_for.pop(connection, None)
+        for each in self._waited_for.values():
+            each.pop(connection, None)
 
     def leave(self, connection: Open) -> None:
         """Forget one that is closed, or is as good as that."""
-        self._waited_for.pop(connection, None)
+        self.work_for(connection)
         self._open.discard(connection)
         self.on_change()
 

@@ -127,6 +127,43 @@ def test_the_one_that_says_nothing_for_longest_gives_way() -> None:
     run(test)
 
 
+def test_many_who_say_nothing_displace_nobody_between_two_requests() -> None:
+    async def test() -> None:
+        async with served(most=4) as server:
+            reader, writer = await server.peer(GET)
+            await reader.readuntil(b"here")
+            silent = []
+            for number in range(20):
+                silent.append(await server.peer())
+                await server.until(min(number + 2, 4))
+            await until(lambda: server.connections.refused == 17)
+            writer.write(GET)
+            assert (await reader.readuntil(b"here")).startswith(b"HTTP/1.1 200 ")
+            for each in (writer, *(one for _, one in silent)):
+                each.close()
+
+    run(test)
+
+
+def test_those_who_asked_before_leave_half_of_the_places_to_new_ones() -> None:
+    async def test() -> None:
+        async with served(most=4) as server:
+            kept = []
+            for _ in range(4):
+                kept.append(await server.peer(GET))
+                await kept[-1][0].readuntil(b"here")
+            new = [await server.peer() for _ in range(2)]
+            await until(lambda: server.connections.refused == 2)
+            assert await server.status() == 200
+            for reader, _ in kept[:2]:
+                with pytest.raises(ConnectionResetError):
+                    await reader.read()
+            for each in (*kept, *new):
+                each[1].close()
+
+    run(test)
+
+
 def test_whoever_sends_much_does_not_give_way_to_those_who_say_nothing() -> None:
     async def test() -> None:
         async with served(most=3) as server:
