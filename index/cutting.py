@@ -9,7 +9,7 @@ from corpus.document import Document
 from corpus.errors import StoreDamaged
 from corpus.passage import Passage
 from corpus.splitting.passages import Split, SplitterSettings, make_splitter
-from corpus.store.columns import passage_checksum
+from corpus.store.columns import is_whole
 from corpus.store.originals import Original
 from corpus.store.stored import Features
 from corpus.store.truth import Reader, Writer
@@ -91,5 +91,5 @@ def known_features(reader: Reader, document: Document) -> dict[Sentences, Featur
         stored = reader.passages_of(document.document_id)
     except StoreDamaged:
         return {}
-    whole = [each for each in stored if each.checksum == passage_checksum(each.passage, each.features)]
+    whole = [each for each in stored if is_whole(each)]
     return {searched(each.passage, document.title).sentences: each.features for each in whole}

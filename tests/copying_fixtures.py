@@ -6,6 +6,7 @@ from pathlib import Path
 
 from corpus.document import Document, make_document
 from corpus.passage import Passage
+from corpus.store.columns import whole_checksum
 from corpus.store.copied import Copied, Side
 from corpus.store.copying import Copying
 from corpus.store.job import JobState
@@ -57,7 +58,10 @@ def held(truth: Truth) -> object:
         ids = reader.document_ids()
         return (
             [reader.document(each) for each in ids],
-            [[(kept.passage, kept.features, kept.checksum) for kept in reader.passages_of(each)] for each in ids],
+            [
+                [(kept.passage, kept.features, whole_checksum(kept.checksum)) for kept in reader.passages_of(each)]
+                for each in ids
+            ],
             [reader.originals.find(each) for each in ids],
             reader.document_paths(),
             {name: value for name, value in reader.comparing.notes().items() if value},

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import StoreDamaged
-from corpus.store.schema import EXTENDED_FORMAT, FORMAT_VERSION, create_tables
+from corpus.store.schema import EXTENDED_FORMATS, FORMAT_VERSION, LACKS_CHECKSUMS, create_tables
 from corpus.store.upgrade import OLD_FORMATS
 
-FORMATS = (*OLD_FORMATS, EXTENDED_FORMAT, FORMAT_VERSION)
+FORMATS = (*OLD_FORMATS, *EXTENDED_FORMATS, FORMAT_VERSION)
 # All that a store of ours is made of. A trigger, a view or a virtual table would act where it is only read.
 PLAIN = re.compile(r"CREATE (TABLE|(UNIQUE )?INDEX) ", re.IGNORECASE)
 SHOWN = 3  # of what is wrong with it
@@ -69,7 +69,7 @@ def _format_of(connection: sqlite3.Connection) -> int:
     tables = _tables_of(connection)
     if not all(PLAIN.match(sql) for _, sql in tables):
         raise StoreDamaged("it holds other things than tables")
-    if found == FORMAT_VERSION:
+    if found >= LACKS_CHECKSUMS:
         with closing(sqlite3.connect(":memory:")) as fresh:
             create_tables(fresh)
             if tables != _tables_of(fresh):

@@ -24,6 +24,8 @@ STORED = (
     ' start, "end", quote, passages.text, section, search_text, sentences, pages, table_header'
 )
 STORED_IN = "passages JOIN vectors USING (key) JOIN tokens USING (key) JOIN terms USING (key)"
+QUOTED = f"checksum, years, {PASSAGE_COLUMNS}"  # what is kept of one beside its features, in one table
+BETWEEN = " "  # the checksum of all that is kept of a passage, and that of what is quoted
 DIGEST_BYTES = 32
 FACT_NAMES = FACT_COLUMNS.split(", ")
 
@@ -193,11 +195,42 @@ def years_of_value(value: str) -> tuple[int, ...]:
 
 def passage_checksum(passage: Passage, features: Features) -> str:
     """Return the digest of all that is stored of a passage."""
-    digest = sha256(json.dumps([*passage_values(passage), *features.years], ensure_ascii=False).encode())
+    digest = sha256(_quoted(passage, features.years))
     for part in (features.vector, features.sentence_vectors, features.token_vectors, features.sentence_tokens):
         digest.update(part)
     digest.update(features.terms)
     return digest.hexdigest()
+
+
+def passage_checksums(passage: Passage, features: Features) -> str:
+    """Return the digest of all that is stored of a passage, and that of it without its features, as they are stored."""
+    quoted = sha256(_quoted(passage, features.years)).hexdigest()
+    return f"{passage_checksum(passage, features)}{BETWEEN}{quoted}"
+
+
+def whole_checksum(checksums: str) -> str:
+    """Return the first of the digests that are stored of a passage; former versions wrote no other."""
+    return checksums.partition(BETWEEN)[0]
+
+
+def _quoted(passage: Passage, years: Sequence[int]) -> bytes:
+    return json.dumps([*passage_values(passage), *years], ensure_ascii=False).encode()
+
+
+def quoted_of(row: Sequence[Any]) -> Passage | None:
+    """Return the passage in a row of what QUOTED names; `None` where a former version wrote no checksum for that.
+
+    Raises:
+        StoreDamaged: if anything of it is not as it was stored.
+    """
+    checksums, years, *columns = row
+    passage = passage_of(columns)
+    with damage_named(f"passage {passage.passage_id}"):
+        _, _, checksum = checksums.partition(BETWEEN)
+        quoted = _quoted(passage, years_of_value(years))
+    if checksum and sha256(quoted).hexdigest() != checksum:
+        raise _damaged(passage)
+    return passage if checksum else None
 
 
 def stored_passage_of(row: Sequence[Any]) -> StoredPassage:
@@ -215,10 +248,19 @@ def undamaged(stored: StoredPassage) -> Passage:
     Raises:
         StoreDamaged: if anything of it is not as it was stored.
     """
-    passage = stored.passage
-    if passage_checksum(passage, stored.features) != stored.checksum:
-        raise StoreDamaged(f"passage {passage.passage_id} of {passage.document_id} is damaged; run: wherefrom verify")
-    return passage
+    if not is_whole(stored):
+        raise _damaged(stored.passage)
+    return stored.passage
+
+
+def is_whole(stored: StoredPassage) -> bool:
+    """Return whether all of a stored passage is as it was stored."""
+    checksums = passage_checksums(stored.passage, stored.features)
+    return stored.checksum in (checksums, whole_checksum(checksums))
+
+
+def _damaged(passage: Passage) -> StoreDamaged:
+    return StoreDamaged(f"passage {passage.passage_id} of {passage.document_id} is damaged; run: wherefrom verify")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from corpus.store.columns import whole_checksum
 from corpus.store.originals import OriginalFacts
 from corpus.store.stored import Key
 
@@ -68,7 +69,7 @@ class SqliteComparing:
         passages: dict[str, list[str]] = {}
         query = f"SELECT document_id, checksum FROM passages {among} ORDER BY checksum"
         for document_id, checksum in self._connection.execute(query, values):
-            passages.setdefault(document_id, []).append(checksum)
+            passages.setdefault(document_id, []).append(whole_checksum(checksum))
         query = f"SELECT document_id, media_type, pages, bytes FROM originals {among}"
         originals = {row[0]: OriginalFacts(*row[1:]) for row in self._connection.execute(query, values)}
         query = f"SELECT document_id, sha256, checksum, passages, path FROM documents {among}"

@@ -26,6 +26,14 @@ class FeatureReader(Protocol):
         """
         ...
 
+    def named(self, keys: Sequence[Key]) -> dict[Key, Passage]:
+        """Return the passages of some keys, as `cited` does, for whoever tells where else words stand.
+
+        Raises:
+            StoreDamaged: also if a passage, but for its features, is not as it was stored.
+        """
+        ...
+
     def search_texts(self, keys: Sequence[Key]) -> dict[Key, str]:
         """Return the search texts of some passages."""
         ...

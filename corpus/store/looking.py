@@ -9,12 +9,12 @@ from time import monotonic
 
 from corpus.errors import IndexMismatch, StoreDamaged, StoreUnavailable
 from corpus.store.checking import FORMATS
-from corpus.store.schema import EXTENDED_FORMAT, FORMAT_VERSION
+from corpus.store.schema import EXTENDED_FORMATS, FORMAT_VERSION
 from corpus.store.sqlite import existing_file
 
 SQLITE = sqlite3.sqlite_version
 STEPS = 100_000  # of SQLite's machine between two looks at the clock; some milliseconds
-CURRENT = (EXTENDED_FORMAT, FORMAT_VERSION)
+CURRENT = (*EXTENDED_FORMATS, FORMAT_VERSION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from corpus.passage import Passage
 from corpus.store.columns import (
     FACT_COLUMNS,
     PASSAGE_COLUMNS,
+    QUOTED,
     STORED,
     STORED_IN,
     changes_of,
@@ -19,6 +20,7 @@ from corpus.store.columns import (
     document_of,
     facts_of,
     passage_of,
+    quoted_of,
     stored_passage_of,
     synonyms_of_value,
     undamaged,
@@ -183,6 +185,12 @@ class SqliteReader:
     def cited(self, keys: Sequence[Key]) -> dict[Key, Passage]:
         """Return the passages of some keys, once all that is stored of each was compared with its checksum."""
         return {row[0]: undamaged(stored_passage_of(row)) for row in self._of_keys(STORED, STORED_IN, keys)}
+
+    def named(self, keys: Sequence[Key]) -> dict[Key, Passage]:
+        """Return the passages of some keys, once what is quoted of each was compared with its checksum."""
+        read = {key: quoted_of(columns) for key, *columns in self._of_keys(QUOTED, "passages", keys)}
+        found = {key: passage for key, passage in read.items() if passage is not None}
+        return found | self.cited([key for key in read if key not in found])
 
     def search_texts(self, keys: Sequence[Key]) -> dict[Key, str]:
         """Return the search texts of some passages."""

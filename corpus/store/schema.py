@@ -3,8 +3,11 @@
 import sqlite3
 
 PAGE_BYTES = 16_384  # vectors of a passage are some 30 KB: larger pages are fewer reads
-FORMAT_VERSION = 7  # raised with each change of the tables; `corpus.store.upgrade` reads the older ones
-EXTENDED_FORMAT = 6  # lacks tables only, so that a store of it is extended where it is opened
+FORMAT_VERSION = 8  # raised with each change of what is stored; `corpus.store.upgrade` reads the older ones
+# Whose rows are read as they are, so that a store of one is made one of this where it is opened: 7 has no checksums of
+# what is quoted, 6 lacks tables, too.
+LACKS_TABLES, LACKS_CHECKSUMS = 6, 7
+EXTENDED_FORMATS = (LACKS_TABLES, LACKS_CHECKSUMS)
 
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -88,7 +91,7 @@ CREATE TABLE derived (
     sequence INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
-# What format 7 has and format 6 had not: the change that last wrote a document, and what is read and kept over HTTP.
+# What format 6 had not: the change that last wrote a document, and what is read and kept over HTTP.
 EXTENSION = """
 CREATE INDEX changes_of_document ON changes (document_id);
 CREATE TABLE originals (
@@ -133,11 +136,12 @@ def create_tables(connection: sqlite3.Connection) -> None:
     """Make the tables and note their format, inside a transaction of the caller's."""
     for statement in SCHEMA.split(";\n"):
         connection.execute(statement)
-    extend_tables(connection)
+    extend_tables(connection, LACKS_TABLES)
 
 
-def extend_tables(connection: sqlite3.Connection) -> None:
-    """Make of a store of the format before one of this, inside a transaction of the caller's; no row is touched."""
-    for statement in EXTENSION.split(";\n"):
-        connection.execute(statement)
+def extend_tables(connection: sqlite3.Connection, found: int) -> None:
+    """Make of a store of an extended format one of this, inside a transaction of the caller's; no row is touched."""
+    if found == LACKS_TABLES:
+        for statement in EXTENSION.split(";\n"):
+            connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")

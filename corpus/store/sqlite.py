@@ -21,7 +21,7 @@ from corpus.errors import (
 from corpus.store.connecting import BUSY_MILLISECONDS, Look, connect, look_at
 from corpus.store.folders import make_private, may_write, open_private, refused
 from corpus.store.reader import SqliteReader
-from corpus.store.schema import EXTENDED_FORMAT, FORMAT_VERSION, create_tables, extend_tables
+from corpus.store.schema import EXTENDED_FORMATS, FORMAT_VERSION, LACKS_CHECKSUMS, create_tables, extend_tables
 from corpus.store.writer import SqliteWriter
 
 DATABASE_FILE = "wherefrom.sqlite3"
@@ -197,11 +197,11 @@ class Store:
             with self.transaction("BEGIN IMMEDIATE") as connection:
                 if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
                     create_tables(connection)
-        elif found == EXTENDED_FORMAT:
+        elif found in EXTENDED_FORMATS and not (self.read_only and found == LACKS_CHECKSUMS):
             with self.transaction("BEGIN IMMEDIATE") as connection:
-                if connection.execute("PRAGMA user_version").fetchone()[0] == EXTENDED_FORMAT:
-                    extend_tables(connection)
-        elif found != FORMAT_VERSION:
+                if (found := connection.execute("PRAGMA user_version").fetchone()[0]) in EXTENDED_FORMATS:
+                    extend_tables(connection, found)
+        elif found not in (LACKS_CHECKSUMS, FORMAT_VERSION):
             way_out = (
                 f"run: wherefrom index --upgrade --data-dir {self.path.parent}"
                 if found < FORMAT_VERSION

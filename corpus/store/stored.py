@@ -105,7 +105,7 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with its key, its features, and the checksum that all of it was stored with."""
+    """A passage with its key, its features, and the checksums that it was stored with, in one string."""
 
     key: Key
     passage: Passage

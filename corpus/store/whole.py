@@ -7,7 +7,7 @@ from pathlib import Path
 from corpus.document import Document, text_digest
 from corpus.errors import IdTaken, StoreDamaged
 from corpus.passage import Passage
-from corpus.store.columns import document_checksum, passage_checksum, undamaged
+from corpus.store.columns import document_checksum, is_whole, undamaged, whole_checksum
 from corpus.store.comparing import Fingerprint
 from corpus.store.originals import Original
 from corpus.store.stored import Features
@@ -57,7 +57,8 @@ def read_whole(reader: Reader, document_id: str, fingerprint: Fingerprint) -> Wh
         raise StoreDamaged("what is known of it was changed")
     stored = reader.passages_of(document_id)
     passages = [undamaged(each) for each in stored]
-    if sorted(each.checksum for each in stored) != list(fingerprint.passages) or len(stored) != fingerprint.count:
+    checksums = sorted(whole_checksum(each.checksum) for each in stored)
+    if checksums != list(fingerprint.passages) or len(stored) != fingerprint.count:
         raise StoreDamaged("passages of it, or what was computed of them, are gone")
     original = reader.originals.find(document_id) if fingerprint.original else None
     if fingerprint.original and (original is None or len(original.content) != fingerprint.original.bytes):
@@ -92,6 +93,4 @@ def holds(reader: Reader, document_id: str, stored: Sequence[tuple[Passage, Feat
         found = reader.passages_of(document_id)
     except StoreDamaged:
         return False
-    return [(each.passage, each.features, each.checksum) for each in found] == [
-        (*each, passage_checksum(*each)) for each in stored
-    ]
+    return [(each.passage, each.features) for each in found] == list(stored) and all(map(is_whole, found))

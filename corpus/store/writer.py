@@ -13,7 +13,7 @@ from corpus.store.columns import (
     document_checksum,
     fact_values,
     page_labels_value,
-    passage_checksum,
+    passage_checksums,
     passage_values,
     synonyms_value,
     years_value,
@@ -109,7 +109,7 @@ class SqliteWriter(SqliteReader):
         execute = self._connection.execute
         key = execute(
             f"INSERT INTO passages ({PASSAGE_COLUMNS}, years, checksum) VALUES ({', '.join('?' * 13)})",
-            (*passage_values(passage), years_value(features.years), passage_checksum(passage, features)),
+            (*passage_values(passage), years_value(features.years), passage_checksums(passage, features)),
         ).lastrowid
         execute("INSERT INTO vectors VALUES (?, ?, ?)", (key, features.vector, features.sentence_vectors))
         execute("INSERT INTO tokens VALUES (?, ?, ?)", (key, features.token_vectors, features.sentence_tokens))

@@ -59,7 +59,8 @@ def load(
         quoted: remembers what was quoted before.
         index_id: names the state that the reader sees.
     """
-    passages = quoted.passages(reader, index_id, [each.key for group in groups for each in group])
+    best, same = [head.key for head, *_ in groups], [each.key for _, *others in groups for each in others]
+    passages = quoted.passages(reader, index_id, best, same)
     documents = quoted.facts(reader, index_id, {each.document_id for each in passages.values()})
     gaps, codes = _gaps(reader, question, [head for head, *_ in groups]), codes_of(question.text)
     found = []

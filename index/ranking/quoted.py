@@ -8,7 +8,7 @@ from corpus.store.stored import Key
 from corpus.store.truth import Reader
 from index.ranking.recent import Recent
 
-MOST = 1_024  # passages that are remembered, and as many documents; a passage with its texts takes some 5 KB
+MOST = 1_024  # best passages, others and documents that are remembered; a passage with its texts takes some 5 KB
 
 
 class Quoted:
@@ -17,18 +17,22 @@ class Quoted:
     def __init__(self) -> None:
         self._read = _Read("")
 
-    def passages(self, reader: Reader, index_id: str, keys: Collection[Key]) -> dict[Key, Passage]:
+    def passages(
+        self, reader: Reader, index_id: str, best: Collection[Key], others: Collection[Key]
+    ) -> dict[Key, Passage]:
         """Return the passages of some keys.
 
         Args:
             reader: of the truth.
             index_id: names the state that it sees; what was read in another one is forgotten.
-            keys: in no order.
+            best: those that were compared with the question by all that is stored of them.
+            others: those in which the same words stand; what was computed of them is not read.
 
         Raises:
             StoreDamaged: if one that is read now is not as it was stored, or gone.
         """
-        return self._in(index_id).passages.of(keys, reader.cited)
+        read = self._in(index_id)
+        return read.best.of(best, reader.cited) | read.others.of(others, reader.named)
 
     def facts(self, reader: Reader, index_id: str, document_ids: Collection[str]) -> dict[str, DocumentFacts]:
         """Return what is known of the documents of some ids; see `passages`."""
@@ -46,5 +50,5 @@ class _Read:
 
     def __init__(self, index_id: str) -> None:
         self.index_id = index_id
-        self.passages = Recent[Key, Passage](MOST)
+        self.best, self.others = Recent[Key, Passage](MOST), Recent[Key, Passage](MOST)
         self.facts = Recent[str, DocumentFacts](MOST)

@@ -12,7 +12,7 @@ import pytest
 
 from corpus.document import make_document
 from corpus.errors import IndexMismatch, NotFound
-from corpus.store.schema import EXTENDED_FORMAT, FORMAT_VERSION
+from corpus.store.schema import EXTENDED_FORMATS, FORMAT_VERSION, LACKS_TABLES
 from corpus.store.sqlite import DATABASE_FILE, Store
 from corpus.store.upgrade import OLD_FORMATS
 from index.cutting import Entry, Outcome
@@ -60,7 +60,7 @@ def old_store(folder: Path, version: int) -> Path:
 
 def test_there_is_a_store_of_each_older_format() -> None:
     told = "each change of the tables upgrades all before it"
-    assert [*sorted(OLD_FORMATS), EXTENDED_FORMAT] == list(range(4, FORMAT_VERSION)), told
+    assert [*sorted(OLD_FORMATS), *EXTENDED_FORMATS] == list(range(4, FORMAT_VERSION)), told
 
 
 def test_an_older_store_is_refused_with_what_to_run(old_dir: Path) -> None:
@@ -169,18 +169,23 @@ def test_files_are_not_indexed_again_after_an_upgrade(tmp_path: Path) -> None:
         assert getattr(event, "outcome", None) is Outcome.UNCHANGED
 
 
-def test_a_store_that_only_lacks_tables_is_extended_where_it_is_opened(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", EXTENDED_FORMATS)
+def test_a_store_whose_rows_are_read_as_they_are_is_extended_where_it_is_opened(tmp_path: Path, version: int) -> None:
     with Store.open(tmp_path, create=True) as store:
         indexer = Indexer(store, HashEncoder())
         list(indexer.add([Entry(FERRY)]))
         before = state(store)
     with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as connection:  # as the format before wrote it
-        for name in ("job_files", "jobs", "originals", "uploads"):
-            connection.execute(f"DROP TABLE {name}")
-        connection.execute("DROP INDEX changes_of_document")
-        connection.execute(f"PRAGMA user_version = {EXTENDED_FORMAT}")
+        if version == LACKS_TABLES:
+            for name in ("job_files", "jobs", "originals", "uploads"):
+                connection.execute(f"DROP TABLE {name}")
+            connection.execute("DROP INDEX changes_of_document")
+        connection.execute("UPDATE passages SET checksum = substr(checksum, 1, 64)")
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.commit()
     with Store.open(tmp_path) as store:
         assert state(store) == before
+        assert len(read(store, lambda reader: reader.cited(reader.keys()))) == before.passages
         assert read(store, lambda reader: reader.document_sequence(FERRY.document_id)) == before.sequence
         assert not read(store, lambda reader: reader.jobs.open())
     with Store.open(tmp_path) as store:

@@ -53,6 +53,7 @@ def test_one_changed_character_names_the_document_and_the_passage(data_dir: Path
         "UPDATE passages SET quote = quote || 'x' WHERE key = 2",
         "UPDATE passages SET text = 'x' WHERE key = 2",
         "UPDATE passages SET years = '1999' WHERE key = 1",
+        "UPDATE passages SET checksum = substr(checksum, 1, 128) || 'x' WHERE key = 1",
         "UPDATE terms SET terms = zeroblob(length(terms)) WHERE key = 1",
         "UPDATE state SET documents = documents + 1",
         "UPDATE documents SET title = 'another' WHERE source = 'tea.md'",

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,9 +114,34 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> 
     assert len(wanted) > 8
 
 
+def test_a_passage_is_named_as_it_was_stored_whatever_became_of_its_features(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        put(store, DOCUMENT, [PASSAGE], [FEATURES])
+        for change in ("UPDATE vectors SET vector = x'00'", "DELETE FROM tokens", "UPDATE terms SET terms = x'00'"):
+            _change(tmp_path, change)
+            assert read(store, lambda reader: reader.named([1])) == {1: PASSAGE}
+            with pytest.raises(StoreDamaged):
+                read(store, lambda reader: reader.cited([1]))
+
+
+@pytest.mark.parametrize("change", ["quote = '# 水'", "start = start + 1", "pages = '[]'", "years = '2024'"])
+@pytest.mark.parametrize("before", ["", ", checksum = substr(checksum, 1, 64)"])
+def test_a_passage_is_not_named_that_is_not_as_it_was_stored(tmp_path: Path, change: str, before: str) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        put(store, DOCUMENT, [PASSAGE], [FEATURES])
+        _change(tmp_path, f"UPDATE passages SET {change}{before}")
+        with pytest.raises(StoreDamaged, match=r"p_1 of .* is damaged; run: wherefrom verify"):
+            read(store, lambda reader: reader.named([1]))
+
+
+def _change(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection, connection:
+        assert connection.execute(statement).rowcount == 1
+
+
 def test_a_change_of_the_tables_is_a_change_of_the_format() -> None:
     digest = hashlib.sha256((SCHEMA + EXTENSION).encode()).hexdigest()[:16]
-    assert (FORMAT_VERSION, digest) == (7, "0c555dda9ec68404"), "raise FORMAT_VERSION, and note the new digest here"
+    assert (FORMAT_VERSION, digest) == (8, "0c555dda9ec68404"), "raise FORMAT_VERSION, and note the new digest here"
 
 
 def test_what_is_counted_can_be_counted_anew(store: Store) -> None:

@@ -53,14 +53,14 @@ def test_no_more_is_remembered_than_so_much(data_dir: Path, asked: list[Key], mo
     remembered = Quoted()
     with Store.open(data_dir) as store, store.reading() as reader:
         keys = reader.keys()
-        assert remembered.passages(reader, "one", keys) == reader.cited(keys)
+        assert remembered.passages(reader, "one", keys, ()) == reader.cited(keys)
         asked.clear()
-        remembered.passages(reader, "one", keys[-2:])
+        remembered.passages(reader, "one", keys[-2:], ())
         assert asked == []
-        remembered.passages(reader, "one", keys[:1])
+        remembered.passages(reader, "one", keys[:1], ())
         assert asked == keys[:1]
         asked.clear()
-        remembered.passages(reader, "two", keys[-2:])  # another state: nothing is taken from the one before
+        remembered.passages(reader, "two", keys[-2:], ())  # another state: nothing is taken from the one before
         assert asked == keys[-2:]
-        ids = {each.document_id for each in remembered.passages(reader, "two", keys).values()}
+        ids = {each.document_id for each in remembered.passages(reader, "two", keys, ()).values()}
         assert remembered.facts(reader, "two", ids) == remembered.facts(reader, "two", ids) == reader.facts(ids)
