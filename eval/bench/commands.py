@@ -6,6 +6,7 @@ import typer
 
 from eval.bench.beside import bench_beside
 from eval.bench.encoder import bench_encoder
+from eval.bench.growth import MANY, bench_growth
 from eval.bench.http import bench_http
 from eval.bench.load import bench_load
 from eval.bench.make import bench_make
@@ -30,6 +31,7 @@ BENCHMARKS: tuple[tuple[Callable[[Bench], None], Sequence[int | None], int, int]
     (bench_vectors, (10_000, 100_000, 1_000_000), 7, 30),
     (bench_memory, GROWING[1:], 1, 1),
     (bench_start, (HELD,), 7, 1),
+    (bench_growth, (MANY,), 8, 30),
 )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from corpus.document import make_document
-from eval.bench import beside, http, load, memory, peers, start
+from eval.bench import beside, growth, http, load, memory, peers, start
 from eval.bench.encoder import many_passages, one_question, quality
 from eval.bench.load import Trial, highest_rate
 from eval.bench.runner import Bench
@@ -43,7 +43,7 @@ def other(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Co
     command = Command("tutorial", arguments, "/search?k=2&q={question}")
     for module in (http, load, start):
         monkeypatch.setattr(module, "tutorial", lambda bench: command)
-    for module in (beside, http, load, memory, peers, start):  # starting ours takes seconds; once will do
+    for module in (beside, growth, http, load, memory, peers, start):  # starting ours takes seconds; once will do
         monkeypatch.setattr(module, "wherefrom", lambda *_, **variables: replace(command, name="wherefrom"))
     return command
 
@@ -90,6 +90,15 @@ def test_starts_are_timed(bench: Bench) -> None:
     bench.rounds = 1
     start.bench_start(bench)
     assert figures_of(bench)["from start to first answer, wherefrom"].value > 0
+
+
+def test_many_passages_are_timed_beside_few(bench: Bench) -> None:
+    growth.bench_growth(bench)
+    figures = figures_of(bench)
+    assert {figure.mark for figure in bench.results.figures} == {"P10", "P12"}
+    assert figures["one question over HTTP, p50, 1,000 passages"].value > 0
+    assert figures["one question over HTTP, p50, 3 passages"].value > 0
+    assert figures["p50 over HTTP, times that among 1,000"].value > 0
 
 
 def test_memory_is_read(bench: Bench) -> None:
