@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,13 @@ from hypothesis import strategies as st
 
 from corpus.errors import InvalidInput
 from corpus.store.sqlite import Store
+from index import searcher
 from index.filters.making import make_condition
+from index.models import hashing
+from index.models.encoder import Progress, Vectors
+from index.models.hashing import HashEncoder
 from index.opening import OpenIndex
-from index.query import MAX_QUESTION, Query
+from index.query import MAX_QUESTION, Method, Query
 from index.terms.gloss import NO_GLOSS, Gloss
 from tests.index_fixtures import make_corpus
 from tests.store_fixtures import delete, document_in, passages_in, put, state
@@ -177,3 +182,39 @@ def test_a_chinese_question_is_not_said_in_chinese_again(index: OpenIndex, monke
     for question in ("渡口几点开？", "When does the ferry leave?"):
         index.searcher.search(Query(question))
     assert said == ["When does the ferry leave?"]
+
+
+@pytest.mark.parametrize("method", Method)
+def test_an_answer_is_the_same_whether_or_not_words_are_looked_up_meanwhile(
+    index: OpenIndex, monkeypatch: pytest.MonkeyPatch, method: Method
+) -> None:
+    threads: list[bool] = []
+    encoded = hashing.encoded
+
+    def noting(texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return encoded(texts, progress)
+
+    monkeypatch.setattr(hashing, "encoded", noting)
+    query = Query(QUESTION, method=method)
+    alone = replace(index.searcher.search(query), timings_ms={})
+    assert all(threads)
+    threads.clear()
+    monkeypatch.setattr(searcher, "MANY", 0)
+    beside = index.searcher.search(query)
+    assert threads and not any(threads)
+    assert replace(beside, timings_ms={}) == alone
+    stages = {name: spent for name, spent in beside.timings_ms.items() if name != "total"}
+    assert sum(stages.values()) == pytest.approx(beside.timings_ms["total"], abs=0.01)
+
+
+def test_what_fails_beside_the_rest_fails_the_question(index: OpenIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(searcher, "MANY", 0)
+    monkeypatch.setattr(HashEncoder, "encode_queries_with_tokens", fail)
+    with pytest.raises(MemoryError):
+        index.searcher.search(Query(QUESTION))
+    monkeypatch.undo()
+    assert index.searcher.search(Query(QUESTION)).results
