@@ -42,6 +42,7 @@ class DenseIndex:
         """
         self._clustered_from = CLUSTERED_FROM if clustered_from is None else clustered_from
         self._index: Any = faiss.IndexIDMap(faiss.IndexFlatIP(dimension))
+        self._data: NDArray[np.uint8] | None = None  # in which its vectors stand, if it was read and not changed since
         self._moved = False  # whether vectors came or went since it was made or read
 
     def __len__(self) -> int:
@@ -91,12 +92,14 @@ class DenseIndex:
     def add(self, keys: Keys, vectors: Vectors) -> None:
         """Add vectors of shape `(len(keys), dimension)` under keys that are not held yet."""
         if len(keys):
+            self._own()
             self._moved = True
             self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), keys)
 
     def remove(self, keys: Keys) -> None:
         """Remove the vectors of these keys; keys that are not held are ignored."""
         if len(keys):
+            self._own()
             self._moved = True
             self._index.remove_ids(keys)
 
@@ -188,8 +191,13 @@ class DenseIndex:
     def copy(self) -> "DenseIndex":
         """Return an index of the same vectors; what comes and goes in one does not in the other."""
         other = DenseIndex(int(self._index.d), self._clustered_from)
-        other._index, other._moved = faiss.clone_index(self._index), self._moved
+        other._index, other._data, other._moved = faiss.clone_index(self._index), self._data, self._moved
         return other
+
+    def _own(self) -> None:
+        """Take vectors out of what they were read from, before any is changed; a million take a second."""
+        if self._data is not None:
+            self._index, self._data = faiss.deserialize_index(self._data), None
 
     def to_bytes(self) -> bytes:
         """Return the index as `from_bytes` reads it."""
@@ -200,10 +208,15 @@ class DenseIndex:
     def from_bytes(cls, data: bytes | mmap, dimension: int, clustered_from: int | None = None) -> "DenseIndex | None":
         """Return the index in bytes whose digest was checked, `None` if it is of another dimension.
 
-        FAISS believes whatever it reads, and stops the process where dimensions differ.
+        Vectors are looked at where they stand until some come or go, so processes share those of a mapped file. FAISS
+        believes whatever it reads, and stops the process where dimensions differ, or where it would change such a view.
         """
         index = cls(dimension, clustered_from)
-        index._index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
+        index._data = np.frombuffer(data, dtype=np.uint8)
+        reader = faiss.ZeroCopyIOReader(  # type: ignore[attr-defined] # the stubs lack it
+            faiss.swig_ptr(index._data), index._data.nbytes
+        )
+        index._index = faiss.read_index(reader)
         return index if index._index.d == dimension else None
 
 

@@ -9,7 +9,7 @@ DENSE_FILE = "dense.faiss"
 RECORD_FILE = "vectors.bin"
 LEXICAL = "lexical-"
 LEXICAL_FILE = f"{LEXICAL}{TERMS_VERSION}.safetensors"
-IN_MEMORY = (DENSE_FILE,)  # read whole; the others are mapped
+IN_MEMORY = (DENSE_FILE,)  # once passages come or go; the others are only mapped
 FILES = (*IN_MEMORY, LEXICAL_FILE, RECORD_FILE)
 
 

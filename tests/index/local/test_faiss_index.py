@@ -1,5 +1,8 @@
 """The vector index against NumPy."""
 
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -89,6 +92,28 @@ def test_clusters_hold_the_same_vectors(many: tuple[DenseIndex, dict[int, Vector
     question = unit_vectors(1, 5)[0]
     assert loaded.search(question, 20) == index.search(question, 20)
     assert DenseIndex.from_bytes(index.to_bytes(), 32) is None
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+def test_what_is_mapped_is_left_as_it_is(
+    many: tuple[DenseIndex, dict[int, Vectors]], tmp_path: Path, clustered: bool
+) -> None:
+    index = many[0] if clustered else filled(list(range(50)))[0]
+    file, new, question = tmp_path / "dense", unit_vectors(2, 7), unit_vectors(1, 5)[0]
+    file.write_bytes(before := index.to_bytes())
+    with file.open("rb") as opened:
+        loaded = DenseIndex.from_bytes(mmap(opened.fileno(), 0, access=ACCESS_READ), 16)
+    assert loaded is not None
+    untouched, shrunk = loaded.copy(), loaded.copy()
+    for changed in (index, loaded):
+        changed.remove(np.arange(10, dtype=np.int64))
+        changed.add(np.array([3, 5_000], dtype=np.int64), new)
+    shrunk.remove(np.arange(10, 2_990, dtype=np.int64))
+    assert loaded.to_bytes() == index.to_bytes()
+    assert loaded.search(question, 20) == index.search(question, 20)
+    assert set(shrunk.keys().tolist()) == set(untouched.keys().tolist()) - set(range(10, 2_990))
+    del loaded, shrunk
+    assert untouched.settled().to_bytes() == before == file.read_bytes()
 
 
 def test_clusters_find_nearly_all_that_looking_at_everything_finds(
