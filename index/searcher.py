@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
+from threading import Lock
 from time import perf_counter
 
 import numpy as np
@@ -88,7 +89,8 @@ class Searcher:
         self._record = record or confidence_of(encoder.spec)
         self._quoted = Quoted()
         self._passages = 0  # in the state of the last question
-        self._encoding = ThreadPoolExecutor(thread_name_prefix="encode")  # its threads end when nothing holds it
+        self._encoding = ThreadPoolExecutor(1, "encode")  # its thread ends when nothing holds it
+        self._encodes = Lock()  # held while it does
 
     def state(self) -> IndexState:
         """Return the state the next search will see, unless something is written meanwhile."""
@@ -147,13 +149,18 @@ class Searcher:
         )
 
     def _begin(self, encode: Callable[[], EncodedQuestion]) -> Callable[[], _Encoded]:
-        """Return what waits for a question and when it was encoded: at once or, where that pays, beside the rest."""
+        """Return what waits for a question and when it was encoded: at once or, where that pays, beside the rest.
+
+        Beside the rest one at a time: whoever waits for it has the index meanwhile, which others wait for in turn.
+        """
 
         def encoded() -> _Encoded:
             return encode(), perf_counter()
 
-        if self._passages >= MANY:
-            return self._encoding.submit(encoded).result
+        if self._passages >= MANY and self._encodes.acquire(blocking=False):
+            encoding = self._encoding.submit(encoded)
+            encoding.add_done_callback(lambda _: self._encodes.release())
+            return encoding.result
         found = encoded()
         return lambda: found
 

@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 from corpus.errors import InvalidInput
 from corpus.store.sqlite import Store
 from index import searcher
+from index.answer import Result
 from index.filters.making import make_condition
 from index.models import hashing
-from index.models.encoder import Progress, Vectors
+from index.models.encoder import Encoded, Progress, Vectors
 from index.models.hashing import HashEncoder
 from index.opening import OpenIndex
 from index.query import MAX_QUESTION, Method, Query
@@ -206,6 +208,29 @@ def test_an_answer_is_the_same_whether_or_not_words_are_looked_up_meanwhile(
     assert replace(beside, timings_ms={}) == alone
     stages = {name: spent for name, spent in beside.timings_ms.items() if name != "total"}
     assert sum(stages.values()) == pytest.approx(beside.timings_ms["total"], abs=0.01)
+
+
+def test_one_question_at_a_time_is_encoded_beside_the_rest(index: OpenIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, meet, both = [QUESTION, "How many berths has the harbour?"], threading.Barrier(2), threading.Barrier(2)
+    expected = [index.searcher.search(Query(text)).results for text in texts]
+    threads: list[str] = []
+    encoded = HashEncoder.encode_queries_with_tokens
+
+    def slow(self: HashEncoder, some: Sequence[str]) -> Encoded:
+        threads.append(threading.current_thread().name)
+        if len(threads) <= 2:
+            both.wait(10)  # neither ends before the other has begun
+        return encoded(self, some)
+
+    def ask(text: str) -> Sequence[Result]:
+        meet.wait(10)
+        return index.searcher.search(Query(text)).results
+
+    monkeypatch.setattr(searcher, "MANY", 0)
+    monkeypatch.setattr(HashEncoder, "encode_queries_with_tokens", slow)
+    with ThreadPoolExecutor(2, "ask") as pool:
+        assert list(pool.map(ask, texts)) == expected
+    assert sorted(name.split("_")[0] for name in threads[:2]) == ["ask", "encode"]
 
 
 def test_what_fails_beside_the_rest_fails_the_question(index: OpenIndex, monkeypatch: pytest.MonkeyPatch) -> None:
