@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import StoreDamaged
-from corpus.store.schema import EXTENDED_FORMATS, FORMAT_VERSION, LACKS_CHECKSUMS, create_tables
+from corpus.store.schema import EXTENDED_FORMATS, FORMAT_VERSION, LACKS_CHECKSUMS, create_tables, format_of
 from corpus.store.upgrade import OLD_FORMATS
 
 FORMATS = (*OLD_FORMATS, *EXTENDED_FORMATS, FORMAT_VERSION)
@@ -63,7 +63,7 @@ def check_store(path: Path) -> Held:
 
 def _format_of(connection: sqlite3.Connection) -> int:
     """Return the format of a store, whose tables are then those of that format and nothing else."""
-    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    found = format_of(connection)
     if found not in FORMATS:
         raise StoreDamaged(f"it has format {found}, this version reads {', '.join(map(str, FORMATS))}")
     tables = _tables_of(connection)

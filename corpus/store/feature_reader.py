@@ -30,7 +30,7 @@ class FeatureReader(Protocol):
         """Return the passages of some keys, as `cited` does, for whoever tells where else words stand.
 
         Raises:
-            StoreDamaged: also if a passage, but for its features, is not as it was stored.
+            StoreDamaged: also if a passage is not as it was stored; of its features, a store need not look at any.
         """
         ...
 

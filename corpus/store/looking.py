@@ -9,7 +9,7 @@ from time import monotonic
 
 from corpus.errors import IndexMismatch, StoreDamaged, StoreUnavailable
 from corpus.store.checking import FORMATS
-from corpus.store.schema import EXTENDED_FORMATS, FORMAT_VERSION
+from corpus.store.schema import EXTENDED_FORMATS, FORMAT_VERSION, format_of
 from corpus.store.sqlite import existing_file
 
 SQLITE = sqlite3.sqlite_version
@@ -62,7 +62,7 @@ def look_into(data_dir: Path, seconds: float) -> Looked:
 
 
 def _look(connection: sqlite3.Connection, path: Path, until: float) -> Looked:
-    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    found = format_of(connection)
     if found == 0:
         raise StoreDamaged(f"{path} is no store of wherefrom")
     if found not in CURRENT:

@@ -4,8 +4,8 @@ import sqlite3
 
 PAGE_BYTES = 16_384  # vectors of a passage are some 30 KB: larger pages are fewer reads
 FORMAT_VERSION = 8  # raised with each change of what is stored; `corpus.store.upgrade` reads the older ones
-# Whose rows are read as they are, so that a store of one is made one of this where it is opened: 7 has no checksums of
-# what is quoted, 6 lacks tables, too.
+# Whose rows are read as they are: 6 lacks tables, which it gets where it is opened; 7 lacks the second checksum of
+# passages, so that it becomes one of this version when something is written first.
 LACKS_TABLES, LACKS_CHECKSUMS = 6, 7
 EXTENDED_FORMATS = (LACKS_TABLES, LACKS_CHECKSUMS)
 
@@ -134,14 +134,29 @@ CREATE TABLE uploads (
 
 def create_tables(connection: sqlite3.Connection) -> None:
     """Make the tables and note their format, inside a transaction of the caller's."""
-    for statement in SCHEMA.split(";\n"):
-        connection.execute(statement)
-    extend_tables(connection, LACKS_TABLES)
-
-
-def extend_tables(connection: sqlite3.Connection, found: int) -> None:
-    """Make of a store of an extended format one of this, inside a transaction of the caller's; no row is touched."""
-    if found == LACKS_TABLES:
-        for statement in EXTENSION.split(";\n"):
-            connection.execute(statement)
+    _run(connection, SCHEMA)
+    _run(connection, EXTENSION)
     connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+
+
+def extend_tables(connection: sqlite3.Connection) -> None:
+    """Make of a store of an extended format one of this, inside a transaction of the caller's; no row is touched.
+
+    Others are left as they are.
+    """
+    found = format_of(connection)
+    if found == LACKS_TABLES:
+        _run(connection, EXTENSION)
+    if found in EXTENDED_FORMATS:
+        connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+
+
+def format_of(connection: sqlite3.Connection) -> int:
+    """Return the format of a store, 0 where it has none."""
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return found
+
+
+def _run(connection: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        connection.execute(statement)

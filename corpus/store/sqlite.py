@@ -21,7 +21,7 @@ from corpus.errors import (
 from corpus.store.connecting import BUSY_MILLISECONDS, Look, connect, look_at
 from corpus.store.folders import make_private, may_write, open_private, refused
 from corpus.store.reader import SqliteReader
-from corpus.store.schema import EXTENDED_FORMATS, FORMAT_VERSION, LACKS_CHECKSUMS, create_tables, extend_tables
+from corpus.store.schema import FORMAT_VERSION, LACKS_CHECKSUMS, LACKS_TABLES, create_tables, extend_tables, format_of
 from corpus.store.writer import SqliteWriter
 
 DATABASE_FILE = "wherefrom.sqlite3"
@@ -106,6 +106,7 @@ class Store:
     def writing(self) -> Iterator[SqliteWriter]:
         """A block whose writes become durable together at its end, or not at all."""
         with self.transaction("BEGIN IMMEDIATE") as connection:
+            extend_tables(connection)  # a version before would take what is written now for damaged
             yield SqliteWriter(connection)
         self._check_in_place()
 
@@ -188,7 +189,7 @@ class Store:
 
     def _prepare(self, create: bool) -> None:
         with self.transaction("BEGIN") as connection:
-            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            found = format_of(connection)
         if found == 0 and not create:
             raise StoreDamaged(
                 f"{self.path} is no store of wherefrom; restore a copy of it, or name another --data-dir"
@@ -197,10 +198,9 @@ class Store:
             with self.transaction("BEGIN IMMEDIATE") as connection:
                 if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
                     create_tables(connection)
-        elif found in EXTENDED_FORMATS and not (self.read_only and found == LACKS_CHECKSUMS):
+        elif found == LACKS_TABLES:
             with self.transaction("BEGIN IMMEDIATE") as connection:
-                if (found := connection.execute("PRAGMA user_version").fetchone()[0]) in EXTENDED_FORMATS:
-                    extend_tables(connection, found)
+                extend_tables(connection)
         elif found not in (LACKS_CHECKSUMS, FORMAT_VERSION):
             way_out = (
                 f"run: wherefrom index --upgrade --data-dir {self.path.parent}"

@@ -13,7 +13,7 @@ from pathlib import Path
 from corpus.document import Document
 from corpus.errors import IndexMismatch, StoreDamaged
 from corpus.store.columns import document_of, facts_of
-from corpus.store.schema import FORMAT_VERSION, create_tables
+from corpus.store.schema import FORMAT_VERSION, create_tables, extend_tables, format_of
 from corpus.store.sqlite import Store, existing_file
 from corpus.store.writer import SqliteWriter
 
@@ -48,7 +48,8 @@ def upgrading(data_dir: Path) -> Iterator[tuple[OldStore, SqliteWriter] | None]:
     """
     path = existing_file(data_dir)
     with closing(Store(path)) as store, store.transaction("BEGIN IMMEDIATE") as connection:
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        extend_tables(connection)
+        found = format_of(connection)
         if found == FORMAT_VERSION:
             yield None
             return

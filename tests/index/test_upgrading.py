@@ -11,7 +11,9 @@ from types import MappingProxyType
 import pytest
 
 from corpus.document import make_document
-from corpus.errors import IndexMismatch, NotFound
+from corpus.errors import IndexMismatch, NotFound, StoreReadOnly
+from corpus.store.backup import back_up
+from corpus.store.restore import restore
 from corpus.store.schema import EXTENDED_FORMATS, FORMAT_VERSION, LACKS_TABLES
 from corpus.store.sqlite import DATABASE_FILE, Store
 from corpus.store.upgrade import OLD_FORMATS
@@ -169,24 +171,66 @@ def test_files_are_not_indexed_again_after_an_upgrade(tmp_path: Path) -> None:
         assert getattr(event, "outcome", None) is Outcome.UNCHANGED
 
 
-@pytest.mark.parametrize("version", EXTENDED_FORMATS)
-def test_a_store_whose_rows_are_read_as_they_are_is_extended_where_it_is_opened(tmp_path: Path, version: int) -> None:
+@pytest.fixture(params=EXTENDED_FORMATS)
+def extended(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A data folder of each format whose rows are read as they are."""
     with Store.open(tmp_path, create=True) as store:
-        indexer = Indexer(store, HashEncoder())
-        list(indexer.add([Entry(FERRY)]))
-        before = state(store)
+        list(Indexer(store, HashEncoder()).add([Entry(FERRY)]))
     with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as connection:  # as the format before wrote it
-        if version == LACKS_TABLES:
+        if request.param == LACKS_TABLES:
             for name in ("job_files", "jobs", "originals", "uploads"):
                 connection.execute(f"DROP TABLE {name}")
             connection.execute("DROP INDEX changes_of_document")
         connection.execute("UPDATE passages SET checksum = substr(checksum, 1, 64)")
-        connection.execute(f"PRAGMA user_version = {version}")
+        connection.execute(f"PRAGMA user_version = {request.param}")
         connection.commit()
-    with Store.open(tmp_path) as store:
-        assert state(store) == before
-        assert len(read(store, lambda reader: reader.cited(reader.keys()))) == before.passages
-        assert read(store, lambda reader: reader.document_sequence(FERRY.document_id)) == before.sequence
+    return tmp_path
+
+
+def format_in(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def check_whole(folder: Path) -> None:
+    with Store.open(folder) as store:
+        assert len(read(store, lambda reader: reader.cited(reader.keys()))) == state(store).passages > 0
+        assert len(read(store, lambda reader: reader.named(reader.keys()))) == state(store).passages
+        assert read(store, lambda reader: reader.document_sequence(FERRY.document_id)) == 1
         assert not read(store, lambda reader: reader.jobs.open())
-    with Store.open(tmp_path) as store:
-        assert not list(verify(store, tmp_path))
+        assert not list(verify(store, folder))
+
+
+def test_a_store_whose_rows_are_read_as_they_are_is_of_this_format_once_it_is_written_to(extended: Path) -> None:
+    before = format_in(extended)
+    check_whole(extended)
+    assert format_in(extended) == (FORMAT_VERSION if before == LACKS_TABLES else before)
+    with Store.open(extended) as store:
+        (event,) = Indexer(store, HashEncoder()).add([Entry(FERRY)])
+        assert getattr(event, "outcome", None) is Outcome.UNCHANGED
+        list(Indexer(store, HashEncoder()).add([Entry(replace(FERRY, document_id="d_new", source="new.md"))]))
+    assert format_in(extended) == FORMAT_VERSION
+    check_whole(extended)
+
+
+def test_such_a_store_is_upgraded_like_any_other(extended: Path) -> None:
+    list(upgrade(extended, hash_encoder, "none"))
+    assert format_in(extended) == FORMAT_VERSION
+    check_whole(extended)
+
+
+def test_such_a_store_comes_back_from_a_backup(extended: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder, before = tmp_path_factory.mktemp("backup"), format_in(extended)
+    back_up(extended, folder / "backup.tar")
+    assert restore(folder / "backup.tar", folder / "new")["default"].format == before
+    check_whole(folder / "new")
+
+
+def test_who_may_not_write_reads_what_lacks_only_checksums(extended: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.store.sqlite.may_write", lambda path: False)
+    if (before := format_in(extended)) == LACKS_TABLES:
+        with pytest.raises(StoreReadOnly):
+            Store.open(extended)
+    else:
+        check_whole(extended)
+    assert format_in(extended) == before

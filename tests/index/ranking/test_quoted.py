@@ -62,5 +62,8 @@ def test_no_more_is_remembered_than_so_much(data_dir: Path, asked: list[Key], mo
         asked.clear()
         remembered.passages(reader, "two", keys[-2:], ())  # another state: nothing is taken from the one before
         assert asked == keys[-2:]
+        asked.clear()
+        assert remembered.passages(reader, "two", (), keys[-2:]) == reader.named(keys[-2:])
+        assert asked == [], "what was computed of them is not read"
         ids = {each.document_id for each in remembered.passages(reader, "two", keys, ()).values()}
         assert remembered.facts(reader, "two", ids) == remembered.facts(reader, "two", ids) == reader.facts(ids)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from corpus.document import make_document
+from corpus.passage import Passage
+from corpus.store.reader import SqliteReader
+from corpus.store.stored import Key
 from index.local.record_file import NAME
 from index.models.hashing import HashEncoder
 from index.opening import open_index
@@ -115,7 +119,19 @@ def test_where_synonyms_were_given_digests_tell_none_apart() -> None:
     assert told(one, other) is None
 
 
-def test_a_reprint_is_one_result_with_two_sources(tmp_path: Path) -> None:
+def test_a_reprint_is_one_result_with_two_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: dict[str, list[Key]] = {"cited": [], "named": []}
+    for way, keys in read.items():
+        before = getattr(SqliteReader, way)
+
+        def noting(
+            self: SqliteReader, some: Sequence[Key], before: Any = before, keys: list[Key] = keys
+        ) -> dict[Key, Passage]:
+            keys.extend(some)
+            found: dict[Key, Passage] = before(self, some)
+            return found
+
+        monkeypatch.setattr(SqliteReader, way, noting)
     texts = {"first.txt": REPORT, "reprint.txt": REPORT.replace("据统计，", "据悉，"), "other.txt": "别的事情，茶叶。"}
     index_documents(tmp_path, [make_document(text, source=source) for source, text in texts.items()])
     with open_index(tmp_path, lambda name: HashEncoder()) as index:
@@ -126,3 +142,4 @@ def test_a_reprint_is_one_result_with_two_sources(tmp_path: Path) -> None:
         (elsewhere,) = results[0].also_in
         text = document_in(index.truth, elsewhere.document_id).text
         assert text[elsewhere.start : elsewhere.end] == elsewhere.quote
+    assert (len(read["cited"]), len(read["named"])) == (2, 1), "of the reprint no more is read than is told"
