@@ -37,11 +37,11 @@ from index.terms.terms import LexicalQuestion, read_question
 
 # Of each index, how many passages are looked at; what is in neither list is not found.
 CANDIDATES = 50
-# Passages, from which on it takes longer to look words up than to leave the encoding to another thread meanwhile: with
-# 100,000 a question has its answer in 12.1 instead of 14.2 ms, with 89 no sooner.
+# From so many passages on, words are looked up while another thread encodes the question. Among 100,000 an answer comes
+# in 12.1 instead of 14.2 ms; among 89 it takes as long to hand the question over as to look its words up.
 MANY = 25_000
+SHORT = 400  # characters of a question that is; the longest takes twenty times as long, in which others would wait
 QUESTIONS = 512  # remembered with the years that they hint at; to look for these takes longer than a known answer
-
 
 _Encoded = tuple[EncodedQuestion, float]
 
@@ -106,7 +106,7 @@ class Searcher:
         started = perf_counter()
         searched = searched_text(query.text, query.today or date.today())
         years = asked_years(query.text, searched) if query.does(Step.YEARS) else NO_YEARS
-        encoding = self._begin(partial(self._encoded, searched, query))
+        encoding = self._begin(searched, query)
         language = detect_language(query.text)
         with self._truth.reading() as reader:
             wanted = read_question(searched)
@@ -148,16 +148,16 @@ class Searcher:
             },
         )
 
-    def _begin(self, encode: Callable[[], EncodedQuestion]) -> Callable[[], _Encoded]:
+    def _begin(self, text: str, query: Query) -> Callable[[], _Encoded]:
         """Return what waits for a question and when it was encoded: at once or, where that pays, beside the rest.
 
-        Beside the rest one at a time: whoever waits for it has the index meanwhile, which others wait for in turn.
+        Beside the rest short ones, one at a time: whoever waits has the index meanwhile, for which others wait in turn.
         """
 
         def encoded() -> _Encoded:
-            return encode(), perf_counter()
+            return self._encoded(text, query), perf_counter()
 
-        if self._passages >= MANY and self._encodes.acquire(blocking=False):
+        if self._passages >= MANY and len(text) <= SHORT and self._encodes.acquire(blocking=False):
             encoding = self._encoding.submit(encoded)
             encoding.add_done_callback(lambda _: self._encodes.release())
             return encoding.result

@@ -9,8 +9,8 @@ DENSE_FILE = "dense.faiss"
 RECORD_FILE = "vectors.bin"
 LEXICAL = "lexical-"
 LEXICAL_FILE = f"{LEXICAL}{TERMS_VERSION}.safetensors"
-IN_MEMORY = (DENSE_FILE,)  # once passages come or go; the others are only mapped
-FILES = (*IN_MEMORY, LEXICAL_FILE, RECORD_FILE)
+COPIED = (DENSE_FILE,)  # into memory, once passages come or go; until then it is mapped, as the others always are
+FILES = (*COPIED, LEXICAL_FILE, RECORD_FILE)
 
 
 def sweep_asides(data_dir: Path) -> None:

@@ -45,9 +45,9 @@ def most_connections(wanted: int) -> int:
 class Connections:
     """All connections that are open; at the limit, the one that keeps the service waiting for longest gives way.
 
-    It is one of those that have asked something before, or of those that have not, of whichever there are more: so a
-    burst of new connections, however quick, displaces nobody who is between two requests, and those who keep such
-    connections leave half of the places to new ones. Caches part their entries alike (segmented LRU, Karedla et al.,
+    It is one of those that were answered before, or of those that were not, of whichever more wait: so a burst of new
+    connections, however quick, displaces nobody who is between two requests while those are fewer than half, and they
+    leave the other half to new ones. Caches part their entries alike (segmented LRU, Karedla et al.,
     Computer 27(3), 1994).
 
     Attributes:

@@ -148,8 +148,8 @@ class SearchResponse(BaseModel):
     results: list[ResultOut] = Field(description="Passages, best first.")
     index: IndexOut = Field(description="The state of the index that answered.")
     timings_ms: dict[str, float] = Field(
-        description="Milliseconds spent to `encode` the question, while many passages are looked up by their words, to `search`"
-        " and to `rerank`, and in `total`."
+        description="Milliseconds to `encode` the question, to `search`, to `rerank`, and in `total`; in a large index"
+        " words are looked up while the question is encoded, and `search` is the rest of that."
     )
     formatted: list[dict[str, Any]] | str | None = Field(
         None, description="The passages in the `format` asked for; left out where that is `json`."

@@ -14,7 +14,7 @@ from corpus.store.collections import DEFAULT, folder_of, names_in
 from corpus.store.looking import Looked, look_into
 from corpus.store.sqlite import DATABASE_FILE
 from index.local.checking import is_whole
-from index.local.files import FILES, IN_MEMORY
+from index.local.files import COPIED, FILES
 from index.manifest import MANIFEST, begun_with
 from service.cli.checkup.check import Check, failed, may_write, nearest, ok, split_error, user, warning
 from service.cli.common import option_of
@@ -140,11 +140,11 @@ def check_disk(found: Data | WherefromError, folder: Path) -> Check:
 
 
 def index_size(found: Data | WherefromError) -> int:
-    """Return how many bytes of the indexes are read into memory."""
+    """Return how many bytes of the indexes may be copied into memory."""
     if isinstance(found, WherefromError):
         return 0
     folders = [folder_of(found.folder, name) for name in found.stores]
-    return sum(size_of(folder, file) for folder in folders for file in IN_MEMORY)
+    return sum(size_of(folder, file) for folder in folders for file in COPIED)
 
 
 def size_of(folder: Path, pattern: str = "*") -> int:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from corpus.document import make_document
+from corpus.errors import InvalidInput
 from eval.bench import beside, growth, http, load, memory, peers, start
 from eval.bench.encoder import many_passages, one_question, quality
 from eval.bench.load import Trial, highest_rate
@@ -99,6 +100,12 @@ def test_many_passages_are_timed_beside_few(bench: Bench) -> None:
     assert figures["one question over HTTP, p50, 1,000 passages"].value > 0
     assert figures["one question over HTTP, p50, 3 passages"].value > 0
     assert figures["p50 over HTTP, times that among 1,000"].value > 0
+
+
+def test_as_many_passages_are_no_comparison(bench: Bench) -> None:
+    bench.count = growth.FEW
+    with pytest.raises(InvalidInput, match="--passages 1000: name more"):
+        growth.bench_growth(bench)
 
 
 def test_memory_is_read(bench: Bench) -> None:

@@ -164,6 +164,25 @@ def test_those_who_asked_before_leave_half_of_the_places_to_new_ones() -> None:
     run(test)
 
 
+def test_who_is_answered_before_the_end_of_a_request_waits_among_those_that_were() -> None:
+    async def test() -> None:
+        async with served(most=4) as server:
+            early = await server.peer(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+            await early[0].readuntil(b"here")
+            silent = [await server.peer() for _ in range(6)]
+            await until(lambda: server.connections.refused == 3)
+            early[1].write(b"the rest!" + GET)
+            assert (await early[0].readuntil(b"here")).startswith(b"HTTP/1.1 200 ")
+            for _, writer in (early, *silent):
+                writer.close()
+            await server.until(0)
+            assert await server.status() == 200
+            await server.until(0)
+            assert not server.connections.give_way(), "of whoever has left nothing is known"
+
+    run(test)
+
+
 def test_whoever_sends_much_does_not_give_way_to_those_who_say_nothing() -> None:
     async def test() -> None:
         async with served(most=3) as server:

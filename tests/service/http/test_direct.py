@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import InvalidInput
@@ -78,7 +78,7 @@ def client() -> Iterator[TestClient]:
 
 
 @given(PAIRS)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 def test_an_address_is_read_as_fastapi_reads_it(client: TestClient, pairs: list[tuple[str, str]]) -> None:
     address = "&".join(f"{quote(name)}={quote(value)}" for name, value in pairs)
     ways = (client.get(f"/{way}/search?{address}") for way in ("direct", "plain"))
@@ -110,7 +110,7 @@ def test_an_address_is_taken_apart_as_fastapi_does(client: TestClient, address: 
 
 
 @given(BODIES, st.sampled_from(TYPES))
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 def test_a_body_is_read_as_fastapi_reads_it(client: TestClient, body: Any, kind: str) -> None:
     content, headers = json.dumps(body).encode(), {"Content-Type": kind} if kind else {}
     direct, plain = (client.post(f"/{way}/search", content=content, headers=headers) for way in ("direct", "plain"))
