@@ -1,6 +1,7 @@
 """Documents that try what a database may get wrong, and all that a reader of a store tells."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from corpus.document import Document, DocumentFacts, make_document
 from corpus.parts import Part, PartKind
 from corpus.passage import Page, Passage, Quotation, Span
+from corpus.store.columns import whole_checksum
 from corpus.store.job import JobState
 from corpus.store.large import Large
 from corpus.store.stored import Features, Key, Selection, Years
@@ -80,7 +82,10 @@ def everything(reader: Reader) -> dict[str, Any]:
         "sequence": reader.sequence(),
         "keys": keys,
         "documents": [reader.document(each) for each in found],
-        "stored": [reader.passages_of(each) for each in found],
+        "stored": [
+            [replace(stored, checksum=whole_checksum(stored.checksum)) for stored in reader.passages_of(each)]
+            for each in found
+        ],
         "texts": [reader.text(each, 1, 262_144) for each in found],
         "places": [reader.large.place(each, 2, 262_145) for each in found],
         "sizes": [reader.large.size(kind, each) for each in found for kind in Large],
