@@ -195,17 +195,17 @@ def years_of_value(value: str) -> tuple[int, ...]:
 
 def passage_checksum(passage: Passage, features: Features) -> str:
     """Return the digest of all that is stored of a passage."""
-    digest = sha256(_quoted(passage, features.years))
-    for part in (features.vector, features.sentence_vectors, features.token_vectors, features.sentence_tokens):
-        digest.update(part)
-    digest.update(features.terms)
-    return digest.hexdigest()
+    return whole_checksum(passage_checksums(passage, features))
 
 
 def passage_checksums(passage: Passage, features: Features) -> str:
     """Return the digest of all that is stored of a passage, and that of it without its features, as they are stored."""
-    quoted = sha256(_quoted(passage, features.years)).hexdigest()
-    return f"{passage_checksum(passage, features)}{BETWEEN}{quoted}"
+    digest = sha256(_quoted(passage, features.years))
+    quoted = digest.hexdigest()
+    for part in (features.vector, features.sentence_vectors, features.token_vectors, features.sentence_tokens):
+        digest.update(part)
+    digest.update(features.terms)
+    return f"{digest.hexdigest()}{BETWEEN}{quoted}"
 
 
 def whole_checksum(checksums: str) -> str:
